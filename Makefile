@@ -1,0 +1,129 @@
+# What a person types. Needs Python 3.11 or newer, git and make; everything else goes into .venv.
+# Also needs Node.js for: node, clients (its TypeScript half).
+
+PORT ?= 8000
+PYTEST_ARGS ?=
+FUZZ_EXAMPLES ?= 1000
+LOCK_ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test lint format fuzz bench clients docs node lock clean FORCE
+
+help:
+	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
+	@echo "make test                everything that must pass: lint, types, tests"
+	@echo "make lint                ruff and mypy alone"
+	@echo "make format              let ruff mend what it can"
+	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
+	@echo "make bench               measure answers per second and their delay"
+	@echo "make clients             typed clients in Python and TypeScript, in build/clients"
+	@echo "make docs                write openapi.md anew"
+	@echo "make node                install the schema checks that are written for Node.js"
+	@echo "make lock                write the requirements files and the Node.js lock anew"
+	@echo "make clean               remove all that make made; keeps the database"
+
+serve: .venv/.package
+	@$(BIN)/dossier migrate
+	@exec $(BIN)/dossier serve --host 127.0.0.1 --port $(PORT)
+
+test: lint
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The tests read FUZZ_EXAMPLES: how many requests for each operation; unset, they make about a minute's worth.
+fuzz: .venv/.dev
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -m fuzz $(PYTEST_ARGS)
+
+bench: .venv/.dev
+	$(BIN)/python tests/bench.py
+
+docs: .venv/.package
+	$(BIN)/dossier openapi --markdown > openapi.md.new
+	mv openapi.md.new openapi.md
+
+clients: .venv/.package .venv-clients/.made node
+	mkdir -p build/clients
+	$(BIN)/dossier openapi > build/openapi.json
+	PATH="$(CURDIR)/.venv-clients/bin:$$PATH" openapi-python-client generate --path build/openapi.json --output-path build/clients/python --overwrite
+	if [ -e tests/node/node_modules/.stamp ]; then \
+	  tests/node/node_modules/.bin/openapi-typescript build/openapi.json -o build/clients/typescript/schema.d.ts; fi
+
+# One .venv: runtime first, and on top of it, only where wanted, what the tests need. Each step runs again only when
+# the file that it installs from has changed.
+.venv/.dev: requirements-dev.txt .venv/.package
+	@echo "Installing what the tests need"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.package: pyproject.toml app/__init__.py .venv/.runtime
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.runtime: requirements.txt .venv/.made
+	@echo "Installing what the service needs"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+# Scripts in a venv name the folder they were made in: a clone that was moved or copied makes its own anew.
+ifneq "$(shell cat .venv/.made 2>/dev/null)" "$(CURDIR)"
+.venv/.made: FORCE
+endif
+
+.venv/.made:
+	@for p in $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python3.14); do \
+	  if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$p; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 or newer is needed; there is none as $(or $(PYTHON),python3.11 or python3). Name one: make PYTHON=…" >&2; exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python cannot make a virtual environment: it lacks ensurepip (on Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
+	echo "Making .venv with $$("$$python" --version)"; \
+	"$$python" -m venv --clear .venv
+	@printf '%s\n' "$(CURDIR)" > $@
+
+# A venv of its own: the generator wants a typer older than ours.
+.venv-clients/.made: requirements-clients.txt .venv/.made
+	@$(BIN)/python -m venv --clear .venv-clients
+	@.venv-clients/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
+	@touch $@
+
+node:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/node/node_modules/.stamp; \
+	else echo "No npm here: the schema checks that are written for Node.js are skipped."; fi
+
+tests/node/node_modules/.stamp: tests/node/package-lock.json
+	cd tests/node && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+# Same versions as before where pyproject.toml still allows them; `make lock LOCK_ARGS=--upgrade` takes the newest.
+# Every file of a release is listed with its hash, so that one lock serves Linux, macOS, x86_64 and ARM.
+UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_ARGS)
+
+lock: .venv-lock/bin/uv
+	$(UV) pyproject.toml --group build -o requirements.txt
+	$(UV) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(UV) --group clients -o requirements-clients.txt
+	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
+
+.venv-lock/bin/uv: .venv/.made
+	@$(BIN)/python -m venv --clear .venv-lock
+	@.venv-lock/bin/python -m pip --disable-pip-version-check --no-input -qq install uv==0.13.9
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-clients .venv-lock build dist tests/node/node_modules \
+	  .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis schemathesis-report
+	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,151 @@
+"""What an answer says beside its body: revision, language, format, links, caching."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app import __version__
+from app.errors import InvalidParameter, Unavailable, UnknownRevision
+from app.fields import Language
+from app.filters import ItemQuery
+from app.http import etag, language, negotiate, not_modified
+from app.ledger import REVISIONS
+
+JSON = {"json": "application/json"}
+YEAR = 31_536_000  # seconds that a pinned answer may be kept: it never changes
+MINUTE = 60  # seconds that a present answer may be kept: so old can a cached list be after a publication
+
+
+class Dataset(BaseModel):
+    """The revision that an answer speaks for."""
+
+    revision: int
+    published_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A dataset revision; whether the request asked for just this one, or for whichever is newest."""
+
+    revision: int
+    published_at: str
+    digest: str
+    pinned: bool
+    newest: bool
+
+    def dataset(self) -> "Dataset":
+        """The `dataset` member of an answer."""
+        return Dataset(revision=self.revision, published_at=self.published_at)
+
+    def json(self) -> str:
+        """The same as compact JSON."""
+        return f'{{"revision":{self.revision},"published_at":"{self.published_at}"}}'
+
+
+_COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
+
+
+def moment(connection: Connection, query: ItemQuery, held: int | None = None) -> Moment:
+    """The revision that a request speaks for: `revision`, else `as_of`, else the one a cursor holds, else the newest.
+
+    Raises UnknownRevision (404), InvalidParameter (422), Unavailable (503) where nothing has been published.
+    """
+    if query.revision is not None and query.as_of is not None:
+        raise InvalidParameter("as_of", "stands beside revision: give one of the two")
+    if query.as_of is not None:
+        return _as_of(connection, query.as_of)
+    number = query.revision if query.revision is not None else held
+    newest = select(*_COLUMNS).order_by(REVISIONS.c.number.desc()).limit(1)
+    row = connection.execute(
+        newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
+    ).first()
+    if row is None and number is None:
+        raise Unavailable("Nothing has been published in this database yet.")
+    if row is None:
+        raise UnknownRevision(f"There is no revision {number}: see /v1/revisions for those there are.")
+    return Moment(*row, pinned=query.revision is not None, newest=number is None)
+
+
+def _as_of(connection: Connection, text: str) -> Moment:
+    try:
+        instant = datetime.fromisoformat(text) if text.endswith("Z") and "T" in text else None
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise InvalidParameter("as_of", "is not a UTC instant: write it like 2026-11-23T12:00:00Z")
+    if instant > datetime.now(UTC):
+        raise InvalidParameter("as_of", "lies in the future: what will be answered then is not known")
+    day = f"{instant:%H:%M:%SZ}"
+    known = select(*_COLUMNS).where(REVISIONS.c.published_at <= f"{instant.date().isoformat()}T{day}")
+    row = connection.execute(known.order_by(REVISIONS.c.number.desc()).limit(1)).first()
+    if row is None:
+        raise InvalidParameter("as_of", "lies before the first revision: see /v1/revisions")
+    return Moment(*row, pinned=True, newest=False)
+
+
+class Asked:
+    """One request, negotiated: its language and format, and the answers in them.
+
+    Raises NotAcceptable (406) for an Accept that none of the offered formats meets.
+    """
+
+    def __init__(self, request: Request, query: ItemQuery, offered: Mapping[str, str] = JSON) -> None:
+        headers = request.headers
+        self.request = request
+        self.lang: Language = language(query.lang, headers.get("accept-language"))
+        self.format = negotiate(query.format, headers.get("accept"), offered)
+        self.media_type = offered[self.format]
+
+    def reply(
+        self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None
+    ) -> Response:
+        """The answer: 304 if the client has it, without making the body; else 200."""
+        headers = self._headers(at, links or {})
+        if not_modified(self.request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body(), headers=headers, media_type=self.media_type)
+
+    def stream(self, at: Moment, parts: Callable[[], Iterator[bytes]], name: str) -> Response:
+        """The same for a body made in parts in a worker thread, saved by browsers under `name`."""
+        headers = self._headers(at, {}) | {"Content-Disposition": f'attachment; filename="{name}"'}
+        if not_modified(self.request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return StreamingResponse(parts(), headers=headers, media_type=self.media_type)
+
+    def page_links(self, following: str | None) -> dict[str, str]:
+        """Links of a page: to the first one and, where there is one, to the next."""
+        links = {"first": self.address(cursor=None)}
+        return links | ({"next": self.address(cursor=following)} if following else {})
+
+    def _headers(self, at: Moment, links: Mapping[str, str]) -> dict[str, str]:
+        headers = {
+            "ETag": etag(at.revision, __version__, self.lang, self.format),
+            "Cache-Control": f"public, max-age={YEAR if at.pinned else MINUTE}",
+            "Content-Language": self.lang,
+            "Dataset-Revision": str(at.revision),
+        }
+        if at.pinned:
+            headers["Memento-Datetime"] = format_datetime(
+                datetime.fromisoformat(at.published_at), usegmt=True
+            )
+            links = {**links, "original": self.address(revision=None, as_of=None)}
+        else:
+            pinned = self.address(revision=str(at.revision), as_of=None, lang=self.lang, format=self.format)
+            links = {**links, "memento": pinned}
+        headers["Link"] = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links.items())
+        return headers
+
+    def address(self, **changes: str | None) -> str:
+        """The path and query of this request with parameters set, or left out (None)."""
+        kept = [
+            (name, value) for name, value in self.request.query_params.multi_items() if name not in changes
+        ]
+        query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path

@@ -1,0 +1,224 @@
+"""The command `dossier`: serve, migrate, publish, release, verify, check citations, print the schema.
+
+Exit codes: 0 done, 1 refused or failed with one clear line for each fault, 2 a wrong command line.
+"""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from app.settings import Settings, SettingsError, load_settings
+
+cli = typer.Typer(
+    name="dossier",
+    help="Canada's relations with North Korea as data: an independent read API, not a Government of Canada service.",
+    epilog="Settings are DOSSIER_* environment variables; README lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line. Every expected failure is one line on stderr and exit code 1."""
+    cli()
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        typer.echo(f"dossier: {line}", err=True)
+    raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _failures() -> Iterator[Settings]:
+    """The settings for a command, and its failures told in one line each."""
+    from app.publish import PublicationError
+    from app.verify import Mismatch
+
+    try:
+        yield load_settings()
+    except PublicationError as error:
+        _fail(*error.faults)
+    except (SettingsError, Mismatch) as error:
+        _fail(str(error))
+    except DBAPIError as error:
+        _fail(f"the database cannot be used: {str(error.orig).splitlines()[0]}")
+    except OSError as error:
+        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the API. A new database is made and filled with the packaged revisions first.
+
+    One that cannot be served (corrupt, locked, not migrated) is named in a line; requests get 503 until it is mended.
+    """
+    import uvicorn
+
+    from app import db, health, replay
+    from app.collections import COLLECTIONS
+
+    with _failures() as settings:
+        _check_port(host, port)
+        database = db.Database(settings)
+        if health.is_new(database):
+            replay.bring_up(database, COLLECTIONS)
+    for line in (db.driver_warning() if database.is_sqlite else None, health.database_fault(database)):
+        if line:
+            typer.echo(f"dossier: {line}", err=True)
+    typer.echo(f"dossier: serving on http://{host}:{port}, documentation at /docs; Ctrl-C ends", err=True)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        _fail(f"cannot listen on {host} port {port}: {error.strerror or error}")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to this release: its schema, then the packaged revisions that it lacks.
+
+    A database that has published revisions of its own gets the packaged state as one more revision.
+    """
+    from app import replay
+    from app.collections import COLLECTIONS
+    from app.db import Database
+
+    with _failures() as settings:
+        numbers = replay.bring_up(Database(settings), COLLECTIONS)
+    written = f"revisions written: {', '.join(map(str, numbers))}" if numbers else "no revision was missing"
+    typer.echo(f"The schema is up to date; {written}.")
+
+
+@cli.command()
+def publish(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")
+    ] = None,
+    author: Annotated[str, typer.Option(help="Who publishes; stands in the revision for ever.")] = ...,  # type: ignore[assignment]  # required
+    note: Annotated[str, typer.Option(help="What the change is about, in English.")] = ...,  # type: ignore[assignment]  # required
+    note_fr: Annotated[
+        str | None, typer.Option(help="The same in French; default: the English words.")
+    ] = None,
+) -> None:
+    """Publish what seed files change as the next revision: all of it, or nothing where one record is faulty."""
+    from app import publish as door
+    from app import seedfiles
+    from app.collections import COLLECTIONS
+    from app.db import Database
+
+    with _failures() as settings:
+        database = _migrated(Database(settings))
+        files = seedfiles.read_folder(folder or seedfiles.packaged("seed"), COLLECTIONS)
+        revision = door.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
+    if revision is None:
+        typer.echo("Nothing differs from what is published: no revision was made.")
+    else:
+        counts = f"{revision.added} added, {revision.changed} changed, {revision.withdrawn} withdrawn"
+        typer.echo(f"Revision {revision.number}: {counts}; digest {revision.digest}.")
+
+
+@cli.command()
+def release(
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to; default: seed/revisions of the package.")
+    ] = None,
+) -> None:
+    """Write each revision that has no packaged file yet as one: what empty databases replay."""
+    from app import replay, seedfiles
+    from app.collections import COLLECTIONS
+    from app.db import Database
+
+    with _failures() as settings:
+        target = folder or seedfiles.packaged("seed") / "revisions"
+        files = replay.release(_migrated(Database(settings)), COLLECTIONS, target)
+    typer.echo("\n".join(f"Written: {file}" for file in files) or "Every revision has its file already.")
+
+
+@cli.command()
+def verify() -> None:
+    """Recompute every revision, its digest and all that is derived from its records; name the first that differs."""
+    from app import verify as checks
+    from app.collections import COLLECTIONS
+    from app.db import Database
+
+    with _failures() as settings, _migrated(Database(settings)).reading() as connection:
+        revisions = checks.verify(connection, COLLECTIONS)
+    if not revisions:
+        _fail("nothing has been published in this database")
+    typer.echo(f"{len(revisions)} revisions match; the newest has digest {revisions[-1].digest}.")
+
+
+@cli.command()
+def check_citations(
+    text: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="SOURCE=FILE: the text of a source, plain or HTML; repeat for more. Default: fetch each address."
+        ),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Check the seed files of a folder, not the database.")
+    ] = None,
+) -> None:
+    """Check that every cited passage stands in its source, once and where the citation says.
+
+    Reads the current records of the database; where there is none, the packaged seed files.
+    """
+    from app import citecheck
+
+    with _failures() as settings:
+        report = citecheck.run(settings, dict(citecheck.assignment(item) for item in text or []), folder)
+    for line in report.lines():
+        typer.echo(line)
+    if report.faults:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def openapi(
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a page to read, not as JSON.")] = False,
+) -> None:
+    """Print the OpenAPI schema."""
+    from app import docs, reference
+    from app.main import api
+
+    with _failures() as settings:
+        app = api(settings)
+    typer.echo(reference.markdown(app.openapi()) if markdown else docs.schema_json(app), nl=False)
+
+
+def _migrated(database: Any) -> Any:
+    """The database, if its schema is this release's. Fails otherwise: no command half-works on another."""
+    from app import health
+
+    fault = health.schema_fault(database)
+    if fault:
+        _fail(fault)
+    return database

@@ -1,0 +1,126 @@
+"""Dates that say how much is known: this project's profile of EDTF, and the strict ISO bounds of each date.
+
+The profile is design.md §2, within levels 0 and 1 of https://www.loc.gov/standards/datetime/ (February 2019):
+`2018`, `2018-06`, `2018-06-12`; a qualifier `?`, `~` or `%` at the end of a date; `X` in the five places of
+level 1; intervals `a/b` whose start or end may be `..` (open) or empty (unknown). `X` within an interval is
+level 2 and so refused: `2004-06/2005` has the bounds that `2004-06-XX/2005` would have.
+
+Own parser: the `edtf` package takes milliseconds a date and invents ends for open intervals (traps.md).
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+# Characters of the longest text the profile has, `2018-06-12~/2018-06-13~`. A smaller number refuses valid
+# intervals; a larger one admits nothing more.
+LONGEST = 23
+
+_EXACT = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_UNSPECIFIED = re.compile(r"[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX|[0-9]{4}-[0-9]{2}-XX|[0-9]{4}-XX-XX")
+_NO_DATE = ("", "..")
+_FORMS = "2018, 2018-06, 2018-06-12, 2018~, 201X, 2005/2010, 2010/.. (still going on) or 2005/ (end unknown)"
+# The first pattern found in a refused date gives the reason, so the narrow ones stand first.
+_REASONS = (
+    (r"^$", "it is empty"),
+    (r"\s", "it holds a blank"),
+    (r"[^ -~]", "it holds a character that is not ASCII"),
+    (r"[T:]", "a time of day is not part of the profile"),
+    (r"^[-Y]|[0-9]{5}", "a year has four digits, and hyphens stand between year, month and day"),
+    (r"^0000|^00[0X]X", "there is no year 0000"),
+    (r"^[0-9]{4}-(2[1-9]|3[0-9]|4[01])[?~%]?$", "seasons are not part of the profile"),
+    (r"X", "X stands only for last digits of a year or for a whole month or day at the end"),
+    (r"^\.\.$", "an open end needs a slash and a date"),
+    (r"^[0-9]{4}(-[0-9]{2}){1,2}[?~%]?$", "the calendar has no such month or day"),
+)
+
+
+class EdtfError(ValueError):
+    """A text outside the profile; the message, one line, says what is wrong and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """First and last day that a date can mean, as ISO `YYYY-MM-DD`; None where it sets no bound."""
+
+    earliest: str | None
+    latest: str | None
+
+
+def bounds(text: str) -> Bounds:
+    """The strict bounds of an EDTF text; qualifiers do not widen them, an open or unknown end has none.
+
+    EdtfError for whatever is outside the profile, for days no calendar has and for reversed intervals.
+    """
+    if len(text) > LONGEST:
+        raise _refusal(text, f"it is longer than the {LONGEST} characters that any date needs")
+    if is_interval(text):
+        return _interval_bounds(text)
+    return Bounds(*_days(text, text))
+
+
+def is_interval(text: str) -> bool:
+    """Whether a text that `bounds` accepts is an interval, and not one date. It does not check the text."""
+    return "/" in text
+
+
+def period(text: str) -> tuple[str, str]:
+    """First and last ISO day of a query parameter: exactly `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, else EdtfError.
+
+    Narrower than EDTF, so that what a filter means needs no reading up: no qualifier, no X, no interval.
+    """
+    try:
+        return _span(text)
+    except ValueError:
+        advice = "write a year, month or day such as 2017, 2017-03 or 2017-03-05"
+        raise EdtfError(f"{text[:LONGEST]!r} is not a date of the calendar: {advice}") from None
+
+
+def _interval_bounds(text: str) -> Bounds:
+    if "X" in text:
+        raise _refusal(text, "X is not used within an interval; write the year or month alone")
+    start, _, end = text.partition("/")
+    if "/" in end:
+        raise _refusal(text, "an interval has one slash")
+    # `/..` names no date and yet says something: begun, not known when, going on. `/`, `../`, `../..` do not.
+    if start in _NO_DATE and end in _NO_DATE and text != "/..":
+        raise _refusal(text, "it names no date; leave the date out instead")
+    earliest = None if start in _NO_DATE else _days(start, text)[0]
+    latest = None if end in _NO_DATE else _days(end, text)[1]
+    # Reversed is what no choice of days puts in order, as `2018-06/2018-05`. `2018-06/2018`, June to some day
+    # of that year, is allowed; the price is that `2018-06-12/2018-06` passes where July was meant.
+    if earliest and latest and latest < earliest:
+        raise _refusal(text, "it ends before it begins; write the earlier date first")
+    return Bounds(earliest, latest)
+
+
+def _days(part: str, text: str) -> tuple[str, str]:
+    """First and last day of one date; `text` is the whole text, for the message."""
+    bare = part[:-1] if part.endswith(("?", "~", "%")) else part
+    try:
+        if not _UNSPECIFIED.fullmatch(bare):
+            return _span(bare)
+        known = bare.replace("-XX", "")
+        return _span(known.replace("X", "0"))[0], _span(known.replace("X", "9"))[1]
+    except ValueError:
+        found = (reason for pattern, reason in _REASONS if re.search(pattern, part))
+        raise _refusal(text, next(found, "it does not have the form of a date")) from None
+
+
+def _span(text: str) -> tuple[str, str]:
+    """First and last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; ValueError for all else."""
+    if not _EXACT.fullmatch(text):
+        raise ValueError(text)
+    year, month, day = text[:4], text[5:7], text[8:]
+    first = date.fromisoformat(f"{year}-{month or '01'}-{day or '01'}")
+    if day:
+        return text, text
+    last_month = int(month or "12")
+    last = first.replace(month=last_month, day=monthrange(first.year, last_month)[1])
+    return first.isoformat(), last.isoformat()
+
+
+def _refusal(text: str, reason: str) -> EdtfError:
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return EdtfError(f"{shown!r} is not a date of the EDTF profile: {reason}. Write it as {_FORMS}")

@@ -1,0 +1,288 @@
+"""What a request can be refused for: one class each, one table from class to problem, one body (RFC 9457)."""
+# ruff: noqa: N818 - the classes are named by what is wrong, as the problem types are
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Any, NamedTuple, NoReturn
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
+
+_log = logging.getLogger("dossier")
+
+
+class Kind(NamedTuple):
+    """A problem type: HTTP status, the end of its URN, and its title."""
+
+    status: int
+    slug: str
+    title: str
+
+
+class DossierError(Exception):
+    """Base of all refusals. `detail` tells what is wrong and what to do; `extra` are further members."""
+
+    def __init__(self, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors: list[dict[str, str]] = []
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+
+class BadRequest(DossierError):
+    """400: the request cannot be read."""
+
+
+class UnknownPath(DossierError):
+    """404: nothing of this service has the path."""
+
+
+class UnknownRecord(DossierError):
+    """404: the collection has never held this id, or not yet at the revision asked for."""
+
+
+class UnknownRevision(DossierError):
+    """404: the dataset has no such revision."""
+
+
+class MethodNotAllowed(DossierError):
+    """405: the method is none of those that `Allow` names."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"{method} is not answered here: this service is read with GET.", {"Allow": ALLOW})
+
+
+class NotAcceptable(DossierError):
+    """406: none of the formats offered is acceptable to the client; `detail` names those offered."""
+
+
+class WithdrawnRecord(DossierError):
+    """410: the record was withdrawn for `reason`; its last version still answers at `last_version` (path)."""
+
+    def __init__(self, detail: str, reason: str, last_version: str) -> None:
+        link = {"Link": f'<{last_version}>; rel="memento"'}
+        super().__init__(detail, link, reason=reason, last_version=last_version)
+
+
+class UriTooLong(DossierError):
+    """414: path and query are longer than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Path and query together are longer than {limit} bytes: shorten the query.")
+
+
+class InvalidParameter(DossierError):
+    """422: a parameter cannot be used; `detail` goes on after its name, as in "limit: must be at most 200".
+
+    More pairs of parameter and detail may follow.
+    """
+
+    def __init__(self, parameter: str, detail: str, *more: tuple[str, str]) -> None:
+        faults = [(parameter, detail), *more]
+        super().__init__("; ".join(f"{name}: {fault}" for name, fault in faults))
+        self.errors = [{"parameter": name, "detail": fault} for name, fault in faults]
+
+
+class InternalError(DossierError):
+    """500: a fault of this service. The log holds it under the request id; the answer says nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The service failed at this request and has logged it. Try again later.")
+
+
+class Unavailable(DossierError):
+    """503: the database does not answer now; clients are asked to wait 5 seconds."""
+
+    def __init__(self, detail: str = "The data cannot be read now. Try again in a few seconds.") -> None:
+        super().__init__(detail, {"Retry-After": "5"})
+
+
+class OtherStatus(DossierError):
+    """Whatever else the framework answers, such as 416: its status alone, as its words may show something."""
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        phrase = HTTPStatus(status).phrase
+        super().__init__(f"{phrase}.", headers)
+        other = Kind(status, phrase.lower().replace(" ", "-"), phrase)
+        self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
+
+
+# Slugs are promised to users, who compare `type`: a new one may come, a known one never changes.
+KINDS: dict[type[DossierError], Kind] = {
+    BadRequest: Kind(400, "bad-request", "Unreadable request"),
+    UnknownPath: Kind(404, "unknown-path", "Unknown path"),
+    UnknownRecord: Kind(404, "unknown-record", "Unknown record"),
+    UnknownRevision: Kind(404, "unknown-revision", "Unknown revision"),
+    MethodNotAllowed: Kind(405, "method-not-allowed", "Method not allowed"),
+    NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
+    WithdrawnRecord: Kind(410, "withdrawn-record", "Withdrawn record"),
+    UriTooLong: Kind(414, "uri-too-long", "Address too long"),
+    InvalidParameter: Kind(422, "invalid-parameter", "Invalid parameter"),
+    InternalError: Kind(500, "internal-error", "Internal error"),
+    Unavailable: Kind(503, "unavailable", "Temporarily unavailable"),
+}
+
+
+def kind_of(error: DossierError) -> Kind:
+    """The problem type of an error: that of its class, or of the nearest class above it that has one."""
+    if isinstance(error, OtherStatus):
+        return error.kind
+    return next(KINDS[cls] for cls in type(error).__mro__ if cls in KINDS)
+
+
+def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
+    """The members of a problem, in the order in which they are served."""
+    kind = kind_of(error)
+    body = _heading(kind) | {"detail": error.detail, "instance": f"urn:uuid:{request_id}"}
+    return body | ({"errors": error.errors} if error.errors else {}) | error.extra
+
+
+def _heading(kind: Kind) -> dict[str, Any]:
+    return {"type": f"urn:dossier:problem:{kind.slug}", "title": kind.title, "status": kind.status}
+
+
+def problem_response(error: DossierError, request_id: str) -> Response:
+    """A problem as an answer: JSON in UTF-8 that no cache keeps, with the request's id in X-Request-ID."""
+    # backslashreplace: a lone surrogate, which UTF-8 cannot hold, becomes the JSON escape of itself
+    content = json.dumps(problem_body(error, request_id), ensure_ascii=False)
+    headers = {"Cache-Control": "no-store", "Content-Language": "en", "X-Request-ID": request_id}
+    status = kind_of(error).status
+    return Response(content.encode("utf-8", "backslashreplace"), status, headers | error.headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an application a problem. Uncaught ones go on to the shell, which answers 500."""
+    # A redirect from /v1/ to /v1 would take its address from the request's Host: /v1/ is unknown instead.
+    app.router.redirect_slashes = False
+    for cls in _TRANSLATIONS:
+        app.add_exception_handler(cls, _refuse)
+    app.add_exception_handler(Exception, _raise)
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return with_problems(generate())
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
+
+
+async def _refuse(request: Request, exc: Exception) -> Response:
+    request_id = getattr(request.state, "request_id", None) or str(uuid4())
+    error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
+    if isinstance(error, Unavailable):
+        _log.error("request %s: the database does not answer", request_id, exc_info=exc)
+    return problem_response(error, request_id)
+
+
+async def _raise(_: Request, exc: Exception) -> NoReturn:
+    raise exc  # otherwise Starlette answers in plain text before the shell can
+
+
+def _from_status(request: Request, exc: HTTPException) -> DossierError:
+    if exc.status_code == HTTPStatus.NOT_FOUND:
+        return UnknownPath(_nothing_at(request))
+    if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed(request.method)
+    return OtherStatus(exc.status_code, exc.headers)
+
+
+def _nothing_at(request: Request) -> str:
+    path = request.scope["path"][:200]  # the time of a comparison grows with the square of the length
+    routes = [route.path for route in iter_route_contexts(request.app.routes) if route.path and route.methods]
+    near = get_close_matches(path, [known for known in routes if "{" not in known], 1, 0.8)
+    return f"Nothing is at {path}. " + (f"Did you mean {near[0]}?" if near else "/v1 lists what there is.")
+
+
+def _from_validation(request: Request, exc: RequestValidationError) -> DossierError:
+    from app.http import validation_faults  # late, since that module raises the errors of this one
+
+    first, *more = validation_faults(request, exc.errors())
+    return InvalidParameter(*first, *more)
+
+
+_TRANSLATIONS: dict[type[Exception], Callable[[Request, Any], DossierError]] = {
+    DossierError: lambda _, error: error,
+    RequestValidationError: _from_validation,
+    HTTPException: _from_status,
+    DBAPIError: lambda _request, _error: Unavailable(),
+    PoolTimeoutError: lambda _request, _error: Unavailable(),
+}
+
+
+class ParameterFault(BaseModel):
+    """A parameter that cannot be used."""
+
+    parameter: str = Field(description="Its name, as it stands in the address.", examples=["from"])
+    detail: str = Field(description="What is wrong, what to write.", examples=["must be at most 200"])
+
+
+class Problem(BaseModel):
+    """Why a request was not answered (RFC 9457). Clients must accept further members."""
+
+    type: str = Field(description="Its kind, to be compared.", examples=["urn:dossier:problem:unknown-path"])
+    title: str = Field(description="Its kind in words.", examples=["Unknown path"])
+    status: int = Field(description="HTTP status of the answer.", examples=[404])
+    detail: str = Field(description="What is wrong here, and what to do.", examples=["Nothing is at /v2."])
+    instance: str = Field(
+        description="This one request: `urn:uuid:` and what the header X-Request-ID holds.",
+        examples=["urn:uuid:0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f"],
+    )
+    errors: list[ParameterFault] = Field([], description="The parameters that cannot be used; only with 422.")
+    reason: str = Field("", description="Why the record was withdrawn; only with 410.")
+    last_version: str = Field("", description="Path of the record's last version; only with 410.")
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that can fail with these; ValueError for a status that no problem has."""
+    return {status: _response_schema(status) for status in statuses}
+
+
+def _response_schema(status: int) -> dict[str, Any]:
+    kinds = [kind for kind in KINDS.values() if kind.status == status]
+    if not kinds:
+        raise ValueError(f"no problem has the status {status}")
+    examples = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    return {"description": " or ".join(kind.title for kind in kinds), "content": {MEDIA_TYPE: content}}
+
+
+def with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document with the components that `problem_responses` points to; it is changed in place."""
+    components = document.setdefault("components", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update(problem.pop("$defs"), Problem=problem)
+    for error in _samples():
+        example = {"summary": kind_of(error).title, "value": problem_body(error, _SAMPLE_ID)}
+        components.setdefault("examples", {})[kind_of(error).slug] = example
+    return document
+
+
+_SAMPLE_ID = "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f"
+
+
+def _samples() -> list[DossierError]:
+    return [
+        BadRequest("The request cannot be read."),
+        UnknownPath("Nothing is at /v1/timeline-event. Did you mean /v1/timeline-events?"),
+        UnknownRecord("There is no korea among the actors at revision 1."),
+        UnknownRevision("There is no revision 99: see /v1/revisions for those there are."),
+        MethodNotAllowed("POST"),
+        NotAcceptable("Offered here: application/json (format=json)."),
+        WithdrawnRecord("Withdrawn in revision 3.", "Recorded twice.", "/v1/actors/dprk?revision=2"),
+        UriTooLong(16_384),
+        InvalidParameter("limit", "must be at most 200"),
+        InternalError(),
+        Unavailable(),
+    ]

@@ -1,0 +1,69 @@
+"""Timeline events: what happened, when, who took part, and what it brought about."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app import edtf
+from app.dating import Dated, DatedVersion, Window, by_date
+from app.fields import Edtf, Open, Pointer, Refers, Slug, Text, Topical
+from app.filters import (
+    BY_ACTOR,
+    BY_INSTRUMENT,
+    ActorFilter,
+    InstrumentFilter,
+    ListQuery,
+    TopicalQuery,
+    one_of,
+    ordered_by,
+)
+from app.resource import Resource, by_id, by_title
+
+EventKind = Literal[
+    "nuclear-test", "missile-launch", "negotiation", "agreement", "summit", "meeting", "diplomacy", "policy", "sanctions",
+    "treaty-withdrawal", "military", "armed-conflict", "inter-korean", "human-rights", "humanitarian", "state-formation",
+    "nuclear-programme",
+]  # fmt: skip
+
+
+class TimelineEvent(Dated, Topical):
+    """Something that happened."""
+
+    kind: Annotated[EventKind, Open] = Field(description="What kind of event.", examples=["nuclear-test"])
+    date: Edtf = Field(description="When (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
+    actors: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those who took part.")
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+        [], description="Ids of texts concerned."
+    )
+    place: Text | None = Field(None, description="Where, if that is known.")
+    related: list[Pointer] = Field([], description="Records that the event brought about.")
+
+    def when(self) -> edtf.Bounds:
+        return edtf.bounds(self.date)
+
+
+class TimelineEventVersion(DatedVersion, table=True):
+    __tablename__ = "timeline_events"
+
+    kind: str
+
+
+class TimelineEventQuery(ListQuery, TopicalQuery, Window):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
+    kind: Annotated[list[EventKind], one_of("kind")] = Field(
+        [], description="Only events of one of these kinds."
+    )
+    actor: ActorFilter = BY_ACTOR
+    instrument: InstrumentFilter = BY_INSTRUMENT
+
+
+EVENTS = Resource(
+    name="timeline-events",
+    singular="timeline-event",
+    about="What happened: tests, talks, sanctions, declarations, each with a date that says how much is known.",
+    shape=TimelineEvent,
+    version=TimelineEventVersion,
+    query=TimelineEventQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="first-nuclear-test",
+)

@@ -1,0 +1,78 @@
+"""Funding records: reported sums of aid, each with its currency, basis, sector and period."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app import edtf
+from app.dating import Dated, DatedVersion, Window, by_date
+from app.fields import Edtf, Open, Refers, Slug, Topical
+from app.filters import BY_ACTOR, ActorFilter, Flag, ListQuery, TopicalQuery, equals, one_of, ordered_by
+from app.resource import Resource, by_id, by_title
+
+Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
+Sector = Literal["humanitarian", "all"]
+# Text all the way: a Decimal of 21 digits is corrupted on SQLite, and a JSON number by most clients.
+Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class FundingRecord(Dated, Topical):
+    """One reported sum of aid."""
+
+    amount: Amount = Field(
+        description="The sum in units of its currency, an exact decimal.", examples=["38900000"]
+    )
+    currency: Currency = Field(description="ISO 4217 code.", examples=["CAD"])
+    basis: Annotated[Basis, Open] = Field(description="What was counted.", examples=["disbursement"])
+    cumulative: bool = Field(
+        description="Whether it sums up all years of its period; never added to other sums."
+    )
+    sector: Annotated[Sector, Open] = Field(description="Which aid was counted.", examples=["humanitarian"])
+    period: Edtf = Field(description="Time that the sum is for (EDTF).", examples=["2005/"])
+    reported_as_of: Edtf | None = Field(None, description="When it stood so (EDTF), null if not known.")
+    donor: Annotated[Slug, Refers("actors")] = Field(description="Id of the giver.", examples=["canada"])
+    delivery_channels: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of those who deliver it."
+    )
+    recipient: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the country it is for."
+    )
+
+    def when(self) -> edtf.Bounds:
+        return edtf.bounds(self.period)
+
+
+class FundingRecordVersion(DatedVersion, table=True):
+    __tablename__ = "funding_records"
+
+    amount: str
+    currency: str
+    basis: str
+    cumulative: bool
+    sector: str
+
+
+class FundingRecordQuery(ListQuery, TopicalQuery, Window):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
+    currency: Annotated[list[Currency], one_of("currency")] = Field(
+        [], max_length=50, description="Only sums in one of these currencies (ISO 4217).", examples=[["CAD"]]
+    )
+    basis: Annotated[list[Basis], one_of("basis")] = Field([], description="Only sums counted so.")
+    sector: Annotated[list[Sector], one_of("sector")] = Field([], description="Only sums for these sectors.")
+    cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
+        None, description="Only cumulative sums, or only others.", examples=[True]
+    )
+    actor: ActorFilter = BY_ACTOR
+
+
+FUNDING = Resource(
+    name="funding-records",
+    singular="funding-record",
+    about="Reported sums of aid; currencies, bases and sectors are never mixed, a cumulative figure stands apart.",
+    shape=FundingRecord,
+    version=FundingRecordVersion,
+    query=FundingRecordQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="canada-humanitarian-assistance-since-2005",
+)

@@ -1,0 +1,104 @@
+"""Health: whether the process lives, and whether it can answer from its database."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from app import migrate
+from app.db import Database
+from app.errors import Unavailable, problem_responses
+from app.ledger import REVISIONS
+from app.query import database
+from app.routes import asked
+
+router = APIRouter(prefix="/health", tags=["service"])
+
+
+class NoQuery(BaseModel):
+    """No parameter is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Health(BaseModel):
+    """That all is well."""
+
+    status: Literal["ok"] = Field("ok", description="`ok`; anything else is a problem response.")
+
+
+@router.get(
+    "/live",
+    operation_id="get_liveness",
+    summary="Is the process alive",
+    response_description="It is.",
+    responses=problem_responses(414, 422, 500),
+)
+async def live(query: Annotated[Any, Depends(asked(NoQuery))]) -> Health:
+    """Answers as long as the process can answer at all; looks at nothing else."""
+    return Health()
+
+
+@router.get(
+    "/ready",
+    operation_id="get_readiness",
+    summary="Can the data be served",
+    response_description="The database is reachable, its schema is at head, and a revision is published.",
+    responses=problem_responses(414, 422, 500, 503),
+)
+async def ready(request: Request, query: Annotated[Any, Depends(asked(NoQuery))]) -> Health:
+    """Whether requests can be answered from the database; 503 says why not."""
+    fault = database_fault(database(request))
+    if fault:
+        raise Unavailable(fault)
+    return Health()
+
+
+def is_new(db: Database) -> bool:
+    """Whether a database holds nothing yet: absent, empty, or migrated and never published to.
+
+    Raises DBAPIError for one that another program made; one that cannot be read is not new.
+    """
+    if db.path and (not db.path.exists() or db.path.stat().st_size == 0):
+        return True
+    try:
+        with db.reading() as connection:
+            stands = migrate.stands_at(connection)
+            if stands is None:
+                return not inspect(connection).get_table_names()
+            return stands == migrate.head() and not _newest(connection)
+    except DBAPIError:
+        return False
+
+
+def schema_fault(db: Database) -> str | None:
+    """Why no command can work on a database, in one line without anything internal; None if it can be worked on."""
+    if db.path and not db.path.exists():
+        return "The database file does not exist: run dossier migrate."
+    try:
+        with db.reading() as connection:
+            stands, head = migrate.stands_at(connection), migrate.head()
+    except DBAPIError as error:
+        return f"The database cannot be read: {str(error.orig).splitlines()[0]}."
+    if stands != head:
+        return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
+    return None
+
+
+def database_fault(db: Database) -> str | None:
+    """Why a database cannot be served, in one line without anything internal; None if it can."""
+    fault = schema_fault(db)
+    if fault:
+        return fault
+    with db.reading() as connection:
+        return (
+            None
+            if _newest(connection)
+            else "Nothing has been published in the database: run dossier migrate."
+        )
+
+
+def _newest(connection: Connection) -> int | None:
+    return connection.execute(select(func.max(REVISIONS.c.number))).scalar()

@@ -1,0 +1,62 @@
+"""Initiatives: what Canada does or did about North Korea."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app import edtf
+from app.dating import Dated, DatedVersion, Window, by_date
+from app.fields import Edtf, Open, Refers, Slug, Topical
+from app.filters import BY_ACTOR, ActorFilter, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resource import Resource, by_id, by_title
+
+InitiativeKind = Literal[
+    "military",
+    "naval",
+    "capacity-building",
+    "verification",
+    "investigation",
+    "convening",
+    "human-rights",
+    "monitoring",
+]
+
+
+class Initiative(Dated, Topical):
+    """Something Canada does or did."""
+
+    kind: Annotated[InitiativeKind, Open] = Field(description="What kind of work.", examples=["naval"])
+    period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
+    lead: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that leads it.")
+    partners: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of the actors it is done with."
+    )
+
+    def when(self) -> edtf.Bounds:
+        return edtf.bounds(self.period)
+
+
+class InitiativeVersion(DatedVersion, table=True):
+    __tablename__ = "initiatives"
+
+    kind: str
+
+
+class InitiativeQuery(ListQuery, TopicalQuery, Window):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
+    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field(
+        [], description="Only work of one of these kinds."
+    )
+    actor: ActorFilter = BY_ACTOR
+
+
+INITIATIVES = Resource(
+    name="initiatives",
+    singular="initiative",
+    about="What Canada does: operations, capacity building, verification, advocacy, monitoring.",
+    shape=Initiative,
+    version=InitiativeVersion,
+    query=InitiativeQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="operation-neon",
+)

@@ -1,0 +1,74 @@
+"""Legal instruments: statutes, regulations, orders, resolutions, treaties, agreements and declarations."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app import edtf
+from app.dating import InForce, InForceVersion, InForceWindow, by_date
+from app.fields import Edtf, Open, Refers, Slug, Text, Topical
+from app.filters import (
+    BY_ACTOR,
+    BY_INSTRUMENT,
+    ActorFilter,
+    InstrumentFilter,
+    ListQuery,
+    TopicalQuery,
+    one_of,
+    ordered_by,
+)
+from app.resource import Resource, by_id, by_title
+
+InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty", "agreement", "declaration"]
+Instruments = Annotated[list[Slug], Refers("legal-instruments")]
+
+
+class LegalInstrument(InForce, Topical):
+    """A legal or political text."""
+
+    kind: Annotated[InstrumentKind, Open] = Field(description="What kind of text.", examples=["regulation"])
+    legal_citation: Text | None = Field(None, description="How it is cited.", examples=["SOR/2011-167"])
+    issuer: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that made it."
+    )
+    parties: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of the actors that agreed to it."
+    )
+    date: Edtf | None = Field(
+        None,
+        description="Assent, registration, adoption or signature (EDTF), null if not known.",
+        examples=["2011-08-11"],
+    )
+    enabled_by: Instruments = Field([], description="Ids of the texts that it is made under.")
+    implements: Instruments = Field([], description="Ids of the texts that it carries out.")
+    amends: Instruments = Field([], description="Ids of the texts that it changes.")
+
+    def when(self) -> edtf.Bounds | None:
+        return edtf.bounds(self.date) if self.date else None
+
+
+class LegalInstrumentVersion(InForceVersion, table=True):
+    __tablename__ = "legal_instruments"
+
+    kind: str
+
+
+class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
+        [], description="Only texts of one of these kinds."
+    )
+    actor: ActorFilter = BY_ACTOR
+    instrument: InstrumentFilter = BY_INSTRUMENT
+
+
+INSTRUMENTS = Resource(
+    name="legal-instruments",
+    singular="legal-instrument",
+    about="The texts that measures and positions rest on: Canadian law, Security Council resolutions, treaties.",
+    shape=LegalInstrument,
+    version=LegalInstrumentVersion,
+    query=LegalInstrumentQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="sema-dprk-regulations",
+)

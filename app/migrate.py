@@ -1,0 +1,55 @@
+"""The schema's migrations: running them, and whether a database has them all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from app.db import Database
+from app.seedfiles import packaged
+
+
+def config(folder: Path | None = None) -> Config:
+    """Alembic's configuration, made here: no .ini file has to be found."""
+    made = Config()
+    made.set_main_option("script_location", str(folder or packaged("migrations")).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.set_main_option("file_template", "%%(rev)s")
+    return made
+
+
+def head() -> str:
+    """The newest migration."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def stands_at(connection: Connection) -> str | None:
+    """The migration that a database stands at; None where it has no schema yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(db: Database, to: str = "head") -> None:
+    """Bring the schema up to a migration. A SQLite file is made where there is none and put into WAL mode."""
+    if db.is_sqlite:
+        with db.migrations.connect() as connection:
+            connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
+    _run(db, command.upgrade, to)
+
+
+def downgrade(db: Database, to: str) -> None:
+    """Take the schema back to a migration, or to nothing (`base`)."""
+    _run(db, command.downgrade, to)
+
+
+def _run(db: Database, action: Callable[[Config, str], None], to: str) -> None:
+    # One transaction over reading the state and changing it: two processes that start at once do not both migrate.
+    with db.migrations.begin() as connection:
+        made = config()
+        made.attributes["connection"] = connection
+        action(made, to)
+        if db.is_sqlite and (dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise RuntimeError(f"the migration left {len(dangling)} rows that refer to nothing")

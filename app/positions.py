@@ -1,0 +1,76 @@
+"""Policy positions: what Canada holds, asks for, supports or makes a condition."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app import edtf
+from app.dating import DatedVersion, Window, by_date, date_columns
+from app.fields import Edtf, Open, Refers, Slug, Topical
+from app.filters import (
+    BY_ACTOR,
+    BY_INSTRUMENT,
+    ActorFilter,
+    InstrumentFilter,
+    ListQuery,
+    TopicalQuery,
+    one_of,
+    ordered_by,
+)
+from app.resource import Resource, by_id, by_title
+
+PositionKind = Literal["policy", "call", "concern", "commitment", "condition", "principle", "support"]
+PositionStatus = Literal["current", "ended"]
+
+
+class PolicyPosition(Topical):
+    """What Canada holds, asks or makes a condition."""
+
+    kind: Annotated[PositionKind, Open] = Field(description="What kind of position.", examples=["call"])
+    stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
+    status: Annotated[PositionStatus, Open] = Field(
+        description="Whether it still stands.", examples=["current"]
+    )
+    addressee: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor it is addressed to."
+    )
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+        [], description="Ids of texts it is about."
+    )
+
+    def when(self) -> edtf.Bounds | None:
+        return edtf.bounds(self.stated_on) if self.stated_on else None
+
+    def columns(self) -> dict[str, Any]:
+        return date_columns(self.when())
+
+
+class PolicyPositionVersion(DatedVersion, table=True):
+    __tablename__ = "policy_positions"
+
+    kind: str
+    status: str
+
+
+class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
+    kind: Annotated[list[PositionKind], one_of("kind")] = Field(
+        [], description="Only positions of one of these kinds."
+    )
+    status: Annotated[list[PositionStatus], one_of("status")] = Field(
+        [], description="Only positions that stand so."
+    )
+    actor: ActorFilter = BY_ACTOR
+    instrument: InstrumentFilter = BY_INSTRUMENT
+
+
+POSITIONS = Resource(
+    name="policy-positions",
+    singular="policy-position",
+    about="Canada's positions: its policy, concerns, commitments, conditions, and each single thing it calls for.",
+    shape=PolicyPosition,
+    version=PolicyPositionVersion,
+    query=PolicyPositionQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="controlled-engagement-policy",
+)

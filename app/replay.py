@@ -1,0 +1,152 @@
+"""Replaying packaged revisions, so that every machine has the same revisions, digests and pinned data."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
+
+from app import canonical, migrate
+from app.db import Database
+from app.fields import Bilingual
+from app.ledger import REVISIONS, Revision
+from app.publish import PublicationError, Submission, check_references, publish
+from app.resource import Resource
+from app.seedfiles import packaged, revision_files, revision_name
+from app.verify import canonical_lines
+from app.write import Edit, Heading, write
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A revision in canonical form, read from its file; the digest is that of its bytes."""
+
+    heading: Heading
+    lines: list[dict[str, Any]]
+    digest: str
+
+
+def read_revision(file: Path) -> Packaged:
+    """Read a packaged revision. Raises PublicationError naming file and line where it is not in canonical form."""
+    content = file.read_bytes()
+    number = 0
+    try:
+        lines = []
+        for number, line in enumerate(content.decode().split("\n")[:-1], 1):
+            lines.append(json.loads(line))
+            if canonical.text(lines[-1]) != line:
+                raise ValueError("is not in canonical form")
+        heading = Heading(**lines[0])
+    except (ValueError, TypeError, IndexError) as error:
+        raise PublicationError([f"{file}: line {number}: {error}"]) from error
+    return Packaged(heading, lines[1:], hashlib.sha256(content).hexdigest())
+
+
+def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
+    """Bring a database up to the packaged revisions, all in one transaction; gives the numbers it wrote.
+
+    A log that the packaged one continues gets the revisions it lacks. One that has gone its own way gets the packaged
+    state as a revision of its own: records it added itself stay, nothing is withdrawn that the package did not.
+    """
+    revisions = [read_revision(file) for file in revision_files(folder)]
+    with db.writing() as connection:
+        digests = list(connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number)).scalars())
+        shared = [revision.digest for revision in revisions][: len(digests)]
+        if digests[: len(shared)] == shared:
+            missing = revisions[len(digests) :]
+            for revision in missing:
+                apply(connection, resources, revision)
+            return [revision.heading.number for revision in missing]
+    return _merge(db, resources, revisions)
+
+
+def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
+    """Migrate a database, then replay what it lacks of the packaged revisions; gives the numbers written."""
+    migrate.upgrade(db)
+    return replay(db, resources, packaged("seed") / "revisions")
+
+
+def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:
+    """Write the packaged file of every revision that has none; gives those written.
+
+    Raises PublicationError if a file there is not the revision of this database: a log is only ever continued.
+    """
+    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    with db.reading() as connection:
+        rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
+        for revision in (Revision(**row) for row in rows):
+            file = folder / revision_name(revision.number)
+            content = b"".join(canonical.encode(canonical_lines(connection, resources, revision)))
+            if not file.exists():
+                _write_whole(file, content)
+                written.append(file)
+            elif file.read_bytes() != content:
+                raise PublicationError(
+                    [f"{file}: is another revision {revision.number} than this database has"]
+                )
+    return written
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    """Put a file in place at once: a killed process leaves no half of it."""
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(content)
+    draft.replace(file)
+
+
+def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
+    """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
+    name = f"packaged revision {packaged.heading.number}"
+    last = connection.execute(
+        select(REVISIONS.c.digest).order_by(REVISIONS.c.number.desc()).limit(1)
+    ).scalar()
+    if packaged.heading.previous_digest != last:
+        raise PublicationError([f"{name}: does not continue the revision before it"])
+    edits = [edit_of(resources, line, name) for line in packaged.lines]
+    revision = write(connection, resources, packaged.heading, edits)
+    check_references(connection, resources)
+    if revision.digest != packaged.digest:
+        raise PublicationError([f"{name}: its lines are not in the order or form that its digest needs"])
+
+
+def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> Edit:
+    """The edit that a line of a packaged revision stands for. Raises PublicationError, which begins with `name`."""
+    try:
+        action, collection, id = line["action"], line["collection"], line["id"]
+        if action == "withdrawn":
+            return Edit(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
+        record = resources[collection].shape.model_validate(line["record"])
+        return Edit(action, collection, id, canonical.text(line["record"]), record)
+    except (KeyError, ValidationError) as error:
+        raise PublicationError([f"{name}: {line.get('collection')}: {line.get('id')}: {error}"]) from error
+
+
+def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Packaged]) -> list[int]:
+    records: dict[tuple[str, str], Any] = {}
+    withdrawn: dict[tuple[str, str], Any] = {}
+    for line in (line for revision in revisions for line in revision.lines):
+        key = line["collection"], line["id"]
+        if line["action"] == "withdrawn":
+            records.pop(key, None)
+            withdrawn[key] = {"id": line["id"], "reason": line["reason"]}
+        else:
+            withdrawn.pop(key, None)
+            records[key] = line["record"]
+    submissions = [
+        Submission(
+            "packaged revisions",
+            name,
+            [record for (collection, _), record in records.items() if collection == name],
+            [gone for (collection, _), gone in withdrawn.items() if collection == name],
+            complete=False,
+        )
+        for name in resources
+    ]
+    last = revisions[-1].heading
+    revision = publish(db, resources, submissions, last.author, last.note)
+    return [revision.number] if revision else []

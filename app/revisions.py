@@ -1,0 +1,174 @@
+"""Revisions: the dataset's clock, and each one in the canonical form that its digest covers."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, select
+
+from app import canonical
+from app.answer import Asked, Dataset, Moment, moment
+from app.collections import COLLECTIONS
+from app.cursor import Cursor, decode, expect, fingerprint
+from app.errors import InvalidParameter, UnknownRevision, problem_responses
+from app.fields import Language
+from app.filters import CURSOR, MAX_REVISION, ItemQuery, Whole
+from app.ledger import REVISIONS, Revision
+from app.query import PageInfo, database
+from app.routes import EVERYWHERE, asked
+from app.verify import canonical_lines
+
+router = APIRouter(prefix="/v1/revisions", tags=["revisions"])
+_JSONL = {"jsonl": "application/jsonl"}
+
+
+class PublishedRevision(BaseModel):
+    """One publication."""
+
+    number: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
+    published_at: str = Field(description="When it was published, UTC.", examples=["2026-11-23T12:00:00Z"])
+    author: str = Field(description="Who published it.")
+    note: str = Field(description="What it is about, in the language of the response.")
+    added: int = Field(description="Records that it added.")
+    changed: int = Field(description="Records that it changed.")
+    withdrawn: int = Field(description="Records that it withdrew.")
+    records: int = Field(description="Records that were current after it.")
+    digest: str = Field(description="SHA-256 of its canonical form.")
+    previous_digest: str | None = Field(description="Digest of the revision before, null for the first.")
+    url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
+
+
+class RevisionList(BaseModel):
+    """A page of revisions."""
+
+    data: list[PublishedRevision]
+    page: PageInfo
+    dataset: Dataset
+
+
+class RevisionItem(BaseModel):
+    """One revision."""
+
+    data: PublishedRevision
+    dataset: Dataset
+
+
+class RevisionQuery(ItemQuery):
+    sort: Literal["number", "-number"] = Field(
+        "-number", description="Order of the rows; `-number` is newest first."
+    )
+    limit: Whole = Field(50, ge=1, le=200, description="Rows a page.", examples=[10])
+    cursor: str | None = CURSOR
+
+
+class CanonicalQuery(ItemQuery):
+    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]
+
+
+Number = Annotated[int, Path(ge=1, le=MAX_REVISION, description="Number of the revision.", examples=[1])]
+
+
+@router.get(
+    "",
+    operation_id="list_revisions",
+    summary="List revisions",
+    response_model=RevisionList,
+    response_description="A page of revisions.",
+    responses=problem_responses(404, *EVERYWHERE),
+)
+async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(RevisionQuery))]) -> Response:
+    """Every publication, newest first: when, by whom, why, how much it changed, and its digest."""
+    reply = Asked(request, query)
+    key = fingerprint({})
+    cursor = decode(query.cursor) if query.cursor else None
+    if cursor:
+        expect(cursor, "revisions", query.sort, key, [int])
+    with database(request).reading() as connection:
+        at = moment(connection, query, cursor.revision if cursor else None)
+        if cursor and cursor.revision != at.revision:
+            raise InvalidParameter(
+                "cursor", f"walks revision {cursor.revision}: ask for that one, or start without it"
+            )
+        rows = _rows(connection, at, query, cursor)
+    following = None
+    if len(rows) > query.limit:
+        rows = rows[: query.limit]
+        following = Cursor("revisions", at.revision, query.sort, key, [rows[-1].number]).encode()
+    page = RevisionList(
+        data=[_published(row, reply.lang) for row in rows],
+        page=PageInfo(limit=query.limit, total=at.revision, next=following),
+        dataset=at.dataset(),
+    )
+    return reply.reply(at, page.model_dump_json, reply.page_links(following))
+
+
+@router.get(
+    "/{number}",
+    operation_id="get_revision",
+    summary="Get a revision",
+    response_model=RevisionItem,
+    response_description="The revision.",
+    responses=problem_responses(404, *EVERYWHERE),
+)
+async def get_revision(
+    request: Request, number: Number, query: Annotated[Any, Depends(asked(ItemQuery))]
+) -> Response:
+    """One publication with its counts and digests."""
+    reply = Asked(request, query)
+    with database(request).reading() as connection:
+        at = moment(connection, query)
+        row = _revision(connection, number, at)
+    item = RevisionItem(data=_published(row, reply.lang), dataset=at.dataset())
+    return reply.reply(at, item.model_dump_json)
+
+
+@router.get(
+    "/{number}/canonical",
+    operation_id="get_canonical_revision",
+    summary="Get a revision in canonical form",
+    response_class=StreamingResponse,
+    response_description="Lines of RFC 8785 JSON: the heading, then each change. Their SHA-256 is the digest.",
+    responses={
+        200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}},
+        **problem_responses(404, *EVERYWHERE),
+    },
+)
+async def get_canonical_revision(
+    request: Request, number: Number, query: Annotated[Any, Depends(asked(CanonicalQuery))]
+) -> Response:
+    """The bytes that the digest covers: `curl … | sha256sum` gives it. Each heading names the digest before."""
+    reply = Asked(request, query, _JSONL)
+    db = database(request)
+    with db.reading() as connection:
+        at = moment(connection, query)
+        row = Revision(**_revision(connection, number, at)._mapping)
+
+    def lines() -> Any:
+        with db.reading() as connection:
+            yield from canonical.encode(canonical_lines(connection, COLLECTIONS, row))
+
+    return reply.stream(at, lines, f"dossier-revision-{number:04d}.jsonl")
+
+
+def _rows(connection: Connection, at: Moment, query: RevisionQuery, cursor: Cursor | None) -> list[Any]:
+    number = REVISIONS.c.number
+    rows = select(REVISIONS).where(number <= at.revision).limit(query.limit + 1)
+    descending = query.sort == "-number"
+    if cursor:
+        last = cursor.position[0]
+        rows = rows.where(number < last if descending else number > last)
+    return list(connection.execute(rows.order_by(number.desc() if descending else number)))
+
+
+def _revision(connection: Connection, number: int, at: Moment) -> Any:
+    row = connection.execute(select(REVISIONS).where(REVISIONS.c.number == number)).first()
+    if row is None or number > at.revision:
+        raise UnknownRevision(f"There is no revision {number}: the newest is {at.revision}.")
+    return row
+
+
+def _published(row: Any, lang: Language) -> PublishedRevision:
+    values = dict(row._mapping)
+    note = {"note": values[f"note_{lang}"], "url": f"/v1/revisions/{row.number}"}
+    return PublishedRevision.model_validate(values | note)

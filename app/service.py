@@ -1,0 +1,97 @@
+"""The service document: what this is, which collections there are, and where to go on."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, func, literal, select, union_all
+
+from app.answer import Asked, Dataset, Moment, moment
+from app.collections import COLLECTIONS
+from app.errors import problem_responses
+from app.filters import ItemQuery
+from app.query import database, valid
+from app.routes import EVERYWHERE, asked
+from app.words import DISCLAIMER, LICENCES, NAME
+
+router = APIRouter(tags=["service"])
+
+
+class CollectionLink(BaseModel):
+    """One collection."""
+
+    name: str = Field(description="Name of the collection.", examples=["timeline-events"])
+    records: int = Field(description="Records in it at this revision.")
+    url: str = Field(description="Path of its list.", examples=["/v1/timeline-events"])
+
+
+class Links(BaseModel):
+    """Where to go on; paths."""
+
+    docs: str
+    openapi: str
+    revisions: str
+    health: str
+
+
+class ServiceDocument(BaseModel):
+    """What this service is and holds."""
+
+    name: str
+    description: str = Field(description="What it is, and that it is not an official service.")
+    collections: list[CollectionLink]
+    links: Links
+    licence: dict[str, str] = Field(
+        description="Licence of the code and of the dossier's own wording (SPDX ids)."
+    )
+    contact: str | None = Field(description="Whom to reach, null if the operator names nobody.")
+    dataset: Dataset
+
+
+@router.get(
+    "/v1",
+    operation_id="get_service_document",
+    summary="Get the service document",
+    response_model=ServiceDocument,
+    response_description="The service document.",
+    responses=problem_responses(404, *EVERYWHERE),
+)
+async def get_service_document(
+    request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]
+) -> Response:
+    """Every collection with its number of records, the revision, licences, and links to all else."""
+    return _document(request, query)
+
+
+@router.get("/", include_in_schema=False)
+async def get_root(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+    """The same at the root, where people arrive."""
+    return _document(request, query)
+
+
+def _document(request: Request, query: ItemQuery) -> Response:
+    reply = Asked(request, query)
+    with database(request).reading() as connection:
+        at = moment(connection, query)
+        counts = _counts(connection, at)
+    document = ServiceDocument(
+        name=NAME[reply.lang],
+        description=DISCLAIMER[reply.lang],
+        collections=[
+            CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS
+        ],
+        links=Links(docs="/docs", openapi="/openapi.json", revisions="/v1/revisions", health="/health/ready"),
+        licence=LICENCES,
+        contact=request.app.state.settings.contact,
+        dataset=at.dataset(),
+    )
+    return reply.reply(at, document.model_dump_json)
+
+
+def _counts(connection: Connection, at: Moment) -> dict[str, int]:
+    counts = [
+        select(literal(name), func.count()).select_from(resource.table).where(valid(resource.table, at))
+        for name, resource in COLLECTIONS.items()
+    ]
+    return {name: count for name, count in connection.execute(union_all(*counts))}

@@ -1,0 +1,129 @@
+"""Every setting of the service: one frozen object, read from DOSSIER_* environment variables."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "DOSSIER_"
+
+# No user, password, query, fragment or slash at the end: paths are appended to it, and everyone sees it.
+_WEB_ADDRESS = re.compile(
+    r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a-z0-9._~%-]+)*", re.IGNORECASE
+)
+_MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used: one line that names the variable, the fault and what is allowed."""
+
+
+def _database_url(url: str) -> str:
+    try:
+        engine = make_url(url).get_backend_name()
+    except (ArgumentError, ValueError):  # either may quote the URL, and with it a password
+        raise ValueError("should be a database URL") from None
+    if engine not in ("sqlite", "postgresql"):
+        raise ValueError("should name the engine sqlite or postgresql")
+    return url
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).port != 0 and _WEB_ADDRESS.fullmatch(text) is not None
+    except ValueError:  # a port beyond 65535, brackets around something that is no IPv6 address
+        return False
+
+
+def _public_url(url: str) -> str:
+    if not _is_web_address(url):
+        raise ValueError("should be an absolute web address")
+    return url
+
+
+def _contact(address: str) -> str:
+    if not _MAIL_ADDRESS.fullmatch(address) and not _is_web_address(address):
+        raise ValueError("should be a mail address or an absolute web address")
+    return address
+
+
+class Settings(BaseSettings):
+    """What can be set. Each description gives meaning, unit and what is allowed, for README and error lines.
+
+    An empty variable counts as not set. One with the prefix and an unknown name is not refused, although that
+    would find spelling mistakes: Kubernetes sets such itself (DOSSIER_PORT for a service named dossier).
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    # repr=False: a database URL may hold a password, and objects get printed
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///dossier.db",
+        repr=False,
+        description="Where the data is: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+    )
+    log: Literal["auto", "json", "off"] = Field(
+        "auto",
+        description="Access log on stdout: `json` writes one JSON line a request, `off` writes none, "
+        "`auto` is `json` unless stdout is a terminal.",
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        None,
+        description="Address under which the service is reached, for formats that need absolute addresses: "
+        "http or https, without user, query or slash at the end, as in `https://dossier.example.org`.",
+    )
+    contact: Annotated[str, AfterValidator(_contact)] | None = Field(
+        None,
+        description="Whom users can reach: a mail address or a web address, shown in the OpenAPI schema.",
+    )
+    busy_timeout_ms: int = Field(
+        5000,
+        ge=0,
+        le=60_000,
+        description="How long a statement waits for a locked SQLite database: milliseconds, 0 to 60000.",
+    )
+    max_url_bytes: int = Field(
+        16_384,
+        ge=1_024,
+        le=60_000,  # beyond 65,535 bytes the HTTP parser answers before this service can
+        description="Longest path with query that is answered, a longer one gets 414: bytes, 1024 to 60000.",
+    )
+    fetch_timeout_seconds: int = Field(
+        20,
+        ge=1,
+        le=600,
+        description="How long fetching a source may take: seconds, 1 to 600.",
+    )
+    fetch_max_bytes: int = Field(
+        5_000_000,
+        ge=1_000,
+        le=100_000_000,
+        description="Largest source that is fetched: bytes, 1000 to 100000000.",
+    )
+
+
+def load_settings() -> Settings:
+    """The settings of this environment. Raises SettingsError, which repeats no value: some are secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        raise SettingsError(" ".join(_line(str(fault["loc"][0]), fault["msg"]) for fault in faults)) from None
+
+
+def _line(name: str, message: str) -> str:
+    fault = message.removeprefix("Value error, ").removeprefix("Input ")
+    return f"{PREFIX}{name.upper()} {fault}. {Settings.model_fields[name].description}"
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table (variable, default, meaning with its unit), which README repeats."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "not set" if field.default is None else f"`{field.default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,23 @@
+"""Runs the migrations on the connection that app.migrate hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from app import collections, search
+
+_TABLES = (collections, SQLModel.metadata)[1]  # importing the collections declares every table
+
+
+def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    # FTS5 keeps the index in tables of its own, which no model declares
+    return not (kind == "table" and name is not None and name.startswith(search.INDEX))
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=_TABLES,
+    include_object=_ours,
+)
+with context.begin_transaction():
+    context.run_migrations()

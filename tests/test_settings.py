@@ -1,0 +1,186 @@
+"""Settings: what is read, what is refused, and that no secret shows."""
+
+import os
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings, SettingsError, load_settings, settings_table
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("DOSSIER_")]:
+        monkeypatch.delenv(name)
+
+
+def test_without_variables_the_documented_defaults_hold() -> None:
+    assert load_settings().model_dump() == {
+        "database_url": "sqlite:///dossier.db",
+        "log": "auto",
+        "public_url": None,
+        "contact": None,
+        "busy_timeout_ms": 5000,
+        "max_url_bytes": 16384,
+        "fetch_timeout_seconds": 20,
+        "fetch_max_bytes": 5000000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "expected"),
+    [
+        (
+            "DOSSIER_DATABASE_URL",
+            "postgresql://u:p@db/dossier",
+            "database_url",
+            "postgresql://u:p@db/dossier",
+        ),
+        ("DOSSIER_LOG", "json", "log", "json"),
+        ("DOSSIER_PUBLIC_URL", "https://example.org/dossier", "public_url", "https://example.org/dossier"),
+        ("DOSSIER_PUBLIC_URL", "http://[::1]:8000", "public_url", "http://[::1]:8000"),
+        ("DOSSIER_CONTACT", "desk@example.org", "contact", "desk@example.org"),
+        ("DOSSIER_CONTACT", "https://example.org/help", "contact", "https://example.org/help"),
+        ("DOSSIER_BUSY_TIMEOUT_MS", "0", "busy_timeout_ms", 0),
+        ("DOSSIER_MAX_URL_BYTES", "60000", "max_url_bytes", 60000),
+        ("DOSSIER_FETCH_TIMEOUT_SECONDS", "1", "fetch_timeout_seconds", 1),
+        ("DOSSIER_FETCH_MAX_BYTES", "100000000", "fetch_max_bytes", 100000000),
+    ],
+)
+def test_each_setting_is_read_from_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, field: str, expected: object
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert getattr(load_settings(), field) == expected
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOSSIER_PUBLIC_URL", "")
+    monkeypatch.setenv("DOSSIER_BUSY_TIMEOUT_MS", "")
+    assert load_settings() == Settings()
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings().log = "off"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("DOSSIER_LOG", "yes", "DOSSIER_LOG should be 'auto', 'json' or 'off'. Access log on stdout: "),
+        ("DOSSIER_BUSY_TIMEOUT_MS", "-1", "DOSSIER_BUSY_TIMEOUT_MS should be greater than or equal to 0. "),
+        (
+            "DOSSIER_BUSY_TIMEOUT_MS",
+            "60001",
+            "DOSSIER_BUSY_TIMEOUT_MS should be less than or equal to 60000. ",
+        ),
+        ("DOSSIER_MAX_URL_BYTES", "1023", "DOSSIER_MAX_URL_BYTES should be greater than or equal to 1024. "),
+        ("DOSSIER_MAX_URL_BYTES", "16k", "DOSSIER_MAX_URL_BYTES should be a valid integer"),
+        (
+            "DOSSIER_FETCH_TIMEOUT_SECONDS",
+            "0",
+            "DOSSIER_FETCH_TIMEOUT_SECONDS should be greater than or equal",
+        ),
+        (
+            "DOSSIER_FETCH_MAX_BYTES",
+            "999",
+            "DOSSIER_FETCH_MAX_BYTES should be greater than or equal to 1000. ",
+        ),
+        (
+            "DOSSIER_CONTACT",
+            "ask us",
+            "DOSSIER_CONTACT should be a mail address or an absolute web address. ",
+        ),
+        (
+            "DOSSIER_DATABASE_URL",
+            "dossier.db",
+            "DOSSIER_DATABASE_URL should be a database URL. Where the data is",
+        ),
+        (
+            "DOSSIER_DATABASE_URL",
+            "mysql://db/d",
+            "DOSSIER_DATABASE_URL should name the engine sqlite or postgresql. ",
+        ),
+        (
+            "DOSSIER_DATABASE_URL",
+            "postgres://db/d",
+            "DOSSIER_DATABASE_URL should name the engine sqlite or postgresql. ",
+        ),
+    ],
+)
+def test_a_bad_value_is_one_line_with_variable_fault_and_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://example.org/",
+        "https://example.org/dossier/",
+        "https://example.org?a=1",
+        "https://example.org/#top",
+        "https://user:word@example.org",
+        "https://example.org:99999",
+        "https://[example]/",
+        'https://example.org/"x"',
+        "https://example.org/a b",
+        "https://",
+    ],
+)
+def test_a_public_url_that_paths_cannot_be_appended_to_is_refused(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DOSSIER_PUBLIC_URL", url)
+    with pytest.raises(SettingsError, match="DOSSIER_PUBLIC_URL should be an absolute web address"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DOSSIER_DATABASE_URL", "mysql://u:hunter2@db/dossier"),
+        ("DOSSIER_DATABASE_URL", "postgresql://u:hunter2@db:port/dossier"),
+        ("DOSSIER_DATABASE_URL", "u:hunter2@db"),
+        ("DOSSIER_PUBLIC_URL", "https://u:hunter2@example.org"),
+    ],
+)
+def test_no_password_shows_in_a_refusal(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__suppress_context__  # nor in a traceback: pydantic's own error repeats its input
+
+
+def test_no_password_shows_where_settings_are_printed() -> None:
+    assert "hunter2" not in repr(Settings(database_url="postgresql://u:hunter2@db/dossier"))
+
+
+def test_two_bad_values_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOSSIER_LOG", "yes")
+    monkeypatch.setenv("DOSSIER_FETCH_MAX_BYTES", "many")
+    with pytest.raises(SettingsError, match=r"DOSSIER_LOG should .* DOSSIER_FETCH_MAX_BYTES should "):
+        load_settings()
+
+
+def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> None:
+    lines = settings_table().splitlines()
+    assert lines[:3] == [
+        "| variable | default | meaning |",
+        "|---|---|---|",
+        "| `DOSSIER_DATABASE_URL` | `sqlite:///dossier.db` "
+        "| Where the data is: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. |",
+    ]
+    assert "| `DOSSIER_CONTACT` | not set | Whom users can reach:" in settings_table()
+    assert lines[6].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
+    assert "milliseconds, 0 to 60000" in lines[6]
+    assert len(lines) == 10
