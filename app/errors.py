@@ -187,7 +187,10 @@ async def _refuse(request: Request, exc: Exception) -> Response:
 
 
 async def _raise(_: Request, exc: Exception) -> NoReturn:
-    raise exc  # otherwise Starlette answers in plain text before the shell can
+    try:
+        raise exc  # otherwise Starlette answers in plain text before the shell can
+    finally:
+        del exc  # traceback and frame would hold each other, and with them all that the request had open
 
 
 def _from_status(request: Request, exc: HTTPException) -> DossierError:

@@ -50,7 +50,8 @@ def _slug(value: str) -> str:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_digits)]
+Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)]
+RevisionNumber = Annotated[int, Field(ge=1, le=MAX_REVISION), BeforeValidator(_digits)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"type": "boolean"})]
 Id = Annotated[str, Field(max_length=SLUG_LENGTH, pattern=SLUG)]
 Ids = Annotated[list[Id], Field(max_length=50)]
@@ -74,10 +75,8 @@ class ItemQuery(BaseModel):
     format: Literal["json"] | None = Field(
         None, description="Format of the answer; otherwise `Accept` decides.", examples=["json"]
     )
-    revision: Whole | None = Field(
+    revision: RevisionNumber | None = Field(
         None,
-        ge=1,
-        le=MAX_REVISION,
         description="Answer as of this dataset revision; otherwise the newest.",
         examples=[1],
     )
@@ -110,7 +109,7 @@ class ListQuery(ItemQuery):
         examples=["korea"],
     )
     sort: str = ordered_by("id")
-    limit: Whole = Field(50, ge=1, le=200, description="Rows a page.", examples=[10])
+    limit: Limit = Field(50, description="Rows a page.", examples=[10])
     cursor: str | None = CURSOR
 
     @field_validator("q")

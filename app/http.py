@@ -1,14 +1,18 @@
-"""What a request says: the language and format it wants, what it already has, parameters that do not fit."""
+"""What a request says: its language and format, what it has already, what does not fit; answers in pieces."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from anyio import CancelScope
 from fastapi import Request
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.errors import InvalidParameter, NotAcceptable
 from app.fields import LANGUAGES, Language
@@ -72,7 +76,10 @@ def _preferences(header: str | None) -> Iterator[tuple[str, float]]:
     """The elements of an Accept header and their `q`; those with an unreadable `q` are left out."""
     for element in (header or "").lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
-        quality = next((text[2:].strip() for text in parameters if text.startswith("q=")), "1")
+        values = {
+            key.strip(): value.strip() for key, _, value in (text.partition("=") for text in parameters)
+        }
+        quality = values.get("q", "1")
         if name and _QUALITY.fullmatch(quality):
             yield name, float(quality)
 
@@ -107,6 +114,32 @@ def not_modified(if_none_match: str | None, etag: str) -> bool:
         found = found or match[1] == etag.removeprefix("W/")
         position = match.end()
     return found and not text[position:].strip(" \t,")
+
+
+class Stream(StreamingResponse):
+    """An answer sent piece by piece. Its generator is closed however it ends: whole, failed, or cut by a client.
+
+    Starlette leaves that to the garbage collector, and until then open whatever the generator holds.
+    """
+
+    def __init__(
+        self,
+        content: Generator[str | bytes, None, None] | AsyncGenerator[str | bytes, None],
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        super().__init__(content, headers=headers, media_type=media_type)
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):  # a client that left has cancelled this task
+                if isinstance(self._content, AsyncGenerator):
+                    await self._content.aclose()
+                else:
+                    await run_in_threadpool(self._content.close)
 
 
 def validation_faults(request: Request, errors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

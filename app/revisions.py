@@ -13,7 +13,7 @@ from app.collections import COLLECTIONS
 from app.cursor import Cursor, decode, expect, fingerprint
 from app.errors import InvalidParameter, UnknownRevision, problem_responses
 from app.fields import Language
-from app.filters import CURSOR, MAX_REVISION, ItemQuery, Whole
+from app.filters import CURSOR, MAX_REVISION, ItemQuery, Limit
 from app.ledger import REVISIONS, Revision
 from app.query import PageInfo, database
 from app.routes import EVERYWHERE, asked
@@ -58,7 +58,7 @@ class RevisionQuery(ItemQuery):
     sort: Literal["number", "-number"] = Field(
         "-number", description="Order of the rows; `-number` is newest first."
     )
-    limit: Whole = Field(50, ge=1, le=200, description="Rows a page.", examples=[10])
+    limit: Limit = Field(50, description="Rows a page.", examples=[10])
     cursor: str | None = CURSOR
 
 

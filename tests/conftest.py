@@ -1,0 +1,97 @@
+"""What every test can ask for: a database, a tiny named world in it, and real servers on free ports."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from app import migrate
+from app.collections import COLLECTIONS
+from app.db import Database
+from app.main import create_app
+from app.replay import bring_up
+from app.settings import Settings
+from tests.world import World
+
+
+def settings_for(path: Path, **changes: Any) -> Settings:
+    """Settings for a database file, silent unless a test wants the log."""
+    return Settings(**{"database_url": f"sqlite:///{path}", "log": "off", **changes})
+
+
+@contextlib.contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """A real uvicorn on a free port; gives its address and ends it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """A migrated database that holds nothing."""
+    database = Database(settings_for(tmp_path / "empty.db"))
+    migrate.upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A migrated database with the tiny world, to publish to and to look at."""
+    database = Database(settings_for(tmp_path / "world.db"))
+    migrate.upgrade(database)
+    made = World(database)
+    made.publish("The world begins")
+    yield made
+    database.close()
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[httpx.Client]:
+    """A client of a server that serves the tiny world."""
+    settings = Settings(database_url=world.db.url.render_as_string(hide_password=False), log="off")
+    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database that every machine has: the packaged revisions, replayed. Only to be read."""
+    database = Database(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))
+    bring_up(database, COLLECTIONS)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def dossier_address(dossier_db: Database) -> Iterator[str]:
+    """Address of a server of the packaged revisions."""
+    settings = Settings(database_url=dossier_db.url.render_as_string(hide_password=False), log="off")
+    with serving(create_app(settings)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dossier(dossier_address: str) -> Iterator[httpx.Client]:
+    """A client of a server of the packaged revisions."""
+    with httpx.Client(base_url=dossier_address, timeout=30) as client:
+        yield client
