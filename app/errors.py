@@ -1,6 +1,7 @@
 """What a request can be refused for: one class each, one table from class to problem, one body (RFC 9457)."""
 # ruff: noqa: N818 - the classes are named by what is wrong, as the problem types are
 
+import functools
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -116,7 +117,7 @@ class OtherStatus(DossierError):
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         phrase = HTTPStatus(status).phrase
         super().__init__(f"{phrase}.", headers)
-        other = Kind(status, phrase.lower().replace(" ", "-"), phrase)
+        other = Kind(status, f"http-{status}", phrase)
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
 
 
@@ -146,12 +147,9 @@ def kind_of(error: DossierError) -> Kind:
 def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
     """The members of a problem, in the order in which they are served."""
     kind = kind_of(error)
-    body = _heading(kind) | {"detail": error.detail, "instance": f"urn:uuid:{request_id}"}
+    body = {"type": f"urn:dossier:problem:{kind.slug}", "title": kind.title, "status": kind.status}
+    body |= {"detail": error.detail, "instance": f"urn:uuid:{request_id}"}
     return body | ({"errors": error.errors} if error.errors else {}) | error.extra
-
-
-def _heading(kind: Kind) -> dict[str, Any]:
-    return {"type": f"urn:dossier:problem:{kind.slug}", "title": kind.title, "status": kind.status}
 
 
 def problem_response(error: DossierError, request_id: str) -> Response:
@@ -171,17 +169,14 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(cls, _refuse)
     app.add_exception_handler(Exception, _raise)
     generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        return with_problems(generate())
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
+    # FastAPI's documented way to extend the schema
+    app.openapi = functools.cache(lambda: with_problems(generate()))  # type: ignore[method-assign]
 
 
 async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable) and error is not exc:
         _log.error("request %s: the database does not answer", request_id, exc_info=exc)
     return problem_response(error, request_id)
 
@@ -262,13 +257,16 @@ def _response_schema(status: int) -> dict[str, Any]:
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document with the components that `problem_responses` points to; it is changed in place."""
+    """The OpenAPI document, changed in place, with the components that its problem responses point to."""
+    used = json.dumps(document)  # linters report components that nothing points to
     components = document.setdefault("components", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update(problem.pop("$defs"), Problem=problem)
     for error in _samples():
-        example = {"summary": kind_of(error).title, "value": problem_body(error, _SAMPLE_ID)}
-        components.setdefault("examples", {})[kind_of(error).slug] = example
+        kind = kind_of(error)
+        if f'"#/components/examples/{kind.slug}"' in used:
+            example = {"summary": kind.title, "value": problem_body(error, _SAMPLE_ID)}
+            components.setdefault("examples", {})[kind.slug] = example
     return document
 
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Mappi
 from difflib import get_close_matches
 from typing import Any
 
-from anyio import CancelScope
 from fastapi import Request
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -46,9 +45,9 @@ def language(lang: str | None, header: str | None) -> Language:
 def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str, str]) -> str:
     """The name of the format to answer in, out of `offered` (name to media type, the default first).
 
-    `format_name`, what `format=` says, wins. Then Accept: for each type its most specific range counts,
-    parameters other than `q` do not; of equally welcome types the one that was named, then the one offered
-    first. Nothing meets an Accept without a readable range, so that `Accept: json` gets an answer that helps.
+    A name given by `format=` wins, then Accept: for each type its most specific range counts, parameters
+    other than `q` do not; of equally welcome types the one that was named, then the one offered first.
+    Nothing meets an Accept without a readable range, so that `Accept: json` gets an answer that helps.
     Raises NotAcceptable (406), or InvalidParameter (422) for a name that is not offered.
     """
     if format_name is not None:
@@ -117,7 +116,7 @@ def not_modified(if_none_match: str | None, etag: str) -> bool:
 
 
 class Stream(StreamingResponse):
-    """An answer sent piece by piece. Its generator is closed however it ends: whole, failed, or cut by a client.
+    """An answer sent piece by piece. Its generator is closed however it ends: whole, failed, or cut off.
 
     Starlette leaves that to the garbage collector, and until then open whatever the generator holds.
     """
@@ -135,11 +134,10 @@ class Stream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            with CancelScope(shield=True):  # a client that left has cancelled this task
-                if isinstance(self._content, AsyncGenerator):
-                    await self._content.aclose()
-                else:
-                    await run_in_threadpool(self._content.close)
+            if isinstance(self._content, AsyncGenerator):
+                await self._content.aclose()
+            else:
+                await run_in_threadpool(self._content.close)
 
 
 def validation_faults(request: Request, errors: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -182,7 +180,7 @@ _WORDS = {
     "string_too_short": "needs {min_length} or more characters",
     "string_too_long": "takes {max_length} characters at most",
     "string_pattern_mismatch": "{value} is not written as needed here",
-    "too_long": "takes {max_length} values at most",
+    "too_long": "has more values than the {max_length} allowed",
     "value_error": "{error}",
     "assertion_error": "{error}",
 }

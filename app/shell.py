@@ -18,7 +18,6 @@ from typing import Literal
 from urllib.parse import quote, unquote_to_bytes
 from uuid import uuid4
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -131,8 +130,8 @@ class _Exchange:
 
     def is_preflight(self) -> bool:
         """Whether a browser asks if a script may send what it wants to send."""
-        headers = Headers(scope=self.scope)
-        return self.method == "OPTIONS" and "origin" in headers and "access-control-request-method" in headers
+        names = {name for name, _ in self.scope["headers"]} if self.method == "OPTIONS" else ()
+        return b"origin" in names and b"access-control-request-method" in names
 
     async def reply(self, response: Response) -> None:
         """Send a whole answer of our own."""
@@ -167,14 +166,14 @@ class _Exchange:
         ours = [(b"x-request-id", self.id.encode())]
         if status >= HTTPStatus.BAD_REQUEST:
             ours.append((b"cache-control", b"no-store"))
-        kept = [header for header in headers if header[0] not in dict(ours)]
-        present = {name for name, _ in kept}
-        return kept + ours + [header for header in _EVERYWHERE if header[0] not in present]
+        replaced, present = {name for name, _ in ours}, {name for name, _ in headers}
+        added = [header for header in _EVERYWHERE if header[0] not in present]
+        return [header for header in headers if header[0] not in replaced] + ours + added
 
     async def _send_body(self, message: Message) -> None:
         more = message.get("more_body", False)
         if self._instead is not None:
-            message = {"type": "http.response.body", "body": b"" if self._complete else self._instead}
+            message = {"type": "http.response.body", "body": self._instead}
         if not self._complete:
             await self._send(message)
             self._bytes += len(message.get("body", b""))
