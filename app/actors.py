@@ -15,12 +15,8 @@ class Role(Shape):
     """An office or function that an actor holds or held."""
 
     title: Text = Field(description="What the role is called.")
-    of: Annotated[Slug | None, Refers("actors")] = Field(
-        None, description="Id of the actor that it is a role of."
-    )
-    period: Edtf | None = Field(
-        None, description="When it was held (EDTF), null if not known.", examples=["2011/.."]
-    )
+    of: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that it is a role of.")
+    period: Edtf | None = Field(None, description="When it was held (EDTF), null if not known.", examples=["2011/.."])
 
 
 class Actor(Record):
@@ -42,9 +38,7 @@ class ActorVersion(Version, table=True):
 
 class ActorQuery(ListQuery, Sourced):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ActorKind], one_of("kind")] = Field(
-        [], description="Only actors of one of these kinds."
-    )
+    kind: Annotated[list[ActorKind], one_of("kind")] = Field([], description="Only actors of one of these kinds.")
     code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = Field(
         [], max_length=50, description="Only states with one of these ISO 3166-1 codes.", examples=[["CA"]]
     )

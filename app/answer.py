@@ -103,9 +103,7 @@ class Asked:
         self.format = negotiate(query.format, headers.get("accept"), offered)
         self.media_type = offered[self.format]
 
-    def reply(
-        self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None
-    ) -> Response:
+    def reply(self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None) -> Response:
         """The answer: 304 if the client has it, without making the body; else 200."""
         headers = self._headers(at, links or {})
         if not_modified(self.request.headers.get("if-none-match"), headers["ETag"]):
@@ -132,9 +130,7 @@ class Asked:
             "Dataset-Revision": str(at.revision),
         }
         if at.pinned:
-            headers["Memento-Datetime"] = format_datetime(
-                datetime.fromisoformat(at.published_at), usegmt=True
-            )
+            headers["Memento-Datetime"] = format_datetime(datetime.fromisoformat(at.published_at), usegmt=True)
             links = {**links, "original": self.address(revision=None, as_of=None)}
         else:
             pinned = self.address(revision=str(at.revision), as_of=None, lang=self.lang, format=self.format)
@@ -144,8 +140,6 @@ class Asked:
 
     def address(self, **changes: str | None) -> str:
         """The path and query of this request with parameters set, or left out (None)."""
-        kept = [
-            (name, value) for name, value in self.request.query_params.multi_items() if name not in changes
-        ]
+        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
         query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
         return f"{self.request.url.path}?{query}" if query else self.request.url.path

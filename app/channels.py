@@ -18,12 +18,8 @@ class DiplomaticChannel(Topical):
     kind: Annotated[ChannelKind, Open] = Field(description="What kind of channel.", examples=["embassy"])
     sending_state: Actor = Field(description="Id of the state that it serves.", examples=["canada"])
     receiving_state: Actor = Field(description="Id of the state where it works.", examples=["south-korea"])
-    operated_by: Annotated[Slug | None, Refers("actors")] = Field(
-        None, description="Id of the actor that runs it."
-    )
-    accredited_to: Annotated[list[Slug], Refers("actors")] = Field(
-        [], description="Ids of those it is accredited to."
-    )
+    operated_by: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that runs it.")
+    accredited_to: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those it is accredited to.")
     place: Text | None = Field(None, description="Where it is.")
 
 
@@ -35,9 +31,7 @@ class DiplomaticChannelVersion(Version, table=True):
 
 class DiplomaticChannelQuery(ListQuery, TopicalQuery):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ChannelKind], one_of("kind")] = Field(
-        [], description="Only channels of one of these kinds."
-    )
+    kind: Annotated[list[ChannelKind], one_of("kind")] = Field([], description="Only channels of one of these kinds.")
     actor: ActorFilter = BY_ACTOR
 
 

@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 from typing import NamedTuple, Self
 from urllib.parse import quote
 
-MOST_WORDS = 8  # of a start or an end, by the contract; a larger number breaks a promise made to users
+from app.fields import MOST_WORDS
+
 # Words of the longest line of plain text taken for a heading. A larger number makes headings of captions, and
 # these end a section too early; a smaller one lets the section before a long heading run on into the next.
 _HEADING_WORDS = 12

@@ -64,9 +64,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}
     if strangers := files.keys() - wanted:
-        raise PublicationError(
-            [f"--text {source}: no passage of that source is cited" for source in sorted(strangers)]
-        )
+        raise PublicationError([f"--text {source}: no passage of that source is cited" for source in sorted(strangers)])
     report = Report(origin=origin)
     for source in sorted(files or wanted):
         text = _text(settings, sources.get(source, {}), files.get(source), report)
@@ -98,9 +96,7 @@ def _passages(one: Cited) -> list[dict[str, Any]]:
     return [citation for citation in one.record.get("citations", []) if citation.get("fragment")]
 
 
-def _text(
-    settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report
-) -> SourceText | None:
+def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
     if file is None:
         try:
             limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
@@ -111,9 +107,7 @@ def _text(
     content = file.read_bytes()
     held = source.get("text_sha256")
     if held and held != sha256(content).hexdigest():
-        report.notes.append(
-            f"sources/{source['id']}: {file} is not the text that the record was checked against"
-        )
+        report.notes.append(f"sources/{source['id']}: {file} is not the text that the record was checked against")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:

@@ -118,14 +118,10 @@ def migrate() -> None:
 
 @cli.command()
 def publish(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")] = None,
     author: Annotated[str, typer.Option(help="Who publishes; stands in the revision for ever.")] = ...,  # type: ignore[assignment]  # required
     note: Annotated[str, typer.Option(help="What the change is about, in English.")] = ...,  # type: ignore[assignment]  # required
-    note_fr: Annotated[
-        str | None, typer.Option(help="The same in French; default: the English words.")
-    ] = None,
+    note_fr: Annotated[str | None, typer.Option(help="The same in French; default: the English words.")] = None,
 ) -> None:
     """Publish what seed files change as the next revision: all of it, or nothing where one record is faulty."""
     from app import publish as door
@@ -146,9 +142,7 @@ def publish(
 
 @cli.command()
 def release(
-    folder: Annotated[
-        Path | None, typer.Option(help="Where to; default: seed/revisions of the package.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to; default: seed/revisions of the package.")] = None,
 ) -> None:
     """Write each revision that has no packaged file yet as one: what empty databases replay."""
     from app import replay, seedfiles
@@ -183,9 +177,7 @@ def check_citations(
             help="SOURCE=FILE: the text of a source, plain or HTML; repeat for more. Default: fetch each address."
         ),
     ] = None,
-    folder: Annotated[
-        Path | None, typer.Option(help="Check the seed files of a folder, not the database.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="Check the seed files of a folder, not the database.")] = None,
 ) -> None:
     """Check that every cited passage stands in its source, once and where the citation says.
 

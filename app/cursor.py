@@ -44,9 +44,7 @@ def decode(text: str) -> Cursor:
 
 def broken() -> InvalidParameter:
     """What a cursor that cannot be used is answered with."""
-    return InvalidParameter(
-        "cursor", "is not a cursor of this service: take page.next as it came, or start without it"
-    )
+    return InvalidParameter("cursor", "is not a cursor of this service: take page.next as it came, or start without it")
 
 
 def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequence[type]) -> None:

@@ -18,9 +18,7 @@ FIRST_DAY, LAST_DAY = (
     "9999-12-31",
 )  # stand for an open or unknown bound: order columns are never NULL
 
-_BOUND = WithJsonSchema(
-    {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization"
-)
+_BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization")
 
 
 class Dated(Record):
@@ -56,7 +54,7 @@ class DatedVersion(Version):
     latest: str = Column(sa_type=Code)
 
 
-def by_date(table: Table, lang: Language, descending: bool) -> list[ColumnElement[Any]]:
+def by_date(table: Table, _lang: Language, descending: bool) -> list[ColumnElement[Any]]:
     """Order by earliest, latest, id; records without a date come last in both directions."""
     undated = -table.c.undated if descending else table.c.undated
     return [undated, table.c.earliest, table.c.latest, table.c.id]
@@ -194,6 +192,6 @@ class InForceWindow(Window):
     @field_validator("in_force_on")
     @classmethod
     def _is_day(cls, text: str) -> str:
-        if len(text) != 10:
+        if len(text) != len("2018-06-12"):
             raise ValueError("write one day such as 2018-06-12")
         return edtf.period(text)[0]

@@ -27,9 +27,7 @@ def driver_warning() -> str | None:
     """One line if the SQLite in use has the WAL-reset fault; None otherwise."""
     first, last = WAL_RESET_FAULT
     if first <= driver.sqlite_version_info <= last:
-        return (
-            f"SQLite {driver.sqlite_version} can corrupt a database when its WAL is reset: install pysqlite3"
-        )
+        return f"SQLite {driver.sqlite_version} can corrupt a database when its WAL is reset: install pysqlite3"
     return None
 
 
@@ -88,9 +86,7 @@ class Database:
         return engine
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
-        connection.isolation_level = (
-            None  # the driver's own transactions give no stable snapshot (traps of pysqlite)
-        )
+        connection.isolation_level = None  # the driver's own transactions give no stable snapshot (traps of pysqlite)
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # publications are rare: durability costs nothing here

@@ -20,7 +20,8 @@ Every record is a version: `?revision=N` or `?as_of=` an instant gives any earli
 cited down to the passage. Dates are EDTF; `earliest` and `latest` beside them are strict bounds. Texts come in English
 or French (`lang`, else `Accept-Language`). Values such as `kind` may grow: a client must accept new ones.
 
-Errors are `application/problem+json` (RFC 9457). Wording and structure: CC BY 4.0; each source's licence is on its record.
+Errors are `application/problem+json` (RFC 9457). Wording and structure: CC BY 4.0; each source's own licence is on
+its record.
 """
 STATIC = Path(__file__).parent / "static"
 # Swagger UI's files and nothing else: no outside host, no inline script, no inline style.
@@ -129,7 +130,5 @@ def _complete_answer(operation: dict[str, Any], answers: dict[str, Any]) -> None
         if operation["operationId"] in answers:
             content["example"] = answers[operation["operationId"]]
     if not operation["operationId"].startswith("get_liveness") and "304" not in operation["responses"]:
-        operation["responses"]["304"] = {
-            "description": "Not modified: what `If-None-Match` names is still right."
-        }
+        operation["responses"]["304"] = {"description": "Not modified: what `If-None-Match` names is still right."}
     operation["responses"] = dict(sorted(operation["responses"].items()))

@@ -20,9 +20,9 @@ from app.filters import (
 from app.resource import Resource, by_id, by_title
 
 EventKind = Literal[
-    "nuclear-test", "missile-launch", "negotiation", "agreement", "summit", "meeting", "diplomacy", "policy", "sanctions",
-    "treaty-withdrawal", "military", "armed-conflict", "inter-korean", "human-rights", "humanitarian", "state-formation",
-    "nuclear-programme",
+    "nuclear-test", "missile-launch", "negotiation", "agreement", "summit", "meeting", "diplomacy", "policy",
+    "sanctions", "treaty-withdrawal", "military", "armed-conflict", "inter-korean", "human-rights", "humanitarian",
+    "state-formation", "nuclear-programme",
 ]  # fmt: skip
 
 
@@ -32,9 +32,7 @@ class TimelineEvent(Dated, Topical):
     kind: Annotated[EventKind, Open] = Field(description="What kind of event.", examples=["nuclear-test"])
     date: Edtf = Field(description="When (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
     actors: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those who took part.")
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
-        [], description="Ids of texts concerned."
-    )
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field([], description="Ids of texts concerned.")
     place: Text | None = Field(None, description="Where, if that is known.")
     related: list[Pointer] = Field([], description="Records that the event brought about.")
 
@@ -50,9 +48,7 @@ class TimelineEventVersion(DatedVersion, table=True):
 
 class TimelineEventQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
-    kind: Annotated[list[EventKind], one_of("kind")] = Field(
-        [], description="Only events of one of these kinds."
-    )
+    kind: Annotated[list[EventKind], one_of("kind")] = Field([], description="Only events of one of these kinds.")
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

@@ -9,6 +9,7 @@ from app.fields import references
 from app.replay import Packaged, edit_of, read_revision
 from app.resource import Resource
 from app.seedfiles import packaged, revision_files
+from app.words import DISCLAIMER, LICENCES, NAME
 from app.write import Edit, source_addresses, version_values
 
 _CURSOR = "dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"  # shape only: a cursor is bound to one request
@@ -78,7 +79,18 @@ def _service(first: Packaged, totals: Counter[str], dataset: dict[str, Any]) -> 
         "url": "/v1/revisions/1",
     }
     page = {"limit": 1, "total": 1, "next": None}
+    links = {"docs": "/docs", "openapi": "/openapi.json", "revisions": "/v1/revisions", "health": "/health/ready"}
+    document = {
+        "name": NAME["en"],
+        "description": DISCLAIMER["en"],
+        "collections": [{"name": name, "records": totals[name], "url": f"/v1/{name}"} for name in COLLECTIONS],
+        "links": links,
+        "licence": LICENCES,
+        "contact": None,
+        "dataset": dataset,
+    }
     return {
+        "get_service_document": document,
         "list_revisions": {"data": [revision], "page": page, "dataset": dataset},
         "get_revision": {"data": revision, "dataset": dataset},
         "get_canonical_revision": heading.line() + "\n",

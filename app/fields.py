@@ -28,6 +28,7 @@ Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+MOST_WORDS = 8  # of the start or end of a passage: the contract says so
 SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migration
 
 
@@ -115,30 +116,24 @@ class Fragment(Shape):
     """A passage of a source: where it starts and, for a longer one, where it ends (each at most 8 words)."""
 
     start: Words = Field(description="First words of the passage; they stand in the source exactly once.")
-    end: Words | None = Field(
-        None, description="Last words of the passage, or null where `start` is all of it."
-    )
+    end: Words | None = Field(None, description="Last words of the passage, or null where `start` is all of it.")
 
     @model_validator(mode="after")
     def _short(self) -> Self:
         for words in (self.start, self.end or ""):
-            if len(words.split()) > 8:
-                raise ValueError(f"has more than 8 words: {words!r}")
+            if len(words.split()) > MOST_WORDS:
+                raise ValueError(f"has more than {MOST_WORDS} words: {words!r}")
         return self
 
 
 class Citation(Shape):
     """What a statement rests on: a source, the section in it, and the passage."""
 
-    source: Annotated[Slug, Refers("sources")] = Field(
-        description="Id of the source.", examples=["gac-country-page"]
-    )
+    source: Annotated[Slug, Refers("sources")] = Field(description="Id of the source.", examples=["gac-country-page"])
     section: Words | None = Field(
         None, description="Heading the passage stands under; null where the source's text is not held."
     )
-    fragment: Fragment | None = Field(
-        None, description="The passage; null where the source's text is not held."
-    )
+    fragment: Fragment | None = Field(None, description="The passage; null where the source's text is not held.")
     url: Annotated[str | None, Derived] = Field(
         None, description="Deep link to the passage (a text fragment), or null where there is no fragment."
     )
@@ -146,9 +141,7 @@ class Citation(Shape):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.section is None) != (self.fragment is None):
-            raise ValueError(
-                "section and fragment go together: give both, or neither where the text is not held"
-            )
+            raise ValueError("section and fragment go together: give both, or neither where the text is not held")
         return self
 
 
@@ -169,9 +162,7 @@ class Record(Shape):
 
     id: Slug = Field(description="Stable id: a slug that never changes and is never used for anything else.")
     title: Text = Field(description="What it is, in the language of the response.")
-    summary: Text = Field(
-        description="The statement in this project's own words, in the language of the response."
-    )
+    summary: Text = Field(description="The statement in this project's own words, in the language of the response.")
     citations: list[Citation] = Field(min_length=1, description="What the statement rests on.")
     revision: Annotated[int | None, Derived, _served({"type": "integer", "minimum": 1})] = Field(
         None, description="Dataset revision that published this version.", examples=[1]

@@ -128,12 +128,8 @@ InstrumentFilter = Annotated[Ids, Refers("legal-instruments")]
 BY_SOURCE: Any = Field(
     [], description="Only records that cite one of these sources (ids).", examples=[["gac-country-page"]]
 )
-BY_TOPIC: Any = Field(
-    [], description="Only records of one of these topics (ids).", examples=[["regional-security"]]
-)
-BY_ACTOR: Any = Field(
-    [], description="Only records that name one of these actors (ids).", examples=[["north-korea"]]
-)
+BY_TOPIC: Any = Field([], description="Only records of one of these topics (ids).", examples=[["regional-security"]])
+BY_ACTOR: Any = Field([], description="Only records that name one of these actors (ids).", examples=[["north-korea"]])
 BY_INSTRUMENT: Any = Field(
     [], description="Only records that name one of these instruments (ids).", examples=[["unscr-1718"]]
 )

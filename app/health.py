@@ -1,6 +1,6 @@
 """Health: whether the process lives, and whether it can answer from its database."""
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,24 +31,26 @@ class Health(BaseModel):
 
 @router.get(
     "/live",
+    dependencies=[Depends(asked(NoQuery))],
     operation_id="get_liveness",
     summary="Is the process alive",
     response_description="It is.",
     responses=problem_responses(414, 422, 500),
 )
-async def live(query: Annotated[Any, Depends(asked(NoQuery))]) -> Health:
+async def live() -> Health:
     """Answers as long as the process can answer at all; looks at nothing else."""
     return Health()
 
 
 @router.get(
     "/ready",
+    dependencies=[Depends(asked(NoQuery))],
     operation_id="get_readiness",
     summary="Can the data be served",
     response_description="The database is reachable, its schema is at head, and a revision is published.",
     responses=problem_responses(414, 422, 500, 503),
 )
-async def ready(request: Request, query: Annotated[Any, Depends(asked(NoQuery))]) -> Health:
+async def ready(request: Request) -> Health:
     """Whether requests can be answered from the database; 503 says why not."""
     fault = database_fault(database(request))
     if fault:
@@ -93,11 +95,7 @@ def database_fault(db: Database) -> str | None:
     if fault:
         return fault
     with db.reading() as connection:
-        return (
-            None
-            if _newest(connection)
-            else "Nothing has been published in the database: run dossier migrate."
-        )
+        return None if _newest(connection) else "Nothing has been published in the database: run dossier migrate."
 
 
 def _newest(connection: Connection) -> int | None:

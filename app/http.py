@@ -75,9 +75,7 @@ def _preferences(header: str | None) -> Iterator[tuple[str, float]]:
     """The elements of an Accept header and their `q`; those with an unreadable `q` are left out."""
     for element in (header or "").lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
-        values = {
-            key.strip(): value.strip() for key, _, value in (text.partition("=") for text in parameters)
-        }
+        values = {key.strip(): value.strip() for key, _, value in (text.partition("=") for text in parameters)}
         quality = values.get("q", "1")
         if name and _QUALITY.fullmatch(quality):
             yield name, float(quality)

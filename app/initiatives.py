@@ -28,9 +28,7 @@ class Initiative(Dated, Topical):
     kind: Annotated[InitiativeKind, Open] = Field(description="What kind of work.", examples=["naval"])
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
     lead: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that leads it.")
-    partners: Annotated[list[Slug], Refers("actors")] = Field(
-        [], description="Ids of the actors it is done with."
-    )
+    partners: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors it is done with.")
 
     def when(self) -> edtf.Bounds:
         return edtf.bounds(self.period)
@@ -44,9 +42,7 @@ class InitiativeVersion(DatedVersion, table=True):
 
 class InitiativeQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field(
-        [], description="Only work of one of these kinds."
-    )
+    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field([], description="Only work of one of these kinds.")
     actor: ActorFilter = BY_ACTOR
 
 

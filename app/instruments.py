@@ -28,12 +28,8 @@ class LegalInstrument(InForce, Topical):
 
     kind: Annotated[InstrumentKind, Open] = Field(description="What kind of text.", examples=["regulation"])
     legal_citation: Text | None = Field(None, description="How it is cited.", examples=["SOR/2011-167"])
-    issuer: Annotated[Slug | None, Refers("actors")] = Field(
-        None, description="Id of the actor that made it."
-    )
-    parties: Annotated[list[Slug], Refers("actors")] = Field(
-        [], description="Ids of the actors that agreed to it."
-    )
+    issuer: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that made it.")
+    parties: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that agreed to it.")
     date: Edtf | None = Field(
         None,
         description="Assent, registration, adoption or signature (EDTF), null if not known.",
@@ -55,9 +51,7 @@ class LegalInstrumentVersion(InForceVersion, table=True):
 
 class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
-        [], description="Only texts of one of these kinds."
-    )
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field([], description="Only texts of one of these kinds.")
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

@@ -1,4 +1,4 @@
-"""The application: what is mounted where. A collection is in the file of its name, its kernel in `query` and `publish`."""
+"""The application: what is mounted where. A collection is in the file of its name, the kernel in `query`, `publish`."""
 
 import contextlib
 from collections.abc import AsyncIterator

@@ -11,9 +11,10 @@ from app.resource import Resource, by_id, by_title
 
 Regime = Literal["autonomous", "united-nations", "export-control"]
 MeasureKind = Literal[
-    "import-ban", "export-ban", "investment-ban", "financial-services-ban", "technical-data-ban", "ship-ban", "aircraft-ban",
-    "assistance-ban", "arms-embargo", "asset-freeze", "luxury-goods-ban", "permit-requirement", "real-property-ban",
-    "joint-venture-ban", "office-opening-ban", "carriage-ban", "vessel-services-ban", "training-ban",
+    "import-ban", "export-ban", "investment-ban", "financial-services-ban", "technical-data-ban", "ship-ban",
+    "aircraft-ban", "assistance-ban", "arms-embargo", "asset-freeze", "luxury-goods-ban", "permit-requirement",
+    "real-property-ban", "joint-venture-ban", "office-opening-ban", "carriage-ban", "vessel-services-ban",
+    "training-ban",
 ]  # fmt: skip
 Scope = Literal["country", "sector", "goods", "listed-parties"]
 Instrument = Annotated[Slug, Refers("legal-instruments")]
@@ -26,17 +27,13 @@ class MeasureException(Shape):
     title: Text = Field(description="What is excepted.")
     provision: Text | None = Field(None, description="Where the law says so.", examples=["s. 10(1)(c)"])
     in_force_from: EdtfDate | None = Field(None, description="First day (EDTF), null if not known.")
-    in_force_to: EdtfDate | None = Field(
-        None, description="Last day (EDTF), null while it applies or if not known."
-    )
+    in_force_to: EdtfDate | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
 
 
 class Authorization(Shape):
     """A way to be allowed, on application, what a measure prohibits."""
 
-    kind: Annotated[Literal["permit", "certificate"], Open] = Field(
-        description="What is issued.", examples=["permit"]
-    )
+    kind: Annotated[Literal["permit", "certificate"], Open] = Field(description="What is issued.", examples=["permit"])
     title: Text = Field(description="What may be applied for.")
     instrument: Instrument = Field(description="Id of the text under which it is issued.")
     provision: Text | None = Field(None, description="Where that text says so.", examples=["s. 21"])
@@ -48,18 +45,12 @@ class SanctionsMeasure(InForce, Topical):
     regime: Annotated[Regime, Open] = Field(description="Whose measure it is.", examples=["autonomous"])
     kind: Annotated[MeasureKind, Open] = Field(description="What it does.", examples=["export-ban"])
     scope: Annotated[Scope, Open] = Field(description="What it reaches.", examples=["country"])
-    instrument: Instrument = Field(
-        description="Id of the text that lays it down.", examples=["sema-dprk-regulations"]
-    )
+    instrument: Instrument = Field(description="Id of the text that lays it down.", examples=["sema-dprk-regulations"])
     provision: Text | None = Field(None, description="Where that text says so.", examples=["s. 2"])
     implements: Instruments = Field([], description="Ids of the texts that it carries out.")
-    exceptions: list[MeasureException] = Field(
-        [], description="What is excepted by law, without application."
-    )
+    exceptions: list[MeasureException] = Field([], description="What is excepted by law, without application.")
     authorizations: list[Authorization] = Field([], description="What may be authorized on application.")
-    replaces: Annotated[list[Slug], Refers("sanctions-measures")] = Field(
-        [], description="Ids of measures replaced."
-    )
+    replaces: Annotated[list[Slug], Refers("sanctions-measures")] = Field([], description="Ids of measures replaced.")
 
 
 class SanctionsMeasureVersion(InForceVersion, table=True):
@@ -72,15 +63,9 @@ class SanctionsMeasureVersion(InForceVersion, table=True):
 
 class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    regime: Annotated[list[Regime], one_of("regime")] = Field(
-        [], description="Only measures of one of these regimes."
-    )
-    kind: Annotated[list[MeasureKind], one_of("kind")] = Field(
-        [], description="Only measures of one of these kinds."
-    )
-    scope: Annotated[list[Scope], one_of("scope")] = Field(
-        [], description="Only measures of one of these scopes."
-    )
+    regime: Annotated[list[Regime], one_of("regime")] = Field([], description="Only measures of one of these regimes.")
+    kind: Annotated[list[MeasureKind], one_of("kind")] = Field([], description="Only measures of one of these kinds.")
+    scope: Annotated[list[Scope], one_of("scope")] = Field([], description="Only measures of one of these scopes.")
     instrument: InstrumentFilter = BY_INSTRUMENT
 
 

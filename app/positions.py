@@ -28,15 +28,9 @@ class PolicyPosition(Topical):
 
     kind: Annotated[PositionKind, Open] = Field(description="What kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
-    status: Annotated[PositionStatus, Open] = Field(
-        description="Whether it still stands.", examples=["current"]
-    )
-    addressee: Annotated[Slug | None, Refers("actors")] = Field(
-        None, description="Id of the actor it is addressed to."
-    )
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
-        [], description="Ids of texts it is about."
-    )
+    status: Annotated[PositionStatus, Open] = Field(description="Whether it still stands.", examples=["current"])
+    addressee: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor it is addressed to.")
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field([], description="Ids of texts it is about.")
 
     def when(self) -> edtf.Bounds | None:
         return edtf.bounds(self.stated_on) if self.stated_on else None
@@ -54,12 +48,8 @@ class PolicyPositionVersion(DatedVersion, table=True):
 
 class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[PositionKind], one_of("kind")] = Field(
-        [], description="Only positions of one of these kinds."
-    )
-    status: Annotated[list[PositionStatus], one_of("status")] = Field(
-        [], description="Only positions that stand so."
-    )
+    kind: Annotated[list[PositionKind], one_of("kind")] = Field([], description="Only positions of one of these kinds.")
+    status: Annotated[list[PositionStatus], one_of("status")] = Field([], description="Only positions that stand so.")
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

@@ -16,6 +16,8 @@ from app.ledger import ENTRIES, MENTIONS, REVISIONS, Revision
 from app.resource import Resource
 from app.write import Edit, Heading, write
 
+_AUTHOR_LENGTH = 200  # stands in every heading, for ever
+
 
 class PublicationError(Exception):
     """Nothing was published. `faults` has one line each: file, id, field, reason."""
@@ -85,14 +87,12 @@ def publish(
 
 
 def _note(author: str, note: Mapping[str, str]) -> dict[str, str]:
-    if not author.strip() or len(author) > 200:
-        raise PublicationError(["author: name who publishes, in at most 200 characters"])
+    if not author.strip() or len(author) > _AUTHOR_LENGTH:
+        raise PublicationError([f"author: name who publishes, in at most {_AUTHOR_LENGTH} characters"])
     try:
         return Bilingual.model_validate(dict(note)).model_dump()
     except ValidationError as error:
-        raise PublicationError(
-            [f"note: {_where(fault)}: {fault['msg']}" for fault in error.errors()]
-        ) from error
+        raise PublicationError([f"note: {_where(fault)}: {fault['msg']}" for fault in error.errors()]) from error
 
 
 def _check(resources: Mapping[str, Resource], submission: Submission, faults: _Faults) -> Checked | None:
@@ -132,36 +132,28 @@ def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: _Fa
         elif id in found:
             faults.add(submission.origin, id, "", "is withdrawn twice")
         elif set(raw) != {"id", "reason"}:
-            faults.add(
-                submission.origin, id, "withdrawn", "needs id and reason (en and fr), and nothing else"
-            )
+            faults.add(submission.origin, id, "withdrawn", "needs id and reason (en and fr), and nothing else")
         else:
             try:
                 found[id] = Bilingual.model_validate(raw["reason"])
             except ValidationError as error:
-                faults.add(
-                    submission.origin, id, "reason." + _where(error.errors()[0]), error.errors()[0]["msg"]
-                )
+                faults.add(submission.origin, id, "reason." + _where(error.errors()[0]), error.errors()[0]["msg"])
     return found
 
 
 def _differences(connection: Connection, part: Checked, faults: _Faults) -> list[Edit]:
     table = part.resource.table
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
-    current = {id: record for id, record in rows}
+    current = dict(rows.tuples().all())
     name = part.resource.name
     edits = [
         Edit("changed" if id in current else "added", name, id, text, record)
         for id, (text, record) in part.records.items()
         if current.get(id) != text
     ]
-    edits += [
-        Edit("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current
-    ]
+    edits += [Edit("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current]
     for id in part.withdrawn.keys() - current.keys():
-        if not connection.execute(
-            select(exists().where(ENTRIES.c.collection == name, ENTRIES.c.id == id))
-        ).scalar():
+        if not connection.execute(select(exists().where(ENTRIES.c.collection == name, ENTRIES.c.id == id))).scalar():
             faults.add(part.submission.origin, id, "withdrawn", "was never published: check the id")
     if part.submission.complete:
         for id in sorted(current.keys() - part.records.keys() - part.withdrawn.keys()):
@@ -185,9 +177,7 @@ def _next_heading(connection: Connection, author: str, note: Mapping[str, str]) 
     if last:
         instant = max(instant, int(datetime.fromisoformat(last.published_at).timestamp()) + 1)
     published_at = f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return Heading(
-        last.number + 1 if last else 1, published_at, author, dict(note), last.digest if last else None
-    )
+    return Heading(last.number + 1 if last else 1, published_at, author, dict(note), last.digest if last else None)
 
 
 def check_references(connection: Connection, resources: Mapping[str, Resource]) -> None:
@@ -202,9 +192,9 @@ def check_references(connection: Connection, resources: Mapping[str, Resource]) 
             dangling = dangling.where(
                 ~exists().where(table.c.id == MENTIONS.c.target_id, table.c.superseded_in.is_(None))
             )
-        for row in connection.execute(dangling.limit(20)):
-            faults.append(
-                f"{row.collection}: {row.id}: {row.field}: names {row.target_id}, which is not among the {collection}"
-            )
+        faults += [
+            f"{row.collection}: {row.id}: {row.field}: names {row.target_id}, which is not among the {collection}"
+            for row in connection.execute(dangling.limit(20))
+        ]
     if faults:
         raise PublicationError(faults)

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answer import Asked, Dataset, Moment, moment
-from app.cursor import Cursor, decode, expect, fingerprint
+from app.cursor import fingerprint
 from app.db import Database
 from app.errors import InvalidParameter, UnknownRecord, WithdrawnRecord
 from app.fields import Language, references
 from app.filters import ItemQuery, ListQuery, Where
 from app.ledger import CHANGES, ENTRIES, MENTIONS
 from app.resource import Resource
+from app.walk import Walk
 
 _NOT_FILTERS = {"limit", "cursor", "sort", *ItemQuery.model_fields}
 _KEPT_TOTALS = 4096
@@ -52,28 +53,25 @@ class Item(BaseModel, Generic[T]):
 def list_page(request: Request, resource: Resource, query: ListQuery) -> Response:
     """Answer a list: the rows after the cursor, their exact total, the cursor of the next page."""
     asked = Asked(request, query)
-    filters = query.model_dump(exclude=_NOT_FILTERS, by_alias=True)
-    key = fingerprint(filters | ({"lang": asked.lang} if "title" in query.sort else {}))
-    order = Ordering(resource, query.sort, asked.lang)
-    cursor = decode(query.cursor) if query.cursor else None
-    if cursor:
-        expect(cursor, resource.name, query.sort, key, order.kinds)
+    table = resource.table
+    walk = walk_of(resource, query, asked.lang)
     with database(request).reading() as connection:
-        at = moment(connection, query, cursor.revision if cursor else None)
-        if cursor and cursor.revision != at.revision:
-            raise InvalidParameter(
-                "cursor", f"walks revision {cursor.revision}: ask for that one, or start without it"
-            )
-        wanted = [valid(resource.table, at), *conditions(connection, resource.table, query)]
-        total = _total(request, connection, resource, at, key, wanted)
-        rows = order.rows(connection, wanted, cursor, query.limit + 1)
-    following = None
-    if len(rows) > query.limit:
-        rows = rows[: query.limit]
-        following = Cursor(resource.name, at.revision, query.sort, key, list(rows[-1][1:])).encode()
-    return asked.reply(
-        at, lambda: _page_json(rows, query.limit, total, following, at), asked.page_links(following)
-    )
+        at = walk.moment(connection, query)
+        wanted = [valid(table, at), *conditions(connection, table, query)]
+        total = _total(request, connection, table, at, walk.filters, wanted)
+        bodies = select(table.c[f"body_{asked.lang}"]).where(*wanted)
+        rows, following = walk.page(connection, bodies, query.limit, at)
+    page = PageInfo(limit=query.limit, total=total, next=following)
+    return asked.reply(at, lambda: _page_json(rows, page, at), asked.page_links(following))
+
+
+def walk_of(resource: Resource, query: ListQuery, lang: Language) -> Walk:
+    """The order that a request asks for. Raises InvalidParameter (422) for a cursor of another list or request."""
+    filters = query.model_dump(exclude=_NOT_FILTERS, by_alias=True)
+    # Only an order by title depends on the language: elsewhere it may change on the way.
+    key = fingerprint(filters | ({"lang": lang} if "title" in query.sort else {}))
+    order = resource.orders[query.sort.lstrip("-")](resource.table, lang, query.sort.startswith("-"))
+    return Walk.begin(resource.name, query.sort, key, order, query.cursor)
 
 
 def get_record(request: Request, resource: Resource, id: str, query: ItemQuery) -> Response:
@@ -106,11 +104,12 @@ def valid(table: Table, at: Moment) -> ColumnElement[bool]:
 
 def conditions(connection: Connection, table: Table, query: ListQuery) -> list[ColumnElement[bool]]:
     """The filters of a request as SQL. Raises InvalidParameter (422) for an id that was never published."""
-    found = []
-    for name, info in type(query).model_fields.items():
-        for mark in info.metadata:
-            if isinstance(mark, Where) and getattr(query, name) not in (None, []):
-                found.append(mark.condition(table, query))
+    found = [
+        mark.condition(table, query)
+        for name, info in type(query).model_fields.items()
+        for mark in info.metadata
+        if isinstance(mark, Where) and getattr(query, name) not in (None, [])
+    ]
     named: dict[tuple[str, str], list[str]] = {}
     for reference in references(query):
         named.setdefault((reference.field, reference.collection), []).append(reference.id)
@@ -140,49 +139,21 @@ def _mentions(table: Table, collection: str, ids: list[str]) -> ColumnElement[bo
     )
 
 
-class Ordering:
-    """The total order of one list, and walking it."""
-
-    def __init__(self, resource: Resource, sort: str, lang: Language) -> None:
-        self.table = resource.table
-        self.body = self.table.c[f"body_{lang}"]
-        self.descending = sort.startswith("-")
-        self.columns = resource.orders[sort.lstrip("-")](self.table, lang, self.descending)
-        self.kinds = [column.type.python_type for column in self.columns]
-
-    def rows(
-        self, connection: Connection, wanted: Sequence[ColumnElement[bool]], after: Cursor | None, limit: int
-    ) -> Sequence[Row[Any]]:
-        """Up to `limit` rows after a cursor: the body, then the order columns."""
-        statement = select(self.body, *self.columns).where(*wanted)
-        if after:
-            # A row value, not OR: 0.16 ms against 743 ms on a million rows.
-            here, there = tuple_(*self.columns), tuple_(*after.position)
-            statement = statement.where(here < there if self.descending else here > there)
-        turned = [column.desc() if self.descending else column for column in self.columns]
-        return connection.execute(statement.order_by(*turned).limit(limit)).all()
-
-
-def _total(
-    request: Request, connection: Connection, resource: Resource, at: Moment, key: str, wanted: Sequence[Any]
-) -> int:
+def _total(request: Request, connection: Connection, table: Table, at: Moment, key: str, wanted: Sequence[Any]) -> int:
     # Counting is the dearest part of a list, and a revision never changes: kept by its digest, not by its number,
     # since another database under the same name has the same numbers.
     kept: dict[tuple[str, str, str], int] = request.app.state.totals
-    name = (at.digest, resource.name, key)
+    name = (at.digest, table.name, key)
     if name not in kept:
         if len(kept) >= _KEPT_TOTALS:
             kept.clear()
-        kept[name] = connection.execute(
-            select(func.count()).select_from(resource.table).where(*wanted)
-        ).scalar_one()
+        kept[name] = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     return kept[name]
 
 
-def _page_json(rows: Sequence[Row[Any]], limit: int, total: int, following: str | None, at: Moment) -> str:
+def _page_json(rows: Sequence[Row[Any]], page: PageInfo, at: Moment) -> str:
     bodies = ",".join(row[0] for row in rows)
-    cursor = f'"{following}"' if following else "null"
-    return f'{{"data":[{bodies}],"page":{{"limit":{limit},"total":{total},"next":{cursor}}},"dataset":{at.json()}}}'
+    return f'{{"data":[{bodies}],"page":{page.model_dump_json()},"dataset":{at.json()}}}'
 
 
 def _references(connection: Connection, collection: str, id: str, at: Moment) -> Sequence[Row[Any]]:

@@ -77,10 +77,7 @@ def _parameters(parameters: Any) -> Iterator[str]:
 
 
 def _answers(responses: dict[str, Any]) -> str:
-    return (
-        ", ".join(f"{status} {answer['description'].rstrip('.')}" for status, answer in responses.items())
-        + "."
-    )
+    return ", ".join(f"{status} {answer['description'].rstrip('.')}" for status, answer in responses.items()) + "."
 
 
 def _schemas(schemas: dict[str, Any]) -> Iterator[str]:

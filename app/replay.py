@@ -33,16 +33,16 @@ class Packaged:
 def read_revision(file: Path) -> Packaged:
     """Read a packaged revision. Raises PublicationError naming file and line where it is not in canonical form."""
     content = file.read_bytes()
-    number = 0
+    lines: list[dict[str, Any]] = []
     try:
-        lines = []
-        for number, line in enumerate(content.decode().split("\n")[:-1], 1):
-            lines.append(json.loads(line))
-            if canonical.text(lines[-1]) != line:
+        for line in content.decode().split("\n")[:-1]:
+            value = json.loads(line)
+            if canonical.text(value) != line:
                 raise ValueError("is not in canonical form")
+            lines.append(value)
         heading = Heading(**lines[0])
     except (ValueError, TypeError, IndexError) as error:
-        raise PublicationError([f"{file}: line {number}: {error}"]) from error
+        raise PublicationError([f"{file}: line {len(lines) + 1}: {error}"]) from error
     return Packaged(heading, lines[1:], hashlib.sha256(content).hexdigest())
 
 
@@ -86,9 +86,7 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
                 _write_whole(file, content)
                 written.append(file)
             elif file.read_bytes() != content:
-                raise PublicationError(
-                    [f"{file}: is another revision {revision.number} than this database has"]
-                )
+                raise PublicationError([f"{file}: is another revision {revision.number} than this database has"])
     return written
 
 
@@ -102,9 +100,7 @@ def _write_whole(file: Path, content: bytes) -> None:
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
     """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
     name = f"packaged revision {packaged.heading.number}"
-    last = connection.execute(
-        select(REVISIONS.c.digest).order_by(REVISIONS.c.number.desc()).limit(1)
-    ).scalar()
+    last = connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number.desc()).limit(1)).scalar()
     if packaged.heading.previous_digest != last:
         raise PublicationError([f"{name}: does not continue the revision before it"])
     edits = [edit_of(resources, line, name) for line in packaged.lines]

@@ -83,12 +83,12 @@ class Resource:
         return f"/v1/{self.name}/{id}"
 
 
-def by_id(table: Table, lang: Language, descending: bool) -> list[ColumnElement[Any]]:
+def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
     """Order by id."""
     return [table.c.id]
 
 
-def by_title(table: Table, lang: Language, descending: bool) -> list[ColumnElement[Any]]:
+def by_title(table: Table, lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
     """Order by title in the language of the response, accents and case folded."""
     return [table.c[f"title_key_{lang}"], table.c.id]
 

@@ -1,5 +1,6 @@
 """Revisions: the dataset's clock, and each one in the canonical form that its digest covers."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -10,14 +11,15 @@ from sqlalchemy import Connection, select
 from app import canonical
 from app.answer import Asked, Dataset, Moment, moment
 from app.collections import COLLECTIONS
-from app.cursor import Cursor, decode, expect, fingerprint
-from app.errors import InvalidParameter, UnknownRevision, problem_responses
+from app.cursor import fingerprint
+from app.errors import UnknownRevision, problem_responses
 from app.fields import Language
 from app.filters import CURSOR, MAX_REVISION, ItemQuery, Limit
 from app.ledger import REVISIONS, Revision
 from app.query import PageInfo, database
 from app.routes import EVERYWHERE, asked
 from app.verify import canonical_lines
+from app.walk import Walk
 
 router = APIRouter(prefix="/v1/revisions", tags=["revisions"])
 _JSONL = {"jsonl": "application/jsonl"}
@@ -55,9 +57,7 @@ class RevisionItem(BaseModel):
 
 
 class RevisionQuery(ItemQuery):
-    sort: Literal["number", "-number"] = Field(
-        "-number", description="Order of the rows; `-number` is newest first."
-    )
+    sort: Literal["number", "-number"] = Field("-number", description="Order of the rows; `-number` is newest first.")
     limit: Limit = Field(50, description="Rows a page.", examples=[10])
     cursor: str | None = CURSOR
 
@@ -80,23 +80,13 @@ Number = Annotated[int, Path(ge=1, le=MAX_REVISION, description="Number of the r
 async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(RevisionQuery))]) -> Response:
     """Every publication, newest first: when, by whom, why, how much it changed, and its digest."""
     reply = Asked(request, query)
-    key = fingerprint({})
-    cursor = decode(query.cursor) if query.cursor else None
-    if cursor:
-        expect(cursor, "revisions", query.sort, key, [int])
+    walk = Walk.begin("revisions", query.sort, fingerprint({}), [REVISIONS.c.number], query.cursor)
     with database(request).reading() as connection:
-        at = moment(connection, query, cursor.revision if cursor else None)
-        if cursor and cursor.revision != at.revision:
-            raise InvalidParameter(
-                "cursor", f"walks revision {cursor.revision}: ask for that one, or start without it"
-            )
-        rows = _rows(connection, at, query, cursor)
-    following = None
-    if len(rows) > query.limit:
-        rows = rows[: query.limit]
-        following = Cursor("revisions", at.revision, query.sort, key, [rows[-1].number]).encode()
+        at = walk.moment(connection, query)
+        stood = select(REVISIONS).where(REVISIONS.c.number <= at.revision)
+        rows, following = walk.page(connection, stood, query.limit, at)
     page = RevisionList(
-        data=[_published(row, reply.lang) for row in rows],
+        data=[_published(row._asdict(), reply.lang) for row in rows],
         page=PageInfo(limit=query.limit, total=at.revision, next=following),
         dataset=at.dataset(),
     )
@@ -111,9 +101,7 @@ async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(R
     response_description="The revision.",
     responses=problem_responses(404, *EVERYWHERE),
 )
-async def get_revision(
-    request: Request, number: Number, query: Annotated[Any, Depends(asked(ItemQuery))]
-) -> Response:
+async def get_revision(request: Request, number: Number, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
     """One publication with its counts and digests."""
     reply = Asked(request, query)
     with database(request).reading() as connection:
@@ -142,7 +130,7 @@ async def get_canonical_revision(
     db = database(request)
     with db.reading() as connection:
         at = moment(connection, query)
-        row = Revision(**_revision(connection, number, at)._mapping)
+        row = Revision(**_revision(connection, number, at))
 
     def lines() -> Any:
         with db.reading() as connection:
@@ -151,24 +139,13 @@ async def get_canonical_revision(
     return reply.stream(at, lines, f"dossier-revision-{number:04d}.jsonl")
 
 
-def _rows(connection: Connection, at: Moment, query: RevisionQuery, cursor: Cursor | None) -> list[Any]:
-    number = REVISIONS.c.number
-    rows = select(REVISIONS).where(number <= at.revision).limit(query.limit + 1)
-    descending = query.sort == "-number"
-    if cursor:
-        last = cursor.position[0]
-        rows = rows.where(number < last if descending else number > last)
-    return list(connection.execute(rows.order_by(number.desc() if descending else number)))
-
-
 def _revision(connection: Connection, number: int, at: Moment) -> Any:
-    row = connection.execute(select(REVISIONS).where(REVISIONS.c.number == number)).first()
+    row = connection.execute(select(REVISIONS).where(REVISIONS.c.number == number)).mappings().first()
     if row is None or number > at.revision:
         raise UnknownRevision(f"There is no revision {number}: the newest is {at.revision}.")
     return row
 
 
-def _published(row: Any, lang: Language) -> PublishedRevision:
-    values = dict(row._mapping)
-    note = {"note": values[f"note_{lang}"], "url": f"/v1/revisions/{row.number}"}
-    return PublishedRevision.model_validate(values | note)
+def _published(row: Mapping[str, Any], lang: Language) -> PublishedRevision:
+    own = {"note": row[f"note_{lang}"], "url": f"/v1/revisions/{row['number']}"}
+    return PublishedRevision.model_validate({**row, **own})

@@ -58,9 +58,7 @@ ItemId = Annotated[
 
 def asked(model: type[BaseModel]) -> Any:
     """A dependency that reads a query model and refuses a parameter given twice that takes one value (422)."""
-    single = {
-        info.alias or name for name, info in model.model_fields.items() if "list" not in str(info.annotation)
-    }
+    single = {info.alias or name for name, info in model.model_fields.items() if "list" not in str(info.annotation)}
 
     def read(request: Request, query: Annotated[model, Query()]) -> BaseModel:  # type: ignore[valid-type]
         names = [name for name, _ in request.query_params.multi_items()]

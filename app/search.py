@@ -35,12 +35,12 @@ def add(connection: Connection, documents: Iterable[Document]) -> None:
     if rows:
         names = ", ".join(COLUMNS)
         values = ", ".join(f":{name}" for name in COLUMNS)
-        connection.execute(text(f"INSERT INTO {INDEX} (rowid, {names}) VALUES (:number, {values})"), rows)
+        connection.execute(text(f"INSERT INTO {INDEX} (rowid, {names}) VALUES (:number, {values})"), rows)  # noqa: S608 - constants of this module
 
 
 def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
     """What the index holds of these versions, by number; those it lacks are left out."""
-    one = text(f"SELECT rowid, {', '.join(COLUMNS)} FROM {INDEX} WHERE rowid = :number")
+    one = text(f"SELECT rowid, {', '.join(COLUMNS)} FROM {INDEX} WHERE rowid = :number")  # noqa: S608 - constants of this module
     rows = [connection.execute(one, {"number": number}).first() for number in numbers]
     return {row[0]: Document(*row) for row in rows if row}
 
@@ -70,7 +70,7 @@ def expression(query: str) -> str:
 
 def matches(table: Table, query: str) -> ColumnElement[bool]:
     """The condition that a version's texts match the search."""
-    hits = text(f"entries.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")
+    hits = text(f"entries.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
     found = (
         select(ENTRIES.c.id, ENTRIES.c.published_in)
         .where(hits.bindparams(search=expression(query)))

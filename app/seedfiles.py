@@ -10,13 +10,13 @@ _PACKAGED = Path(__file__).parent / "packaged"
 
 
 def packaged(name: str) -> Path:
-    """A folder that ships with the code (`seed`, `migrations`): in the wheel under app/packaged, in a checkout beside app."""
+    """A folder that ships with the code (`seed`, `migrations`): in a wheel under app/packaged, in a checkout beside app."""
     inside = _PACKAGED / name
     return inside if inside.is_dir() else Path(__file__).parent.parent / name
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
-    """What the seed files of a folder say, one `<collection>.toml` each. Raises PublicationError for one it cannot read."""
+    """What the seed files of a folder say, one `<collection>.toml` each. Raises PublicationError."""
     known = list(collections)
     files = sorted(folder.glob("*.toml"))
     if not files:
@@ -35,9 +35,7 @@ def read_file(file: Path) -> Submission:
         raise PublicationError([f"{file}: cannot be read: {error}"]) from error
     tables = {"record": content.pop("record", []), "withdrawn": content.pop("withdrawn", [])}
     if content:
-        raise PublicationError(
-            [f"{file}: has {', '.join(content)}: only [[record]] and [[withdrawn]] belong here"]
-        )
+        raise PublicationError([f"{file}: has {', '.join(content)}: only [[record]] and [[withdrawn]] belong here"])
     for name, rows in tables.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise PublicationError([f"{file}: {name}: is not a list of tables: write [[{name}]]"])

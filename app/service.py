@@ -42,9 +42,7 @@ class ServiceDocument(BaseModel):
     description: str = Field(description="What it is, and that it is not an official service.")
     collections: list[CollectionLink]
     links: Links
-    licence: dict[str, str] = Field(
-        description="Licence of the code and of the dossier's own wording (SPDX ids)."
-    )
+    licence: dict[str, str] = Field(description="Licence of the code and of the dossier's own wording (SPDX ids).")
     contact: str | None = Field(description="Whom to reach, null if the operator names nobody.")
     dataset: Dataset
 
@@ -57,9 +55,7 @@ class ServiceDocument(BaseModel):
     response_description="The service document.",
     responses=problem_responses(404, *EVERYWHERE),
 )
-async def get_service_document(
-    request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]
-) -> Response:
+async def get_service_document(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
     """Every collection with its number of records, the revision, licences, and links to all else."""
     return _document(request, query)
 
@@ -78,9 +74,7 @@ def _document(request: Request, query: ItemQuery) -> Response:
     document = ServiceDocument(
         name=NAME[reply.lang],
         description=DISCLAIMER[reply.lang],
-        collections=[
-            CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS
-        ],
+        collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
         links=Links(docs="/docs", openapi="/openapi.json", revisions="/v1/revisions", health="/health/ready"),
         licence=LICENCES,
         contact=request.app.state.settings.contact,
@@ -94,4 +88,4 @@ def _counts(connection: Connection, at: Moment) -> dict[str, int]:
         select(literal(name), func.count()).select_from(resource.table).where(valid(resource.table, at))
         for name, resource in COLLECTIONS.items()
     ]
-    return {name: count for name, count in connection.execute(union_all(*counts))}
+    return dict(connection.execute(union_all(*counts)).tuples().all())

@@ -12,9 +12,7 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "DOSSIER_"
 
 # No user, password, query, fragment or slash at the end: paths are appended to it, and everyone sees it.
-_WEB_ADDRESS = re.compile(
-    r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a-z0-9._~%-]+)*", re.IGNORECASE
-)
+_WEB_ADDRESS = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a-z0-9._~%-]+)*", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 

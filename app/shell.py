@@ -152,9 +152,7 @@ class _Exchange:
         status, headers = message["status"], list(message.get("headers", ()))
         if self.method == "OPTIONS" and status == HTTPStatus.METHOD_NOT_ALLOWED:  # so the path is known
             status, headers, self._instead = 204, [(b"allow", ALLOW.encode())], b""
-        elif status >= HTTPStatus.BAD_REQUEST and dict(headers).get(b"content-type", b"").startswith(
-            b"text/plain"
-        ):
+        elif status >= HTTPStatus.BAD_REQUEST and dict(headers).get(b"content-type", b"").startswith(b"text/plain"):
             problem = _as_problem(status, headers, self.id)
             headers, self._instead = problem.raw_headers, bytes(problem.body)
         if self.method == "HEAD":
@@ -214,9 +212,7 @@ def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
         return UriTooLong(max_url_bytes)
     # An encoded slash would reach the router as a slash, and one thing would have two addresses.
     if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
-        return UnknownPath(
-            "Nothing is at this path: no path here has a NUL, a slash as %2F, or what is not UTF-8."
-        )
+        return UnknownPath("Nothing is at this path: no path here has a NUL, a slash as %2F, or what is not UTF-8.")
     faults = list(islice(_query_faults(query), _FAULTS))
     return InvalidParameter(*faults[0], *faults[1:]) if faults else None
 

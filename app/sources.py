@@ -22,9 +22,7 @@ def _day(text: str) -> str:
 class Source(Record):
     """Where statements come from."""
 
-    citations: list[Citation] = Field(
-        [], description="What the record itself rests on; often nothing but the source."
-    )
+    citations: list[Citation] = Field([], description="What the record itself rests on; often nothing but the source.")
     kind: Annotated[SourceKind, Open] = Field(description="What kind of source.", examples=["web-page"])
     publisher: Text = Field(description="Who publishes it.", examples=["Global Affairs Canada"])
     address: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=1000)] = Field(
@@ -32,9 +30,7 @@ class Source(Record):
     )
     language: Annotated[SourceLanguage, Open] = Field(description="Language of its text.", examples=["en"])
     licence: Text = Field(description="Terms under which its publisher offers it.")
-    content_as_of: Edtf | None = Field(
-        None, description="State of knowledge of its content (EDTF), null if not known."
-    )
+    content_as_of: Edtf | None = Field(None, description="State of knowledge of its content (EDTF), null if not known.")
     retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)] | None = Field(
         None, description="Day its text was fetched, null if not known.", examples=["2026-11-23"]
     )
@@ -59,9 +55,7 @@ class SourceVersion(DatedVersion, table=True):
 
 class SourceQuery(ListQuery, Sourced, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[SourceKind], one_of("kind")] = Field(
-        [], description="Only sources of one of these kinds."
-    )
+    kind: Annotated[list[SourceKind], one_of("kind")] = Field([], description="Only sources of one of these kinds.")
     language: Annotated[list[SourceLanguage], one_of("language")] = Field(
         [], description="Only sources in this language."
     )

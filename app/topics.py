@@ -25,7 +25,7 @@ class EngagementTopicVersion(Version, table=True):
     number: int
 
 
-def by_number(table: Table, lang: Language, descending: bool) -> list[ColumnElement[Any]]:
+def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
     """Order by place in the policy's list."""
     return [table.c.number, table.c.id]
 

@@ -14,7 +14,7 @@ from app.resource import Resource
 from app.write import Edit, Heading, Rows, derive, revision_of, source_addresses
 
 
-class Mismatch(Exception):
+class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went wrong in the finding
     """A revision that is not as it was published. The text is one line that begins with its number."""
 
     def __init__(self, number: int, what: str) -> None:
@@ -48,9 +48,7 @@ def changes_of(
             yield row, row.record
 
 
-def canonical_lines(
-    connection: Connection, resources: Mapping[str, Resource], revision: Revision
-) -> Iterator[str]:
+def canonical_lines(connection: Connection, resources: Mapping[str, Resource], revision: Revision) -> Iterator[str]:
     """The canonical form of a stored revision, line by line without line ends."""
     yield heading_of(revision).line()
     for row, record in changes_of(connection, resources, revision.number):
@@ -101,38 +99,27 @@ def _check_rows(
 ) -> None:
     """Compare the stored rows of one revision and collection with those that its records give."""
     name, number = resource.name, heading.number
-    versions = {row.id: dict(row._mapping) for row in _published_in(connection, resource.table, number)}
-    entries = {row.id: dict(row._mapping) for row in _published_in(connection, ENTRIES, number, name)}
+    versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
+    entries = {row["id"]: dict(row) for row in _published_in(connection, ENTRIES, number, name)}
     mentions: dict[str, list[dict[str, Any]]] = {}
     for row in _published_in(connection, MENTIONS, number, name):
-        mentions.setdefault(row.id, []).append(dict(row._mapping))
+        mentions.setdefault(row["id"], []).append(dict(row))
     documents = search.stored(connection, [entry["number"] for entry in entries.values()])
     ends = _ends(connection, name, number)
-    if (
-        {*versions} != {edit.id for edit in edits}
-        or {*entries} != {*versions}
-        or not {*mentions} <= {*versions}
-    ):
-        raise Mismatch(
-            number, f"{name} holds versions that its changes do not name, or lacks some that they do"
-        )
+    if {*versions} != {edit.id for edit in edits} or {*entries} != {*versions} or not {*mentions} <= {*versions}:
+        raise Mismatch(number, f"{name} holds versions that its changes do not name, or lacks some that they do")
     for edit in edits:
         place = entries[edit.id]["number"]
         expected = derive(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
         found = Rows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
         if expected != found.in_order():
-            raise Mismatch(
-                number, f"{name}/{edit.id}: what is stored beside the record is not what the record gives"
-            )
+            raise Mismatch(number, f"{name}/{edit.id}: what is stored beside the record is not what the record gives")
 
 
-def _published_in(
-    connection: Connection, table: Table, number: int, collection: str | None = None
-) -> Sequence[Any]:
+def _published_in(connection: Connection, table: Table, number: int, collection: str | None = None) -> Sequence[Any]:
     rows = select(table).where(table.c.published_in == number)
-    return connection.execute(
-        rows if collection is None else rows.where(table.c.collection == collection)
-    ).all()
+    mine = rows if collection is None else rows.where(table.c.collection == collection)
+    return connection.execute(mine).mappings().all()
 
 
 def _ends(connection: Connection, collection: str, number: int) -> dict[str, int]:
@@ -140,7 +127,7 @@ def _ends(connection: Connection, collection: str, number: int) -> dict[str, int
     later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
         CHANGES.c.collection == collection, CHANGES.c.revision > number
     )
-    return {id: revision for id, revision in connection.execute(later.group_by(CHANGES.c.id))}
+    return dict(connection.execute(later.group_by(CHANGES.c.id)).tuples().all())
 
 
 def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:

@@ -74,14 +74,9 @@ def write(
 
 def revision_of(connection: Connection, heading: Heading, edits: Sequence[Edit]) -> Revision:
     """The row of `revisions` for these edits, which are in order; the revision before it is in the database."""
-    counts = {
-        action: sum(edit.action == action for edit in edits) for action in ("added", "changed", "withdrawn")
-    }
+    counts = {action: sum(edit.action == action for edit in edits) for action in ("added", "changed", "withdrawn")}
     before = (
-        connection.execute(
-            select(REVISIONS.c.records).where(REVISIONS.c.number == heading.number - 1)
-        ).scalar()
-        or 0
+        connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == heading.number - 1)).scalar() or 0
     )
     return Revision(
         number=heading.number,
@@ -132,9 +127,7 @@ def current_addresses(connection: Connection, resources: Mapping[str, Resource])
 
 def source_addresses(before: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
     """The addresses once the edits are made."""
-    changed = {
-        edit.id: str(edit.record.address) for edit in edits if edit.record and hasattr(edit.record, "address")
-    }
+    changed = {edit.id: str(edit.record.address) for edit in edits if edit.record and hasattr(edit.record, "address")}
     return {**before, **changed}
 
 
@@ -159,9 +152,7 @@ class Rows:
         return Rows(self.version, self.entry, sorted(self.mentions, key=fields), self.document)
 
 
-def derive(
-    resource: Resource, edit: Edit, heading: Heading, number: int, addresses: Mapping[str, str]
-) -> Rows:
+def derive(resource: Resource, edit: Edit, heading: Heading, number: int, addresses: Mapping[str, str]) -> Rows:
     """The rows of a new version, `number` being its place in `entries`; `verify` compares the stored ones to these."""
     assert edit.record is not None
     key = {"id": edit.id, "published_in": heading.number, "superseded_in": None}
@@ -170,17 +161,14 @@ def derive(
         version=key | version_values(resource, edit, heading, addresses),
         entry=key | {"number": number, "collection": resource.name},
         mentions=[
-            key
-            | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
+            key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted(named)
         ],
         document=_document(number, edit.record),
     )
 
 
-def version_values(
-    resource: Resource, edit: Edit, heading: Heading, addresses: Mapping[str, str]
-) -> dict[str, Any]:
+def version_values(resource: Resource, edit: Edit, heading: Heading, addresses: Mapping[str, str]) -> dict[str, Any]:
     """Columns of a version beside its key: record, order and filter columns, the public JSON in both languages."""
     record = edit.record
     assert record is not None
@@ -190,7 +178,7 @@ def version_values(
         "url": resource.path(record.id),
         "citations": [_linked(citation, addresses) for citation in record.citations],
     }
-    own = {name: getattr(record, name) for name in resource.table.c.keys() if hasattr(record, name)}
+    own = {column.name: getattr(record, column.name) for column in resource.table.c if hasattr(record, column.name)}
     bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
     return own | record.columns() | title_keys(record) | bodies | {"record": edit.text}
 
@@ -199,9 +187,7 @@ def _linked(citation: Citation, addresses: Mapping[str, str]) -> Citation:
     address = addresses.get(citation.source)
     if citation.fragment is None or address is None:
         return citation
-    return citation.model_copy(
-        update={"url": deep_link(address, citation.fragment.start, citation.fragment.end)}
-    )
+    return citation.model_copy(update={"url": deep_link(address, citation.fragment.start, citation.fragment.end)})
 
 
 def _document(number: int, record: Record) -> search.Document:

@@ -74,6 +74,18 @@ def api(world: World) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server that serves the tiny world as it began. Nothing is published there."""
+    settings = settings_for(tmp_path_factory.mktemp("still") / "world.db")
+    database = Database(settings)
+    migrate.upgrade(database)
+    World(database).publish("The world begins")
+    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+        yield client
+    database.close()
+
+
+@pytest.fixture(scope="session")
 def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that every machine has: the packaged revisions, replayed. Only to be read."""
     database = Database(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))

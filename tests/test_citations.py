@@ -94,9 +94,7 @@ def test_a_link_replaces_the_text_fragment_of_the_address() -> None:
 
 
 def test_a_link_has_single_spaces() -> None:
-    assert deep_link("https://example.org/", " in\u00a02000.\n  We ", None).endswith(
-        "#:~:text=in%202000.%20We"
-    )
+    assert deep_link("https://example.org/", " in\u00a02000.\n  We ", None).endswith("#:~:text=in%202000.%20We")
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
@@ -175,9 +173,9 @@ def test_a_false_citation_is_told_its_fault(
 
 
 def test_overlapping_places_count() -> None:
-    assert SourceText.of_plain("to and fro and to and fro and to.").fault(
-        None, "to and fro and to", None
-    ) == ("start 'to and fro and to' stands 2 times in the source, not once")
+    assert SourceText.of_plain("to and fro and to and fro and to.").fault(None, "to and fro and to", None) == (
+        "start 'to and fro and to' stands 2 times in the source, not once"
+    )
 
 
 def test_the_last_heading_of_the_name_before_the_start_counts() -> None:
@@ -286,9 +284,7 @@ def page() -> SourceText:
         ("Humanitarian Assistance", "Since 2005, Canada has provided $38.9 million", None),
     ],
 )
-def test_the_real_page_holds_what_it_says(
-    page: SourceText, section: str, start: str, end: str | None
-) -> None:
+def test_the_real_page_holds_what_it_says(page: SourceText, section: str, start: str, end: str | None) -> None:
     assert page.fault(section, start, end) is None
 
 
@@ -410,9 +406,7 @@ def test_plain_text_is_read_as_lines(server: Server) -> None:
         ("Korea’s".encode(), "text/html; charset=idna"),
     ],
 )
-def test_the_charset_comes_from_header_then_meta_then_the_bytes(
-    server: Server, body: bytes, kind: str
-) -> None:
+def test_the_charset_comes_from_header_then_meta_then_the_bytes(server: Server, body: bytes, kind: str) -> None:
     assert words(server.put(body, Content_Type=kind)) == ["Korea’s"]
 
 
@@ -467,14 +461,10 @@ def test_an_address_with_a_password_is_refused_without_repeating_it(address: str
 
 
 def test_a_password_is_not_repeated_where_the_address_is_wrong_too() -> None:
-    assert refusal("http://user:secret@example.org:port/") == (
-        "'http://…@example.org:port/' is not a web address"
-    )
+    assert refusal("http://user:secret@example.org:port/") == ("'http://…@example.org:port/' is not a web address")
 
 
-@pytest.mark.parametrize(
-    ("status", "reason"), [(404, "404 Not Found"), (503, "503 Service Unavailable"), (204, "204")]
-)
+@pytest.mark.parametrize(("status", "reason"), [(404, "404 Not Found"), (503, "503 Service Unavailable"), (204, "204")])
 def test_any_status_but_200_is_named(server: Server, status: int, reason: str) -> None:
     address = server.put(b"", status, Content_Type="text/html")
     assert refusal(address).startswith(f"{address} answered {reason}")

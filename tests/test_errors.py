@@ -333,9 +333,7 @@ def test_the_shell_can_make_a_problem_by_itself(error: DossierError, status: int
 
 
 def test_a_problem_is_these_members_in_this_order() -> None:
-    body = problem_body(
-        InvalidParameter("limit", "must be at most 200"), "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f"
-    )
+    body = problem_body(InvalidParameter("limit", "must be at most 200"), "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f")
     assert json.dumps(body) == (
         '{"type": "urn:dossier:problem:invalid-parameter", "title": "Invalid parameter", "status": 422, '
         '"detail": "limit: must be at most 200", "instance": "urn:uuid:0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f",'
@@ -359,9 +357,7 @@ def test_the_schema_is_valid_and_shows_each_problem_with_an_example(client: http
         },
     }
     assert set(document["components"]["examples"]) == {kind.slug for kind in KINDS.values()}
-    assert set(errors.with_problems({"paths": {}})["components"]) == {
-        "schemas"
-    }  # none that nothing points to
+    assert set(errors.with_problems({"paths": {}})["components"]) == {"schemas"}  # none that nothing points to
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

@@ -39,9 +39,7 @@ OFFERED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "jsonl"
         ("fr-CA;q=0.2, fr;q=0.9, en;q=0.5", "fr"),
     ],
 )
-def test_accept_language_chooses_by_quality_and_falls_back_to_english(
-    header: str | None, expected: str
-) -> None:
+def test_accept_language_chooses_by_quality_and_falls_back_to_english(header: str | None, expected: str) -> None:
     assert language(None, header) == expected
 
 
@@ -85,9 +83,7 @@ def test_accept_chooses_the_most_welcome_of_what_is_offered(accept: str | None, 
     assert negotiate(None, accept, OFFERED) == expected
 
 
-@pytest.mark.parametrize(
-    "accept", ["text/html", "application/json;q=0", "*/*;q=0", "json", "text/csv;q=2", ";;,"]
-)
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "*/*;q=0", "json", "text/csv;q=2", ";;,"])
 def test_an_accept_that_nothing_meets_is_refused_with_what_is_offered(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
         negotiate(None, accept, OFFERED)

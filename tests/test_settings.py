@@ -136,9 +136,7 @@ def test_a_bad_value_is_one_line_with_variable_fault_and_what_is_allowed(
         "https://",
     ],
 )
-def test_a_public_url_that_paths_cannot_be_appended_to_is_refused(
-    monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
+def test_a_public_url_that_paths_cannot_be_appended_to_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("DOSSIER_PUBLIC_URL", url)
     with pytest.raises(SettingsError, match="DOSSIER_PUBLIC_URL should be an absolute web address"):
         load_settings()

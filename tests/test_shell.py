@@ -164,13 +164,9 @@ def eventually(condition: Any) -> bool:
     return bool(condition())
 
 
-@pytest.mark.parametrize(
-    "path", ["/echo", "/nowhere", "/fails", "/echo?word=", "/echo?nope=%FF", "/openapi.json"]
-)
+@pytest.mark.parametrize("path", ["/echo", "/nowhere", "/fails", "/echo?word=", "/echo?nope=%FF", "/openapi.json"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_every_answer_has_the_headers_that_are_promised_for_all(
-    client: httpx.Client, path: str, method: str
-) -> None:
+def test_every_answer_has_the_headers_that_are_promised_for_all(client: httpx.Client, path: str, method: str) -> None:
     answer = client.request(method, path)
     assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     assert UUID(answer.headers["x-request-id"]).version == 4
@@ -254,10 +250,7 @@ def test_a_preflight_admits_what_readers_send(client: httpx.Client) -> None:
         assert (answer.status_code, answer.content) == (204, b"")
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
-        assert (
-            answer.headers["access-control-allow-headers"]
-            == "Accept, Accept-Language, Content-Type, If-None-Match"
-        )
+        assert answer.headers["access-control-allow-headers"] == "Accept, Accept-Language, Content-Type, If-None-Match"
         assert answer.headers["access-control-max-age"] == "86400"
 
 

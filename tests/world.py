@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+from unittest.mock import patch
+
+import httpx
+import pytest
 
 from app.collections import COLLECTIONS
 from app.db import Database
 from app.ledger import Revision
-from app.publish import Submission, publish
+from app.publish import PublicationError, Submission, publish
 
 Record = dict[str, Any]
 
@@ -19,7 +24,12 @@ def text(en: str, fr: str | None = None) -> dict[str, str]:
 
 def record(id: str, title: str, **fields: Any) -> Record:
     """A record that cites the gazette."""
-    own = {"id": id, "title": text(title), "summary": text(f"Summary of {title}"), "citations": [{"source": "gazette"}]}
+    own = {
+        "id": id,
+        "title": text(title),
+        "summary": text(f"Summary of {title}"),
+        "citations": [{"source": "gazette"}],
+    }
     return own | fields
 
 
@@ -34,17 +44,47 @@ RECORDS: dict[str, list[Record]] = {
             language="en",
             licence=text("Public domain", "Domaine public"),
             citations=[],
-        )
+        ),
+        record(
+            "almanac",
+            "The almanac",
+            kind="dataset",
+            publisher=text("Almanac Office", "Bureau de l’Almanach"),
+            address="https://almanac.example/#years",
+            language="fr",
+            licence=text("By request", "Sur demande"),
+            content_as_of="2011",
+        ),
     ],
     "actors": [
         record("aland", "Åland", kind="state", code="AX"),
         record("borea", "Borea", kind="state"),
         record("elba", "Élba", kind="organization"),
-        record("zara", "Zara", kind="person", roles=[{"title": text("Queen", "Reine"), "of": "borea", "period": "2001/.."}]),
+        record(
+            "zara",
+            "Zara",
+            kind="person",
+            roles=[{"title": text("Queen", "Reine"), "of": "borea", "period": "2001/.."}],
+        ),
     ],
     "policy-positions": [
-        record("be-kind", "Be kind", kind="policy", status="current", stated_on="2010", addressee="borea", topics=["peace"]),
-        record("trade-more", "Trade more", kind="call", status="ended", addressee="borea", instruments=["the-treaty"]),
+        record(
+            "be-kind",
+            "Be kind",
+            kind="policy",
+            status="current",
+            stated_on="2010",
+            addressee="borea",
+            topics=["peace"],
+        ),
+        record(
+            "trade-more",
+            "Trade more",
+            kind="call",
+            status="ended",
+            addressee="borea",
+            instruments=["the-treaty"],
+        ),
     ],
     "engagement-topics": [
         record("peace", "Peace", number=1, policy="be-kind"),
@@ -60,7 +100,14 @@ RECORDS: dict[str, list[Record]] = {
             date="1990-05-01",
             in_force_from="1991",
         ),
-        record("the-law", "The law", kind="statute", issuer="aland", in_force_from="2000-01-01", in_force_to="2009-12-31"),
+        record(
+            "the-law",
+            "The law",
+            kind="statute",
+            issuer="aland",
+            in_force_from="2000-01-01",
+            in_force_to="2009-12-31",
+        ),
         record("the-rule", "The rule", kind="regulation", enabled_by=["the-law"], implements=["the-treaty"]),
     ],
     "sanctions-measures": [
@@ -86,9 +133,35 @@ RECORDS: dict[str, list[Record]] = {
             instrument="the-rule",
             replaces=["no-apples"],
         ),
+        record(
+            "no-loans",
+            "No loans",
+            regime="autonomous",
+            kind="financial-services-ban",
+            scope="sector",
+            instrument="the-law",
+            implements=["the-treaty"],
+            in_force_from="2007-03-01",
+            topics=["trade"],
+        ),
     ],
     "timeline-events": [
-        record("war", "The war", kind="armed-conflict", date="1950/1953", actors=["aland", "borea"], topics=["peace"]),
+        record(
+            "war",
+            "The war",
+            kind="armed-conflict",
+            date="1950/1953",
+            actors=["aland", "borea"],
+            topics=["peace"],
+            citations=[
+                {
+                    "source": "gazette",
+                    "section": "News",
+                    "fragment": {"start": "War began", "end": "at last, it ended"},
+                },
+                {"source": "almanac", "section": "1950", "fragment": {"start": "a war"}},
+            ],
+        ),
         record("truce", "The truce", kind="agreement", date="1953-07", actors=["borea"], topics=["peace"]),
         record(
             "signing",
@@ -148,27 +221,79 @@ RECORDS: dict[str, list[Record]] = {
 }
 
 
+class Clock(datetime):
+    """A clock that stands still where `World` sets it."""
+
+    stands_at = datetime(2020, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Clock":
+        """One second before what the next revision is to bear."""
+        return cls.fromtimestamp(cls.stands_at.timestamp() - 1, tz)
+
+
 class World:
-    """The tiny world in a database: change `records`, then publish."""
+    """The tiny world in a database: change `records`, then publish. Revision 1 is of 1 January 2020."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
         self.records = deepcopy(RECORDS)
         self.withdrawn: dict[str, list[Mapping[str, Any]]] = {}
+        self.revisions = 0
 
     def publish(self, note: str = "A change") -> Revision | None:
         """Publish what the world is now; the revision, or None if nothing differs."""
-        submissions = [
+        with patch("app.publish.datetime", Clock):
+            Clock.stands_at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=self.revisions)
+            revision = publish(self.db, COLLECTIONS, self.submissions(), "The test", text(note))
+        self.revisions += revision is not None
+        return revision
+
+    def submissions(self) -> list[Submission]:
+        """What the world is now, one submission a collection."""
+        return [
             Submission(f"{name}.toml", name, records, self.withdrawn.get(name, ()))
             for name, records in self.records.items()
         ]
-        return publish(self.db, COLLECTIONS, submissions, "The test", text(note))
+
+    def faults(self) -> list[str]:
+        """What a publication of the world as it is now is refused for, line by line."""
+        with pytest.raises(PublicationError) as caught:
+            self.publish()
+        return caught.value.faults
 
     def of(self, collection: str, id: str) -> Record:
         """A record to change."""
         return next(record for record in self.records[collection] if record["id"] == id)
 
+    def change(self, collection: str, id: str, **fields: Any) -> None:
+        """Set fields of a record."""
+        self.of(collection, id).update(fields)
+
+    def add(self, collection: str, id: str, title: str, **fields: Any) -> None:
+        """Put in a record that cites the gazette."""
+        self.records[collection].append(record(id, title, **fields))
+
     def withdraw(self, collection: str, id: str, reason: str = "Gone") -> None:
         """Take a record out, with the reason."""
         self.records[collection].remove(self.of(collection, id))
         self.withdrawn.setdefault(collection, []).append({"id": id, "reason": text(reason)})
+
+    def restore(self, collection: str, id: str) -> None:
+        """Put a record that was withdrawn back in, as it was in the beginning."""
+        self.withdrawn[collection] = [gone for gone in self.withdrawn[collection] if gone["id"] != id]
+        self.records[collection].append(deepcopy(next(one for one in RECORDS[collection] if one["id"] == id)))
+
+
+def ids(client: httpx.Client, path: str) -> list[str]:
+    """The ids of a list, as they come; the answer must be 200."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return [row["id"] for row in answer.json()["data"]]
+
+
+def refused(client: httpx.Client, path: str) -> list[tuple[str, str]]:
+    """Parameter and detail of each error of an answer that must be 422."""
+    answer = client.get(path)
+    assert answer.status_code == 422, answer.text
+    return [(error["parameter"], error["detail"]) for error in answer.json()["errors"]]

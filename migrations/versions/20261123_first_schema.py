@@ -1,4 +1,4 @@
-"""First schema: the ledger, eleven collections, the search index"""
+"""First schema: the ledger, eleven collections, the search index."""
 
 from typing import Any
 
@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_actors_published_in")),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_actors_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_actors_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_actors")),
     )
     op.create_index("uq_actors_current", "actors", ["id"], unique=True, **CURRENT)
@@ -72,9 +70,7 @@ def upgrade() -> None:
         sa.Column("earliest", CODE, nullable=False),
         sa.Column("latest", CODE, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_background_facts_published_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_background_facts_published_in")),
         sa.ForeignKeyConstraint(
             ["superseded_in"], ["revisions.number"], name=op.f("fk_background_facts_superseded_in")
         ),
@@ -89,9 +85,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("reason_en", sa.String(), nullable=True),
         sa.Column("reason_fr", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "(action = 'withdrawn') = (reason_en IS NOT NULL)", name=op.f("ck_changes_reason_en")
-        ),
+        sa.CheckConstraint("(action = 'withdrawn') = (reason_en IS NOT NULL)", name=op.f("ck_changes_reason_en")),
         sa.CheckConstraint("action IN ('added', 'changed', 'withdrawn')", name=op.f("ck_changes_action")),
         sa.CheckConstraint("(reason_en IS NULL) = (reason_fr IS NULL)", name=op.f("ck_changes_reason_fr")),
         sa.ForeignKeyConstraint(["revision"], ["revisions.number"], name=op.f("fk_changes_revision")),
@@ -131,17 +125,13 @@ def upgrade() -> None:
         sa.Column("body_en", sa.Text(), nullable=False),
         sa.Column("body_fr", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_engagement_topics_published_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_engagement_topics_published_in")),
         sa.ForeignKeyConstraint(
             ["superseded_in"], ["revisions.number"], name=op.f("fk_engagement_topics_superseded_in")
         ),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_engagement_topics")),
     )
-    op.create_index(
-        "ix_engagement_topics_order", "engagement_topics", ["number", "id"], unique=False, **CURRENT
-    )
+    op.create_index("ix_engagement_topics_order", "engagement_topics", ["number", "id"], unique=False, **CURRENT)
     op.create_index("uq_engagement_topics_current", "engagement_topics", ["id"], unique=True, **CURRENT)
     op.create_table(
         "entries",
@@ -151,9 +141,7 @@ def upgrade() -> None:
         sa.Column("published_in", sa.Integer(), nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_entries_published_in")),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_entries_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_entries_superseded_in")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_entries")),
     )
     op.create_index(
@@ -180,12 +168,8 @@ def upgrade() -> None:
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("cumulative", sa.Boolean(), nullable=False),
         sa.Column("sector", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_funding_records_published_in")
-        ),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_funding_records_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_funding_records_published_in")),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_funding_records_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_funding_records")),
     )
     op.create_index(
@@ -210,12 +194,8 @@ def upgrade() -> None:
         sa.Column("earliest", CODE, nullable=False),
         sa.Column("latest", CODE, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_initiatives_published_in")
-        ),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_initiatives_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_initiatives_published_in")),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_initiatives_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_initiatives")),
     )
     op.create_index("uq_initiatives_current", "initiatives", ["id"], unique=True, **CURRENT)
@@ -237,9 +217,7 @@ def upgrade() -> None:
         sa.Column("ends_earliest", CODE, nullable=True),
         sa.Column("ends_latest", CODE, nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_legal_instruments_published_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_legal_instruments_published_in")),
         sa.ForeignKeyConstraint(
             ["superseded_in"], ["revisions.number"], name=op.f("fk_legal_instruments_superseded_in")
         ),
@@ -255,12 +233,8 @@ def upgrade() -> None:
         sa.Column("target_collection", CODE, nullable=False),
         sa.Column("target_id", CODE, nullable=False),
         sa.Column("superseded_in", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_mentions_published_in")
-        ),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_mentions_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_mentions_published_in")),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_mentions_superseded_in")),
         sa.PrimaryKeyConstraint(
             "collection",
             "id",
@@ -292,9 +266,7 @@ def upgrade() -> None:
         sa.Column("latest", CODE, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_policy_positions_published_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_policy_positions_published_in")),
         sa.ForeignKeyConstraint(
             ["superseded_in"], ["revisions.number"], name=op.f("fk_policy_positions_superseded_in")
         ),
@@ -347,9 +319,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_sources_published_in")),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_sources_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_sources_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_sources")),
     )
     op.create_index("uq_sources_current", "sources", ["id"], unique=True, **CURRENT)
@@ -367,12 +337,8 @@ def upgrade() -> None:
         sa.Column("earliest", CODE, nullable=False),
         sa.Column("latest", CODE, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["published_in"], ["revisions.number"], name=op.f("fk_timeline_events_published_in")
-        ),
-        sa.ForeignKeyConstraint(
-            ["superseded_in"], ["revisions.number"], name=op.f("fk_timeline_events_superseded_in")
-        ),
+        sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_timeline_events_published_in")),
+        sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_timeline_events_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_timeline_events")),
     )
     op.create_index(
