@@ -10,7 +10,7 @@ _PACKAGED = Path(__file__).parent / "packaged"
 
 
 def packaged(name: str) -> Path:
-    """A folder that ships with the code (`seed`, `migrations`): in a wheel under app/packaged, in a checkout beside app."""
+    """A folder that ships with the code (`seed`, `migrations`): under app/packaged in a wheel, else beside app."""
     inside = _PACKAGED / name
     return inside if inside.is_dir() else Path(__file__).parent.parent / name
 
