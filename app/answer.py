@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app import __version__
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.fields import Language
 from app.filters import ItemQuery
-from app.http import etag, language, negotiate, not_modified
+from app.http import Stream, etag, language, negotiate, not_modified
 from app.ledger import REVISIONS
 
 JSON = {"json": "application/json"}
@@ -99,23 +99,26 @@ class Asked:
     def __init__(self, request: Request, query: ItemQuery, offered: Mapping[str, str] = JSON) -> None:
         headers = request.headers
         self.request = request
-        self.lang: Language = language(query.lang, headers.get("accept-language"))
-        self.format = negotiate(query.format, headers.get("accept"), offered)
+        self.lang: Language = language(query.lang, ", ".join(headers.getlist("accept-language")))
+        self.format = negotiate(query.format, ", ".join(headers.getlist("accept")), offered)
         self.media_type = offered[self.format]
 
     def reply(self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None) -> Response:
         """The answer: 304 if the client has it, without making the body; else 200."""
         headers = self._headers(at, links or {})
-        if not_modified(self.request.headers.get("if-none-match"), headers["ETag"]):
+        if self._has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body(), headers=headers, media_type=self.media_type)
+
+    def _has(self, tag: str) -> bool:
+        return not_modified(", ".join(self.request.headers.getlist("if-none-match")) or None, tag)
 
     def stream(self, at: Moment, parts: Callable[[], Iterator[bytes]], name: str) -> Response:
         """The same for a body made in parts in a worker thread, saved by browsers under `name`."""
         headers = self._headers(at, {}) | {"Content-Disposition": f'attachment; filename="{name}"'}
-        if not_modified(self.request.headers.get("if-none-match"), headers["ETag"]):
+        if self._has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        return StreamingResponse(parts(), headers=headers, media_type=self.media_type)
+        return Stream(parts(), headers=headers, media_type=self.media_type)
 
     def page_links(self, following: str | None) -> dict[str, str]:
         """Links of a page: to the first one and, where there is one, to the next."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic.config import JsonDict
 from sqlalchemy import ColumnElement, Table, and_, or_, true
 from sqlmodel import Field as Column
@@ -131,13 +131,24 @@ class Window(BaseModel):
         return to
 
 
+def _not_before_start(end: str, info: ValidationInfo) -> str:
+    start = info.data.get("in_force_from")
+    first, last = edtf.bounds(start).earliest if start else None, edtf.bounds(end).latest
+    if first and last and last < first:
+        raise ValueError("ends before in_force_from begins")
+    return end
+
+
+LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
+
+
 class InForce(Record):
     """A record that applies from one day to another; either may be unknown, the end also open."""
 
     in_force_from: EdtfDate | None = Field(
         None, description="First day in force (EDTF), null if not known.", examples=["2011-08-11"]
     )
-    in_force_to: EdtfDate | None = Field(
+    in_force_to: LastDay | None = Field(
         None,
         description="Last day in force (EDTF), null while it applies or if not known.",
         examples=["2019-03-03"],

@@ -1,14 +1,15 @@
 """Connections: one read-only engine for answers, one writing engine for publications and migrations."""
 
+import contextlib
 import sqlite3
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from app.settings import Settings
 
@@ -41,19 +42,21 @@ class Database:
         self.url = make_url(settings.database_url)
         self.timeout_ms = settings.busy_timeout_ms
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        # NullPool: a SQLite connection opens in 60 µs, and a pooled one would go on reading a file that was replaced.
-        self.readers = self._engine(self._read_url(), "BEGIN", poolclass=NullPool if self.is_sqlite else None)
+        self.readers = self._engine(self._read_url(), "BEGIN")
+        if self.path:
+            event.listen(self.readers, "connect", self._remember_file)
+            event.listen(self.readers, "checkout", self._check_file)
         self.writers = self._engine(self.url, "BEGIN IMMEDIATE", poolclass=NullPool)
         # A table rebuilt while foreign keys are on loses its children: the inner DROP cascades.
         self.migrations = self._engine(self.url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
-    @contextmanager
+    @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read-only connection in a transaction that sees one snapshot."""
         with self.readers.connect() as connection:
             yield connection
 
-    @contextmanager
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection in a write transaction: committed at the end, rolled back on any exception."""
         with self.writers.begin() as connection:
@@ -85,11 +88,27 @@ class Database:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
+    def _remember_file(self, _: Any, record: Any) -> None:
+        record.info["file"] = _identity(self.path)
+
+    def _check_file(self, _: Any, record: Any, __: Any) -> None:
+        # A kept connection would go on reading a file that was replaced or removed.
+        if record.info["file"] != _identity(self.path):
+            raise DisconnectionError
+
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
         connection.isolation_level = None  # the driver's own transactions give no stable snapshot (traps of pysqlite)
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # publications are rare: durability costs nothing here
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Device and number of a file; None where there is none."""
+    with contextlib.suppress(OSError):
+        status = path.stat() if path else None
+        return (status.st_dev, status.st_ino) if status else None
+    return None
 
 
 def _quoted(path: Path) -> str:

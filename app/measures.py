@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.dating import InForce, InForceVersion, InForceWindow, by_date
+from app.dating import InForce, InForceVersion, InForceWindow, LastDay, by_date
 from app.fields import EdtfDate, Open, Refers, Shape, Slug, Text, Topical
 from app.filters import BY_INSTRUMENT, InstrumentFilter, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
@@ -27,7 +27,7 @@ class MeasureException(Shape):
     title: Text = Field(description="What is excepted.")
     provision: Text | None = Field(None, description="Where the law says so.", examples=["s. 10(1)(c)"])
     in_force_from: EdtfDate | None = Field(None, description="First day (EDTF), null if not known.")
-    in_force_to: EdtfDate | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
+    in_force_to: LastDay | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
 
 
 class Authorization(Shape):

@@ -144,7 +144,7 @@ def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: _Fa
 def _differences(connection: Connection, part: Checked, faults: _Faults) -> list[Edit]:
     table = part.resource.table
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
-    current = dict(rows.tuples().all())
+    current = dict(rows.all())
     name = part.resource.name
     edits = [
         Edit("changed" if id in current else "added", name, id, text, record)

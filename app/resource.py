@@ -98,9 +98,13 @@ def title_keys(record: Record) -> dict[str, str]:
     return {f"title_key_{lang}": folded(getattr(record.title, lang)) for lang in LANGUAGES}
 
 
+# Letters that Unicode does not take apart, though every dictionary does: without them Œuvre comes after Zone.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
 def folded(text: str) -> str:
     """Text without accents and case, for comparing."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

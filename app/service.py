@@ -88,4 +88,4 @@ def _counts(connection: Connection, at: Moment) -> dict[str, int]:
         select(literal(name), func.count()).select_from(resource.table).where(valid(resource.table, at))
         for name, resource in COLLECTIONS.items()
     ]
-    return dict(connection.execute(union_all(*counts)).tuples().all())
+    return dict(connection.execute(union_all(*counts)).all())

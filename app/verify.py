@@ -127,7 +127,7 @@ def _ends(connection: Connection, collection: str, number: int) -> dict[str, int
     later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
         CHANGES.c.collection == collection, CHANGES.c.revision > number
     )
-    return dict(connection.execute(later.group_by(CHANGES.c.id)).tuples().all())
+    return dict(connection.execute(later.group_by(CHANGES.c.id)).all())
 
 
 def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:

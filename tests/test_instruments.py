@@ -82,7 +82,7 @@ def test_instruments_are_filtered_by_kind_by_issuer_and_party_and_by_what_they_r
         ({"in_force_from": "../2000"}, "the-rule: in_force_from: an interval stands where a single date"),
         (
             {"in_force_from": "2001-02", "in_force_to": "2001-01"},
-            "legal-instruments.toml: the-rule: in_force_to ends before in_force_from begins",
+            "legal-instruments.toml: the-rule: in_force_to: ends before in_force_from begins",
         ),
         ({"amends": ["the-song"]}, "the-rule: amends: names the-song, which is not among the legal-instruments"),
         ({"parties": ["who"]}, "legal-instruments: the-rule: parties: names who, which is not among the actors"),

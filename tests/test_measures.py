@@ -124,10 +124,10 @@ def test_measures_are_filtered_by_regime_kind_scope_and_every_instrument_they_na
         ({"regime": "private"}, "no-loans: regime: Input should be 'autonomous', 'united-nations' or"),
         ({"scope": "all"}, "no-loans: scope: Input should be 'country', 'sector', 'goods' or 'listed-parties'"),
         ({"in_force_from": "2007/2008"}, "no-loans: in_force_from: an interval stands where a single date"),
-        ({"in_force_to": "2006"}, "no-loans: in_force_to ends before in_force_from begins"),
+        ({"in_force_to": "2006"}, "no-loans: in_force_to: ends before in_force_from begins"),
         (
             {"exceptions": [{"title": text("Old"), "in_force_from": "2002", "in_force_to": "2001"}]},
-            "no-loans: exceptions.0: in_force_to ends before in_force_from begins",
+            "no-loans: exceptions.0.in_force_to: ends before in_force_from begins",
         ),
         ({"instrument": None}, "no-loans: instrument: Input should be a valid string"),
         ({"provision": "s. 2"}, "no-loans: provision: "),
