@@ -1,6 +1,6 @@
 """What an answer says beside its body: revision, language, format, links, caching."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -113,7 +113,7 @@ class Asked:
     def _has(self, tag: str) -> bool:
         return not_modified(", ".join(self.request.headers.getlist("if-none-match")) or None, tag)
 
-    def stream(self, at: Moment, parts: Callable[[], Iterator[bytes]], name: str) -> Response:
+    def stream(self, at: Moment, parts: Callable[[], Generator[bytes, None, None]], name: str) -> Response:
         """The same for a body made in parts in a worker thread, saved by browsers under `name`."""
         headers = self._headers(at, {}) | {"Content-Disposition": f'attachment; filename="{name}"'}
         if self._has(headers["ETag"]):

@@ -1,6 +1,6 @@
 """Revisions: the dataset's clock, and each one in the canonical form that its digest covers."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -132,7 +132,7 @@ async def get_canonical_revision(
         at = moment(connection, query)
         row = Revision(**_revision(connection, number, at))
 
-    def lines() -> Any:
+    def lines() -> Generator[bytes, None, None]:
         with db.reading() as connection:
             yield from canonical.encode(canonical_lines(connection, COLLECTIONS, row))
 
