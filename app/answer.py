@@ -41,7 +41,7 @@ class Moment:
     newest: bool
 
     def dataset(self) -> "Dataset":
-        """The `dataset` member of an answer."""
+        """The `dataset` member of an answer; its time is UTC."""
         return Dataset(revision=self.revision, published_at=self.published_at)
 
     def json(self) -> str:
@@ -104,7 +104,7 @@ class Asked:
         self.media_type = offered[self.format]
 
     def reply(self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None) -> Response:
-        """The answer: 304 if the client has it, without making the body; else 200."""
+        """The answer: 304 if the client has these bytes already, without making the body; else 200."""
         headers = self._headers(at, links or {})
         if self._has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -114,7 +114,7 @@ class Asked:
         return not_modified(", ".join(self.request.headers.getlist("if-none-match")) or None, tag)
 
     def stream(self, at: Moment, parts: Callable[[], Generator[bytes, None, None]], name: str) -> Response:
-        """The same for a body made in parts in a worker thread, saved by browsers under `name`."""
+        """The same for bytes made in parts in a worker thread, saved by browsers under `name`."""
         headers = self._headers(at, {}) | {"Content-Disposition": f'attachment; filename="{name}"'}
         if self._has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -142,7 +142,7 @@ class Asked:
         return headers
 
     def address(self, **changes: str | None) -> str:
-        """The path and query of this request with parameters set, or left out (None)."""
+        """The path and query of this request with parameters set; None leaves one out."""
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
         query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
         return f"{self.request.url.path}?{query}" if query else self.request.url.path

@@ -21,6 +21,7 @@ class BackgroundFact(Dated, Topical):
     period: Edtf | None = Field(None, description="When it holds (EDTF), null if the source does not say.")
 
     def when(self) -> edtf.Bounds | None:
+        """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period) if self.period else None
 
 

@@ -22,12 +22,15 @@ def seed_form(record: Record) -> dict[str, Any]:
 
 
 def text(value: Any) -> str:
-    """RFC 8785 JSON of a value made of objects, lists, strings, whole numbers, booleans and null."""
+    """RFC 8785 JSON of a value made of objects, lists, strings, whole numbers, booleans and null.
+
+    Raises rfc8785.CanonicalizationError for a lone surrogate or a number beyond 53 bits.
+    """
     return rfc8785.dumps(value).decode()
 
 
 def change(action: str, collection: str, id: str, record: str | None, reason: dict[str, str] | None) -> str:
-    """The line of one change, without its line end; `record` is canonical text already."""
+    """The line of one change, without its line end; `record` is canonical text already, None if withdrawn."""
     start = f'{{"action":{json.dumps(action)},"collection":{json.dumps(collection)},"id":{json.dumps(id)}'
     if record is not None:
         return f'{start},"record":{record}}}'

@@ -74,7 +74,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
 
 
 def _cited(db: Database, folder: Path | None) -> tuple[str, list[Cited]]:
-    if folder is None and not (db.path and not db.path.exists()):
+    if folder is None and db.path.exists():
         if fault := health.schema_fault(db):
             raise PublicationError([fault])
         return "the database", list(_published(db))

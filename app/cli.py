@@ -26,7 +26,7 @@ cli = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line. Every expected failure is one line on stderr and exit code 1."""
+    """Run the command line. Every expected failure raises typer.Exit(1) after one line on stderr."""
     cli()
 
 
@@ -74,7 +74,7 @@ def serve(
         database = db.Database(settings)
         if health.is_new(database):
             replay.bring_up(database, COLLECTIONS)
-    for line in (db.driver_warning() if database.is_sqlite else None, health.database_fault(database)):
+    for line in (db.driver_warning(), health.database_fault(database)):
         if line:
             typer.echo(f"dossier: {line}", err=True)
     typer.echo(f"dossier: serving on http://{host}:{port}, documentation at /docs; Ctrl-C ends", err=True)

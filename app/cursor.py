@@ -43,7 +43,7 @@ def decode(text: str) -> Cursor:
 
 
 def broken() -> InvalidParameter:
-    """What a cursor that cannot be used is answered with."""
+    """The 422 that a cursor which cannot be used is answered with."""
     return InvalidParameter("cursor", "is not a cursor of this service: take page.next as it came, or start without it")
 
 

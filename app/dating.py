@@ -32,15 +32,17 @@ class Dated(Record):
     )
 
     def derived(self) -> dict[str, Any]:
+        """`earliest` and `latest` as ISO days, None where open or unknown."""
         when = self.when()
         return {"earliest": when and when.earliest, "latest": when and when.latest}
 
     def columns(self) -> dict[str, Any]:
+        """Order columns, ISO days with sentinels."""
         return date_columns(self.when())
 
 
 def date_columns(when: edtf.Bounds | None) -> dict[str, Any]:
-    """Order columns of a date; no window touches those of a record without one."""
+    """Order columns of a date, as ISO days; no window touches those of a record without one."""
     if when is None:
         return {"undated": 1, "earliest": LAST_DAY, "latest": FIRST_DAY}
     return {"undated": 0, "earliest": when.earliest or FIRST_DAY, "latest": when.latest or LAST_DAY}
@@ -55,7 +57,7 @@ class DatedVersion(Version):
 
 
 def by_date(table: Table, _lang: Language, descending: bool) -> list[ColumnElement[Any]]:
-    """Order by earliest, latest, id; records without a date come last in both directions."""
+    """Order by the ISO days earliest and latest, then id; records without a date come last in both directions."""
     undated = -table.c.undated if descending else table.c.undated
     return [undated, table.c.earliest, table.c.latest, table.c.id]
 
@@ -162,6 +164,7 @@ class InForce(Record):
         return edtf.Bounds(edtf.bounds(self.in_force_from).earliest, end)
 
     def columns(self) -> dict[str, Any]:
+        """Order columns and the four bounds of the time in force, ISO days."""
         start = edtf.bounds(self.in_force_from) if self.in_force_from else edtf.Bounds(None, None)
         end = edtf.bounds(self.in_force_to) if self.in_force_to else edtf.Bounds(None, None)
         return date_columns(self.when()) | {

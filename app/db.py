@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 
 try:
     from pysqlite3 import dbapi2 as driver
@@ -33,57 +33,59 @@ def driver_warning() -> str | None:
 
 
 class Database:
-    """The two ways to the data. Nothing is opened before the first use.
+    """The ways to the data: reading, streaming, writing, migrating. Nothing is opened before the first use.
 
     Readers see one snapshot from their first statement to their last; the writer holds the write lock from its first.
+    Raises SettingsError for a URL that is no SQLite file.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.url = make_url(settings.database_url)
+        url = make_url(settings.database_url)
+        if url.get_backend_name() != "sqlite" or url.query or url.database in (None, "", ":memory:"):
+            raise SettingsError("DOSSIER_DATABASE_URL has to name a SQLite file, as in sqlite:///dossier.db.")
+        self.url = url
+        self.path = Path(url.database or "")
         self.timeout_ms = settings.busy_timeout_ms
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.readers = self._engine(self._read_url(), "BEGIN")
-        if self.path:
-            event.listen(self.readers, "connect", self._remember_file)
-            event.listen(self.readers, "checkout", self._check_file)
-        self.writers = self._engine(self.url, "BEGIN IMMEDIATE", poolclass=NullPool)
+        # mode=ro: a missing file is an error instead of a new empty database, and every write is refused.
+        read_url = url.set(database=f"file:{_quoted(self.path)}", query={"mode": "ro", "uri": "true"})
+        self.readers = self._engine(read_url, "BEGIN", pool_size=4)
+        event.listen(self.readers, "connect", self._remember_file)
+        event.listen(self.readers, "checkout", self._check_file)
+        # Downloads hold a connection as long as their client likes: never one that a short answer waits for.
+        self.streams = self._engine(read_url, "BEGIN", poolclass=NullPool)
+        self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
         # A table rebuilt while foreign keys are on loses its children: the inner DROP cascades.
-        self.migrations = self._engine(self.url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+        self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only connection in a transaction that sees one snapshot."""
+        """A read-only connection in a transaction that sees one snapshot. Raises DBAPIError where none can be had."""
         with self.readers.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
+    def streaming(self) -> Iterator[Connection]:
+        """The same for answers that take their time."""
+        with self.streams.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection in a write transaction: committed at the end, rolled back on any exception."""
+        """A connection in a write transaction: committed at the end, rolled back on any exception.
+
+        Raises OperationalError where another process holds the write lock for longer than the busy time-out.
+        """
         with self.writers.begin() as connection:
             yield connection
 
-    @property
-    def path(self) -> Path | None:
-        """The SQLite file; None on another engine or in memory."""
-        name = self.url.database
-        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
-
     def close(self) -> None:
         """Give back every connection."""
-        for engine in (self.readers, self.writers, self.migrations):
+        for engine in (self.readers, self.streams, self.writers, self.migrations):
             engine.dispose()
 
-    def _read_url(self) -> URL:
-        if self.path is None:
-            return self.url
-        # mode=ro: a missing file is an error instead of a new empty database, and every write is refused.
-        return self.url.set(database=f"file:{_quoted(self.path)}", query={"mode": "ro", "uri": "true"})
-
     def _engine(self, url: URL, begin: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
-        if not self.is_sqlite:
-            return create_engine(url, isolation_level="REPEATABLE READ", **_given(options))
         module: types.ModuleType = driver
-        engine = create_engine(url, module=module, **_given(options))
+        engine = create_engine(url, module=module, **options)
         event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
@@ -103,17 +105,14 @@ class Database:
         connection.execute("PRAGMA synchronous=FULL")  # publications are rare: durability costs nothing here
 
 
-def _identity(path: Path | None) -> tuple[int, int] | None:
+def _identity(path: Path) -> tuple[int, int] | None:
     """Device and number of a file; None where there is none."""
-    with contextlib.suppress(OSError):
-        status = path.stat() if path else None
-        return (status.st_dev, status.st_ino) if status else None
-    return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _quoted(path: Path) -> str:
     return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-
-
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}

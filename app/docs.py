@@ -81,7 +81,7 @@ def install(app: FastAPI) -> None:
 
 
 def schema_json(app: FastAPI) -> str:
-    """The OpenAPI schema as indented JSON, ended by LF."""
+    """The OpenAPI schema as indented JSON, ended by LF, in UTF-8 when encoded to bytes."""
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -145,7 +145,7 @@ def kind_of(error: DossierError) -> Kind:
 
 
 def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
-    """The members of a problem, in the order in which they are served."""
+    """The members of a problem (4xx or 5xx, RFC 9457), in the order in which they are served."""
     kind = kind_of(error)
     body = {"type": f"urn:dossier:problem:{kind.slug}", "title": kind.title, "status": kind.status}
     body |= {"detail": error.detail, "instance": f"urn:uuid:{request_id}"}

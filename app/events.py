@@ -37,6 +37,7 @@ class TimelineEvent(Dated, Topical):
     related: list[Pointer] = Field([], description="Records that the event brought about.")
 
     def when(self) -> edtf.Bounds:
+        """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date)
 
 

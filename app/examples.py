@@ -16,7 +16,7 @@ _CURSOR = "dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"  # shape only: a cursor is bound to 
 
 
 def id_of(path: str) -> str | None:
-    """The id that the documentation fills into a path, None where it has none."""
+    """The id that the documentation fills into a path, None if it has none."""
     collection = path.removeprefix("/v1/").partition("/")[0]
     return COLLECTIONS[collection].example if collection in COLLECTIONS else None
 

@@ -179,11 +179,11 @@ class Record(Shape):
         return None
 
     def columns(self) -> dict[str, Any]:
-        """Values of filter and order columns that are not a field's own value."""
+        """Values of filter and order columns that are not a field's own value, such as the ISO days of an EDTF date."""
         return {}
 
     def derived(self) -> dict[str, Any]:
-        """Values of the derived fields that depend on nothing but the record."""
+        """Values of the derived fields that depend on nothing but the record; the rest need its revision and source."""
         return {}
 
 

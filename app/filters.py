@@ -23,7 +23,7 @@ class Where:
 
 
 def one_of(column: str) -> Where:
-    """The column's value is one of those given."""
+    """The column's value is one of those given; the parameter may be repeated for "either"."""
     return Where(lambda table, query: table.c[column].in_(getattr(query, column)))
 
 

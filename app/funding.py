@@ -32,6 +32,7 @@ class FundingRecord(Dated, Topical):
     recipient: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the country it is for.")
 
     def when(self) -> edtf.Bounds:
+        """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
 

@@ -38,7 +38,7 @@ class Health(BaseModel):
     responses=problem_responses(414, 422, 500),
 )
 async def live() -> Health:
-    """Answers as long as the process can answer at all; looks at nothing else."""
+    """Answers as long as the process can answer at all, never 503; looks at nothing else."""
     return Health()
 
 
@@ -63,7 +63,7 @@ def is_new(db: Database) -> bool:
 
     Raises DBAPIError for one that another program made; one that cannot be read is not new.
     """
-    if db.path and (not db.path.exists() or db.path.stat().st_size == 0):
+    if not db.path.exists() or db.path.stat().st_size == 0:
         return True
     try:
         with db.reading() as connection:
@@ -77,7 +77,7 @@ def is_new(db: Database) -> bool:
 
 def schema_fault(db: Database) -> str | None:
     """Why no command can work on a database, in one line without anything internal; None if it can be worked on."""
-    if db.path and not db.path.exists():
+    if not db.path.exists():
         return "The database file does not exist: run dossier migrate."
     try:
         with db.reading() as connection:

@@ -31,6 +31,7 @@ class Initiative(Dated, Topical):
     partners: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors it is done with.")
 
     def when(self) -> edtf.Bounds:
+        """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
 

@@ -40,6 +40,7 @@ class LegalInstrument(InForce, Topical):
     amends: Instruments = Field([], description="Ids of the texts that it changes.")
 
     def when(self) -> edtf.Bounds | None:
+        """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date) if self.date else None
 
 

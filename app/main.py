@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
 
 def api(settings: Settings) -> FastAPI:
-    """The FastAPI application without the HTTP edge."""
+    """The FastAPI application without the HTTP edge. Raises SettingsError for a database it cannot serve."""
     db = Database(settings)
 
     @contextlib.asynccontextmanager

@@ -23,25 +23,27 @@ def config(folder: Path | None = None) -> Config:
 
 
 def head() -> str:
-    """The newest migration."""
+    """The newest migration of this release, by its date and slug."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
 def stands_at(connection: Connection) -> str | None:
-    """The migration that a database stands at; None where it has no schema yet."""
+    """The migration that a database stands at; None if it has no schema yet. Raises DBAPIError."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(db: Database, to: str = "head") -> None:
-    """Bring the schema up to a migration. A SQLite file is made where there is none and put into WAL mode."""
-    if db.is_sqlite:
-        with db.migrations.connect() as connection:
-            connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
+    """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
+
+    Raises DBAPIError where the database cannot be written; then nothing has changed.
+    """
+    with db.migrations.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
     _run(db, command.upgrade, to)
 
 
 def downgrade(db: Database, to: str) -> None:
-    """Take the schema back to a migration, or to nothing (`base`)."""
+    """Take the schema back to a migration, or to nothing (`base`): its data are lost. Raises DBAPIError."""
     _run(db, command.downgrade, to)
 
 
@@ -51,5 +53,5 @@ def _run(db: Database, action: Callable[[Config, str], None], to: str) -> None:
         made = config()
         made.attributes["connection"] = connection
         action(made, to)
-        if db.is_sqlite and (dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
             raise RuntimeError(f"the migration left {len(dangling)} rows that refer to nothing")

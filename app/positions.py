@@ -33,9 +33,11 @@ class PolicyPosition(Topical):
     instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field([], description="Ids of texts it is about.")
 
     def when(self) -> edtf.Bounds | None:
+        """Bounds of `stated_on`, ISO days."""
         return edtf.bounds(self.stated_on) if self.stated_on else None
 
     def columns(self) -> dict[str, Any]:
+        """Order columns, ISO days with sentinels."""
         return date_columns(self.when())
 
 

@@ -51,7 +51,10 @@ class Item(BaseModel, Generic[T]):
 
 
 def list_page(request: Request, resource: Resource, query: ListQuery) -> Response:
-    """Answer a list: the rows after the cursor, their exact total, the cursor of the next page."""
+    """Answer a list: the rows after the cursor, their exact total, the cursor of the next page.
+
+    Raises InvalidParameter (422), UnknownRevision (404), NotAcceptable (406).
+    """
     asked = Asked(request, query)
     table = resource.table
     walk = walk_of(resource, query, asked.lang)
@@ -95,7 +98,7 @@ def database(request: Request) -> Database:
 
 
 def valid(table: Table, at: Moment) -> ColumnElement[bool]:
-    """The versions that stood at a revision. The present one is asked by `IS NULL` alone, which the indexes hold."""
+    """The condition for versions that stood at a revision. The newest is asked by `IS NULL`: indexes hold that."""
     if at.newest:
         return table.c.superseded_in.is_(None)
     later = or_(table.c.superseded_in.is_(None), table.c.superseded_in > at.revision)

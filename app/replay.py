@@ -51,6 +51,7 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
 
     A log that the packaged one continues gets the revisions it lacks. One that has gone its own way gets the packaged
     state as a revision of its own: records it added itself stay, nothing is withdrawn that the package did not.
+    Raises PublicationError for a damaged package; then nothing has changed.
     """
     revisions = [read_revision(file) for file in revision_files(folder)]
     with db.writing() as connection:
@@ -65,7 +66,10 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
 
 
 def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
-    """Migrate a database, then replay what it lacks of the packaged revisions; gives the numbers written."""
+    """Migrate a database, then replay what it lacks of the packaged revisions; gives the numbers written.
+
+    Raises PublicationError for a damaged package, DBAPIError for a database that cannot be written.
+    """
     migrate.upgrade(db)
     return replay(db, resources, packaged("seed") / "revisions")
 

@@ -89,7 +89,7 @@ def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElemen
 
 
 def by_title(table: Table, lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by title in the language of the response, accents and case folded."""
+    """Order by title in the language of the response, accents and case folded when it was published."""
     return [table.c[f"title_key_{lang}"], table.c.id]
 
 
@@ -109,6 +109,6 @@ def folded(text: str) -> str:
 
 
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
-    """A record as it is served in one language: compact JSON."""
+    """A record as it is served in one language: compact JSON, UTF-8 when encoded to bytes."""
     body = record.model_copy(update={**record.derived(), **derived})
     return to_json(body, context={"lang": lang}).decode()

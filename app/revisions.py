@@ -78,7 +78,7 @@ Number = Annotated[int, Path(ge=1, le=MAX_REVISION, description="Number of the r
     responses=problem_responses(404, *EVERYWHERE),
 )
 async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(RevisionQuery))]) -> Response:
-    """Every publication, newest first: when, by whom, why, how much it changed, and its digest."""
+    """Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest."""
     reply = Asked(request, query)
     walk = Walk.begin("revisions", query.sort, fingerprint({}), [REVISIONS.c.number], query.cursor)
     with database(request).reading() as connection:
@@ -133,7 +133,7 @@ async def get_canonical_revision(
         row = Revision(**_revision(connection, number, at))
 
     def lines() -> Generator[bytes, None, None]:
-        with db.reading() as connection:
+        with db.streaming() as connection:
             yield from canonical.encode(canonical_lines(connection, COLLECTIONS, row))
 
     return reply.stream(at, lines, f"dossier-revision-{number:04d}.jsonl")

@@ -52,5 +52,5 @@ def revision_files(folder: Path) -> list[Path]:
 
 
 def revision_name(number: int) -> str:
-    """Name of a packaged revision's file."""
+    """Name of a packaged revision's file, four digits at least."""
     return f"{number:04d}.jsonl"

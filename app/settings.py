@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///dossier.db",
         repr=False,
-        description="Where the data is: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+        description="Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release.",
     )
     log: Literal["auto", "json", "off"] = Field(
         "auto",

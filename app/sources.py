@@ -39,9 +39,11 @@ class Source(Record):
     )
 
     def when(self) -> edtf.Bounds | None:
+        """Bounds of `content_as_of`, ISO days."""
         return edtf.bounds(self.content_as_of) if self.content_as_of else None
 
     def columns(self) -> dict[str, Any]:
+        """Order columns, ISO days with sentinels."""
         return date_columns(self.when())
 
 

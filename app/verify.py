@@ -31,7 +31,7 @@ def heading_of(revision: Revision) -> Heading:
 def changes_of(
     connection: Connection, resources: Mapping[str, Resource], number: int
 ) -> Iterator[tuple[Any, str | None]]:
-    """Each change of a revision by collection and id, with the record's canonical text (None where withdrawn).
+    """Each change of a revision by collection and id, with the record's canonical text, None if withdrawn.
 
     Rows are fetched as they are needed: memory stays flat however large the revision.
     """
@@ -49,7 +49,7 @@ def changes_of(
 
 
 def canonical_lines(connection: Connection, resources: Mapping[str, Resource], revision: Revision) -> Iterator[str]:
-    """The canonical form of a stored revision, line by line without line ends."""
+    """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
     yield heading_of(revision).line()
     for row, record in changes_of(connection, resources, revision.number):
         reason = {"en": row.reason_en, "fr": row.reason_fr} if row.reason_en else None

@@ -33,7 +33,7 @@ class Walk:
         return cls(name, sort, filters, columns, position)
 
     def moment(self, connection: Connection, query: ItemQuery) -> Moment:
-        """The revision that the request speaks for; a walk stays on the one it began with."""
+        """The revision that the request speaks for; a walk stays on the one it began with. Raises as `moment`."""
         at = moment(connection, query, self.cursor.revision if self.cursor else None)
         if self.cursor and self.cursor.revision != at.revision:
             began = self.cursor.revision

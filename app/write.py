@@ -52,7 +52,10 @@ class Heading:
 def write(
     connection: Connection, resources: Mapping[str, Resource], heading: Heading, edits: Iterable[Edit]
 ) -> Revision:
-    """Write a revision with these edits into an open write transaction, and give it with its digest."""
+    """Write a revision with these edits into an open write transaction, and give it with its digest.
+
+    Checks nothing: whoever calls has validated the records, and rolls back if references dangle. Raises DBAPIError.
+    """
     ordered = sorted(edits, key=lambda edit: (edit.collection, edit.id))
     revision = revision_of(connection, heading, ordered)
     addresses = source_addresses(current_addresses(connection, resources), ordered)
@@ -126,7 +129,7 @@ def current_addresses(connection: Connection, resources: Mapping[str, Resource])
 
 
 def source_addresses(before: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
-    """The addresses once the edits are made."""
+    """Address of each source once the edits are made."""
     changed = {edit.id: str(edit.record.address) for edit in edits if edit.record and hasattr(edit.record, "address")}
     return {**before, **changed}
 
@@ -141,7 +144,7 @@ class Rows:
     document: search.Document | None
 
     def ended(self, number: int | None) -> "Rows":
-        """The same, closed by a later revision (None: still current)."""
+        """The same, closed by a later revision; None if it is still current."""
         end = {"superseded_in": number}
         mentions = [mention | end for mention in self.mentions]
         return Rows(self.version | end, self.entry | end, mentions, self.document)

@@ -175,7 +175,7 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert lines[:2] == ["| variable | default | meaning |", "|---|---|---|"]
     assert lines[2] == (
         "| `DOSSIER_DATABASE_URL` | `sqlite:///dossier.db` "
-        "| Where the data is: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. |"
+        "| Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release. |"
     )
     assert "| `DOSSIER_CONTACT` | not set | Whom users can reach:" in settings_table()
     assert lines[6].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
