@@ -38,7 +38,9 @@ class ActorVersion(Version, table=True):
 
 class ActorQuery(ListQuery, Sourced):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ActorKind], one_of("kind")] = Field([], description="Only actors of one of these kinds.")
+    kind: Annotated[list[ActorKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only actors of one of these kinds."
+    )
     code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = Field(
         [], max_length=50, description="Only states with one of these ISO 3166-1 codes.", examples=[["CA"]]
     )

@@ -33,7 +33,9 @@ class BackgroundFactVersion(DatedVersion, table=True):
 
 class BackgroundFactQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[BackgroundKind], one_of("kind")] = Field([], description="Only facts of one of these kinds.")
+    kind: Annotated[list[BackgroundKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only facts of one of these kinds."
+    )
     actor: ActorFilter = BY_ACTOR
 
 

@@ -31,7 +31,9 @@ class DiplomaticChannelVersion(Version, table=True):
 
 class DiplomaticChannelQuery(ListQuery, TopicalQuery):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ChannelKind], one_of("kind")] = Field([], description="Only channels of one of these kinds.")
+    kind: Annotated[list[ChannelKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only channels of one of these kinds."
+    )
     actor: ActorFilter = BY_ACTOR
 
 

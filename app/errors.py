@@ -242,18 +242,26 @@ class Problem(BaseModel):
     last_version: str = Field("", description="Path of the record's last version; only with 410.")
 
 
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route that can fail with these; ValueError for a status that no problem has."""
-    return {status: _response_schema(status) for status in statuses}
+def problem_responses(*faults: int | type[DossierError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that can fail with these: classes, or statuses for all classes that have them.
+
+    ValueError for a status that no problem has.
+    """
+    kinds = [kind for fault in faults for kind in _kinds(fault)]
+    return {kind.status: _response_schema([one for one in kinds if one.status == kind.status]) for kind in kinds}
 
 
-def _response_schema(status: int) -> dict[str, Any]:
-    kinds = [kind for kind in KINDS.values() if kind.status == status]
+def _kinds(fault: int | type[DossierError]) -> list[Kind]:
+    kinds = [kind for cls, kind in KINDS.items() if fault in (cls, kind.status)]
     if not kinds:
-        raise ValueError(f"no problem has the status {status}")
+        raise ValueError(f"no problem has the status {fault}")
+    return kinds
+
+
+def _response_schema(kinds: list[Kind]) -> dict[str, Any]:
     examples = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
-    return {"description": " or ".join(kind.title for kind in kinds), "content": {MEDIA_TYPE: content}}
+    return {"description": " or ".join(kind.title for kind in kinds).capitalize(), "content": {MEDIA_TYPE: content}}
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:

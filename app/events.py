@@ -49,7 +49,9 @@ class TimelineEventVersion(DatedVersion, table=True):
 
 class TimelineEventQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
-    kind: Annotated[list[EventKind], one_of("kind")] = Field([], description="Only events of one of these kinds.")
+    kind: Annotated[list[EventKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only events of one of these kinds."
+    )
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

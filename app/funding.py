@@ -51,8 +51,10 @@ class FundingRecordQuery(ListQuery, TopicalQuery, Window):
     currency: Annotated[list[Currency], one_of("currency")] = Field(
         [], max_length=50, description="Only sums in one of these currencies (ISO 4217).", examples=[["CAD"]]
     )
-    basis: Annotated[list[Basis], one_of("basis")] = Field([], description="Only sums counted so.")
-    sector: Annotated[list[Sector], one_of("sector")] = Field([], description="Only sums for these sectors.")
+    basis: Annotated[list[Basis], one_of("basis")] = Field([], max_length=50, description="Only sums counted so.")
+    sector: Annotated[list[Sector], one_of("sector")] = Field(
+        [], max_length=50, description="Only sums for these sectors."
+    )
     cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
         None, description="Only cumulative sums, or only others.", examples=[True]
     )

@@ -43,7 +43,9 @@ class InitiativeVersion(DatedVersion, table=True):
 
 class InitiativeQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field([], description="Only work of one of these kinds.")
+    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only work of one of these kinds."
+    )
     actor: ActorFilter = BY_ACTOR
 
 

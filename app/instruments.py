@@ -52,7 +52,9 @@ class LegalInstrumentVersion(InForceVersion, table=True):
 
 class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field([], description="Only texts of one of these kinds.")
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only texts of one of these kinds."
+    )
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

@@ -63,9 +63,15 @@ class SanctionsMeasureVersion(InForceVersion, table=True):
 
 class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    regime: Annotated[list[Regime], one_of("regime")] = Field([], description="Only measures of one of these regimes.")
-    kind: Annotated[list[MeasureKind], one_of("kind")] = Field([], description="Only measures of one of these kinds.")
-    scope: Annotated[list[Scope], one_of("scope")] = Field([], description="Only measures of one of these scopes.")
+    regime: Annotated[list[Regime], one_of("regime")] = Field(
+        [], max_length=50, description="Only measures of one of these regimes."
+    )
+    kind: Annotated[list[MeasureKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only measures of one of these kinds."
+    )
+    scope: Annotated[list[Scope], one_of("scope")] = Field(
+        [], max_length=50, description="Only measures of one of these scopes."
+    )
     instrument: InstrumentFilter = BY_INSTRUMENT
 
 

@@ -50,8 +50,12 @@ class PolicyPositionVersion(DatedVersion, table=True):
 
 class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[PositionKind], one_of("kind")] = Field([], description="Only positions of one of these kinds.")
-    status: Annotated[list[PositionStatus], one_of("status")] = Field([], description="Only positions that stand so.")
+    kind: Annotated[list[PositionKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only positions of one of these kinds."
+    )
+    status: Annotated[list[PositionStatus], one_of("status")] = Field(
+        [], max_length=50, description="Only positions that stand so."
+    )
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT
 

@@ -30,7 +30,7 @@ class Document(NamedTuple):
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
-    """Put versions into the index; they stay in it for ever, as the versions do. Raises IntegrityError for one it has."""
+    """Put versions into the index; they stay in it for ever. Raises IntegrityError for one that it has."""
     rows = [document._asdict() for document in documents]
     if rows:
         names = ", ".join(COLUMNS)

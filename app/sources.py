@@ -57,9 +57,11 @@ class SourceVersion(DatedVersion, table=True):
 
 class SourceQuery(ListQuery, Sourced, Window):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[SourceKind], one_of("kind")] = Field([], description="Only sources of one of these kinds.")
+    kind: Annotated[list[SourceKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only sources of one of these kinds."
+    )
     language: Annotated[list[SourceLanguage], one_of("language")] = Field(
-        [], description="Only sources in this language."
+        [], max_length=50, description="Only sources in this language."
     )
 
 

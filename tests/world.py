@@ -270,6 +270,11 @@ class World:
         """Set fields of a record."""
         self.of(collection, id).update(fields)
 
+    def publish_with_change(self, collection: str, id: str, **fields: Any) -> None:
+        """Set fields of a record and publish."""
+        self.change(collection, id, **fields)
+        assert self.publish() is not None
+
     def add(self, collection: str, id: str, title: str, **fields: Any) -> None:
         """Put in a record that cites the gazette."""
         self.records[collection].append(record(id, title, **fields))

@@ -1,0 +1,77 @@
+"""Swagger UI in a real browser: works without a network, under its policy, and every operation runs from the page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(dossier_address: str) -> Iterator[Page]:
+    """The page, loaded; `requested` and `complaints` are kept on it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        seen: dict[str, list[str]] = {"requested": [], "complaints": []}
+        page.on("request", lambda request: seen["requested"].append(request.url))
+        page.on("console", lambda message: seen["complaints"].append(message.text) if message.type == "error" else None)
+        page.goto(f"{dossier_address}/docs")
+        page.wait_for_selector(".opblock")
+        page.seen = seen  # type: ignore[attr-defined]  # carried along for the tests
+        yield page
+        browser.close()
+
+
+def seen(page: Page) -> dict[str, list[str]]:
+    return page.seen  # type: ignore[attr-defined, no-any-return]  # set by the fixture
+
+
+def test_every_operation_runs_with_what_is_filled_in_and_answers_200(page: Page, dossier: Any) -> None:
+    paths = dossier.get("/openapi.json").json()["paths"]
+    blocks = page.locator(".opblock")
+    assert blocks.count() == len(paths)
+    for number in range(blocks.count()):
+        block = blocks.nth(number)
+        block.locator(".opblock-summary-control").click()
+        block.locator("button.execute").click()
+        status = block.locator(".live-responses-table .response-col_status").nth(1)
+        status.wait_for(timeout=15_000)
+        name = block.locator(".opblock-summary-path").inner_text()
+        assert status.inner_text().split()[0] == "200", name
+        block.locator(".opblock-summary-control").click()
+
+
+def test_the_page_asks_no_other_host_and_breaks_no_policy(page: Page, dossier_address: str) -> None:
+    assert seen(page)["requested"]
+    assert [url for url in seen(page)["requested"] if not url.startswith((dossier_address, "data:"))] == []
+    assert seen(page)["complaints"] == []
+
+
+def test_the_page_says_that_it_is_not_official(page: Page) -> None:
+    header = page.locator("header").inner_text()
+    assert "not a Government of Canada service" in header
+    assert "gouvernement du Canada" in header
+
+
+def test_the_policy_admits_no_inline_script(dossier: Any) -> None:
+    policy = dossier.get("/docs").headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+
+
+def test_it_looks_like_a_page(page: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "docs.png"
+    page.screenshot(path=str(picture))
+    assert picture.stat().st_size > 30_000

@@ -1,0 +1,147 @@
+"""The schema is sound by the tools that read it, and says all that a client needs."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from app.main import api
+from app.settings import Settings
+
+NODE = Path(__file__).parent / "node"
+node = [
+    pytest.mark.node,
+    pytest.mark.skipif(
+        not (NODE / "node_modules" / ".stamp").exists(), reason="the Node.js tools are not installed: run `make node`"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return api(Settings()).openapi()
+
+
+def operations(schema: Any) -> Iterator[tuple[str, Any]]:
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            yield path, operation
+
+
+def run(*command: str, cwd: Path = NODE) -> str:
+    """Run a Node.js tool; its output, once it has succeeded."""
+    environment = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    tool = str(NODE / "node_modules" / ".bin" / command[0])
+    result = subprocess.run(
+        [tool, *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    output = result.stdout + result.stderr
+    assert result.returncode == 0, output[-3000:]
+    return output
+
+
+@pytest.fixture
+def file(schema: Any, tmp_path: Path) -> Path:
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(schema))
+    return path
+
+
+def test_it_is_valid_openapi(schema: Any) -> None:
+    validate(schema)
+
+
+@pytest.mark.node
+@node[1]
+def test_redocly_finds_neither_error_nor_warning(file: Path) -> None:
+    assert "warning" not in run("redocly", "lint", str(file), "--config", "redocly.yaml").lower()
+
+
+@pytest.mark.node
+@node[1]
+def test_spectral_finds_neither_error_nor_warning(file: Path) -> None:
+    run("spectral", "lint", str(file), "--ruleset", "spectral.yaml", "--fail-severity=warn")
+
+
+@pytest.mark.node
+@node[1]
+def test_typescript_types_made_from_it_compile_strictly(file: Path, tmp_path: Path) -> None:
+    run("openapi-typescript", str(file), "-o", str(tmp_path / "schema.d.ts"))
+    (tmp_path / "use.ts").write_text(
+        'import type { components, operations, paths } from "./schema";\n'
+        'export const kind = (event: components["schemas"]["TimelineEvent"]): string => event.kind;\n'
+        'export type Query = operations["list_timeline_events"]["parameters"]["query"];\n'
+        'export const path: keyof paths = "/v1/sanctions-measures";\n'
+        'export const query: Query = { kind: ["nuclear-test"], from: "2017", limit: 10 };\n'
+    )
+    (tmp_path / "tsconfig.json").write_text(json.dumps({"extends": str(NODE / "tsconfig.json"), "include": ["*.ts"]}))
+    run("tsc", "-p", str(tmp_path))
+
+
+def test_operation_ids_are_method_names_and_unique(schema: Any) -> None:
+    ids = [operation["operationId"] for _, operation in operations(schema)]
+    assert len(ids) == len(set(ids))
+    assert all(id.isidentifier() and id.split("_")[0] in ("list", "get") for id in ids)
+    assert "list_timeline_events" in ids
+    assert "get_timeline_event" in ids
+
+
+def test_every_operation_says_what_it_is_and_shows_an_answer(schema: Any) -> None:
+    tags = {tag["name"] for tag in schema["tags"]}
+    for path, operation in operations(schema):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert set(operation["tags"]) <= tags
+        for content in operation["responses"]["200"]["content"].values():
+            assert "example" in content, path
+
+
+def test_every_parameter_is_described_bounded_and_exemplified(schema: Any) -> None:
+    for path, operation in operations(schema):
+        for parameter in operation.get("parameters", []):
+            place, kind = f"{path} {parameter['name']}", parameter["schema"]
+            assert parameter["description"], place
+            assert "example" in parameter or kind.get("examples"), place
+            if kind["type"] == "array":
+                assert kind["maxItems"] <= 50, place
+                kind = kind["items"]
+            if kind["type"] == "string":
+                assert "enum" in kind or "const" in kind or "maxLength" in kind or "pattern" in kind, place
+            if kind["type"] == "integer":
+                assert "minimum" in kind, place
+                assert "maximum" in kind, place
+
+
+def test_optional_parameters_are_not_filled_in_for_the_reader(schema: Any) -> None:
+    for path, operation in operations(schema):
+        for parameter in operation.get("parameters", []):
+            if not parameter.get("required"):
+                assert "example" not in parameter, path
+                assert "default" not in parameter["schema"], path
+
+
+def test_every_problem_is_documented_as_one(schema: Any) -> None:
+    for path, operation in operations(schema):
+        problems = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        assert {"422", "500"} <= problems.keys(), path
+        for answer in problems.values():
+            assert answer["content"].keys() == {"application/problem+json"}, path
+
+
+def test_value_lists_of_answers_may_grow(schema: Any) -> None:
+    kind = schema["components"]["schemas"]["TimelineEvent"]["properties"]["kind"]
+    assert kind["type"] == "string"
+    assert "enum" not in kind
+    assert "nuclear-test" in kind["x-extensible-enum"]
+
+
+def test_it_says_that_it_is_not_an_official_service(schema: Any) -> None:
+    assert "not a service of the Government of Canada" in schema["info"]["description"]
+    assert schema["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert schema["info"]["contact"]["name"]
+    assert schema["servers"] == [{"url": "/", "description": "This service."}]
