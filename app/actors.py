@@ -15,7 +15,9 @@ class Role(Shape):
     """An office or function that an actor holds or held."""
 
     title: Text = Field(description="What the role is called.")
-    of: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that it is a role of.")
+    of: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that it is a role of, null if of none here."
+    )
     period: Edtf | None = Field(None, description="When it was held (EDTF), null if not known.", examples=["2011/.."])
 
 

@@ -1,12 +1,13 @@
 """What an answer says beside its body: revision, language, format, links, caching."""
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from app import __version__
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.fields import Language
-from app.filters import ItemQuery
+from app.filters import INSTANT, ItemQuery
 from app.http import Stream, etag, language, negotiate, not_modified
 from app.ledger import REVISIONS
 
@@ -26,8 +27,12 @@ MINUTE = 60  # seconds that a present answer may be kept: so old can a cached li
 class Dataset(BaseModel):
     """The revision that an answer speaks for."""
 
-    revision: int
-    published_at: str
+    revision: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
+    published_at: str = Field(
+        description="When it was published: UTC, whole seconds.",
+        examples=["2026-11-23T12:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,10 @@ def moment(connection: Connection, query: ItemQuery, held: int | None = None) ->
 
 def _as_of(connection: Connection, text: str) -> Moment:
     try:
-        instant = datetime.fromisoformat(text) if text.endswith("Z") and "T" in text else None
+        instant = datetime.fromisoformat(text) if re.fullmatch(INSTANT, text) else None
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None:
         raise InvalidParameter("as_of", "is not a UTC instant: write it like 2026-11-23T12:00:00Z")
     if instant > datetime.now(UTC):
         raise InvalidParameter("as_of", "lies in the future: what will be answered then is not known")

@@ -18,9 +18,13 @@ class DiplomaticChannel(Topical):
     kind: Annotated[ChannelKind, Open] = Field(description="What kind of channel.", examples=["embassy"])
     sending_state: Actor = Field(description="Id of the state that it serves.", examples=["canada"])
     receiving_state: Actor = Field(description="Id of the state where it works.", examples=["south-korea"])
-    operated_by: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that runs it.")
-    accredited_to: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those it is accredited to.")
-    place: Text | None = Field(None, description="Where it is.")
+    operated_by: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that runs it, null if not stated."
+    )
+    accredited_to: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of the actors that it is accredited to."
+    )
+    place: Text | None = Field(None, description="City and state where it is, null if not stated.")
 
 
 class DiplomaticChannelVersion(Version, table=True):

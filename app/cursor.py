@@ -6,11 +6,20 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
 
 from app.errors import InvalidParameter
+from app.filters import MAX_REVISION
 
 _CHECK = 6  # bytes of checksum: finds a cursor that was cut or altered on its way; it is no secret
+# The checksum is no secret: what a payload holds is looked at as closely as any parameter. NUL and what is beyond 64
+# bits would reach the driver and fail there.
+_Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+_Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Revision = Annotated[int, Field(ge=1, le=MAX_REVISION)]
+_FORM = TypeAdapter(tuple[_Text, _Revision, _Text, _Text, list[_Number | _Text]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,9 @@ def decode(text: str) -> Cursor:
         check, payload = raw[:_CHECK], raw[_CHECK:]
         if check != _checksum(payload):
             raise ValueError("checksum")
-        cursor = Cursor(*json.loads(payload))
-    except (ValueError, TypeError, binascii.Error) as fault:
+        return Cursor(*_FORM.validate_json(payload, strict=True))
+    except (ValueError, binascii.Error) as fault:
         raise broken() from fault
-    return cursor
 
 
 def broken() -> InvalidParameter:

@@ -25,10 +25,10 @@ class Dated(Record):
     """A record with a date: `when()` says which, `earliest` and `latest` are its strict bounds."""
 
     earliest: Annotated[str | None, Derived, _BOUND] = Field(
-        None, description="First day it can be (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
+        None, description="First day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
     latest: Annotated[str | None, Derived, _BOUND] = Field(
-        None, description="Last day it can be (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
+        None, description="Last day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
 
     def derived(self) -> dict[str, Any]:

@@ -30,11 +30,17 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "ETag": "Strong validator: send it as `If-None-Match` to get 304 instead of the same again.",
+    "Cache-Control": "How long it may be kept: a year where the request names a revision, a minute otherwise.",
+    "Content-Language": "Language of the texts, `en` or `fr`.",
     "Dataset-Revision": "Revision that the answer speaks for.",
+    "ETag": "Strong validator: send it as `If-None-Match` to get 304 instead of the same again.",
     "Link": "`first` and `next` page; `memento`: this answer pinned; `original`: the present one (RFC 8288, RFC 7089).",
+    "Memento-Datetime": "When the revision was published; only where the request names one (RFC 7089).",
+    "Retry-After": "Seconds to wait before asking again.",
     "X-Request-ID": "Id of this request, also in the access log.",
 }
+_ANSWER = ("Cache-Control", "Content-Language", "Dataset-Revision", "ETag", "Link", "Memento-Datetime")
+_PROBLEM = {"410": ("Link",), "503": ("Retry-After",)}
 
 
 def about(settings: Settings) -> dict[str, Any]:
@@ -49,7 +55,7 @@ def about(settings: Settings) -> dict[str, Any]:
         "summary": "Canada's relations with North Korea as data: cited, versioned, in English and French.",
         "description": DESCRIPTION,
         "contact": contact,
-        "license_info": {"name": "MIT", "identifier": "MIT"},
+        "license_info": {"name": "Code: MIT; data: CC BY 4.0", "identifier": "MIT AND CC-BY-4.0"},
         "docs_url": None,
         "redoc_url": None,
         "openapi_url": None,
@@ -88,47 +94,86 @@ def schema_json(app: FastAPI) -> str:
 def completed(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated schema with what FastAPI cannot know; it is changed in place."""
     schema["security"] = []  # nothing needs a key
-    for name in ("HTTPValidationError", "ValidationError", "Bilingual"):  # generated, and never referred to
-        schema["components"]["schemas"].pop(name, None)
+    components = schema["components"]
     texts = {"schema": {"type": "string"}}
-    schema["components"]["headers"] = {name: texts | {"description": text} for name, text in _HEADERS.items()}
+    components["headers"] = {name: texts | {"description": text} for name, text in _HEADERS.items()}
     answers = examples.answers()
     for path, methods in schema["paths"].items():
         for operation in methods.values():
             for parameter in operation.get("parameters", []):
-                _complete_parameter(parameter, examples.id_of(path))
-            _complete_answer(operation, answers)
+                _complete_parameter(parameter, examples.of_parameter(path, parameter["name"]))
+            _complete_answers(operation, answers)
+    for shape in components["schemas"].values():
+        _tidy(shape)
+    _drop_unused(schema)
     return schema
 
 
-def _complete_parameter(parameter: dict[str, Any], id: str | None) -> None:
+def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
     schema = parameter["schema"]
     # A parameter is absent or has a value, never null: say the one type it has.
     real = [option for option in schema.pop("anyOf", []) if option.get("type") != "null"]
     for key, value in (real[0] if real else {}).items():
         schema.setdefault(key, value)
-    schema.pop("title", None)
+    for repeated in ("title", "description"):  # the parameter has both
+        schema.pop(repeated, None)
     # Swagger UI sends what it pre-fills, and it pre-fills defaults and `example`, not `examples`.
     default = schema.pop("default", None)
     if default not in (None, []):
         parameter["description"] += f" Default: `{default}`."
+    if example is not None:
+        schema["examples"] = [example]
+    elif "examples" not in schema:
+        values = schema.get("items", schema)["enum"]
+        schema["examples"] = [values[:1] if "items" in schema else values[0]]
     if parameter["in"] == "path":
-        parameter["example"] = id if parameter["name"] == "id" else schema.get("examples", [1])[0]
+        parameter["example"] = schema.pop("examples")[0]
         return
-    if "enum" in schema.get("items", {}) and "examples" not in schema:
-        schema["examples"] = [schema["items"]["enum"][:1]]
-    elif "enum" in schema and "examples" not in schema:
-        schema["examples"] = schema["enum"][:1]
     shown = schema["examples"][0]
-    parameter["description"] += f" Example: `{shown[0] if isinstance(shown, list) else shown}`."
+    text = shown[0] if isinstance(shown, list) else shown
+    parameter["description"] += f" Example: `{text if isinstance(text, str) else json.dumps(text)}`."
 
 
-def _complete_answer(operation: dict[str, Any], answers: dict[str, Any]) -> None:
-    answer = operation["responses"]["200"]
-    answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
-    for content in answer["content"].values():
+def _complete_answers(operation: dict[str, Any], answers: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    dated = not operation["operationId"].endswith("ness")  # health speaks for no revision
+    for content in responses["200"]["content"].values():
         if operation["operationId"] in answers:
             content["example"] = answers[operation["operationId"]]
-    if not operation["operationId"].startswith("get_liveness") and "304" not in operation["responses"]:
-        operation["responses"]["304"] = {"description": "Not modified: what `If-None-Match` names is still right."}
-    operation["responses"] = dict(sorted(operation["responses"].items()))
+    if dated:
+        responses["304"] = {"description": "Not modified: what `If-None-Match` names is still right."}
+    for status, answer in responses.items():
+        names = ["X-Request-ID", *(_ANSWER if dated and status in ("200", "304") else _PROBLEM.get(status, ()))]
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _tidy(shape: dict[str, Any]) -> None:
+    """Leave out what does not hold or says nothing in an answer; bounds become whole numbers."""
+    for field in shape.get("properties", {}).values():
+        field.pop("title", None)
+        field.pop("default", None)
+    if shape.get("additionalProperties") is False:
+        del shape["additionalProperties"]  # answers may gain fields
+    for bound in ("minimum", "maximum"):
+        if bound in shape:
+            shape[bound] = int(shape[bound])
+    within = [shape["items"]] if "items" in shape else shape.get("anyOf", [])
+    for part in [*within, *shape.get("properties", {}).values()]:
+        _tidy(part)
+
+
+def _drop_unused(schema: dict[str, Any]) -> None:
+    """Take out components that nothing points to: those that only an unused one points to as well."""
+    while True:
+        text = json.dumps(schema)
+        unused = [
+            (kind, name)
+            for kind, named in schema["components"].items()
+            for name in named
+            if f'"#/components/{kind}/{name}"' not in text
+        ]
+        if not unused:
+            return
+        for kind, name in unused:
+            del schema["components"][kind][name]

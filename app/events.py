@@ -31,10 +31,12 @@ class TimelineEvent(Dated, Topical):
 
     kind: Annotated[EventKind, Open] = Field(description="What kind of event.", examples=["nuclear-test"])
     date: Edtf = Field(description="When (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
-    actors: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those who took part.")
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field([], description="Ids of texts concerned.")
-    place: Text | None = Field(None, description="Where, if that is known.")
-    related: list[Pointer] = Field([], description="Records that the event brought about.")
+    actors: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that took part.")
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+        [], description="Ids of the texts that it is about."
+    )
+    place: Text | None = Field(None, description="Where it happened, null if not known or not one place.")
+    related: list[Pointer] = Field([], description="Records that it brought about, such as measures imposed.")
 
     def when(self) -> edtf.Bounds:
         """Bounds of `date`, ISO days."""

@@ -1,5 +1,6 @@
 """Examples of answers for the schema, made from the packaged records, so that they are true."""
 
+import functools
 import json
 from collections import Counter
 from typing import Any
@@ -15,16 +16,25 @@ from app.write import Edit, source_addresses, version_values
 _CURSOR = "dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"  # shape only: a cursor is bound to one request
 
 
-def id_of(path: str) -> str | None:
-    """The id that the documentation fills into a path, None if it has none."""
+def of_parameter(path: str, name: str) -> str | None:
+    """The example of a parameter that only data can give, None where its declaration has one that will do."""
     collection = path.removeprefix("/v1/").partition("/")[0]
-    return COLLECTIONS[collection].example if collection in COLLECTIONS else None
+    if name == "id":
+        return COLLECTIONS[collection].example
+    first = _first() if name == "as_of" else None
+    return first.heading.published_at if first else None  # an instant that has passed, and has an answer
 
 
 def answers() -> dict[str, Any]:
     """An example answer by operation id, at revision 1; nothing while no revision is packaged."""
+    first = _first()
+    return _answers(first) if first else {}
+
+
+@functools.cache
+def _first() -> Packaged | None:
     files = revision_files(packaged("seed") / "revisions")[:1]
-    return _answers(read_revision(files[0])) if files else {}
+    return read_revision(files[0]) if files else None
 
 
 def _answers(first: Packaged) -> dict[str, Any]:

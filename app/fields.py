@@ -157,8 +157,24 @@ def _served(schema: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema(schema, mode="serialization")
 
 
+# What records end with, in this order; their own fields stand before.
+_LAST = (
+    *("earliest", "latest", "in_force_from", "in_force_to", "topics", "citations"),
+    *("revision", "published_at", "url"),
+)
+
+
 class Record(Shape):
     """What every published record has."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Put what all records have after a record's own fields, in answers and in their schema."""
+        super().__pydantic_init_subclass__(**kwargs)
+        fields = cls.__pydantic_fields__
+        last = {name: fields[name] for name in _LAST if name in fields}
+        cls.__pydantic_fields__ = {name: info for name, info in fields.items() if name not in last} | last
+        cls.model_rebuild(force=True)
 
     id: Slug = Field(description="Stable id: a slug that never changes and is never used for anything else.")
     title: Text = Field(description="What it is, in the language of the response.")

@@ -13,6 +13,8 @@ from app.fields import SLUG, SLUG_LENGTH, Language, Refers
 
 # Beyond this a number cannot be a revision, and beyond 64 bits a driver fails instead of answering.
 MAX_REVISION = 2**31 - 1
+# One way to write an instant: the standard library would also read week dates, bare hours and commas.
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class ItemQuery(BaseModel):
 
     lang: Language | None = Field(
         None,
-        description="Language of the answer; otherwise `Accept-Language` decides, then English.",
+        description="Language of the texts; otherwise `Accept-Language` decides, then English.",
         examples=["fr"],
     )
     format: Literal["json"] | None = Field(
@@ -77,22 +79,24 @@ class ItemQuery(BaseModel):
     )
     revision: RevisionNumber | None = Field(
         None,
-        description="Answer as of this dataset revision; otherwise the newest.",
+        description="Answer as it was at this dataset revision; otherwise the newest counts.",
         examples=[1],
     )
     as_of: str | None = Field(
         None,
         max_length=27,
-        description="Answer as of this UTC instant, ended by `Z`; not beside `revision`.",
-        examples=["2030-01-01T00:00:00Z"],
-        json_schema_extra={"type": "string", "format": "date-time", "pattern": "^[^+]+Z$"},
+        description="Answer as it was at this UTC instant (ISO 8601, ended by `Z`), not in the future, nor before the "
+        "first revision, nor beside `revision`.",
+        examples=["2026-11-24T00:00:00Z"],
+        json_schema_extra={"type": "string", "format": "date-time", "pattern": INSTANT},
     )
 
 
 CURSOR: Any = Field(
     None,
     max_length=2000,
-    description="`page.next` of the page before: goes on where that ended, at the same revision.",
+    description="`page.next` of the page before: goes on where that ended, at the same revision. `limit` may differ, "
+    "`lang` too unless sorted by title; all else stays as it was.",
     examples=["dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"],
 )
 
@@ -109,7 +113,7 @@ class ListQuery(ItemQuery):
         examples=["korea"],
     )
     sort: str = ordered_by("id")
-    limit: Limit = Field(50, description="Rows a page.", examples=[10])
+    limit: Limit = Field(50, description="Most rows a page can have.", examples=[10])
     cursor: str | None = CURSOR
 
     @field_validator("q")

@@ -20,16 +20,22 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 class FundingRecord(Dated, Topical):
     """One reported sum of aid."""
 
-    amount: Amount = Field(description="The sum in units of its currency, an exact decimal.", examples=["38900000"])
-    currency: Currency = Field(description="ISO 4217 code.", examples=["CAD"])
+    amount: Amount = Field(
+        description="The sum in whole units of its currency: an exact decimal as text.", examples=["38900000"]
+    )
+    currency: Currency = Field(description="ISO 4217 code of the currency.", examples=["CAD"])
     basis: Annotated[Basis, Open] = Field(description="What was counted.", examples=["disbursement"])
     cumulative: bool = Field(description="Whether it sums up all years of its period; never added to other sums.")
     sector: Annotated[Sector, Open] = Field(description="Which aid was counted.", examples=["humanitarian"])
     period: Edtf = Field(description="Time that the sum is for (EDTF).", examples=["2005/"])
     reported_as_of: Edtf | None = Field(None, description="When it stood so (EDTF), null if not known.")
     donor: Annotated[Slug, Refers("actors")] = Field(description="Id of the giver.", examples=["canada"])
-    delivery_channels: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of those who deliver it.")
-    recipient: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the country it is for.")
+    delivery_channels: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of the actors that deliver it."
+    )
+    recipient: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the state that it is for, null if not stated."
+    )
 
     def when(self) -> edtf.Bounds:
         """Bounds of `period`, ISO days."""

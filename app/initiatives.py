@@ -27,7 +27,9 @@ class Initiative(Dated, Topical):
 
     kind: Annotated[InitiativeKind, Open] = Field(description="What kind of work.", examples=["naval"])
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
-    lead: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that leads it.")
+    lead: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that leads it, null if not stated."
+    )
     partners: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors it is done with.")
 
     def when(self) -> edtf.Bounds:

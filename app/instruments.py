@@ -27,8 +27,14 @@ class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
     kind: Annotated[InstrumentKind, Open] = Field(description="What kind of text.", examples=["regulation"])
-    legal_citation: Text | None = Field(None, description="How it is cited.", examples=["SOR/2011-167"])
-    issuer: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor that made it.")
+    legal_citation: Text | None = Field(
+        None,
+        description="How it is cited, in the language of the response; null if it has no citation of its own.",
+        examples=["SOR/2011-167"],
+    )
+    issuer: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that made it, null where parties agreed on it."
+    )
     parties: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that agreed to it.")
     date: Edtf | None = Field(
         None,

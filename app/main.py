@@ -43,6 +43,6 @@ def api(settings: Settings) -> FastAPI:
         app.include_router(router)
     app.include_router(revisions.router)
     app.include_router(health.router)
-    docs.install(app)
     errors.install(app)
+    docs.install(app)  # last, since it completes the schema of all the others
     return app

@@ -25,7 +25,9 @@ class MeasureException(Shape):
     """A case that the law itself leaves out of a measure."""
 
     title: Text = Field(description="What is excepted.")
-    provision: Text | None = Field(None, description="Where the law says so.", examples=["s. 10(1)(c)"])
+    provision: Text | None = Field(
+        None, description="Where the law says so, null if not known.", examples=["s. 10(1)(c)"]
+    )
     in_force_from: EdtfDate | None = Field(None, description="First day (EDTF), null if not known.")
     in_force_to: LastDay | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
 
@@ -36,7 +38,7 @@ class Authorization(Shape):
     kind: Annotated[Literal["permit", "certificate"], Open] = Field(description="What is issued.", examples=["permit"])
     title: Text = Field(description="What may be applied for.")
     instrument: Instrument = Field(description="Id of the text under which it is issued.")
-    provision: Text | None = Field(None, description="Where that text says so.", examples=["s. 21"])
+    provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 21"])
 
 
 class SanctionsMeasure(InForce, Topical):
@@ -46,11 +48,13 @@ class SanctionsMeasure(InForce, Topical):
     kind: Annotated[MeasureKind, Open] = Field(description="What it does.", examples=["export-ban"])
     scope: Annotated[Scope, Open] = Field(description="What it reaches.", examples=["country"])
     instrument: Instrument = Field(description="Id of the text that lays it down.", examples=["sema-dprk-regulations"])
-    provision: Text | None = Field(None, description="Where that text says so.", examples=["s. 2"])
+    provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 2"])
     implements: Instruments = Field([], description="Ids of the texts that it carries out.")
     exceptions: list[MeasureException] = Field([], description="What is excepted by law, without application.")
     authorizations: list[Authorization] = Field([], description="What may be authorized on application.")
-    replaces: Annotated[list[Slug], Refers("sanctions-measures")] = Field([], description="Ids of measures replaced.")
+    replaces: Annotated[list[Slug], Refers("sanctions-measures")] = Field(
+        [], description="Ids of the measures that it took the place of."
+    )
 
 
 class SanctionsMeasureVersion(InForceVersion, table=True):

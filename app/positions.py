@@ -29,8 +29,12 @@ class PolicyPosition(Topical):
     kind: Annotated[PositionKind, Open] = Field(description="What kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
     status: Annotated[PositionStatus, Open] = Field(description="Whether it still stands.", examples=["current"])
-    addressee: Annotated[Slug | None, Refers("actors")] = Field(None, description="Id of the actor it is addressed to.")
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field([], description="Ids of texts it is about.")
+    addressee: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that it is addressed to, null if to none in particular."
+    )
+    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+        [], description="Ids of the texts that it is about."
+    )
 
     def when(self) -> edtf.Bounds | None:
         """Bounds of `stated_on`, ISO days."""
@@ -54,7 +58,7 @@ class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
         [], max_length=50, description="Only positions of one of these kinds."
     )
     status: Annotated[list[PositionStatus], one_of("status")] = Field(
-        [], max_length=50, description="Only positions that stand so."
+        [], max_length=50, description="Only positions with one of these standings."
     )
     actor: ActorFilter = BY_ACTOR
     instrument: InstrumentFilter = BY_INSTRUMENT

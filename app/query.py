@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,9 +26,9 @@ _KEPT_TOTALS = 4096
 class PageInfo(BaseModel):
     """Where a page stands in its list."""
 
-    limit: int
-    total: int
-    next: str | None
+    limit: int = Field(description="Most rows that this page can have.", examples=[50])
+    total: int = Field(description="Rows that match, on all pages together; exact.", examples=[123])
+    next: str | None = Field(description="`cursor` of the next page, null on the last.")
 
 
 T = TypeVar("T")
@@ -37,17 +37,20 @@ T = TypeVar("T")
 class Page(BaseModel, Generic[T]):
     """A page of a list."""
 
-    data: list[T]
-    page: PageInfo
-    dataset: Dataset
+    data: list[T] = Field(description="The rows of this page, in the order asked for.")
+    page: PageInfo = Field(description="Where the page stands in its list.")
+    dataset: Dataset = Field(description="What the answer speaks for.")
 
 
 class Item(BaseModel, Generic[T]):
     """One record, and how many records of each collection name it."""
 
-    data: T
-    references: dict[str, int]
-    dataset: Dataset
+    data: T = Field(description="The record.")
+    references: dict[str, int] = Field(
+        description="How many records name this one, by collection; empty where none does.",
+        examples=[{"timeline-events": 3}],
+    )
+    dataset: Dataset = Field(description="What the answer speaks for.")
 
 
 def list_page(request: Request, resource: Resource, query: ListQuery) -> Response:

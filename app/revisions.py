@@ -14,7 +14,7 @@ from app.collections import COLLECTIONS
 from app.cursor import fingerprint
 from app.errors import UnknownRevision, problem_responses
 from app.fields import Language
-from app.filters import CURSOR, MAX_REVISION, ItemQuery, Limit
+from app.filters import CURSOR, ItemQuery, Limit, RevisionNumber
 from app.ledger import REVISIONS, Revision
 from app.query import PageInfo, database
 from app.routes import EVERYWHERE, asked
@@ -25,40 +25,47 @@ router = APIRouter(prefix="/v1/revisions", tags=["revisions"])
 _JSONL = {"jsonl": "application/jsonl"}
 
 
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 class PublishedRevision(BaseModel):
     """One publication."""
 
     number: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
-    published_at: str = Field(description="When it was published, UTC.", examples=["2026-11-23T12:00:00Z"])
+    published_at: str = Field(
+        description="When it was published: UTC, whole seconds, later than the one before.",
+        examples=["2026-11-23T12:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    )
     author: str = Field(description="Who published it.")
     note: str = Field(description="What it is about, in the language of the response.")
-    added: int = Field(description="Records that it added.")
-    changed: int = Field(description="Records that it changed.")
-    withdrawn: int = Field(description="Records that it withdrew.")
-    records: int = Field(description="Records that were current after it.")
-    digest: str = Field(description="SHA-256 of its canonical form.")
-    previous_digest: str | None = Field(description="Digest of the revision before, null for the first.")
+    added: int = Field(ge=0, description="How many records it added.")
+    changed: int = Field(ge=0, description="How many records it changed.")
+    withdrawn: int = Field(ge=0, description="How many records it withdrew.")
+    records: int = Field(ge=0, description="How many records were current after it, in all collections.")
+    digest: Digest = Field(description="SHA-256 of its canonical form, in lower-case hexadecimal.")
+    previous_digest: Digest | None = Field(description="Digest of the revision before, null for the first.")
     url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
 
 
 class RevisionList(BaseModel):
     """A page of revisions."""
 
-    data: list[PublishedRevision]
-    page: PageInfo
-    dataset: Dataset
+    data: list[PublishedRevision] = Field(description="The revisions of this page.")
+    page: PageInfo = Field(description="Where the page stands in its list.")
+    dataset: Dataset = Field(description="What the answer speaks for.")
 
 
 class RevisionItem(BaseModel):
     """One revision."""
 
-    data: PublishedRevision
-    dataset: Dataset
+    data: PublishedRevision = Field(description="The revision.")
+    dataset: Dataset = Field(description="What the answer speaks for.")
 
 
 class RevisionQuery(ItemQuery):
     sort: Literal["number", "-number"] = Field("-number", description="Order of the rows; `-number` is newest first.")
-    limit: Limit = Field(50, description="Rows a page.", examples=[10])
+    limit: Limit = Field(50, description="Most rows a page can have.", examples=[10])
     cursor: str | None = CURSOR
 
 
@@ -66,7 +73,7 @@ class CanonicalQuery(ItemQuery):
     format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]
 
 
-Number = Annotated[int, Path(ge=1, le=MAX_REVISION, description="Number of the revision.", examples=[1])]
+Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
 
 
 @router.get(
@@ -75,7 +82,7 @@ Number = Annotated[int, Path(ge=1, le=MAX_REVISION, description="Number of the r
     summary="List revisions",
     response_model=RevisionList,
     response_description="A page of revisions.",
-    responses=problem_responses(404, *EVERYWHERE),
+    responses=problem_responses(UnknownRevision, *EVERYWHERE),
 )
 async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(RevisionQuery))]) -> Response:
     """Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest."""
@@ -99,7 +106,7 @@ async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(R
     summary="Get a revision",
     response_model=RevisionItem,
     response_description="The revision.",
-    responses=problem_responses(404, *EVERYWHERE),
+    responses=problem_responses(UnknownRevision, *EVERYWHERE),
 )
 async def get_revision(request: Request, number: Number, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
     """One publication with its counts and digests."""
@@ -119,7 +126,7 @@ async def get_revision(request: Request, number: Number, query: Annotated[Any, D
     response_description="Lines of RFC 8785 JSON: the heading, then each change. Their SHA-256 is the digest.",
     responses={
         200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}},
-        **problem_responses(404, *EVERYWHERE),
+        **problem_responses(UnknownRevision, *EVERYWHERE),
     },
 )
 async def get_canonical_revision(

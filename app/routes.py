@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, create_model
 
-from app.errors import InvalidParameter, problem_responses
+from app.errors import InvalidParameter, UnknownRecord, UnknownRevision, problem_responses
 from app.fields import SLUG, SLUG_LENGTH
 from app.filters import ItemQuery
 from app.query import Item, Page, get_record, list_page
@@ -19,7 +19,8 @@ def mount(router: APIRouter, resource: Resource) -> None:
     """Add the list and the item of a collection."""
     list_query, item_query = asked(resource.query), asked(ItemQuery)
     shape = resource.shape.__name__
-    plural = resource.name.replace("-", " ")
+    plural, singular = resource.name.replace("-", " "), resource.singular.replace("-", " ")
+    one = f"an {singular}" if singular[0] in "aeiou" else f"a {singular}"
 
     async def list_records(request: Request, query: Annotated[Any, Depends(list_query)]) -> Response:
         return list_page(request, resource, query)
@@ -34,26 +35,31 @@ def mount(router: APIRouter, resource: Resource) -> None:
         summary=f"List {plural}",
         description=f"{resource.about} Filters narrow the list, all of them at once; `total` is exact.",
         tags=[resource.name],
-        response_model=create_model(f"{shape}List", __base__=Page[resource.shape]),  # type: ignore[name-defined]
+        response_model=named(f"{shape}List", Page[resource.shape], f"A page of {plural}."),  # type: ignore[name-defined]
         response_description=f"A page of {plural}.",
-        responses=problem_responses(404, *EVERYWHERE),
+        responses=problem_responses(UnknownRevision, *EVERYWHERE),
     )
     router.add_api_route(
         f"/v1/{resource.name}/{{id}}",
         get_item,
         operation_id=resource.item_operation,
-        summary=f"Get one of the {plural}",
-        description="One record by its id, beside it how many records of each collection name it.",
+        summary=f"Get {one}",
+        description=f"One {singular} by its id, beside it how many records of each collection name it.",
         tags=[resource.name],
-        response_model=create_model(f"{shape}Item", __base__=Item[resource.shape]),  # type: ignore[name-defined]
+        response_model=named(f"{shape}Item", Item[resource.shape], f"One {singular}."),  # type: ignore[name-defined]
         response_description="The record.",
-        responses=problem_responses(404, 410, *EVERYWHERE),
+        responses=problem_responses(UnknownRecord, UnknownRevision, 410, *EVERYWHERE),
     )
 
 
 ItemId = Annotated[
     str, Path(pattern=SLUG, max_length=SLUG_LENGTH, description="Id of the record, as `id` in the list.")
 ]
+
+
+def named(name: str, shape: type[BaseModel], about: str) -> type[BaseModel]:
+    """An answer's shape under the name and description that it has in the schema."""
+    return create_model(name, __base__=shape, __doc__=about)
 
 
 def asked(model: type[BaseModel]) -> Any:

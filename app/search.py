@@ -58,7 +58,7 @@ def tokens(query: str) -> list[str]:
 
 def _words(part: str) -> list[str]:
     # What unicode61 takes for a token character: letters, digits, and the marks that belong to them.
-    return re.findall(r"[^\W_]+", part)
+    return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", part)
 
 
 def expression(query: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, literal, select, union_all
 
 from app.answer import Asked, Dataset, Moment, moment
 from app.collections import COLLECTIONS
-from app.errors import problem_responses
+from app.errors import UnknownRevision, problem_responses
 from app.filters import ItemQuery
 from app.query import database, valid
 from app.routes import EVERYWHERE, asked
@@ -29,22 +29,25 @@ class CollectionLink(BaseModel):
 class Links(BaseModel):
     """Where to go on; paths."""
 
-    docs: str
-    openapi: str
-    revisions: str
-    health: str
+    docs: str = Field(description="Swagger UI: try every operation in a browser.", examples=["/docs"])
+    openapi: str = Field(description="The OpenAPI schema, for clients to be made from.", examples=["/openapi.json"])
+    revisions: str = Field(description="List of all publications.", examples=["/v1/revisions"])
+    health: str = Field(description="Whether the data can be served.", examples=["/health/ready"])
 
 
 class ServiceDocument(BaseModel):
     """What this service is and holds."""
 
-    name: str
+    name: str = Field(description="Name of the service, in the language of the response.")
     description: str = Field(description="What it is, and that it is not an official service.")
-    collections: list[CollectionLink]
-    links: Links
-    licence: dict[str, str] = Field(description="Licence of the code and of the dossier's own wording (SPDX ids).")
-    contact: str | None = Field(description="Whom to reach, null if the operator names nobody.")
-    dataset: Dataset
+    collections: list[CollectionLink] = Field(description="All collections.")
+    links: Links = Field(description="Where to go on.")
+    licence: dict[str, str] = Field(
+        description="SPDX ids: `code` for the program, `data` for the dossier's own wording and structure.",
+        examples=[{"code": "MIT", "data": "CC-BY-4.0"}],
+    )
+    contact: str | None = Field(description="Mail or web address of the operator, null if none is named.")
+    dataset: Dataset = Field(description="What the answer speaks for.")
 
 
 @router.get(
@@ -53,7 +56,7 @@ class ServiceDocument(BaseModel):
     summary="Get the service document",
     response_model=ServiceDocument,
     response_description="The service document.",
-    responses=problem_responses(404, *EVERYWHERE),
+    responses=problem_responses(UnknownRevision, *EVERYWHERE),
 )
 async def get_service_document(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
     """Every collection with its number of records, the revision, licences, and links to all else."""

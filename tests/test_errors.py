@@ -346,7 +346,7 @@ def test_the_schema_is_valid_and_shows_each_problem_with_an_example(client: http
     validate(document)
     answers = document["paths"]["/v1/events/{id}"]["get"]["responses"]
     assert list(answers) == ["200", "404", "410", "422"]
-    assert answers["404"]["description"] == "Unknown path or Unknown record or Unknown revision"
+    assert answers["404"]["description"] == "Unknown path or unknown record or unknown revision"
     assert answers["422"] == {
         "description": "Invalid parameter",
         "content": {

@@ -4,6 +4,7 @@ About a minute in the suite; `make fuzz` runs longer (FUZZ_EXAMPLES: requests fo
 """
 
 import os
+from typing import Any
 
 import pytest
 import schemathesis
@@ -39,6 +40,6 @@ schema = schemathesis.openapi.from_dict(api(Settings()).openapi())
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_as_the_schema_says(case: schemathesis.Case, dossier_address: str) -> None:
+def test_every_answer_is_as_the_schema_says(case: "schemathesis.Case[Any]", dossier_address: str) -> None:
     beyond = bool(BEYOND_SCHEMA & set(case.query or {}))
     case.call_and_validate(dossier_address, excluded_checks=[positive_data_acceptance] if beyond else [])

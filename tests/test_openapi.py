@@ -59,7 +59,7 @@ def test_it_is_valid_openapi(schema: Any) -> None:
 @pytest.mark.node
 @node[1]
 def test_redocly_finds_neither_error_nor_warning(file: Path) -> None:
-    assert "warning" not in run("redocly", "lint", str(file), "--config", "redocly.yaml").lower()
+    assert "You have" not in run("redocly", "lint", str(file), "--config", "redocly.yaml")  # … N warnings
 
 
 @pytest.mark.node

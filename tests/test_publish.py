@@ -305,11 +305,13 @@ def test_a_process_killed_in_the_middle_leaves_nothing(killed: World) -> None:
 
 def at_once(db: Database, *submissions: Submission) -> list[Revision | None]:
     """Publish each from a thread and database object of its own, all at the same moment."""
+    assert db.path is not None
+    settings = settings_for(db.path)
     gate = threading.Barrier(len(submissions))
     outcomes: list[Revision | None] = []
 
     def work(submission: Submission) -> None:
-        own = Database(settings_for(db.path or pytest.fail("no file")))
+        own = Database(settings)
         gate.wait()
         outcomes.append(publish(own, COLLECTIONS, [submission], "The test", NOTE))
         own.close()

@@ -1,0 +1,171 @@
+"""Whatever is sent, the answer is a 4xx problem that says what to do: never a 500, never a silent default."""
+
+import socket
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import pytest
+
+from app.collections import COLLECTIONS
+
+LISTS = [f"/v1/{name}" for name in COLLECTIONS]
+DATED = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "from_" in resource.query.model_fields]
+IN_FORCE = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "in_force_on" in resource.query.model_fields]
+NOT_DAYS = ["2017-13", "2017-02-30", "2017-00", "17", "2017-1", "2017-01-01T00:00:00Z", "0000", "12017", "2017~", "x"]
+
+
+def refused(client: httpx.Client, address: str, parameter: str, status: int = 422) -> str:
+    """What the refusal of a parameter says."""
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    fault: dict[str, Any] = answer.json()["errors"][0]
+    assert fault["parameter"] == parameter
+    return str(fault["detail"])
+
+
+def raw(address: str, target: bytes) -> bytes:
+    """Status line, headers and body for a request target sent just as it is."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+        connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_repeated_scalar_is_refused(dossier: httpx.Client, path: str) -> None:
+    assert "more than once" in refused(dossier, f"{path}?limit=1&limit=2", "limit")
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("name", ["limit", "q", "cursor", "sort", "lang", "revision", "as_of", "source"])
+@pytest.mark.parametrize("form", ["{}=", "{}", "{}=%20"])
+def test_an_empty_value_is_refused(dossier: httpx.Client, path: str, name: str, form: str) -> None:
+    assert "has no value" in refused(dossier, f"{path}?{form.format(name)}", name)
+
+
+@pytest.mark.parametrize("path", DATED)
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("value", NOT_DAYS)
+def test_what_no_calendar_has_is_refused(dossier: httpx.Client, path: str, name: str, value: str) -> None:
+    assert "2017" in refused(dossier, f"{path}?{name}={quote(value)}", name)
+
+
+@pytest.mark.parametrize("path", IN_FORCE)
+@pytest.mark.parametrize("value", [*NOT_DAYS, "2017", "2017-03"])
+def test_in_force_on_takes_a_day_alone(dossier: httpx.Client, path: str, value: str) -> None:
+    refused(dossier, f"{path}?in_force_on={quote(value)}", "in_force_on")
+
+
+@pytest.mark.parametrize("path", DATED)
+def test_a_window_turned_round_is_refused(dossier: httpx.Client, path: str) -> None:
+    assert "exchange" in refused(dossier, f"{path}?from=2018&to=2017", "to")
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("value", ["abc", "%2B%2F", "A" * 2000, "A" * 2001, "bnVsbA", "é", "=", "W10"])
+def test_a_broken_cursor_is_refused(dossier: httpx.Client, path: str, value: str) -> None:
+    refused(dossier, f"{path}?cursor={quote(value, safe='%')}", "cursor")
+
+
+def test_a_cursor_of_another_list_or_of_other_filters_is_refused(dossier: httpx.Client) -> None:
+    cursor = dossier.get("/v1/actors?limit=1").json()["page"]["next"]
+    assert "another list" in refused(dossier, f"/v1/sources?limit=1&cursor={cursor}", "cursor")
+    assert "other filters" in refused(dossier, f"/v1/actors?kind=state&cursor={cursor}", "cursor")
+    assert "other filters" in refused(dossier, f"/v1/actors?sort=title&cursor={cursor}", "cursor")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_unknown_or_future_revision_is_not_found(dossier: httpx.Client, path: str) -> None:
+    answer = dossier.get(f"{path}?revision=2")
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:dossier:problem:unknown-revision"
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("value", ["0", "-1", "1.0", "one", "2147483648", "9223372036854775808", "1" * 40])
+def test_what_is_no_revision_number_is_refused(dossier: httpx.Client, path: str, value: str) -> None:
+    refused(dossier, f"{path}?revision={value}", "revision")
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2999-01-01T00:00:00Z",
+        "2026-11-24",
+        "1999-01-01T00:00:00Z",
+        "2027-01-01T00:00:00+01:00",
+        "now",
+        "T",
+        "0000-01-01T00:00:00Z",
+    ],
+)
+def test_an_instant_that_cannot_be_answered_for_is_refused(dossier: httpx.Client, path: str, value: str) -> None:
+    refused(dossier, f"{path}?as_of={quote(value)}", "as_of")
+
+
+def test_as_of_beside_revision_is_refused(dossier: httpx.Client) -> None:
+    refused(dossier, "/v1/actors?revision=1&as_of=2026-11-30T00:00:00Z", "as_of")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_unknown_language_names_those_there_are(dossier: httpx.Client, path: str) -> None:
+    assert "fr" in refused(dossier, f"{path}?lang=de", "lang")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_unknown_format_names_those_there_are(dossier: httpx.Client, path: str) -> None:
+    assert "json" in refused(dossier, f"{path}?format=xml", "format")
+
+
+def test_the_nearest_name_is_suggested(dossier: httpx.Client) -> None:
+    assert "kind" in refused(dossier, "/v1/actors?kinds=state", "kinds")
+    assert "state" in refused(dossier, "/v1/actors?kind=states", "kind")
+    assert "north-korea" in refused(dossier, "/v1/timeline-events?actor=north-corea", "actor")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_ten_kilobytes_of_words_are_too_many(dossier: httpx.Client, path: str) -> None:
+    assert "200" in refused(dossier, f"{path}?q={'a' * 10_000}", "q")
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("q", ['"', "*", "-", "()", "^", "…", '""', "' --"])
+def test_words_without_a_letter_are_refused(dossier: httpx.Client, path: str, q: str) -> None:
+    refused(dossier, f"{path}?q={quote(q)}", "q")
+
+
+@pytest.mark.parametrize(
+    "q", ['korea"', "a AND", "NEAR(korea", "title_en:korea", "^korea", "-korea", "korea*", "OR", "{x}"]
+)
+def test_operators_are_plain_text(dossier: httpx.Client, q: str) -> None:
+    assert dossier.get("/v1/actors", params={"q": q}).status_code == 200
+
+
+@pytest.mark.parametrize("value", [b"%ED%A0%80", b"%FF", b"%00", b"%", b"%4", b"a%00b", b"%C0%80"])
+def test_what_is_not_text_is_refused(dossier_address: str, value: bytes) -> None:
+    answer = raw(dossier_address, b"/v1/actors?q=" + value)
+    assert answer.startswith(b"HTTP/1.1 422 ")
+    assert b'"parameter": "q"' in answer
+
+
+@pytest.mark.parametrize(
+    "target",
+    [b"/v1/actors/..", b"/v1/actors/../../etc/passwd", b"/v1/actors/%00", b"/v1/actors/%2e%2e%2fx", b"/v1/actors/%FF",
+     b"/v1/actors/CANADA", b"/v1/actors/" + b"a" * 500, b"/static/..%2f..%2fpyproject.toml", b"/static/../main.py"],
+)  # fmt: skip
+def test_a_path_that_leads_astray_is_a_problem(dossier_address: str, target: bytes) -> None:
+    answer = raw(dossier_address, target)
+    assert answer[9:12] in (b"404", b"422")
+    assert b"application/problem+json" in answer
+
+
+def test_an_address_that_is_too_long_is_refused(dossier_address: str) -> None:
+    assert raw(dossier_address, b"/v1/actors?q=" + b"a" * 20_000).startswith(b"HTTP/1.1 414 ")
+
+
+@pytest.mark.parametrize("value", ["yes", "on", "1", "True", "TRUE"])
+def test_a_boolean_is_true_or_false(dossier: httpx.Client, value: str) -> None:
+    assert "true or false" in refused(dossier, f"/v1/timeline-events?from=2017&certain={value}", "certain")

@@ -1,0 +1,181 @@
+"""Verifying: whatever is stored otherwise than it was published, the first revision that it touches is named."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from app.collections import COLLECTIONS
+from app.verify import Mismatch, verify
+from tests.world import World, text
+
+GONE = "holds versions that its changes do not name, or lacks some that they do"
+BESIDE = "what is stored beside the record is not what the record gives"
+
+
+@pytest.fixture
+def log(world: World) -> World:
+    """The tiny world with three revisions: it begins; the war gets a title and Newland comes; the tie goes."""
+    world.change("timeline-events", "war", title=text("The great war"))
+    world.add("actors", "newland", "Newland", kind="state")
+    world.publish("Two changes")
+    world.withdraw("timeline-events", "tie", "Never was")
+    world.publish("A withdrawal")
+    return world
+
+
+def tampered(world: World, *statements: str) -> str:
+    """What verifying finds after somebody changed the file by hand."""
+    assert world.db.path is not None
+    with closing(sqlite3.connect(world.db.path)) as connection:
+        for statement in statements:
+            assert connection.execute(statement).rowcount != 0, statement
+        connection.commit()
+    with world.db.reading() as connection, pytest.raises(Mismatch) as caught:
+        verify(connection, COLLECTIONS)
+    return str(caught.value)
+
+
+def test_an_untouched_log_matches(log: World) -> None:
+    with log.db.reading() as connection:
+        assert [revision.number for revision in verify(connection, COLLECTIONS)] == [1, 2, 3]
+
+
+def test_an_empty_log_matches(db: object, world: World) -> None:
+    with world.db.reading() as connection:
+        assert len(verify(connection, COLLECTIONS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "what"),
+    [
+        ("UPDATE revisions SET author = 'X' WHERE number = 2", 2, "its records give another digest"),
+        ("UPDATE revisions SET note_en = 'X' WHERE number = 1", 1, "its records give another digest"),
+        ("UPDATE revisions SET note_fr = 'X' WHERE number = 3", 3, "its records give another digest"),
+        ("UPDATE revisions SET digest = 'X' WHERE number = 2", 2, "its records give another digest"),
+        (
+            "UPDATE revisions SET published_at = '2020-01-01T12:00:00Z' WHERE number = 2",
+            2,
+            "its records give another digest",
+        ),
+        (
+            "UPDATE revisions SET published_at = '2019-01-01T00:00:00Z' WHERE number = 3",
+            3,
+            "it is not later than the revision before",
+        ),
+        (
+            "UPDATE revisions SET previous_digest = NULL WHERE number = 2",
+            2,
+            "it does not name the digest of the revision before",
+        ),
+        ("UPDATE revisions SET added = 7 WHERE number = 1", 1, "its counts are not those of its changes"),
+        ("UPDATE revisions SET changed = 7 WHERE number = 2", 2, "its counts are not those of its changes"),
+        ("UPDATE revisions SET withdrawn = 7 WHERE number = 3", 3, "its counts are not those of its changes"),
+        ("UPDATE revisions SET records = 7 WHERE number = 2", 2, "its counts are not those of its changes"),
+        ("DELETE FROM revisions WHERE number = 1", 1, "it is missing"),
+        ("DELETE FROM revisions WHERE number = 2", 2, "it is missing"),
+    ],
+)
+def test_a_changed_heading_is_found(log: World, statement: str, number: int, what: str) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: {what}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE changes SET action = 'changed' WHERE revision = 2 AND id = 'newland'", 2),
+        ("UPDATE changes SET reason_en = 'X' WHERE revision = 3", 3),
+        ("UPDATE changes SET reason_fr = 'X' WHERE revision = 3", 3),
+        ("DELETE FROM changes WHERE revision = 1 AND id = 'borea'", 1),
+        ("DELETE FROM changes WHERE revision = 3", 3),
+        ("INSERT INTO changes VALUES (2, 'actors', 'zara', 'withdrawn', 'X', 'Y')", 2),
+    ],
+)
+def test_a_changed_list_of_changes_is_found(log: World, statement: str, number: int) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: its records give another digest"
+
+
+def test_a_changed_record_is_found(log: World) -> None:
+    changed = "UPDATE actors SET record = replace(record, 'Summary', 'Sum') WHERE id = 'newland'"
+    assert tampered(log, changed) == "revision 2 does not match: its records give another digest"
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE actors SET record = '{' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("UPDATE actors SET record = '{}' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("UPDATE actors SET record = x'ff' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM actors WHERE id = 'newland'", "actors/newland cannot be read: "),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_found(log: World, statement: str, what: str) -> None:
+    found = tampered(log, statement)
+    assert found.startswith(f"revision 2 does not match: {what}")
+
+
+@pytest.mark.parametrize("column", ["title_key_en", "title_key_fr", "body_en", "body_fr", "kind", "code"])
+def test_a_changed_column_of_a_version_is_found(log: World, column: str) -> None:
+    assert tampered(log, f"UPDATE actors SET {column} = 'X' WHERE id = 'newland'") == (
+        f"revision 2 does not match: actors/newland: {BESIDE}"
+    )
+
+
+@pytest.mark.parametrize("column", ["earliest", "latest"])
+def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, column: str) -> None:
+    assert tampered(log, f"UPDATE timeline_events SET {column} = '1949-01-01' WHERE id = 'war'") == (
+        f"revision 1 does not match: timeline-events/war: {BESIDE}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "what"),
+    [
+        ("UPDATE timeline_events SET superseded_in = NULL WHERE id = 'tie'", 1, f"timeline-events/tie: {BESIDE}"),
+        ("UPDATE timeline_events SET superseded_in = 3 WHERE id = 'truce'", 1, f"timeline-events/truce: {BESIDE}"),
+        ("UPDATE entries SET superseded_in = 3 WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE entries SET collection = 'sources' WHERE id = 'newland'", 2, f"actors {GONE}"),
+        ("DELETE FROM entries WHERE id = 'newland'", 2, f"actors {GONE}"),
+        ("UPDATE mentions SET superseded_in = NULL WHERE id = 'tie'", 1, f"timeline-events/tie: {BESIDE}"),
+        ("DELETE FROM mentions WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET field = 'roles' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET target_id = 'almanac' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET target_collection = 'actors' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        (
+            "INSERT INTO mentions VALUES ('actors', 'newland', 2, 'roles', 'actors', 'zara', NULL)",
+            2,
+            f"actors/newland: {BESIDE}",
+        ),
+        (
+            "INSERT INTO mentions VALUES ('actors', 'ghost', 2, 'roles', 'actors', 'zara', NULL)",
+            2,
+            f"actors {GONE}",
+        ),
+        (
+            "INSERT INTO entries VALUES (900, 'actors', 'ghost', 2, NULL)",
+            2,
+            f"actors {GONE}",
+        ),
+        (
+            "INSERT INTO actors SELECT 'ghost', published_in, superseded_in, title_key_en, title_key_fr, record, body_en, "
+            "body_fr, kind, code FROM actors WHERE id = 'newland'",
+            2,
+            f"actors {GONE}",
+        ),
+    ],
+)
+def test_a_changed_row_beside_the_records_is_found(log: World, statement: str, number: int, what: str) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: {what}"
+
+
+def test_the_first_of_several_bad_revisions_is_named(log: World) -> None:
+    both = (
+        "UPDATE revisions SET author = 'X' WHERE number = 3",
+        "UPDATE actors SET body_en = 'X' WHERE id = 'newland'",
+    )
+    assert tampered(log, *both) == f"revision 2 does not match: actors/newland: {BESIDE}"
+
+
+def test_a_revision_that_was_rewritten_with_its_digest_breaks_the_chain_behind_it(log: World) -> None:
+    own = tampered(log, "UPDATE revisions SET author = 'X' WHERE number = 1")
+    assert own == "revision 1 does not match: its records give another digest"
