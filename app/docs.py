@@ -16,12 +16,20 @@ from app.words import DISCLAIMER, NAME
 
 DESCRIPTION = f"""{DISCLAIMER["en"]}
 
-Every record is a version: `?revision=N` or `?as_of=` an instant gives any earlier answer again. Every statement is
-cited down to the passage. Dates are EDTF; `earliest` and `latest` beside them are strict bounds. Texts come in English
-or French (`lang`, else `Accept-Language`). Values such as `kind` may grow: a client must accept new ones.
+- **Lists** come in pages: send `page.next` back as `cursor`. The order is total, `page.total` is exact. Filters
+  apply all at once; a filter given more than once means either.
+- **Time.** Every record is a version. `revision=N`, or `as_of=` an instant, gives any earlier answer again, unchanged;
+  every answer names the revision that it speaks for.
+- **Dates** are EDTF (ISO 8601-2), as precise as the source: `2006-10-09`, `2018-04`, `2003/2009`, `2011/..`. Beside
+  them stand `earliest` and `latest`, plain days for filtering and sorting, null where the end is open or unknown.
+- **Languages.** Texts are English or French: `lang`, else `Accept-Language`, else English. Ids and values stay.
+- **Evidence.** Every statement is cited: source, section, passage, and a link that opens the passage.
+- **Caching.** Send an `ETag` back as `If-None-Match`: 304 means that nothing changed.
+- **Errors** are `application/problem+json` (RFC 9457) and say what to do. What cannot be understood is refused.
+- **Stability.** Fields and values may be added within `/v1`: ignore the fields that you do not know, accept new values.
 
-Errors are `application/problem+json` (RFC 9457). Wording and structure: CC BY 4.0; each source's own licence is on
-its record.
+The code is under the MIT License, the dossier's own wording and structure under CC BY 4.0; each source
+names its licence.
 """
 STATIC = Path(__file__).parent / "static"
 # Swagger UI's files and nothing else: no outside host, no inline script, no inline style.

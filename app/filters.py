@@ -35,8 +35,8 @@ def equals(column: str) -> Where:
 
 
 def _digits(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch("[0-9]{1,19}", value):
-        raise ValueError("write a whole number in digits, without sign, point or exponent")
+    if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,18}", value):
+        raise ValueError("write a whole number in digits, without sign, point, exponent or leading zero")
     return value
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, and_, func, select
+from sqlalchemy import Column, Connection, Table, and_, func, select
 
 from app import canonical, search
 from app.fields import Bilingual
@@ -65,6 +65,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
     for position, revision in enumerate(revisions, 1):
         if revision.number != position:
             raise Mismatch(position, "it is missing")
+        _check_collections(connection, resources, position)
         edits = [_edit(resources, row, record) for row, record in changes_of(connection, resources, position)]
         _check_heading(connection, revision, previous, edits)
         addresses = source_addresses(addresses, edits)
@@ -72,7 +73,33 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
             mine = [edit for edit in edits if edit.collection == resource.name and edit.record]
             _check_rows(connection, resource, heading_of(revision), mine, addresses)
         previous = revision
+    _check_end(connection, resources, len(revisions))
     return revisions
+
+
+def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column[Any]]]:
+    """Each table of what revisions did, with the column of the revision's number."""
+    yield CHANGES, CHANGES.c.revision
+    for table in (ENTRIES, MENTIONS, *(resource.table for resource in resources.values())):
+        yield table, table.c.published_in
+
+
+def _check_collections(connection: Connection, resources: Mapping[str, Resource], number: int) -> None:
+    for table, column in _numbered(resources):
+        if "collection" in table.c:
+            strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
+            if connection.execute(strange).first():
+                raise Mismatch(number, "it holds rows of a collection that does not exist")
+
+
+def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:
+    """A row of a revision that is not in the log would be served although no digest covers it."""
+    beyond = [
+        connection.execute(select(func.min(column)).where(~column.between(1, last))).scalar()
+        for _, column in _numbered(resources)
+    ]
+    if found := [number for number in beyond if number is not None]:
+        raise Mismatch(min(found), "it is missing")
 
 
 def _check_heading(

@@ -142,6 +142,83 @@ def test_value_lists_of_answers_may_grow(schema: Any) -> None:
 
 def test_it_says_that_it_is_not_an_official_service(schema: Any) -> None:
     assert "not a service of the Government of Canada" in schema["info"]["description"]
-    assert schema["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert schema["info"]["license"] == {"name": "Code: MIT; data: CC BY 4.0", "identifier": "MIT AND CC-BY-4.0"}
     assert schema["info"]["contact"]["name"]
     assert schema["servers"] == [{"url": "/", "description": "This service."}]
+
+
+def shapes(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Every field of every answer, under its name."""
+    for name, shape in schema["components"]["schemas"].items():
+        for field, kind in shape.get("properties", {}).items():
+            yield f"{name}.{field}", kind
+
+
+def test_every_shape_and_field_of_an_answer_is_described(schema: Any) -> None:
+    assert [name for name, shape in schema["components"]["schemas"].items() if not shape.get("description")] == []
+    assert [name for name, kind in shapes(schema) if not kind.get("description") and "$ref" not in kind] == []
+
+
+def test_a_field_that_can_be_null_says_when(schema: Any) -> None:
+    nullable = {name: kind for name, kind in shapes(schema) if {"type": "null"} in kind.get("anyOf", [])}
+    assert "TimelineEvent.earliest" in nullable
+    assert [name for name, kind in nullable.items() if "null" not in kind["description"]] == []
+
+
+def test_what_an_answer_always_has_is_required_and_never_null(schema: Any) -> None:
+    shape = schema["components"]["schemas"]["SanctionsMeasure"]
+    assert set(shape["required"]) == set(shape["properties"])
+    for name in ("id", "title", "summary", "revision", "published_at", "url", "kind", "instrument", "exceptions"):
+        assert "anyOf" not in shape["properties"][name], name
+
+
+def test_answers_may_gain_fields(schema: Any) -> None:
+    assert [name for name, shape in schema["components"]["schemas"].items() if "additionalProperties" in shape] == []
+
+
+def test_only_what_belongs_to_a_refusal_is_optional_in_a_problem(schema: Any) -> None:
+    problem = schema["components"]["schemas"]["Problem"]
+    assert problem["properties"].keys() - set(problem["required"]) == {"errors", "reason", "last_version"}
+    assert [name for name, field in problem["properties"].items() if "default" in field] == []
+
+
+def test_a_record_shows_its_own_fields_before_those_of_all_records(schema: Any) -> None:
+    assert list(schema["components"]["schemas"]["DiplomaticChannel"]["properties"]) == [
+        *("id", "title", "summary"),
+        *("kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place"),
+        *("topics", "citations", "revision", "published_at", "url"),
+    ]
+
+
+def test_every_component_is_used(schema: Any) -> None:
+    text = json.dumps(schema)
+    for kind, named in schema["components"].items():
+        assert [name for name in named if f'"#/components/{kind}/{name}"' not in text] == []
+
+
+def test_an_item_can_be_unknown_or_withdrawn_and_a_list_only_of_an_unknown_revision(schema: Any) -> None:
+    def problems(path: str, status: str) -> set[str]:
+        answer = schema["paths"][path]["get"]["responses"].get(status, {"content": {}})
+        return {name for content in answer["content"].values() for name in content["examples"]}
+
+    assert problems("/v1/actors", "404") == {"unknown-revision"}
+    assert problems("/v1/actors/{id}", "404") == {"unknown-record", "unknown-revision"}
+    assert problems("/v1/actors", "410") == set()
+    assert problems("/v1/actors/{id}", "410") == {"withdrawn-record"}
+
+
+def test_answers_document_the_headers_that_they_have(schema: Any) -> None:
+    responses = schema["paths"]["/v1/actors/{id}"]["get"]["responses"]
+    assert {"ETag", "Dataset-Revision", "Link", "Content-Language", "X-Request-ID"} <= responses["200"][
+        "headers"
+    ].keys()
+    assert responses["410"]["headers"].keys() == {"Link", "X-Request-ID"}
+    assert responses["503"]["headers"].keys() == {"Retry-After", "X-Request-ID"}
+    assert "ETag" not in schema["paths"]["/health/live"]["get"]["responses"]["200"]["headers"]
+
+
+def test_the_example_instant_is_one_that_has_an_answer(schema: Any) -> None:
+    parameters = schema["paths"]["/v1/actors"]["get"]["parameters"]
+    example = next(parameter["schema"]["examples"][0] for parameter in parameters if parameter["name"] == "as_of")
+    heading = (Path(__file__).parent.parent / "seed" / "revisions" / "0001.jsonl").read_text().partition("\n")[0]
+    assert json.loads(heading)["published_at"] == example

@@ -1,16 +1,19 @@
 """Words to look for: accents, case, both languages, phrases, beginnings, and signs that mean nothing."""
 
-import contextlib
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import httpx
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
 
-from app import search
-from app.db import driver
+from app import migrate, search
+from app.db import Database
+from tests.conftest import settings_for
 from tests.world import World, ids, refused, text
 
 EVENTS = "/v1/timeline-events"
@@ -141,7 +144,7 @@ def test_a_list_finds_nothing_of_another_collection(still: httpx.Client) -> None
 
 
 def test_each_revision_is_searched_as_it_was(world: World, api: httpx.Client) -> None:
-    world.publish_with_change("timeline-events", "tie", title=text("A draw"))
+    world.publish_with_change("timeline-events", "tie", title=text("A draw"), summary=text("Equal"))
     world.withdraw("timeline-events", "feud")
     world.publish()
     assert found(api, "draw") == ["tie"]
@@ -164,26 +167,32 @@ ALPHABET = st.characters(codec="latin-1", exclude_characters="\0") | st.sampled_
 )
 
 
-@given(st.text(ALPHABET, min_size=1, max_size=200))
-def test_whatever_is_written_can_be_looked_for_and_finds_itself(words: str) -> None:
-    assume(search.tokens(words))
-    with contextlib.closing(driver.connect(":memory:")) as index:
-        index.execute(search.CREATE)
-        index.execute(
-            f"INSERT INTO {search.INDEX} (rowid, text_en) VALUES (7, ?)", (unicodedata.normalize("NFC", words),)
-        )
-        hits = index.execute(
-            f"SELECT rowid FROM {search.INDEX} WHERE {search.INDEX} MATCH ?", (search.expression(words),)
-        )
-        assert hits.fetchall() == [(7,)]
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A connection to a migrated database in whose search index nothing stands."""
+    database = Database(settings_for(tmp_path_factory.mktemp("index") / "index.db"))
+    migrate.upgrade(database)
+    with database.writers.connect() as connection:
+        yield connection
+        connection.rollback()
+    database.close()
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=200))
-def test_no_text_makes_the_index_fail(words: str) -> None:
+def hits(index: Connection, q: str) -> list[int]:
+    found = sql(f"SELECT rowid FROM {search.INDEX} WHERE {search.INDEX} MATCH :q")
+    return list(index.execute(found, {"q": search.expression(q)}).scalars())
+
+
+@given(words=st.text(ALPHABET, min_size=1, max_size=200))
+def test_whatever_is_written_can_be_looked_for_and_finds_itself(index: Connection, words: str) -> None:
     assume(search.tokens(words))
-    with contextlib.closing(driver.connect(":memory:")) as index:
-        index.execute(search.CREATE)
-        hits = index.execute(
-            f"SELECT rowid FROM {search.INDEX} WHERE {search.INDEX} MATCH ?", (search.expression(words),)
-        )
-        assert hits.fetchall() == []
+    search.add(index, [search.Document(7, "", "", unicodedata.normalize("NFC", words), "")])
+    assert hits(index, words) == [7]
+    index.execute(sql(f"DELETE FROM {search.INDEX}"))
+    assert hits(index, words) == []
+
+
+@given(words=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=200))
+def test_no_text_makes_the_index_fail(index: Connection, words: str) -> None:
+    assume(search.tokens(words))
+    assert hits(index, words) == []

@@ -1,0 +1,126 @@
+"""The real seed: both languages everywhere, own wording, passages that stand in the source, and the packaged log."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app import citecheck
+from app.collections import COLLECTIONS
+from app.db import Database
+from app.fields import LANGUAGES, Language, Record, words
+from app.publish import Submission, publish
+from app.replay import bring_up
+from app.seedfiles import packaged, read_folder
+from tests.conftest import settings_for
+
+PAGE = Path(__file__).parents[2] / "shared" / "sources" / "gac-country-page.txt"
+RUN = 12  # words in a row that are nobody's own
+
+needs_page = pytest.mark.skipif(not PAGE.is_file(), reason=f"the source's text is not held here: {PAGE}")
+
+
+@pytest.fixture(scope="module")
+def seed() -> list[Submission]:
+    """The seed files as read."""
+    return read_folder(packaged("seed"), COLLECTIONS)
+
+
+@pytest.fixture(scope="module")
+def records(seed: list[Submission]) -> list[tuple[str, Record]]:
+    """Every record of the seed, under the name of its collection."""
+    return [
+        (file.collection, COLLECTIONS[file.collection].shape.model_validate(record))
+        for file in seed
+        for record in file.records
+    ]
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text in two languages within a record in seed form, and the place where it stands."""
+    if isinstance(value, dict) and value.keys() & {"en", "fr"}:
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from texts(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner, path)
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of twelve words of a text, signs and capitals left aside."""
+    found = re.findall(r"\w+", text.casefold())
+    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+
+
+def test_every_collection_has_records(seed: list[Submission]) -> None:
+    assert {file.collection for file in seed if file.records} == set(COLLECTIONS)
+
+
+def test_every_text_is_there_in_both_languages(seed: list[Submission]) -> None:
+    found = [
+        (file.collection, record["id"], path, text)
+        for file in seed
+        for record in file.records
+        for path, text in texts(record)
+    ]
+    assert len(found) > 2 * sum(len(file.records) for file in seed)
+    assert [one[:3] for one in found if set(one[3]) != {"en", "fr"} or not all(one[3].values())] == []
+
+
+def test_every_summary_is_translated_and_not_repeated(records: list[tuple[str, Record]]) -> None:
+    assert [(name, one.id) for name, one in records if one.summary.en == one.summary.fr] == []
+
+
+def test_french_has_its_no_break_spaces_and_apostrophes(records: list[tuple[str, Record]]) -> None:
+    bare = re.compile(r"(?<![\s\d])[;!?»](?=\s|$)|\w'\w|« | »")
+    found = [(name, one.id, text) for name, one in records for text in words(one, "fr") if bare.search(text)]
+    assert found == []
+
+
+def test_every_record_but_a_source_is_cited(records: list[tuple[str, Record]]) -> None:
+    assert [(name, one.id) for name, one in records if name != "sources" and not one.citations] == []
+
+
+@needs_page
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_run_of_twelve_words_is_shared_with_the_source(records: list[tuple[str, Record]], lang: Language) -> None:
+    theirs = runs(PAGE.read_text())
+    assert len(theirs) > 1000
+    shared = {
+        (name, one.id): " ".join(run)
+        for name, one in records
+        for text in words(one, lang)
+        for run in runs(text) & theirs
+    }
+    assert shared == {}
+
+
+@needs_page
+def test_every_passage_stands_in_the_source(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "none.db")
+    report = citecheck.run(settings, {"gac-country-page": PAGE}, packaged("seed"))
+    assert report.faults == []
+    assert report.checked >= report.records > 100
+
+
+def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "dossier.db"))
+    bring_up(database, COLLECTIONS)
+    published = publish(database, COLLECTIONS, seed, "The test", {"en": "A test", "fr": "Un essai"})
+    with database.reading() as connection:
+        current = {
+            (name, id): json.loads(text)
+            for name, resource in COLLECTIONS.items()
+            for id, text in connection.execute(
+                select(resource.table.c.id, resource.table.c.record).where(resource.table.c.superseded_in.is_(None))
+            ).all()
+        }
+    database.close()
+    assert published is None, "run dossier publish and dossier release, and commit the new seed/revisions"
+    assert current.keys() == {(file.collection, record["id"]) for file in seed for record in file.records}
