@@ -7,12 +7,16 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from app.db import Database
 
 cli = typer.Typer(
     name="dossier",
@@ -39,19 +43,32 @@ def _fail(*lines: str) -> NoReturn:
 @contextlib.contextmanager
 def _failures() -> Iterator[Settings]:
     """The settings for a command, and its failures told in one line each."""
+    from alembic.util import CommandError
+
     from app.publish import PublicationError
     from app.verify import Mismatch
 
     try:
-        yield load_settings()
+        settings = load_settings()
+    except SettingsError as error:
+        _fail(str(error))
+    try:
+        yield settings
     except PublicationError as error:
         _fail(*error.faults)
     except (SettingsError, Mismatch) as error:
         _fail(str(error))
     except DBAPIError as error:
-        _fail(f"the database cannot be used: {str(error.orig).splitlines()[0]}")
+        _fail(_named(settings, f"The database cannot be used: {str(error.orig).splitlines()[0]}."))
+    except CommandError as error:
+        _fail(_named(settings, f"The schema cannot be brought up to date: {error}."))
     except OSError as error:
         _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+
+
+def _named(settings: Settings, fault: str) -> str:
+    """What is wrong with a database, and which one it is."""
+    return f"{fault} It is {make_url(settings.database_url).render_as_string()}."  # without the password
 
 
 @cli.command()
@@ -74,7 +91,8 @@ def serve(
         database = db.Database(settings)
         if health.is_new(database):
             replay.bring_up(database, COLLECTIONS)
-    for line in (db.driver_warning(), health.database_fault(database)):
+        fault = health.database_fault(database)
+    for line in (db.driver_warning(), fault and _named(settings, fault)):
         if line:
             typer.echo(f"dossier: {line}", err=True)
     typer.echo(f"dossier: serving on http://{host}:{port}, documentation at /docs; Ctrl-C ends", err=True)
@@ -127,10 +145,9 @@ def publish(
     from app import publish as door
     from app import seedfiles
     from app.collections import COLLECTIONS
-    from app.db import Database
 
     with _failures() as settings:
-        database = _migrated(Database(settings))
+        database = _migrated(settings)
         files = seedfiles.read_folder(folder or seedfiles.packaged("seed"), COLLECTIONS)
         revision = door.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
     if revision is None:
@@ -147,11 +164,10 @@ def release(
     """Write each revision that has no packaged file yet as one: what empty databases replay."""
     from app import replay, seedfiles
     from app.collections import COLLECTIONS
-    from app.db import Database
 
     with _failures() as settings:
         target = folder or seedfiles.packaged("seed") / "revisions"
-        files = replay.release(_migrated(Database(settings)), COLLECTIONS, target)
+        files = replay.release(_migrated(settings), COLLECTIONS, target)
     typer.echo("\n".join(f"Written: {file}" for file in files) or "Every revision has its file already.")
 
 
@@ -160,9 +176,8 @@ def verify() -> None:
     """Recompute every revision, its digest and all that is derived from its records; name the first that differs."""
     from app import verify as checks
     from app.collections import COLLECTIONS
-    from app.db import Database
 
-    with _failures() as settings, _migrated(Database(settings)).reading() as connection:
+    with _failures() as settings, _migrated(settings).reading() as connection:
         revisions = checks.verify(connection, COLLECTIONS)
     if not revisions:
         _fail("nothing has been published in this database")
@@ -206,11 +221,12 @@ def openapi(
     typer.echo(reference.markdown(app.openapi()) if markdown else docs.schema_json(app), nl=False)
 
 
-def _migrated(database: Any) -> Any:
-    """The database, if its schema is this release's. Fails otherwise: no command half-works on another."""
+def _migrated(settings: Settings) -> "Database":
+    """The database, if its schema is this release's. Raises typer.Exit otherwise: no command half-works on another."""
     from app import health
+    from app.db import Database
 
-    fault = health.schema_fault(database)
-    if fault:
-        _fail(fault)
+    database = Database(settings)
+    if fault := health.schema_fault(database):
+        _fail(_named(settings, fault))
     return database

@@ -47,6 +47,10 @@ _HEADERS = {
     "Retry-After": "Seconds to wait before asking again.",
     "X-Request-ID": "Id of this request, also in the access log.",
 }
+_LAST_PARAMETERS = (
+    *("q", "from", "to", "in_force_on", "certain", "actor", "instrument", "topic", "source"),
+    *("sort", "limit", "cursor", "lang", "format", "revision", "as_of"),
+)
 _ANSWER = ("Cache-Control", "Content-Language", "Dataset-Revision", "ETag", "Link", "Memento-Datetime")
 _PROBLEM = {"410": ("Link",), "503": ("Retry-After",)}
 
@@ -60,10 +64,10 @@ def about(settings: Settings) -> dict[str, Any]:
     return {
         "title": NAME["en"],
         "version": __version__,
-        "summary": "Canada's relations with North Korea as data: cited, versioned, in English and French.",
+        "summary": "Every statement cited, every answer repeatable, in English and French.",
         "description": DESCRIPTION,
         "contact": contact,
-        "license_info": {"name": "Code: MIT; data: CC BY 4.0", "identifier": "MIT AND CC-BY-4.0"},
+        "license_info": {"name": "Data: CC BY 4.0. Code: MIT.", "identifier": "CC-BY-4.0"},  # a link is made of it
         "docs_url": None,
         "redoc_url": None,
         "openapi_url": None,
@@ -110,11 +114,17 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
         for operation in methods.values():
             for parameter in operation.get("parameters", []):
                 _complete_parameter(parameter, examples.of_parameter(path, parameter["name"]))
+            operation.get("parameters", []).sort(key=_place)
             _complete_answers(operation, answers)
     for shape in components["schemas"].values():
         _tidy(shape)
     _drop_unused(schema)
     return schema
+
+
+def _place(parameter: dict[str, Any]) -> int:
+    """Where a parameter stands: what is particular to an operation before what many have."""
+    return _LAST_PARAMETERS.index(parameter["name"]) + 1 if parameter["name"] in _LAST_PARAMETERS else 0
 
 
 def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
@@ -125,6 +135,8 @@ def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
         schema.setdefault(key, value)
     for repeated in ("title", "description"):  # the parameter has both
         schema.pop(repeated, None)
+    if "const" in schema:
+        schema["enum"] = [schema.pop("const")]  # Swagger UI then offers it
     # Swagger UI sends what it pre-fills, and it pre-fills defaults and `example`, not `examples`.
     default = schema.pop("default", None)
     if default not in (None, []):
@@ -137,9 +149,10 @@ def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
     if parameter["in"] == "path":
         parameter["example"] = schema.pop("examples")[0]
         return
-    shown = schema["examples"][0]
-    text = shown[0] if isinstance(shown, list) else shown
-    parameter["description"] += f" Example: `{text if isinstance(text, str) else json.dumps(text)}`."
+    choices = "enum" in schema.get("items", schema) or schema["type"] == "boolean"
+    if not choices and parameter["name"] != "cursor":  # shown beside the input, where there is nothing to choose from
+        shown = schema["examples"][0]
+        parameter["description"] += f" Example: `{shown[0] if isinstance(shown, list) else shown}`."
 
 
 def _complete_answers(operation: dict[str, Any], answers: dict[str, Any]) -> None:

@@ -229,7 +229,11 @@ class ParameterFault(BaseModel):
 class Problem(BaseModel):
     """Why a request was not answered (RFC 9457). Clients must accept further members."""
 
-    type: str = Field(description="Its kind, to be compared.", examples=["urn:dossier:problem:unknown-path"])
+    type: str = Field(
+        description="Its kind, to be compared.",
+        examples=["urn:dossier:problem:unknown-path"],
+        json_schema_extra={"x-extensible-enum": [f"urn:dossier:problem:{kind.slug}" for kind in KINDS.values()]},
+    )
     title: str = Field(description="Its kind in words.", examples=["Unknown path"])
     status: int = Field(description="HTTP status of the answer.", examples=[404])
     detail: str = Field(description="What is wrong here, and what to do.", examples=["Nothing is at /v2."])
@@ -243,10 +247,7 @@ class Problem(BaseModel):
 
 
 def problem_responses(*faults: int | type[DossierError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route that can fail with these: classes, or statuses for all classes that have them.
-
-    ValueError for a status that no problem has.
-    """
+    """The `responses=` of a route that can fail with these: classes, or statuses (ValueError if no problem has it)."""
     kinds = [kind for fault in faults for kind in _kinds(fault)]
     return {kind.status: _response_schema([one for one in kinds if one.status == kind.status]) for kind in kinds}
 

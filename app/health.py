@@ -83,8 +83,10 @@ def schema_fault(db: Database) -> str | None:
         with db.reading() as connection:
             stands, head = migrate.stands_at(connection), migrate.head()
     except DBAPIError as error:
-        return f"The database cannot be read: {str(error.orig).splitlines()[0]}."
+        return _unreadable(error)
     if stands != head:
+        if stands and not migrate.knows(stands):
+            return f"The database schema is at {stands}, which this release does not know: a newer one made it."
         return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
     return None
 
@@ -94,8 +96,15 @@ def database_fault(db: Database) -> str | None:
     fault = schema_fault(db)
     if fault:
         return fault
-    with db.reading() as connection:
-        return None if _newest(connection) else "Nothing has been published in the database: run dossier migrate."
+    try:
+        with db.reading() as connection:
+            return None if _newest(connection) else "Nothing has been published in the database: run dossier migrate."
+    except DBAPIError as error:
+        return _unreadable(error)
+
+
+def _unreadable(error: DBAPIError) -> str:
+    return f"The database cannot be read: {str(error.orig).splitlines()[0]}."
 
 
 def _newest(connection: Connection) -> int | None:

@@ -27,6 +27,11 @@ def head() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
+def knows(name: str) -> bool:
+    """Whether this release has a migration of that name."""
+    return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def stands_at(connection: Connection) -> str | None:
     """The migration that a database stands at; None if it has no schema yet. Raises DBAPIError."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -1,72 +1,116 @@
-"""openapi.md: the schema as a page to read."""
+"""openapi.md: the schema as a page to read. What many operations share stands once, before them."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from app.fields import SLUG
+
+# An operation of its own says what only few have; what so many have reads better in one table.
+_SHARED_BY = 4
+
+_ANSWERS = """
+A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {"revision", "published_at"}}`, an item
+`{"data": {…}, "references": {…}, "dataset": {…}}`: [PageInfo](#pageinfo), [Dataset](#dataset), and under `references`
+how many records of each collection name this one. Refusals are a [Problem](#problem).
+"""
 
 
 def markdown(schema: dict[str, Any]) -> str:
-    """The whole reference: conventions once, then every operation under its tag, then every schema."""
-    return "\n".join(_page(schema)).rstrip() + "\n"
+    """The whole reference as Markdown, ended by LF: conventions, what is shared, each tag, shapes, problems."""
+    return "\n".join(_Page(schema).lines()).rstrip() + "\n"
 
 
-def _page(schema: dict[str, Any]) -> Iterator[str]:
-    info = schema["info"]
-    yield f"# {info['title']}: API reference, release {info['version']}\n"
-    yield "Generated from the OpenAPI schema by `make docs`; a test compares.\n"
-    yield info["description"] + "\n"
-    operations = list(_operations(schema))
-    yield "| operation | address | what it gives |\n|---|---|---|"
-    for path, operation in operations:
-        name = operation["operationId"]
-        yield f"| [{name}](#{name}) | `GET {path}` | {operation['summary']} |"
-    yield "\n## Parameters that every list has\n"
-    shared = _shared_parameters(schema)
-    yield from _parameters(shared.values())
-    for tag in schema["tags"]:
-        yield f"\n## {tag['name']}\n\n{tag['description']}"
-        for path, operation in operations:
-            if tag["name"] in operation["tags"]:
-                yield from _operation(path, operation, shared)
-    yield from _schemas(schema["components"]["schemas"])
-    yield from _problems(schema["components"]["examples"])
+class _Page:
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+        self.shapes: dict[str, Any] = schema["components"]["schemas"]
+        self.operations = [(path, one) for path, methods in schema["paths"].items() for one in methods.values()]
+        parameters = [json.dumps(one) for _, operation in self.operations for one in operation.get("parameters", [])]
+        common = [json.loads(text) for text, count in Counter(parameters).items() if count >= _SHARED_BY]
+        self.shared = [parameter for parameter in common if parameter["name"] != "sort"]  # each list has its own orders
+        self.shown: set[str] = set()  # shapes that have had their table
 
+    def lines(self) -> Iterator[str]:
+        info = self.schema["info"]
+        yield f"# {info['title']}: API reference, release {info['version']}\n"
+        yield "Made from the OpenAPI schema by `make docs`; a test compares.\n"
+        yield info["description"]
+        yield from self._contents()
+        yield f"\n## Answers\n{_ANSWERS}"
+        yield from self._statuses()
+        yield "\n## Shared parameters\n"
+        yield from _parameters(self.shared)
+        for tag in self.schema["tags"]:
+            yield f"\n## {tag['name']}\n\n{tag['description']}"
+            for path, operation in self.operations:
+                if tag["name"] in operation["tags"]:
+                    yield from self._operation(path, operation, tag["description"])
+        yield "\n## Other shapes"
+        for name, shape in sorted(self.shapes.items()):
+            if name not in self.shown and "data" not in shape["properties"]:
+                yield f"\n### {name}"
+                yield from self._fields(name)
+        yield from self._problems()
 
-def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, methods in schema["paths"].items():
-        for operation in methods.values():
-            yield path, operation
+    def _contents(self) -> Iterator[str]:
+        yield "## Operations\n\n| address (`GET`) | operation | what it gives |\n|---|---|---|"
+        for path, operation in self.operations:
+            name = operation["operationId"]
+            yield f"| `{path}` | [{name}](#{name}) | {operation['summary']} |"
 
+    def _statuses(self) -> Iterator[str]:
+        """Each status with all that operations say of it."""
+        meanings: dict[str, dict[str, None]] = {}
+        for _, operation in self.operations:
+            for status, answer in operation["responses"].items():
+                if status != "200":
+                    parts = answer["description"].rstrip(".").split(" or ")
+                    meanings.setdefault(status, {}).update(dict.fromkeys(part[0].upper() + part[1:] for part in parts))
+        yield "| status | meaning |\n|---|---|"
+        for status, parts in sorted(meanings.items()):
+            yield f"| {status} | {' · '.join(parts)} |"
 
-def _shared_parameters(schema: dict[str, Any]) -> dict[str, Any]:
-    """Parameters that read the same on every list, by name."""
-    lists = [
-        {parameter["name"]: parameter for parameter in operation["parameters"]}
-        for _, operation in _operations(schema)
-        if operation["operationId"].startswith("list_")
-    ]
-    first = lists[0] if lists else {}
-    return {name: value for name, value in first.items() if all(other.get(name) == value for other in lists)}
-
-
-def _operation(path: str, operation: dict[str, Any], shared: dict[str, Any]) -> Iterator[str]:
-    yield f"\n### {operation['operationId']}\n\n`GET {path}` — {operation['summary']}\n\n{operation['description']}\n"
-    parameters = operation.get("parameters", [])
-    own = [parameter for parameter in parameters if shared.get(parameter["name"]) != parameter]
-    if len(own) < len(parameters):
+    def _operation(self, path: str, operation: dict[str, Any], known: str) -> Iterator[str]:
+        yield f"\n### {operation['operationId']}\n\n`GET {path}`\n"
+        yield operation["description"].removeprefix(known).strip() + "\n"
+        parameters = operation.get("parameters", [])
+        own = [parameter for parameter in parameters if parameter not in self.shared]
+        yield from _parameters(own)
         names = ", ".join(f"`{parameter['name']}`" for parameter in parameters if parameter not in own)
-        yield f"Takes {names} (above){' and:' if own else '.'}\n"
-    yield from _parameters(own)
-    yield f"\nAnswers: {_answers(operation['responses'])}"
-    for kind, content in operation["responses"]["200"].get("content", {}).items():
-        if "example" in content:
-            example = content["example"]
+        if names:
+            yield f"\n[Shared parameters](#shared-parameters): {names}."
+        if operation["operationId"].startswith("get_"):
+            for kind, content in operation["responses"]["200"]["content"].items():
+                yield from self._answer(kind, content)
+
+    def _answer(self, kind: str, content: dict[str, Any]) -> Iterator[str]:
+        if "$ref" in content["schema"]:
+            name = _name(content["schema"])
+            yield from self._fields(_name(self.shapes[name]["properties"].get("data", content["schema"])))
+        example = content.get("example")
+        if example is not None:
             text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
             language = "json" if kind == "application/json" else "text"
             yield f"\n```{language}\n{text.rstrip()}\n```"
 
+    def _fields(self, name: str) -> Iterator[str]:
+        self.shown.add(name)
+        shape = self.shapes[name]
+        yield f"\n{shape['description']}\n\n| field | type | meaning |\n|---|---|---|"
+        for field, schema in shape["properties"].items():
+            optional = "" if field in shape.get("required", ()) else " Optional."
+            yield f"| `{field}` | {_type(schema)} | {_cell(schema.get('description', ''))}{optional} |"
 
-def _parameters(parameters: Any) -> Iterator[str]:
+    def _problems(self) -> Iterator[str]:
+        yield "\n## Problems\n\n| `type` | `status` | `title` | `detail`, for example |\n|---|---|---|---|"
+        for example in self.schema["components"].get("examples", {}).values():
+            value = example["value"]
+            yield f"| `{value['type']}` | {value['status']} | {value['title']} | {_cell(value['detail'])} |"
+
+
+def _parameters(parameters: Iterable[dict[str, Any]]) -> Iterator[str]:
     rows = [
         f"| `{parameter['name']}` | {_type(parameter['schema'])} | {_cell(parameter['description'])} |"
         for parameter in parameters
@@ -76,30 +120,13 @@ def _parameters(parameters: Any) -> Iterator[str]:
         yield from rows
 
 
-def _answers(responses: dict[str, Any]) -> str:
-    return ", ".join(f"{status} {answer['description'].rstrip('.')}" for status, answer in responses.items()) + "."
-
-
-def _schemas(schemas: dict[str, Any]) -> Iterator[str]:
-    yield "\n## Shapes"
-    for name, shape in sorted(schemas.items()):
-        if "properties" not in shape:
-            continue
-        yield f"\n### {name}\n\n{shape.get('description', '')}\n\n| field | type | meaning |\n|---|---|---|"
-        for field, schema in shape["properties"].items():
-            yield f"| `{field}` | {_type(schema)} | {_cell(schema.get('description', ''))} |"
-
-
-def _problems(examples: dict[str, Any]) -> Iterator[str]:
-    yield "\n## Problems\n\n| type | status | title |\n|---|---|---|"
-    for example in examples.values():
-        value = example["value"]
-        yield f"| `{value['type']}` | {value['status']} | {value['title']} |"
+def _name(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"].rpartition("/")[2])
 
 
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
+        name = _name(schema)
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
         return " or ".join(_type(option) for option in schema["anyOf"])
@@ -108,6 +135,8 @@ def _type(schema: dict[str, Any]) -> str:
     values = schema.get("enum") or schema.get("x-extensible-enum")
     if values:
         return ", ".join(f"`{value}`" for value in values)
+    if schema.get("pattern") == SLUG:
+        return "id"
     return str(schema.get("format") or schema.get("type", "object")) + _bounds(schema)
 
 

@@ -18,6 +18,10 @@ COLUMNS = ("title_en", "title_fr", "text_en", "text_fr")
 CREATE = f"CREATE VIRTUAL TABLE {INDEX} USING fts5({', '.join(COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2')"
 DROP = f"DROP TABLE {INDEX}"
 
+_LIGATURES = {"oe": "œ", "ae": "æ"}
+_APART = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_JOINED = re.compile("|".join(_LIGATURES), re.IGNORECASE)
+
 
 class Document(NamedTuple):
     """The searchable texts of one version, under its number in `entries`."""
@@ -63,9 +67,18 @@ def _words(part: str) -> list[str]:
 
 def expression(query: str) -> str:
     """The FTS5 expression of a search: every phrase quoted, so that operators are plain text."""
-    phrases = tokens(query)
+    *phrases, last = tokens(query)
     open_ended = not query.rstrip().endswith('"')
-    return " ".join(f'"{phrase}"' for phrase in phrases) + ("*" if open_ended else "")
+    return " AND ".join([*(_spellings(phrase) for phrase in phrases), _spellings(last, "*" if open_ended else "")])
+
+
+def _spellings(phrase: str, end: str = "") -> str:
+    # unicode61 keeps œ apart from oe, and whoever has no œ on the keyboard writes oe: both are looked for. Folding the
+    # index instead would put the wrong spelling into what is shown of it.
+    apart = phrase.translate(_APART)
+    joined = _JOINED.sub(lambda pair: _LIGATURES[pair[0].lower()], apart)
+    spelt = " OR ".join(f'"{one}"{end}' for one in dict.fromkeys([phrase, apart, joined]))
+    return f"({spelt})"
 
 
 def matches(table: Table, query: str) -> ColumnElement[bool]:

@@ -1,1 +1,512 @@
-"""(being written)"""
+"""The command `dossier`, run as scripts run it: what it does, its exit codes, its one line for each failure."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import chdir, closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+import httpx
+import pytest
+from sqlalchemy import text as sql
+from typer.testing import CliRunner
+
+from app.cli import cli
+from app.db import Database
+from tests.conftest import settings_for
+
+SCRIPT = Path(sys.executable).with_name("dossier")
+PAGE = Path(__file__).parents[2] / "shared" / "sources" / "gac-country-page.txt"
+
+SEED = {
+    "sources.toml": """
+        [[record]]
+        id = "gazette"
+        title = { en = "The gazette", fr = "La Gazette" }
+        summary = { en = "A gazette", fr = "Une gazette" }
+        kind = "web-page"
+        publisher = { en = "Press", fr = "Presse" }
+        address = "https://gazette.example/page"
+        language = "en"
+        licence = { en = "None", fr = "Aucune" }
+    """,
+    "actors.toml": """
+        [[record]]
+        id = "aland"
+        title = { en = "Aland", fr = "Aland" }
+        summary = { en = "A country", fr = "Un pays" }
+        kind = "state"
+        citations = [{ source = "gazette", section = "News", fragment = { start = "War began", end = "it ended" } }]
+    """,
+}
+
+
+class Outcome(NamedTuple):
+    """How a command ended: exit code, lines on stdout, lines on stderr."""
+
+    code: int
+    out: list[str]
+    err: list[str]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Our environment, its settings replaced."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
+    return kept | {"DOSSIER_BUSY_TIMEOUT_MS": "200"} | variables
+
+
+def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
+    """Run the command in a folder as a process of its own."""
+    done = subprocess.run(
+        [SCRIPT, *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
+
+
+def dossier(folder: Path, *arguments: str, **variables: str) -> Outcome:
+    """The same within this process, which saves starting one; an exception that a process would show is raised."""
+    with chdir(folder), patch.dict(os.environ, environment(**variables), clear=True):
+        result = CliRunner().invoke(cli, arguments, prog_name="dossier")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Outcome(result.exit_code, result.stdout.splitlines(), result.stderr.splitlines())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
+    """A client of `dossier serve` in a folder, and the lines that it has written before it answered."""
+    port = free_port()
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--port", str(port)],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        lines: list[str] = []
+        while not lines or "serving on" not in lines[-1]:
+            line = process.stderr.readline()
+            assert line, f"ended with {process.wait()}: {lines}"
+            lines.append(line.rstrip("\n"))
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            until = time.monotonic() + 20
+            while True:
+                try:
+                    client.get("/health/live")
+                except httpx.ConnectError:
+                    assert time.monotonic() < until, "it does not answer"
+                    time.sleep(0.02)
+                else:
+                    break
+            try:
+                yield client, lines
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database of the packaged revisions; to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    assert process(folder, "migrate").code == 0
+    return folder
+
+
+@pytest.fixture
+def home(filled: Path, tmp_path: Path) -> Path:
+    """A folder of one's own with such a database."""
+    return shutil.copytree(filled, tmp_path / "home")
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """A folder of two small seed files."""
+    folder = tmp_path / "seed"
+    folder.mkdir()
+    for name, content in SEED.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+# --- bringing up ------------------------------------------------------------------------------------------------------
+
+
+def test_migrate_makes_fills_and_then_leaves_a_database(tmp_path: Path) -> None:
+    assert process(tmp_path, "migrate") == (0, ["The schema is up to date; revisions written: 1."], [])
+    made = (tmp_path / "dossier.db").read_bytes()
+    assert dossier(tmp_path, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
+    assert (tmp_path / "dossier.db").read_bytes() == made
+
+
+def test_serve_in_an_empty_folder_makes_the_dossier_and_answers(tmp_path: Path) -> None:
+    with served(tmp_path) as (client, lines):
+        assert [line.partition(" http")[0] for line in lines] == ["dossier: serving on"]
+        assert client.get("/health/ready").status_code == 200
+        assert client.get("/v1/revisions/1").status_code == 200
+        assert client.get("/v1/actors/canada").json()["data"]["title"] == "Canada"
+        assert "server" not in client.get("/v1").headers
+    assert process(tmp_path, "verify").code == 0
+
+
+def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
+    port = str(free_port())
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--port", port], cwd=home, env=environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert "serving on" in process.stderr.readline()
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) in (0, 130, -signal.SIGINT)
+        assert process.stderr.read() == ""
+
+
+# --- databases that cannot be used ------------------------------------------------------------------------------------
+
+
+def break_schema(folder: Path) -> None:
+    """Leave a database that another release, long gone, has made."""
+    database = Database(settings_for(folder / "dossier.db"))
+    with database.writing() as connection:
+        connection.execute(sql("DELETE FROM alembic_version"))
+    database.close()
+
+
+def corrupt(folder: Path) -> None:
+    """Leave a file that is no database."""
+    (folder / "dossier.db").write_bytes(b"not a database" * 1000)
+
+
+COMMANDS = [["verify"], ["release"], ["publish", "--author", "A", "--note", "B"], ["check-citations"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_corrupt_database_is_named_in_one_line(tmp_path: Path, command: list[str]) -> None:
+    corrupt(tmp_path)
+    outcome = dossier(tmp_path, *command)
+    assert (outcome.code, outcome.out) == (1, [])
+    [line] = outcome.err
+    assert line.startswith("dossier: The database cannot be read: file is not a database.")
+
+
+def test_a_corrupt_database_is_not_migrated(tmp_path: Path) -> None:
+    corrupt(tmp_path)
+    assert dossier(tmp_path, "migrate") == (
+        1,
+        [],
+        ["dossier: The database cannot be used: file is not a database. It is sqlite:///dossier.db."],
+    )
+    assert (tmp_path / "dossier.db").read_bytes() == b"not a database" * 1000
+
+
+@pytest.mark.parametrize("command", COMMANDS[:3], ids=lambda command: command[0])
+def test_a_missing_database_is_named_and_not_made(tmp_path: Path, command: list[str]) -> None:
+    assert dossier(tmp_path, *command) == (
+        1,
+        [],
+        ["dossier: The database file does not exist: run dossier migrate. It is sqlite:///dossier.db."],
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_named_by_what_would_make_a_database_in_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/none/dossier.db"
+    line = f"dossier: The database cannot be used: unable to open database file. It is {url}."
+    assert dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=url) == (1, [], [line])
+    assert dossier(tmp_path, "serve", "--port", str(free_port()), DOSSIER_DATABASE_URL=url) == (1, [], [line])
+
+
+def test_a_schema_of_another_release_is_named_with_what_to_do(home: Path) -> None:
+    break_schema(home)
+    outcome = dossier(home, "verify")
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].startswith("dossier: The database schema is at nothing, this release needs ")
+    assert "run dossier migrate" in outcome.err[0]
+
+
+def test_a_schema_of_a_newer_release_is_left_alone(home: Path) -> None:
+    database = Database(settings_for(home / "dossier.db"))
+    with database.writing() as connection:
+        connection.execute(sql("UPDATE alembic_version SET version_num = '30000101_future'"))
+    database.close()
+    newer = "The database schema is at 30000101_future, which this release does not know: a newer one made it."
+    assert dossier(home, "verify") == (1, [], [f"dossier: {newer} It is sqlite:///dossier.db."])
+    outcome = dossier(home, "migrate")
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].startswith("dossier: The schema cannot be brought up to date: ")
+    assert "'30000101_future'" in outcome.err[0]
+
+
+def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_reader(home: Path, seed: Path) -> None:
+    database = Database(settings_for(home / "dossier.db"))
+    locked = Outcome(1, [], ["dossier: The database cannot be used: database is locked. It is sqlite:///dossier.db."])
+    with database.writing():
+        assert dossier(home, "publish", "--author", "A", "--note", "B") == locked
+        assert dossier(home, "migrate") == locked
+        assert dossier(home, "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (corrupt, "The database cannot be read: file is not a database."),
+        (break_schema, "The database schema is at nothing, this release needs 20"),
+    ],
+)
+def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is_mended(
+    home: Path, harm: object, reason: str
+) -> None:
+    whole = (home / "dossier.db").read_bytes()
+    assert callable(harm)
+    harm(home)
+    with served(home) as (client, lines):
+        assert len(lines) == 2
+        assert lines[0].startswith(f"dossier: {reason}")
+        ready = client.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json()["detail"].startswith(reason)
+        assert client.get("/v1/actors").status_code in (200, 503)
+        for file in home.glob("dossier.db*"):
+            file.unlink()
+        (home / "dossier.db").write_bytes(whole)
+        assert client.get("/health/ready").status_code == 200
+
+
+# --- publishing, releasing, verifying ---------------------------------------------------------------------------------
+
+
+def bare(tmp_path: Path) -> Path:
+    """A folder with a database that has a schema and nothing published in it."""
+    from app import migrate
+
+    database = Database(settings_for(tmp_path / "dossier.db"))
+    migrate.upgrade(database)
+    database.close()
+    return tmp_path
+
+
+def test_publish_makes_a_revision_once_and_release_writes_its_file_once(tmp_path: Path, seed: Path) -> None:
+    folder = bare(tmp_path)
+    publish = ("publish", str(seed), "--author", "The desk", "--note", "First", "--note-fr", "D’abord")
+    published = process(folder, *publish)
+    assert (published.code, published.err) == (0, [])
+    [line] = published.out
+    assert line.startswith("Revision 1: 2 added, 0 changed, 0 withdrawn; digest ")
+    again = dossier(folder, *publish)
+    assert again == (0, ["Nothing differs from what is published: no revision was made."], [])
+
+    assert process(folder, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
+    assert dossier(folder, "release", "--folder", "out") == (0, ["Every revision has its file already."], [])
+    written = (folder / "out" / "0001.jsonl").read_bytes()
+    digest = hashlib.sha256(written).hexdigest()
+    assert line.endswith(f"digest {digest}.")
+    assert json.loads(written.splitlines()[0])["note"] == {"en": "First", "fr": "D’abord"}
+    assert process(folder, "verify") == (0, [f"1 revisions match; the newest has digest {digest}."], [])
+
+
+def test_publish_names_each_fault_in_a_line_and_changes_nothing(tmp_path: Path, seed: Path) -> None:
+    folder = bare(tmp_path)
+    (seed / "actors.toml").write_text(SEED["actors.toml"].replace('"state"', '"stat"').replace("Un pays", " "))
+    outcome = dossier(folder, "publish", str(seed), "--author", "A", "--note", "B")
+    assert (outcome.code, outcome.out) == (1, [])
+    assert [line.partition(": Input")[0] for line in outcome.err] == [
+        f"dossier: {seed}/actors.toml: aland: summary.fr: has blanks at its ends or is not in Unicode normal form C",
+        f"dossier: {seed}/actors.toml: aland: kind",
+    ]
+    assert dossier(folder, "verify") == (1, [], ["dossier: nothing has been published in this database"])
+
+
+def test_publish_refuses_a_folder_that_is_not_there_or_holds_something_else(home: Path, seed: Path) -> None:
+    def refused(folder: object) -> list[str]:
+        outcome = dossier(home, "publish", str(folder), "--author", "A", "--note", "B")
+        assert (outcome.code, outcome.out) == (1, [])
+        return outcome.err
+
+    assert refused("nowhere") == ["dossier: nowhere: holds no seed file (<collection>.toml)"]
+    (seed / "dreams.toml").write_text("")
+    assert refused(seed) == [f"dossier: {seed}/dreams.toml: is named after no collection"]
+    (seed / "dreams.toml").unlink()
+    (seed / "actors.toml").write_text("[[record")
+    [line] = refused(seed)
+    assert line.startswith(f"dossier: {seed}/actors.toml: cannot be read: ")
+
+
+def test_release_continues_a_log_and_never_rewrites_one(home: Path) -> None:
+    (home / "out").mkdir()
+    (home / "out" / "0001.jsonl").write_text("{}\n")
+    outcome = dossier(home, "release", "--folder", "out")
+    assert outcome == (1, [], ["dossier: out/0001.jsonl: is another revision 1 than this database has"])
+    assert (home / "out" / "0001.jsonl").read_text() == "{}\n"
+
+
+def test_verify_names_the_revision_that_was_tampered_with(home: Path) -> None:
+    database = Database(settings_for(home / "dossier.db"))
+    with database.writing() as connection:
+        connection.execute(sql("UPDATE actors SET body_fr = '{}' WHERE id = 'canada'"))
+    database.close()
+    outcome = dossier(home, "verify")
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].startswith("dossier: revision 1 does not match: actors/canada: ")
+
+
+# --- citations --------------------------------------------------------------------------------------------------------
+
+
+def test_citations_that_hold_are_counted_and_those_that_do_not_are_listed(tmp_path: Path, seed: Path) -> None:
+    (tmp_path / "page.txt").write_text("News\n\nWar began in May. At last, it ended.\n")
+    (tmp_path / "other.txt").write_text("News\n\nPeace began.\n")
+    check = ("check-citations", "--folder", str(seed), "--text")
+    good = process(tmp_path, *check, "gazette=page.txt")
+    assert good == (0, [f"1 passages of 1 records checked ({seed}): all hold."], [])
+    bad = process(tmp_path, *check, "gazette=other.txt")
+    assert bad == (
+        1,
+        [
+            "actors/aland: gazette: start 'War began' does not stand in the source",
+            f"1 passages of 1 records checked ({seed}): 1 do not hold.",
+        ],
+        [],
+    )
+
+
+def test_what_is_no_text_of_a_cited_source_is_refused(tmp_path: Path, seed: Path) -> None:
+    (tmp_path / "page.bin").write_bytes(b"\xff\xfe")
+    check = ("check-citations", "--folder", str(seed), "--text")
+    assert dossier(tmp_path, *check, "gazette") == (
+        1,
+        [],
+        ["dossier: --text gazette: write SOURCE=FILE, such as gac-country-page=page.txt"],
+    )
+    assert dossier(tmp_path, *check, "almanac=page.bin") == (
+        1,
+        [],
+        ["dossier: --text almanac: no passage of that source is cited"],
+    )
+    assert dossier(tmp_path, *check, "gazette=none.txt") == (1, [], ["dossier: none.txt: No such file or directory"])
+    assert dossier(tmp_path, *check, "gazette=page.bin") == (1, [], ["dossier: page.bin: is not text in UTF-8"])
+
+
+def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(tmp_path: Path, seed: Path) -> None:
+    address = f"http://127.0.0.1:{free_port()}/page"
+    (seed / "sources.toml").write_text(SEED["sources.toml"].replace("https://gazette.example/page", address))
+    outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
+    assert (outcome.code, outcome.err) == (1, [])
+    assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
+    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 do not hold."]
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason=f"the text of the page is not held at {PAGE}")
+def test_the_packaged_citations_hold_on_the_page_with_and_without_a_database(tmp_path: Path, filled: Path) -> None:
+    for folder, origin in ((tmp_path, "the packaged seed files, there being no database"), (filled, "the database")):
+        outcome = dossier(folder, "check-citations", "--text", f"gac-country-page={PAGE}")
+        assert (outcome.code, outcome.err) == (0, [])
+        assert outcome.out[-1].endswith(f"records checked ({origin}): all hold.")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the command line itself ------------------------------------------------------------------------------------------
+
+
+def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+        outcome = process(tmp_path, "serve", "--port", str(port))
+    assert outcome == (1, [], [f"dossier: cannot listen on 127.0.0.1 port {port}: Address already in use"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bad_setting_stops_every_command_with_one_line(tmp_path: Path) -> None:
+    for command in (["serve"], ["verify"], ["openapi"]):
+        outcome = dossier(tmp_path, *command, DOSSIER_LOG="maybe")
+        assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+        assert outcome.err[0].startswith("dossier: DOSSIER_LOG should be 'auto', 'json' or 'off'.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve", "--prt", "1"], "No such option: --prt"),
+        (["serv"], "No such command 'serv'."),
+        (["serve", "--port", "70000"], "Invalid value for '--port'"),
+        (["serve", "--port", "http"], "Invalid value for '--port'"),
+        (["publish", "--author", "A"], "Missing option '--note'."),
+        (["verify", "now"], "Got unexpected extra argument(s) (now)"),
+    ],
+)
+def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_is(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    outcome = dossier(tmp_path, *arguments)
+    assert (outcome.code, outcome.out) == (2, [])
+    assert outcome.err[0].startswith("Usage: dossier")
+    assert "--help' for help." in outcome.err[1]
+    assert words in outcome.err[-1]
+
+
+HELP = {
+    "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
+    "migrate": ["packaged revisions"],
+    "publish": ["[folder]", "--author", "--note", "--note-fr", "[required]", "all of it, or nothing"],
+    "release": ["--folder", "packaged file"],
+    "verify": ["digest", "first that differs"],
+    "check-citations": ["--text", "SOURCE=FILE", "--folder"],
+    "openapi": ["--markdown"],
+}
+
+
+def test_help_names_every_command_and_each_tells_its_options(tmp_path: Path) -> None:
+    whole = process(tmp_path, "--help")
+    assert (whole.code, whole.err) == (0, [])
+    listed = [line.split()[0] for line in whole.out[whole.out.index("Commands:") + 1 :] if re.match("  [a-z]", line)]
+    assert listed == list(HELP)
+    for command, words in HELP.items():
+        outcome = dossier(tmp_path, command, "--help")
+        assert (outcome.code, outcome.err) == (0, [])
+        text = " ".join(" ".join(outcome.out).split())
+        assert [word for word in words if word not in text] == []
+
+
+def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: Path) -> None:
+    schema = process(tmp_path, "openapi")
+    assert (schema.code, schema.err) == (0, [])
+    assert json.loads("\n".join(schema.out))["info"]["title"] == "Canada–North Korea dossier"
+    page = dossier(tmp_path, "openapi", "--markdown")
+    assert (page.code, page.err) == (0, [])
+    assert page.out[0].startswith("# Canada–North Korea dossier: API reference")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_is_one_line_and_an_exit_code_for_the_shell_too(tmp_path: Path) -> None:
+    corrupt(tmp_path)
+    line = "dossier: The database cannot be read: file is not a database. It is sqlite:///dossier.db."
+    assert process(tmp_path, "verify") == (1, [], [line])
+    wrong = process(tmp_path, "serve", "--prt", "1")
+    assert (wrong.code, wrong.out, wrong.err[-1]) == (2, [], "Error: No such option: --prt")
+    bad = process(tmp_path, "serve", DOSSIER_FETCH_MAX_BYTES="many")
+    assert (bad.code, bad.out, len(bad.err)) == (1, [], 1)

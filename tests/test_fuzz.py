@@ -26,15 +26,16 @@ BEYOND_SCHEMA = {
 }
 # In the suite the same requests each time; a long run looks for new ones.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
+# 414 refuses bad data too, where it is longer than any address: schemathesis does not count it.
+REFUSALS = ["400", "404", "406", "414", "422"]
 load_all_checks()
-
-
-schema = schemathesis.openapi.from_dict(api(Settings()).openapi())
+config = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
+schema = schemathesis.openapi.from_dict(api(Settings()).openapi(), config=config)
 
 
 @schema.parametrize()
 @settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 25,
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,

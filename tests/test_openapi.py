@@ -142,7 +142,7 @@ def test_value_lists_of_answers_may_grow(schema: Any) -> None:
 
 def test_it_says_that_it_is_not_an_official_service(schema: Any) -> None:
     assert "not a service of the Government of Canada" in schema["info"]["description"]
-    assert schema["info"]["license"] == {"name": "Code: MIT; data: CC BY 4.0", "identifier": "MIT AND CC-BY-4.0"}
+    assert schema["info"]["license"] == {"name": "Data: CC BY 4.0. Code: MIT.", "identifier": "CC-BY-4.0"}
     assert schema["info"]["contact"]["name"]
     assert schema["servers"] == [{"url": "/", "description": "This service."}]
 
@@ -222,3 +222,10 @@ def test_the_example_instant_is_one_that_has_an_answer(schema: Any) -> None:
     example = next(parameter["schema"]["examples"][0] for parameter in parameters if parameter["name"] == "as_of")
     heading = (Path(__file__).parent.parent / "seed" / "revisions" / "0001.jsonl").read_text().partition("\n")[0]
     assert json.loads(heading)["published_at"] == example
+
+
+def test_what_is_particular_to_a_list_stands_before_what_every_list_takes(schema: Any) -> None:
+    assert [parameter["name"] for parameter in schema["paths"]["/v1/sanctions-measures"]["get"]["parameters"]] == [
+        *("regime", "kind", "scope", "q", "from", "to", "in_force_on", "certain", "instrument", "topic", "source"),
+        *("sort", "limit", "cursor", "lang", "format", "revision", "as_of"),
+    ]

@@ -1,5 +1,6 @@
 """openapi.md is what the schema says."""
 
+import re
 from pathlib import Path
 
 from app.main import api
@@ -17,3 +18,13 @@ def test_every_operation_has_a_place_to_link_to() -> None:
     for methods in api(Settings()).openapi()["paths"].values():
         for operation in methods.values():
             assert f"\n### {operation['operationId']}\n" in PAGE
+
+
+def test_every_link_within_the_page_leads_to_a_heading() -> None:
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) - headings == set()
+
+
+def test_what_every_list_takes_is_told_once() -> None:
+    assert PAGE.count("| `cursor` |") == 1
+    assert PAGE.count("| `in_force_on` |") == 2  # of two lists alone
