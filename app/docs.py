@@ -1,16 +1,20 @@
 """The OpenAPI schema's own words and examples, and Swagger UI served from this package."""
 
 import functools
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__, examples
 from app.collections import COLLECTIONS
+from app.filters import NoQuery
+from app.http import not_modified
+from app.routes import asked
 from app.settings import Settings
 from app.words import DISCLAIMER, NAME
 
@@ -86,14 +90,18 @@ def install(app: FastAPI) -> None:
     generate = app.openapi
     app.openapi = functools.cache(lambda: completed(generate()))  # type: ignore[method-assign]  # its documented hook
 
-    @app.get("/docs", include_in_schema=False)
+    @app.get("/docs", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
     async def docs() -> Response:
-        return FileResponse(STATIC / "docs.html", headers={"Content-Security-Policy": PAGE_POLICY})
+        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "public, max-age=60"}
+        return FileResponse(STATIC / "docs.html", headers=headers)
 
-    @app.get("/openapi.json", include_in_schema=False)
-    async def openapi() -> Response:
-        headers = {"Cache-Control": "public, max-age=60"}
-        return Response(schema_json(app), headers=headers, media_type="application/json")
+    @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
+    async def openapi(request: Request) -> Response:
+        content = schema_json(app).encode()
+        headers = {"Cache-Control": "public, max-age=60", "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+        if not_modified(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers, media_type="application/json")
 
     app.mount("/static", StaticFiles(directory=STATIC))
 

@@ -17,6 +17,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     SerializationInfo,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
@@ -242,3 +243,11 @@ def words(shape: BaseModel, lang: Language) -> Iterator[str]:
                 yield getattr(item, lang)
             elif isinstance(item, BaseModel):
                 yield from words(item, lang)
+
+
+def fault_of(error: Exception) -> str:
+    """What is wrong, in one line; of a record that does not fit its shape, the first field and the reason."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
+    return " ".join(str(error).split())

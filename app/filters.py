@@ -64,6 +64,12 @@ def ordered_by(default: str) -> Any:
     return Field(default, description="Order of the rows; a leading `-` turns it round.")
 
 
+class NoQuery(BaseModel):
+    """No parameter is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class ItemQuery(BaseModel):
     """The parameters of every answer that speaks for a revision."""
 

@@ -2,25 +2,20 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from app import migrate
 from app.db import Database
 from app.errors import Unavailable, problem_responses
+from app.filters import NoQuery
 from app.ledger import REVISIONS
 from app.query import database
 from app.routes import asked
 
 router = APIRouter(prefix="/health", tags=["service"])
-
-
-class NoQuery(BaseModel):
-    """No parameter is taken."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Health(BaseModel):
@@ -37,8 +32,9 @@ class Health(BaseModel):
     response_description="It is.",
     responses=problem_responses(414, 422, 500),
 )
-async def live() -> Health:
+async def live(response: Response) -> Health:
     """Answers as long as the process can answer at all, never 503; looks at nothing else."""
+    response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
     return Health(status="ok")
 
 
@@ -50,11 +46,12 @@ async def live() -> Health:
     response_description="The database is reachable, its schema is at head, and a revision is published.",
     responses=problem_responses(414, 422, 500, 503),
 )
-async def ready(request: Request) -> Health:
+async def ready(request: Request, response: Response) -> Health:
     """Whether requests can be answered from the database; 503 says why not."""
     fault = database_fault(database(request))
     if fault:
         raise Unavailable(fault)
+    response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
     return Health(status="ok")
 
 

@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
 
 from app.db import Database
 from app.seedfiles import packaged
@@ -57,6 +58,8 @@ def _run(db: Database, action: Callable[[Config, str], None], to: str) -> None:
     with db.migrations.begin() as connection:
         made = config()
         made.attributes["connection"] = connection
+        if stands_at(connection) is None and inspect(connection).get_table_names():
+            raise CommandError("it is another program's database")
         action(made, to)
         if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise RuntimeError(f"the migration left {len(dangling)} rows that refer to nothing")
+            raise CommandError(f"it would hold {len(dangling)} rows that refer to nothing")

@@ -179,4 +179,7 @@ def _absent(connection: Connection, resource: Resource, id: str, at: Moment, lan
     if row is None:
         return UnknownRecord(f"There is no {id} among the {resource.name} at revision {at.revision}.")
     last_version = f"{resource.path(id)}?revision={row.revision - 1}"
-    return WithdrawnRecord(f"Withdrawn in revision {row.revision}: see reason.", row.reason, last_version)
+    error = WithdrawnRecord(f"Withdrawn in revision {row.revision}: see reason.", row.reason, last_version)
+    if lang != "en":
+        error.headers["Content-Language"] = f"en, {lang}"  # the problem's words, and those of the reason
+    return error

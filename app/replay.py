@@ -2,23 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from app import canonical, migrate
 from app.db import Database
-from app.fields import Bilingual
-from app.ledger import REVISIONS, Revision
+from app.fields import Bilingual, fault_of
+from app.ledger import ENTRIES, REVISIONS, Action, Revision
 from app.publish import PublicationError, Submission, check_references, publish
 from app.resource import Resource
 from app.seedfiles import packaged, revision_files, revision_name
 from app.verify import canonical_lines
 from app.write import Edit, Heading, write
+
+_INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,13 @@ def read_revision(file: Path) -> Packaged:
     try:
         for line in content.decode().split("\n")[:-1]:
             value = json.loads(line)
-            if canonical.text(value) != line:
+            if not isinstance(value, dict) or canonical.text(value) != line:
                 raise ValueError("is not in canonical form")
             lines.append(value)
         heading = Heading(**lines[0])
+        Bilingual.model_validate(heading.note)
     except (ValueError, TypeError, IndexError) as error:
-        raise PublicationError([f"{file}: line {len(lines) + 1}: {error}"]) from error
+        raise PublicationError([f"{file}: line {len(lines) + 1}: {fault_of(error)}"]) from error
     return Packaged(heading, lines[1:], hashlib.sha256(content).hexdigest())
 
 
@@ -104,26 +109,51 @@ def _write_whole(file: Path, content: bytes) -> None:
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
     """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
     name = f"packaged revision {packaged.heading.number}"
-    last = connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number.desc()).limit(1)).scalar()
-    if packaged.heading.previous_digest != last:
-        raise PublicationError([f"{name}: does not continue the revision before it"])
+    _check_continues(connection, packaged.heading, name)
     edits = [edit_of(resources, line, name) for line in packaged.lines]
+    _check_actions(connection, edits, name)
     revision = write(connection, resources, packaged.heading, edits)
     check_references(connection, resources)
     if revision.digest != packaged.digest:
         raise PublicationError([f"{name}: its lines are not in the order or form that its digest needs"])
 
 
+def _check_continues(connection: Connection, heading: Heading, name: str) -> None:
+    columns = select(REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.published_at)
+    last = connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
+    number, digest, time = last or (0, None, "")
+    if (heading.number, heading.previous_digest) != (number + 1, digest):
+        raise PublicationError([f"{name}: does not continue the revision before it"])
+    if not re.fullmatch(_INSTANT, str(heading.published_at)) or heading.published_at <= time:
+        raise PublicationError([f"{name}: its time is not later than that of the revision before it"])
+
+
+def _check_actions(connection: Connection, edits: Sequence[Edit], name: str) -> None:
+    standing = select(ENTRIES.c.collection, ENTRIES.c.id).where(ENTRIES.c.superseded_in.is_(None))
+    met = {(row.collection, row.id) for row in connection.execute(standing)}
+    for edit in edits:
+        key = edit.collection, edit.id
+        if (edit.action == "added") == (key in met):
+            stands = "stands already" if key in met else "does not stand"
+            raise PublicationError([f"{name}: {edit.collection}: {edit.id}: is {edit.action}, but {stands} then"])
+        met ^= {key} if edit.action != "changed" else set()
+
+
 def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> Edit:
     """The edit that a line of a packaged revision stands for. Raises PublicationError, which begins with `name`."""
     try:
-        action, collection, id = line["action"], line["collection"], line["id"]
+        action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
         if action == "withdrawn":
             return Edit(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
         record = resources[collection].shape.model_validate(line["record"])
         return Edit(action, collection, id, canonical.text(line["record"]), record)
-    except (KeyError, ValidationError) as error:
-        raise PublicationError([f"{name}: {line.get('collection')}: {line.get('id')}: {error}"]) from error
+    except KeyError as error:
+        raise PublicationError(
+            [f"{name}: {line.get('collection')}: {line.get('id')}: lacks or misnames {error}"]
+        ) from error
+    except ValidationError as error:
+        fault = f"{name}: {line.get('collection')}: {line.get('id')}: {fault_of(error)}"
+        raise PublicationError([fault]) from error
 
 
 def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Packaged]) -> list[int]:

@@ -49,6 +49,11 @@ def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document
     return {row[0]: Document(*row) for row in rows if row}
 
 
+def size(connection: Connection) -> int:
+    """How many versions the index holds."""
+    return int(connection.execute(text(f"SELECT count(*) FROM {INDEX}")).scalar_one())  # noqa: S608 - a constant
+
+
 def tokens(query: str) -> list[str]:
     """The phrases of a search as typed: words, and words in quotes together; signs mean nothing."""
     phrases = []

@@ -164,7 +164,7 @@ class _Exchange:
         ours = [(b"x-request-id", self.id.encode())]
         if status >= HTTPStatus.BAD_REQUEST:
             ours.append((b"cache-control", b"no-store"))
-        replaced, present = {name for name, _ in ours}, {name for name, _ in headers}
+        replaced, present = {name for name, _ in ours} | {b"last-modified"}, {name for name, _ in headers}
         added = [header for header in _EVERYWHERE if header[0] not in present]
         return [header for header in headers if header[0] not in replaced] + ours + added
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Column, Connection, Table, and_, func, select
 
 from app import canonical, search
-from app.fields import Bilingual
+from app.fields import Bilingual, fault_of
 from app.ledger import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
 from app.resource import Resource
 from app.write import Edit, Heading, Rows, derive, revision_of, source_addresses
@@ -100,6 +99,8 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     ]
     if found := [number for number in beyond if number is not None]:
         raise Mismatch(min(found), "it is missing")
+    if search.size(connection) != connection.execute(select(func.count()).select_from(ENTRIES)).scalar():
+        raise Mismatch(last, "the search index holds another number of versions than were published")
 
 
 def _check_heading(
@@ -158,10 +159,10 @@ def _ends(connection: Connection, collection: str, number: int) -> dict[str, int
 
 
 def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:
-    if row.action == "withdrawn":
-        return Edit("withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr))
     try:
+        if row.action == "withdrawn":
+            return Edit("withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr))
         record = resources[row.collection].shape.model_validate(json.loads(text or ""))
-    except (ValueError, ValidationError) as error:
-        raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {error}") from error
+    except ValueError as error:
+        raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {fault_of(error)}") from error
     return Edit(row.action, row.collection, row.id, text, record)

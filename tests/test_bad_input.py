@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a 4xx problem that says what to do: never a 500, never a silent default."""
 
 import socket
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from app.collections import COLLECTIONS
+from tests.test_contract import SCHEMA, filled
 
 LISTS = [f"/v1/{name}" for name in COLLECTIONS]
 DATED = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "from_" in resource.query.model_fields]
@@ -169,3 +171,167 @@ def test_an_address_that_is_too_long_is_refused(dossier_address: str) -> None:
 @pytest.mark.parametrize("value", ["yes", "on", "1", "True", "TRUE"])
 def test_a_boolean_is_true_or_false(dossier: httpx.Client, value: str) -> None:
     assert "true or false" in refused(dossier, f"/v1/timeline-events?from=2017&certain={value}", "certain")
+
+
+# What follows asks every operation of the schema, each by the parameters that it takes.
+# A value that each scalar takes, for asking with it twice.
+GOOD = {
+    "q": "korea",
+    "from": "2017",
+    "to": "2018",
+    "in_force_on": "2018-06-12",
+    "certain": "true",
+    "cumulative": "true",
+    "limit": "10",
+    "cursor": "abc",
+    "revision": "1",
+    "as_of": "2026-11-24T00:00:00Z",
+}
+CALLS = [
+    (filled(path), parameter)
+    for path, methods in SCHEMA["paths"].items()
+    for parameter in methods["get"].get("parameters", [])
+    if parameter["in"] == "query"
+]
+SCALARS = [(path, one["name"], one["schema"]) for path, one in CALLS if one["schema"]["type"] != "array"]
+LISTED = [(path, one["name"], one["schema"]["items"]) for path, one in CALLS if one["schema"]["type"] == "array"]
+CHOICES = [
+    (path, one["name"], one["schema"].get("items", one["schema"])["enum"])
+    for path, one in CALLS
+    if "enum" in one["schema"].get("items", one["schema"])
+]
+PINNABLE = sorted({path for path, parameter in CALLS if parameter["name"] == "revision"})
+
+
+def test_the_calls_reach_lists_items_revisions_and_the_service_document() -> None:
+    assert {"/v1", "/v1/actors", "/v1/actors/canada", "/v1/revisions", "/v1/revisions/1/canonical"} <= set(PINNABLE)
+    assert len(PINNABLE) == 26
+
+
+@pytest.mark.parametrize(("path", "name", "kind"), SCALARS)
+def test_every_scalar_is_refused_when_given_twice(
+    dossier: httpx.Client, path: str, name: str, kind: dict[str, Any]
+) -> None:
+    value = kind["enum"][0] if "enum" in kind else GOOD[name]
+    assert refused(dossier, f"{path}?{name}={value}&{name}={value}", name) == (
+        "is given more than once, and takes one value"
+    )
+
+
+@pytest.mark.parametrize(("path", "name", "choices"), CHOICES)
+def test_every_unknown_value_is_refused_with_those_there_are(
+    dossier: httpx.Client, path: str, name: str, choices: list[str]
+) -> None:
+    assert refused(dossier, f"{path}?{name}={choices[0]}x", name) == (
+        f'"{choices[0]}x" is not known. Did you mean {choices[0]}? Allowed: {", ".join(choices)}'
+    )
+
+
+@pytest.mark.parametrize(("path", "name", "_"), [(path, one["name"], 0) for path, one in CALLS])
+@pytest.mark.parametrize("form", ["{}=", "{}"])
+def test_every_parameter_is_refused_without_a_value(
+    dossier: httpx.Client, path: str, name: str, _: int, form: str
+) -> None:
+    assert refused(dossier, f"{path}?{form.format(name)}", name) == "has no value: give it one, or leave it out"
+
+
+@pytest.mark.parametrize(("path", "name", "kind"), LISTED)
+def test_more_values_than_fifty_are_refused(dossier: httpx.Client, path: str, name: str, kind: dict[str, Any]) -> None:
+    value = kind.get("enum", [{"code": "CA", "currency": "CAD"}.get(name, "canada")])[0]
+    detail = refused(dossier, f"{path}?" + "&".join([f"{name}={value}"] * 51), name)
+    assert detail.startswith("has more values than the 50 allowed")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(path, name) for path, name, kind in LISTED if kind.get("maxLength") == 100 and name != "currency"],
+)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("no-such-record", "there is no no-such-record among the"),
+        ("..", '".." is not written as needed here. For example: '),
+        ("Canada", '"Canada" is not written as needed here. For example: '),
+        ("a" * 101, "takes 100 characters at most. For example: "),
+    ],
+)
+def test_every_id_that_was_never_published_is_refused(
+    dossier: httpx.Client, path: str, name: str, value: str, expected: str
+) -> None:
+    assert refused(dossier, f"{path}?{name}={value}", name).startswith(expected)
+
+
+@pytest.mark.parametrize("path", PINNABLE)
+def test_no_answer_speaks_for_tomorrow(dossier: httpx.Client, path: str) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert refused(dossier, f"{path}?as_of={tomorrow:%Y-%m-%dT%H:%M:%SZ}", "as_of") == (
+        "lies in the future: what will be answered then is not known"
+    )
+
+
+@pytest.mark.parametrize("path", PINNABLE)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0", "must be at least 1. For example: 1"),
+        ("99999999999", "must be at most 2147483647. For example: 1"),
+        (
+            "1" + "0" * 20,
+            "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1",
+        ),
+        ("%2B1", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+        ("1.0", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+        ("1e0", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+    ],
+)
+def test_no_answer_speaks_for_what_is_no_revision(dossier: httpx.Client, path: str, value: str, expected: str) -> None:
+    assert refused(dossier, f"{path}?revision={value}", "revision") == expected
+
+
+@pytest.mark.parametrize("path", PINNABLE)
+def test_no_answer_speaks_for_a_time_before_the_first_revision_or_for_two_times(
+    dossier: httpx.Client, path: str
+) -> None:
+    assert refused(dossier, f"{path}?as_of=2001-01-01T00:00:00Z", "as_of") == (
+        "lies before the first revision: see /v1/revisions"
+    )
+    assert refused(dossier, f"{path}?as_of=2026-11-24T00:00:00Z&revision=1", "as_of") == (
+        "stands beside revision: give one of the two"
+    )
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1.0", "+1", "one", "9223372036854775808", "1" + "0" * 30])
+@pytest.mark.parametrize("end", ["", "/canonical"])
+def test_what_is_no_number_names_no_revision(dossier: httpx.Client, number: str, end: str) -> None:
+    refused(dossier, f"/v1/revisions/{quote(number, safe='+')}{end}", "number")
+
+
+def test_a_cursor_walks_only_the_list_that_gave_it(dossier: httpx.Client) -> None:
+    cursors = {path: dossier.get(f"{path}?limit=1").json()["page"]["next"] for path in LISTS}
+    for path in [*LISTS, "/v1/revisions"]:
+        for origin, cursor in cursors.items():
+            if origin != path:
+                assert refused(dossier, f"{path}?cursor={cursor}", "cursor") == (
+                    f"belongs to another list, {origin.removeprefix('/v1/')}: start without it"
+                )
+
+
+def test_a_cursor_that_lost_a_character_is_refused(dossier: httpx.Client) -> None:
+    cursor = dossier.get("/v1/actors?limit=1").json()["page"]["next"]
+    for damaged in (cursor[:-1], cursor[1:], cursor[:9] + cursor[10:], cursor.swapcase(), cursor + cursor):
+        assert refused(dossier, f"/v1/actors?cursor={damaged}", "cursor") == (
+            "is not a cursor of this service: take page.next as it came, or start without it"
+        )
+
+
+@pytest.mark.parametrize("value", [b"%ED%A0%80", b"%FF", b"%00", b"%C3"])
+@pytest.mark.parametrize("name", [b"actor", b"cursor", b"lang", b"from", b"as_of", b"limit", b"kind", b"nonsense"])
+def test_what_is_not_text_is_refused_in_every_parameter(dossier_address: str, name: bytes, value: bytes) -> None:
+    answer = raw(dossier_address, b"/v1/timeline-events?" + name + b"=" + value)
+    assert answer.startswith(b"HTTP/1.1 422 ")
+    assert b"is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL" in answer
+
+
+def test_bytes_that_no_address_may_have_never_reach_the_service(dossier_address: str) -> None:
+    answer = raw(dossier_address, b"/v1/actors?q=\xff")
+    assert answer.startswith(b"HTTP/1.1 400 ")  # by the HTTP parser, in its own words

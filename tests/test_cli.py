@@ -507,6 +507,7 @@ def test_a_failure_is_one_line_and_an_exit_code_for_the_shell_too(tmp_path: Path
     line = "dossier: The database cannot be read: file is not a database. It is sqlite:///dossier.db."
     assert process(tmp_path, "verify") == (1, [], [line])
     wrong = process(tmp_path, "serve", "--prt", "1")
-    assert (wrong.code, wrong.out, wrong.err[-1]) == (2, [], "Error: No such option: --prt")
+    assert (wrong.code, wrong.out) == (2, [])
+    assert wrong.err[-1].startswith("Error: No such option: --prt")
     bad = process(tmp_path, "serve", DOSSIER_FETCH_MAX_BYTES="many")
     assert (bad.code, bad.out, len(bad.err)) == (1, [], 1)

@@ -63,6 +63,43 @@ def test_an_answer_is_as_the_schema_describes_it(dossier: httpx.Client, route: s
         assert [error.message for error in Draft202012Validator(shape).iter_errors(answer.json())] == []
 
 
+def strictly(shape: Any) -> Any:
+    """A shape that takes no field it does not name."""
+    return {**shape, "additionalProperties": False} if "properties" in shape else shape
+
+
+STRICT = {"schemas": {name: strictly(shape) for name, shape in SCHEMA["components"]["schemas"].items()}}
+
+
+def faults(name: str, body: Any) -> list[str]:
+    """What is wrong with a body by the shape of this name: formats are checked, fields that it lacks are faults."""
+    shape = {"$ref": f"#/components/schemas/{name}", "components": STRICT}
+    found = Draft202012Validator(shape, format_checker=Draft202012Validator.FORMAT_CHECKER).iter_errors(body)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_record_is_as_the_schema_describes_it_and_has_nothing_beside(
+    dossier: httpx.Client, name: str, lang: str
+) -> None:
+    shape = COLLECTIONS[name].shape.__name__
+    assert faults(f"{shape}List", dossier.get(f"/v1/{name}", params={"limit": 200, "lang": lang}).json()) == []
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_refusal_is_documented_and_as_the_schema_describes_it(dossier: httpx.Client, route: str) -> None:
+    path = next(path for path in SCHEMA["paths"] if filled(path) == route)
+    documented = SCHEMA["paths"][path]["get"]["responses"]
+    refusals = [dossier.get(f"{route}?nonsense=1"), dossier.get(route, params={"x": "x" * 20_000})]
+    if route in ANSWERS:
+        refusals += [dossier.get(f"{route}?revision=99"), dossier.get(route, headers={"Accept": "image/png"})]
+    assert [answer.status_code for answer in refusals] == [422, 414, 404, 406][: len(refusals)]
+    for answer in refusals:
+        assert str(answer.status_code) in documented
+        assert faults("Problem", problem(answer, answer.status_code)) == []
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_an_unknown_parameter_is_refused_and_named(dossier: httpx.Client, route: str) -> None:
     body = problem(dossier.get(f"{route}?nonsense=1"), 422)
@@ -107,6 +144,44 @@ def test_security_headers_stand_on_every_answer(dossier: httpx.Client, route: st
     assert headers["content-language"] == "en"
     assert "Accept-Language" in headers["vary"]
     assert "server" not in headers
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_options_names_the_methods(dossier: httpx.Client, route: str) -> None:
+    answer = dossier.options(route)
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "headers", "status"),
+    [
+        ("GET", "/", {}, 200),
+        ("GET", "/docs", {}, 200),
+        ("GET", "/openapi.json", {}, 200),
+        ("GET", "/static/docs.js", {}, 200),
+        ("OPTIONS", "/v1", {}, 204),
+        ("GET", "/v1/actors", {"If-None-Match": "*"}, 304),
+        ("GET", "/nowhere", {}, 404),
+        ("GET", "/static/nowhere.js", {}, 404),
+        ("DELETE", "/v1/actors", {}, 405),
+        ("GET", "/v1/actors", {"Accept": "image/png"}, 406),
+        ("GET", f"/v1/actors?q={'a' * 20_000}", {}, 414),
+        ("GET", "/v1/actors?limit=0", {}, 422),
+    ],
+)
+def test_every_answer_says_its_language_and_what_it_varies_by(
+    dossier: httpx.Client, method: str, address: str, headers: dict[str, str], status: int
+) -> None:
+    answer = dossier.request(method, address, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-language"] == "en"
+    assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer.headers["x-request-id"])
+    assert answer.headers.get("cache-control") == "no-store" or status < 400
 
 
 @pytest.mark.parametrize("route", ANSWERS)
@@ -198,6 +273,7 @@ def test_an_unknown_path_is_a_problem(dossier: httpx.Client, path: str) -> None:
 
 
 def test_the_root_is_the_service_document(dossier: httpx.Client) -> None:
+    problem(dossier.get("/?nonsense=1"), 422)
     root = dossier.get("/").json()
     assert root == dossier.get("/v1").json()
     for collection in root["collections"]:

@@ -118,3 +118,18 @@ def test_what_another_program_made_is_not_new(tmp_path: Path) -> None:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
     assert not health.is_new(database)
     database.close()
+
+
+def test_a_database_whose_log_is_damaged_is_named(world: World) -> None:
+    with world.db.reading() as connection:
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    with closing(world.db.writers.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    world.db.close()
+    with world.db.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    assert not_ready(world.db.path) == "The database cannot be read: database disk image is malformed."
+    with client(world.db.path) as made:
+        assert made.get("/v1/actors").status_code == 503

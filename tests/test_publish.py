@@ -111,8 +111,8 @@ def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
 @pytest.mark.parametrize(
     ("author", "note", "fault"),
     [
-        (" ", NOTE, "author: name who publishes, in at most 200 characters"),
-        ("a" * 201, NOTE, "author: name who publishes, in at most 200 characters"),
+        (" ", NOTE, "author: name who publishes, in one line of at most 200 characters"),
+        ("a" * 201, NOTE, "author: name who publishes, in one line of at most 200 characters"),
         ("The test", {"en": "A note"}, "note: fr: Field required"),
         ("The test", {"en": "", "fr": "Une note"}, "note: en: String should have at least 1 character"),
     ],

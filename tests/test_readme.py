@@ -1,8 +1,12 @@
 """README is true: its tables are those of the code, its commands run, its example is the answer."""
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -12,6 +16,7 @@ from app.cli import cli
 from app.collections import COLLECTIONS
 from app.seedfiles import read_folder
 from app.settings import settings_table
+from tests.test_cli import PAGE, SCRIPT, environment, served
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -79,3 +84,79 @@ def test_the_changelog_knows_this_release() -> None:
     from app import __version__
 
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def block(*commands: str) -> list[str]:
+    """The lines of the code block that holds these commands, each as the shell gets it."""
+    for found in re.findall(r"```sh\n(.*?)```", README, re.DOTALL):
+        if all(command in found for command in commands):
+            return [str(line) for line in found.splitlines()]
+    raise AssertionError(f"README shows no block with {commands}")
+
+
+def run(folder: Path, line: str) -> str:
+    """Run a line in a folder, our `dossier` first in the path; what it prints, once it has succeeded."""
+    path = f"{folder / 'bin'}:{SCRIPT.parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", line],
+        cwd=folder,
+        env=environment(PATH=path, PYTHONPATH=str(folder)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what the command works with, in which it works on the copied seed."""
+    for name in ("app", "migrations", "seed"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    command = tmp_path / "bin" / "dossier"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from app.cli import main; main()" "$@"\n')
+    command.chmod(0o755)
+    return tmp_path
+
+
+def test_a_revision_is_checked_as_shown(tmp_path: Path) -> None:
+    checked, verified = block("sha256sum", "dossier verify")
+    with served(tmp_path) as (client, _):
+        address = str(client.base_url).rstrip("/")
+        digest = client.get("/v1/revisions/1").json()["data"]["digest"]
+        assert run(tmp_path, checked.replace("http://127.0.0.1:8000", address)) == f"{digest}  -\n"
+    assert digest in run(tmp_path, verified)
+
+
+def test_a_change_is_published_and_released_as_shown(checkout: Path) -> None:
+    file = checkout / "seed" / "actors.toml"
+    file.write_text(file.read_text().replace('title.en = "Canada"', 'title.en = "Canada, changed"', 1))
+    for line in block("dossier migrate", "dossier publish", "dossier release"):
+        if "check-citations" not in line:
+            run(checkout, line)
+    heading, *changes = (checkout / "seed" / "revisions" / "0002.jsonl").read_text().splitlines()
+    assert json.loads(heading)["note"] == {"en": "What changed", "fr": "Ce qui a changé"}
+    assert [json.loads(change)["id"] for change in changes] == ["canada"]
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the page's text is not beside this checkout")
+def test_citations_are_checked_as_shown(checkout: Path) -> None:
+    shutil.copy(PAGE, checkout / "page.txt")
+    (line,) = (line for line in block("check-citations") if "check-citations" in line)
+    assert "gac-country-page" in run(checkout, line)
+
+
+@pytest.mark.slow
+def test_an_installed_package_serves_from_any_folder(tmp_path: Path) -> None:
+    assert block("pip install .", "dossier serve") == ["pip install .", "dossier serve"]
+    site, folder = tmp_path / "site", tmp_path / "anywhere"
+    folder.mkdir()
+    pip = f"{sys.executable} -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation"
+    run(ROOT, f"{pip} --target {site} .")
+    assert {"migrations", "seed"} <= {path.name for path in (site / "app" / "packaged").iterdir()}
+    program = f"{sys.executable} -c 'import app.cli; print(app.cli.__file__); app.cli.main()'"
+    printed = run(folder, f"PYTHONPATH={site} {program} migrate")
+    assert printed.splitlines() == [str(site / "app" / "cli.py"), "The schema is up to date; revisions written: 1."]

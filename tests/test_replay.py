@@ -162,6 +162,63 @@ def test_changes_out_of_order_are_refused(package: Path, db: Database) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("0001.jsonl", '"number":1', '"number":2', "packaged revision 2: does not continue the revision before it"),
+        ("0003.jsonl", '"number":3', '"number":7', "packaged revision 7: does not continue the revision before it"),
+        (
+            "0003.jsonl",
+            "2020-01-03T",
+            "2020-01-02T",
+            "packaged revision 3: its time is not later than that of the revision before it",
+        ),
+        (
+            "0003.jsonl",
+            "2020-01-03T00:00:00Z",
+            "tomorrow",
+            "packaged revision 3: its time is not later than that of the revision before it",
+        ),
+        (
+            "0003.jsonl",
+            '"action":"withdrawn"',
+            '"action":"dropped"',
+            "packaged revision 3: timeline-events: tie: lacks or misnames 'dropped'",
+        ),
+        (
+            "0002.jsonl",
+            '"action":"changed"',
+            '"action":"added"',
+            "packaged revision 2: timeline-events: war: is added, but stands already then",
+        ),
+        (
+            "0001.jsonl",
+            '"action":"added","collection":"actors","id":"aland"',
+            '"action":"changed","collection":"actors","id":"aland"',
+            "packaged revision 1: actors: aland: is changed, but does not stand then",
+        ),
+        (
+            "0003.jsonl",
+            '"id":"tie"',
+            '"id":"tea"',
+            "packaged revision 3: timeline-events: tea: is withdrawn, but does not stand then",
+        ),
+    ],
+)
+def test_a_package_that_tells_an_impossible_story_is_refused_in_one_line(
+    package: Path, db: Database, name: str, old: str, new: str, fault: str
+) -> None:
+    tampered(package / name, old, new)
+    assert faults(db, package) == [fault]
+
+
+def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Database) -> None:
+    file = package / "0003.jsonl"
+    heading, line = file.read_text().splitlines(keepends=True)
+    file.write_text(heading + line + line)
+    assert faults(db, package) == ["packaged revision 3: timeline-events: tie: is withdrawn, but does not stand then"]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
         ('{"author"', '{ "author"', "line 1: is not in canonical form"),
@@ -198,7 +255,8 @@ def test_a_missing_packaged_revision_is_named(package: Path, db: Database) -> No
 def test_a_packaged_record_that_no_longer_fits_is_named(package: Path, db: Database) -> None:
     tampered(package / "0001.jsonl", '"kind":"state"', '"kind":"planet"')
     (fault,) = faults(db, package)
-    assert fault.startswith("packaged revision 1: actors: aland: ")
+    assert fault.startswith("packaged revision 1: actors: aland: kind: Input should be 'state', 'person', ")
+    assert "\n" not in fault
 
 
 def test_a_package_without_revisions_leaves_a_database_empty(db: Database, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app import citecheck
+from app.citations import SourceText
 from app.collections import COLLECTIONS
 from app.db import Database
 from app.fields import LANGUAGES, Language, Record, words
@@ -107,6 +108,50 @@ def test_every_passage_stands_in_the_source(tmp_path: Path) -> None:
     report = citecheck.run(settings, {"gac-country-page": PAGE}, packaged("seed"))
     assert report.faults == []
     assert report.checked >= report.records > 100
+
+
+def passages(records: list[tuple[str, Record]], text: str) -> list[tuple[int, int]]:
+    """Start and end in the page's text of every passage that is cited from it."""
+    found = []
+    for fragment in (
+        cited.fragment for _, one in records for cited in one.citations if cited.source == "gac-country-page"
+    ):
+        assert fragment is not None
+        start = text.index(fragment.start)
+        last = text.index(fragment.end, start + len(fragment.start)) if fragment.end else start
+        found.append((start, last + len(fragment.end or fragment.start)))
+    return found
+
+
+@needs_page
+def test_every_section_of_the_page_is_cited(records: list[tuple[str, Record]]) -> None:
+    cited = (cited for _, one in records for cited in one.citations)
+    assert {one.section for one in cited if one.source == "gac-country-page"} == {
+        "North Korea",
+        "Bilateral Relations",
+        "Canadian Sanctions Related to North Korea",
+        "Human Rights",
+        "Humanitarian Assistance",
+    }
+
+
+@needs_page
+def test_every_sentence_and_list_item_of_the_page_is_cited(records: list[tuple[str, Record]]) -> None:
+    text = "\n".join(block.text for block in SourceText.of_plain(PAGE.read_text()).blocks)
+    body = text[: text.index("Date Modified")]
+    begins = text.index("The Democratic People's Republic of Korea (North Korea) is")
+    cited = passages(records, text)
+    # A sentence ends with a full stop that is not that of an initial, and before a capital or the end of its line.
+    sentences = re.finditer(r"\S.*?(?:(?<![A-Z])[.:](?= +[A-Z]|$)|$)", body[begins:], re.MULTILINE)
+    spans = [(begins + one.start(), begins + one.end()) for one in sentences]
+    assert len(spans) > 60
+    assert [text[a:b] for a, b in spans if not any(start < b and a < end for start, end in cited)] == [
+        "Bilateral Relations",
+        "Canadian Sanctions Related to North Korea",
+        "The SEMA sanctions include:",
+        "Human Rights",
+        "Humanitarian Assistance",
+    ]
 
 
 def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:
