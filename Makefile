@@ -21,7 +21,7 @@ help:
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure answers per second and their delay"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients"
-	@echo "make docs                write openapi.md anew"
+	@echo "make docs                write openapi.md anew, and what README repeats of code and data"
 	@echo "make node                install the schema checks that are written for Node.js"
 	@echo "make lock                write the requirements files and the Node.js lock anew"
 	@echo "make clean               remove all that make made; keeps the database"
@@ -52,6 +52,7 @@ bench: .venv/.dev
 docs: .venv/.package
 	$(BIN)/dossier openapi --markdown > openapi.md.new
 	mv openapi.md.new openapi.md
+	$(BIN)/python -m tests.pages
 
 clients: .venv/.package .venv-clients/.made node
 	mkdir -p build/clients

@@ -41,9 +41,12 @@ def stands_at(connection: Connection) -> str | None:
 def upgrade(db: Database, to: str = "head") -> None:
     """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
 
-    Raises DBAPIError where the database cannot be written; then nothing has changed.
+    Raises DBAPIError where the database cannot be written, CommandError where it is another program's or a newer
+    release's; then nothing has changed.
     """
     with db.migrations.connect() as connection:
+        _refuse_stranger(connection)
+        connection.rollback()  # the mode cannot be changed within a transaction
         connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
     _run(db, command.upgrade, to)
 
@@ -53,13 +56,17 @@ def downgrade(db: Database, to: str) -> None:
     _run(db, command.downgrade, to)
 
 
+def _refuse_stranger(connection: Connection) -> None:
+    # One that was taken back to nothing still has Alembic's own table.
+    if stands_at(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
+        raise CommandError("it is another program's database")
+
+
 def _run(db: Database, action: Callable[[Config, str], None], to: str) -> None:
     # One transaction over reading the state and changing it: two processes that start at once do not both migrate.
     with db.migrations.begin() as connection:
         made = config()
         made.attributes["connection"] = connection
-        if stands_at(connection) is None and inspect(connection).get_table_names():
-            raise CommandError("it is another program's database")
         action(made, to)
         if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
             raise CommandError(f"it would hold {len(dangling)} rows that refer to nothing")

@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
@@ -83,7 +84,19 @@ def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
         config.attributes["connection"].exec_driver_sql("DELETE FROM revisions")
 
     monkeypatch.setattr("app.migrate.command.upgrade", careless)
-    with pytest.raises(RuntimeError, match="rows that refer to nothing"):
+    with pytest.raises(CommandError, match="rows that refer to nothing"):
         migrate.upgrade(world.db)
     with world.db.reading() as connection:
         assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "letters.db"))
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE letters (id)")
+    before = (tmp_path / "letters.db").read_bytes()
+    with pytest.raises(CommandError, match="another program's database"):
+        migrate.upgrade(database)
+    database.close()
+    assert (tmp_path / "letters.db").read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["letters.db"]
