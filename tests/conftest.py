@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 import uvicorn
 
@@ -19,6 +20,10 @@ from app.main import create_app
 from app.replay import bring_up
 from app.settings import Settings
 from tests.world import World
+
+# A loaded machine is no fault of the code: no test fails for taking long.
+hypothesis.settings.register_profile("dossier", deadline=None)
+hypothesis.settings.load_profile("dossier")
 
 
 def settings_for(path: Path, **changes: Any) -> Settings:
@@ -75,16 +80,24 @@ def api(world: World) -> Iterator[httpx.Client]:
         yield client
 
 
+@contextlib.contextmanager
+def inhabited(folder: Path) -> Iterator[tuple[World, httpx.Client]]:
+    """The tiny world in a folder, and a client of a server of it, for fixtures that serve many tests."""
+    settings = settings_for(folder / "world.db")
+    database = Database(settings)
+    migrate.upgrade(database)
+    made = World(database)
+    made.publish("The world begins")
+    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+        yield made, client
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a server that serves the tiny world as it began. Nothing is published there."""
-    settings = settings_for(tmp_path_factory.mktemp("still") / "world.db")
-    database = Database(settings)
-    migrate.upgrade(database)
-    World(database).publish("The world begins")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+    with inhabited(tmp_path_factory.mktemp("still")) as (_, client):
         yield client
-    database.close()
 
 
 @pytest.fixture(scope="session")
