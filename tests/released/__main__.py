@@ -1,0 +1,76 @@
+"""Records a release (`make record`, once, when its version is set): its schema, and answers of pinned addresses.
+
+Later releases are held against these files by tests/test_promise.py; none of them is ever written again.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app import __version__
+from app.collections import COLLECTIONS
+from app.db import Database
+from app.main import api, create_app
+from app.replay import bring_up
+from app.settings import Settings
+
+FOLDER = Path(__file__).parent
+WORDS = {"description", "summary", "example", "examples", "title"}
+
+
+def addresses() -> Iterator[str]:
+    """Pinned addresses of every kind, in both languages."""
+    for lang in ("en", "fr"):
+        pin = f"revision=1&lang={lang}"
+        yield f"/v1?{pin}"
+        yield f"/v1/revisions?{pin}"
+        yield f"/v1/revisions/1?{pin}"
+        for name, resource in COLLECTIONS.items():
+            yield f"/v1/{name}?{pin}&limit=2"
+            yield f"{resource.path(resource.example)}?{pin}"
+
+
+def skeleton(part: Any) -> Any:
+    """What a schema promises: all of it but its words and examples."""
+    if isinstance(part, dict):
+        named = {"properties", "schemas", "headers", "responses"}  # whose keys are names, not words
+        return {
+            key: {name: skeleton(one) for name, one in value.items()} if key in named else skeleton(value)
+            for key, value in part.items()
+            if key not in WORDS
+        }
+    return [skeleton(one) for one in part] if isinstance(part, list) else part
+
+
+async def answers() -> list[dict[str, str]]:
+    """Each address with the body that this release answers from the packaged revisions."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/dossier.db", log="off")
+        bring_up(Database(settings), COLLECTIONS)
+        transport = httpx.ASGITransport(create_app(settings))
+        async with httpx.AsyncClient(transport=transport, base_url="http://dossier") as client:
+            return [
+                {"address": address, "body": (await client.get(address)).raise_for_status().text}
+                for address in addresses()
+            ]
+
+
+def record(folder: Path) -> None:
+    """Write the files of this release. Exits where it has been recorded: a recording never changes."""
+    if folder.exists():
+        sys.exit(f"Release {__version__} is recorded already: {folder.name}")
+    folder.mkdir()
+    schema = json.dumps(skeleton(api(Settings()).openapi()), ensure_ascii=False, separators=(",", ":"))
+    (folder / "openapi.json").write_text(schema + "\n")
+    lines = [json.dumps(answer, ensure_ascii=False) for answer in asyncio.run(answers())]
+    (folder / "answers.jsonl").write_text("".join(f"{line}\n" for line in lines))
+
+
+if __name__ == "__main__":
+    record(FOLDER / __version__)
