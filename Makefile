@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint format fuzz bench clients docs node lock clean FORCE
+.PHONY: help serve test lint format fuzz bench clients docs record generator node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
@@ -20,9 +20,11 @@ help:
 	@echo "make format              let ruff mend what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure answers per second and their delay"
-	@echo "make clients             typed clients in Python and TypeScript, in build/clients"
+	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"
 	@echo "make docs                write openapi.md anew, and what README repeats of code and data"
-	@echo "make node                install the schema checks that are written for Node.js"
+	@echo "make record              record this release's schema and answers, for later ones to be held against"
+	@echo "make generator           install what makes the Python client"
+	@echo "make node                install what checks the schema and makes the TypeScript client"
 	@echo "make lock                write the requirements files and the Node.js lock anew"
 	@echo "make clean               remove all that make made; keeps the database"
 
@@ -30,8 +32,9 @@ serve: .venv/.package
 	@$(BIN)/dossier migrate
 	@exec $(BIN)/dossier serve --host 127.0.0.1 --port $(PORT)
 
+# On all cores; tests of one module stay together, so that they share what they set up.
 test: lint
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check
@@ -50,16 +53,16 @@ bench: .venv/.dev
 	$(BIN)/python tests/bench.py
 
 docs: .venv/.package
+	$(BIN)/python -m tests.pages
 	$(BIN)/dossier openapi --markdown > openapi.md.new
 	mv openapi.md.new openapi.md
-	$(BIN)/python -m tests.pages
 
-clients: .venv/.package .venv-clients/.made node
-	mkdir -p build/clients
-	$(BIN)/dossier openapi > build/openapi.json
-	PATH="$(CURDIR)/.venv-clients/bin:$$PATH" openapi-python-client generate --path build/openapi.json --output-path build/clients/python --overwrite
-	if [ -e tests/node/node_modules/.stamp ]; then \
-	  tests/node/node_modules/.bin/openapi-typescript build/openapi.json -o build/clients/typescript/schema.d.ts; fi
+# Once a release, when its version stands in app/__init__.py and CHANGELOG.md.
+record: .venv/.dev
+	$(BIN)/python -m tests.released
+
+clients: .venv/.package generator node
+	@$(BIN)/python -m tests.clients
 
 # One .venv: runtime first, and on top of it, only where wanted, what the tests need. Each step runs again only when
 # the file that it installs from has changed.
@@ -94,15 +97,18 @@ endif
 	"$$python" -m venv --clear .venv
 	@printf '%s\n' "$(CURDIR)" > $@
 
+generator: .venv-clients/.made
+
 # A venv of its own: the generator wants a typer older than ours.
 .venv-clients/.made: requirements-clients.txt .venv/.made
+	@echo "Installing what makes the Python client"
 	@$(BIN)/python -m venv --clear .venv-clients
 	@.venv-clients/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
 node:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/node/node_modules/.stamp; \
-	else echo "No npm here: the schema checks that are written for Node.js are skipped."; fi
+	else echo "No npm here: what needs Node.js is left out, schema checks and the TypeScript client."; fi
 
 tests/node/node_modules/.stamp: tests/node/package-lock.json
 	cd tests/node && npm ci --ignore-scripts --loglevel=error

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.fields import Edtf, Open, Record, Refers, Shape, Slug, Text
-from app.filters import BY_ACTOR, ActorFilter, ListQuery, Sourced, one_of, ordered_by
+from app.filters import ByActor, ListQuery, Sourced, one_of, ordered_by
 from app.resource import Resource, Version, by_id, by_title
 
 ActorKind = Literal["state", "person", "organization", "government-body", "party", "group"]
@@ -38,7 +38,7 @@ class ActorVersion(Version, table=True):
     code: str | None = None
 
 
-class ActorQuery(ListQuery, Sourced):
+class ActorQuery(ListQuery, Sourced, ByActor):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[ActorKind], one_of("kind")] = Field(
         [], max_length=50, description="Only actors of one of these kinds."
@@ -46,7 +46,6 @@ class ActorQuery(ListQuery, Sourced):
     code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = Field(
         [], max_length=50, description="Only states with one of these ISO 3166-1 codes.", examples=[["CA"]]
     )
-    actor: ActorFilter = BY_ACTOR
 
 
 ACTORS = Resource(

@@ -1,25 +1,36 @@
 """What an answer says beside its body: revision, language, format, links, caching."""
 
 import re
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
+from app.cursor import fingerprint
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
-from app.fields import Language
+from app.fields import LANGUAGES, Language
 from app.filters import INSTANT, ItemQuery
 from app.http import Stream, etag, language, negotiate, not_modified
-from app.ledger import REVISIONS
+from app.ledger import RENDERINGS, REVISIONS
+from app.settings import Settings
 
-JSON = {"json": "application/json"}
+MEDIA_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8; header=present",
+    "jsonl": "application/jsonl",
+    "ics": "text/calendar; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+    "csl": "application/vnd.citationstyles.csl+json",
+}
+JSON = {"json": MEDIA_TYPES["json"]}
 YEAR = 31_536_000  # seconds that a pinned answer may be kept: it never changes
 MINUTE = 60  # seconds that a present answer may be kept: so old can a cached list be after a publication
 
@@ -37,7 +48,7 @@ class Dataset(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A dataset revision; whether the request asked for just this one, or for whichever is newest."""
+    """A dataset revision; whether the request asked for just this one, and whether it is the newest there is."""
 
     revision: int
     published_at: str
@@ -49,18 +60,25 @@ class Moment:
         """The `dataset` member of an answer; its time is UTC."""
         return Dataset(revision=self.revision, published_at=self.published_at)
 
+    @property
+    def tag(self) -> str:
+        """Number and beginning of the digest: another database under the same name has the same numbers."""
+        return f"{self.revision}.{self.digest[:8]}"
+
     def json(self) -> str:
         """The same as compact JSON."""
         return f'{{"revision":{self.revision},"published_at":"{self.published_at}"}}'
 
 
-_COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
+_NEWEST = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery().label("newest")
+_COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, _NEWEST)
 
 
 def moment(connection: Connection, query: ItemQuery, held: int | None = None) -> Moment:
     """The revision that a request speaks for: `revision`, else `as_of`, else the one a cursor holds, else the newest.
 
-    Raises UnknownRevision (404), InvalidParameter (422), Unavailable (503) where nothing has been published.
+    Raises UnknownRevision (404), InvalidParameter (422), Unavailable (503) where nothing has been published, or where
+    another release prepared the database.
     """
     if query.revision is not None and query.as_of is not None:
         raise InvalidParameter("as_of", "stands beside revision: give one of the two")
@@ -68,14 +86,22 @@ def moment(connection: Connection, query: ItemQuery, held: int | None = None) ->
         return _as_of(connection, query.as_of)
     number = query.revision if query.revision is not None else held
     newest = select(*_COLUMNS).order_by(REVISIONS.c.number.desc()).limit(1)
-    row = connection.execute(
-        newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
-    ).first()
-    if row is None and number is None:
+    wanted = newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
+    at = _found(connection, wanted, pinned=query.revision is not None)
+    if at is None and number is None:
         raise Unavailable("Nothing has been published in this database yet.")
-    if row is None:
+    if at is None:
         raise UnknownRevision(f"There is no revision {number}: see /v1/revisions for those there are.")
-    return Moment(*row, pinned=query.revision is not None, newest=number is None)
+    return at
+
+
+def _found(connection: Connection, revision: Select[Any], *, pinned: bool) -> Moment | None:
+    # What another release stored may lack what this one reads, and its bytes would be served under this one's tags.
+    other = select(RENDERINGS.c.release).where(RENDERINGS.c.release != __version__)
+    row = connection.execute(revision.where(~other.exists())).first()
+    if row is None and connection.execute(other).first():
+        raise Unavailable("Another release prepared the database: run dossier migrate.")
+    return Moment(row.number, row.published_at, row.digest, pinned, row.number == row.newest) if row else None
 
 
 def _as_of(connection: Connection, text: str) -> Moment:
@@ -89,16 +115,34 @@ def _as_of(connection: Connection, text: str) -> Moment:
         raise InvalidParameter("as_of", "lies in the future: what will be answered then is not known")
     day = f"{instant:%H:%M:%SZ}"
     known = select(*_COLUMNS).where(REVISIONS.c.published_at <= f"{instant.date().isoformat()}T{day}")
-    row = connection.execute(known.order_by(REVISIONS.c.number.desc()).limit(1)).first()
-    if row is None:
+    at = _found(connection, known.order_by(REVISIONS.c.number.desc()).limit(1), pinned=True)
+    if at is None:
         raise InvalidParameter("as_of", "lies before the first revision: see /v1/revisions")
-    return Moment(*row, pinned=True, newest=False)
+    return at
 
 
 def _newest_instant(connection: Connection) -> datetime:
     # A revision is published for a second to come: for that long its own time is known, though not yet here.
     newest = connection.execute(select(func.max(REVISIONS.c.published_at))).scalar()
     return datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
+
+
+def here(connection: Connection, at: Moment) -> Moment:
+    """The same moment as another connection sees it: there it may be the newest, or no more."""
+    newest = connection.execute(select(func.max(REVISIONS.c.number))).scalar()
+    return replace(at, newest=newest == at.revision)
+
+
+def offered(formats: Iterable[str]) -> dict[str, str]:
+    """The media types of formats by name, the default first."""
+    return {name: MEDIA_TYPES[name] for name in formats}
+
+
+def edition(request: Request) -> str:
+    """The release, and in brief the settings that stand in answers: whoever changes one changes what is answered."""
+    settings: Settings = request.app.state.settings
+    shown = settings.public_url, settings.contact
+    return f"{__version__}+{fingerprint({'shown': shown})}" if any(shown) else __version__
 
 
 class Asked:
@@ -116,10 +160,14 @@ class Asked:
 
     def reply(self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None) -> Response:
         """The answer: 304 if the client has these bytes already, without making the body; else 200."""
+        if unchanged := self.unchanged(at, links):
+            return unchanged
+        return Response(body(), headers=self._headers(at, links or {}), media_type=self.media_type)
+
+    def unchanged(self, at: Moment, links: Mapping[str, str] | None = None) -> Response | None:
+        """304 if the client has what will be answered at this revision, so that it need not be made. Else None."""
         headers = self._headers(at, links or {})
-        if self._has(headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        return Response(body(), headers=headers, media_type=self.media_type)
+        return Response(status_code=304, headers=headers) if self._has(headers["ETag"]) else None
 
     def _has(self, tag: str) -> bool:
         return not_modified(", ".join(self.request.headers.getlist("if-none-match")) or None, tag)
@@ -131,14 +179,23 @@ class Asked:
             return Response(status_code=304, headers=headers)
         return Stream(parts(), headers=headers, media_type=self.media_type)
 
+    def absolute(self, path: str) -> str | None:
+        """A path as an address of its own, never from the request's Host; None where no public address is set."""
+        base = self.request.app.state.settings.public_url
+        return base and f"{base}{path}"
+
     def page_links(self, following: str | None) -> dict[str, str]:
         """Links of a page: to the first one and, where there is one, to the next."""
-        links = {"first": self.address(cursor=None)}
-        return links | ({"next": self.address(cursor=following)} if following else {})
+        # What headers have negotiated is named: feed readers follow links without a thought for it.
+        form = {"format": self.format, "lang": self.lang} if self.format != "json" else {}
+        if self.lang != LANGUAGES[0] and "lang" not in self.request.query_params:
+            form["lang"] = self.lang
+        links = {"first": self.address(cursor=None, **form)}
+        return links | ({"next": self.address(cursor=following, **form)} if following else {})
 
     def _headers(self, at: Moment, links: Mapping[str, str]) -> dict[str, str]:
         headers = {
-            "ETag": etag(at.revision, __version__, self.lang, self.format),
+            "ETag": etag(at.tag, edition(self.request), self.lang, self.format),
             "Cache-Control": f"public, max-age={YEAR if at.pinned else MINUTE}",
             "Content-Language": self.lang,
             "Dataset-Revision": str(at.revision),

@@ -7,7 +7,7 @@ from pydantic import Field
 from app import edtf
 from app.dating import Dated, DatedVersion, Window, by_date
 from app.fields import Edtf, Open, Refers, Slug, Topical
-from app.filters import BY_ACTOR, ActorFilter, ListQuery, TopicalQuery, one_of, ordered_by
+from app.filters import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 BackgroundKind = Literal["governance", "conduct", "situation"]
@@ -31,12 +31,11 @@ class BackgroundFactVersion(DatedVersion, table=True):
     kind: str
 
 
-class BackgroundFactQuery(ListQuery, TopicalQuery, Window):
+class BackgroundFactQuery(ListQuery, TopicalQuery, Window, ByActor):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[BackgroundKind], one_of("kind")] = Field(
         [], max_length=50, description="Only facts of one of these kinds."
     )
-    actor: ActorFilter = BY_ACTOR
 
 
 BACKGROUND = Resource(

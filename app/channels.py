@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.fields import Open, Refers, Slug, Text, Topical
-from app.filters import BY_ACTOR, ActorFilter, ListQuery, TopicalQuery, one_of, ordered_by
+from app.filters import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, Version, by_id, by_title
 
 ChannelKind = Literal["embassy", "permanent-mission", "protecting-power"]
@@ -33,12 +33,11 @@ class DiplomaticChannelVersion(Version, table=True):
     kind: str
 
 
-class DiplomaticChannelQuery(ListQuery, TopicalQuery):
+class DiplomaticChannelQuery(ListQuery, TopicalQuery, ByActor):
     sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[ChannelKind], one_of("kind")] = Field(
         [], max_length=50, description="Only channels of one of these kinds."
     )
-    actor: ActorFilter = BY_ACTOR
 
 
 CHANNELS = Resource(

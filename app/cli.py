@@ -105,6 +105,7 @@ def serve(
         access_log=False,
         server_header=False,
         log_level="warning",
+        timeout_graceful_shutdown=30,  # seconds; a client that takes nothing of its download would hold it for ever
     )
 
 

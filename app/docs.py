@@ -7,23 +7,33 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from app import __version__, examples
+from app import __version__, deprecation, examples
+from app.changes import CHANGE_FEED
 from app.collections import COLLECTIONS
 from app.filters import NoQuery
 from app.http import not_modified
+from app.identity import MAINTAINERS
 from app.routes import asked
+from app.search import SEARCH
 from app.settings import Settings
+from app.timeline import TIMELINE
 from app.words import DISCLAIMER, NAME
 
 DESCRIPTION = f"""{DISCLAIMER["en"]}
 
 - **Lists** come in pages: send `page.next` back as `cursor`. The order is total, `page.total` is exact. Filters
-  apply all at once; a filter given more than once means either.
-- **Time.** Every record is a version. `revision=N`, or `as_of=` an instant, gives any earlier answer again, unchanged;
-  every answer names the revision that it speaks for.
+  apply all at once; a filter given more than once means either. `facets=` counts values in all rows that match,
+  `include=` puts the records that rows name beside them.
+- **Across collections.** `/v1/timeline` has what is dated in one order, `/v1/search` finds words in all texts.
+- **Formats** by `format`, else `Accept`. Beside JSON, lists give all their rows at once as CSV or JSON Lines, with the
+  columns that `fields=` names. Some also come as iCalendar or Atom, to subscribe to; a record as CSL-JSON, to be cited.
+- **A copy.** `/v1/changes?since=N` tells what every revision after N did: apply it, and you hold what the lists serve.
+  `/v1/dataset.sqlite` and `/v1/dataset.jsonl` are everything in one file; `/v1/catalog` has their checksums.
+- **Time.** Every record is a version, and its `/history` has them all. `revision=N`, or `as_of=` an instant, gives any
+  earlier answer again, unchanged; every answer names the revision that it speaks for.
 - **Dates** are EDTF (ISO 8601-2), as precise as the source: `2006-10-09`, `2018-04`, `2003/2009`, `2011/..`. Beside
   them stand `earliest` and `latest`, plain days for filtering and sorting, null where the end is open or unknown.
 - **Languages.** Texts are English or French: `lang`, else `Accept-Language`, else English. Ids and values stay.
@@ -43,25 +53,29 @@ PAGE_POLICY = (
 )
 _HEADERS = {
     "Cache-Control": "How long it may be kept: a year where the request names a revision, a minute otherwise.",
+    "Content-Disposition": "Name to save the answer under, where it is a file: it bears the revision.",
     "Content-Language": "Language of the texts, `en` or `fr`.",
     "Dataset-Revision": "Revision that the answer speaks for.",
+    "Deprecation": "Since when what the request uses is deprecated; `Link` names what to do instead (RFC 9745).",
     "ETag": "Strong validator: send it as `If-None-Match` to get 304 instead of the same again.",
     "Link": "`first` and `next` page; `memento`: this answer pinned; `original`: the present one (RFC 8288, RFC 7089).",
     "Memento-Datetime": "When the revision was published; only where the request names one (RFC 7089).",
     "Retry-After": "Seconds to wait before asking again.",
+    "Sunset": "Until when what the request uses is surely answered (RFC 8594).",
     "X-Request-ID": "Id of this request, also in the access log.",
 }
 _LAST_PARAMETERS = (
-    *("q", "from", "to", "in_force_on", "certain", "actor", "instrument", "topic", "source"),
-    *("sort", "limit", "cursor", "lang", "format", "revision", "as_of"),
+    *("q", "since", "from", "to", "in_force_on", "certain", "actor", "instrument", "topic", "source", "group_by"),
+    *("sort", "limit", "cursor", "facets", "include", "fields", "lang", "format", "revision", "as_of"),
 )
+_JOINED = ("fields", "facets", "include")  # their values stand in one parameter, joined by commas
 _ANSWER = ("Cache-Control", "Content-Language", "Dataset-Revision", "ETag", "Link", "Memento-Datetime")
 _PROBLEM = {"410": ("Link",), "503": ("Retry-After",)}
 
 
 def about(settings: Settings) -> dict[str, Any]:
     """What FastAPI is told of the service."""
-    contact = {"name": "Maintainers of the dossier"}
+    contact = {"name": MAINTAINERS["en"]}
     if settings.contact:
         contact |= {"email" if "@" in settings.contact else "url": settings.contact}
     tags = [{"name": name, "description": resource.about} for name, resource in COLLECTIONS.items()]
@@ -76,8 +90,12 @@ def about(settings: Settings) -> dict[str, Any]:
         "redoc_url": None,
         "openapi_url": None,
         "openapi_tags": [
+            {"name": "timeline", "description": TIMELINE.about},
+            {"name": "search", "description": SEARCH.about},
             *tags,
+            {"name": "changes", "description": CHANGE_FEED.about},
             {"name": "revisions", "description": "The dataset's clock: every publication, with its digest."},
+            {"name": "downloads", "description": "Everything in one file, and the catalogue that describes it."},
             {"name": "service", "description": "What this service is, and whether it is well."},
         ],
         # A path prefix in front of the service is made known by DOSSIER_PUBLIC_URL.
@@ -91,19 +109,24 @@ def install(app: FastAPI) -> None:
     app.openapi = functools.cache(lambda: completed(generate()))  # type: ignore[method-assign]  # its documented hook
 
     @app.get("/docs", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
-    async def docs() -> Response:
-        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "public, max-age=60"}
-        return FileResponse(STATIC / "docs.html", headers=headers)
+    async def docs(request: Request) -> Response:
+        page = (STATIC / "docs.html").read_bytes()
+        return _tagged(request, page, "text/html", {"Content-Security-Policy": PAGE_POLICY})
 
     @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
     async def openapi(request: Request) -> Response:
-        content = schema_json(app).encode()
-        headers = {"Cache-Control": "public, max-age=60", "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
-        if not_modified(request.headers.get("if-none-match"), headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type="application/json")
+        return _tagged(request, schema_json(app).encode(), "application/json", {})
 
     app.mount("/static", StaticFiles(directory=STATIC))
+
+
+def _tagged(request: Request, content: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    """What does not depend on the data, under a tag made of its bytes; 304 to who has it."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers |= {"Cache-Control": "public, max-age=60", "ETag": tag}
+    if not_modified(", ".join(request.headers.getlist("if-none-match")) or None, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)
 
 
 def schema_json(app: FastAPI) -> str:
@@ -126,6 +149,7 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
             _complete_answers(operation, answers)
     for shape in components["schemas"].values():
         _tidy(shape)
+    deprecation.mark(schema)
     _drop_unused(schema)
     return schema
 
@@ -154,7 +178,9 @@ def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
     elif "examples" not in schema:
         values = schema.get("items", schema)["enum"]
         schema["examples"] = [values[:1] if "items" in schema else values[0]]
-    if parameter["in"] == "path":
+    if parameter["name"] in _JOINED:
+        parameter |= {"style": "form", "explode": False}
+    if parameter["required"]:
         parameter["example"] = schema.pop("examples")[0]
         return
     choices = "enum" in schema.get("items", schema) or schema["type"] == "boolean"
@@ -166,13 +192,16 @@ def _complete_parameter(parameter: dict[str, Any], example: Any) -> None:
 def _complete_answers(operation: dict[str, Any], answers: dict[str, Any]) -> None:
     responses = operation["responses"]
     dated = not operation["operationId"].endswith("ness")  # health speaks for no revision
-    for content in responses["200"]["content"].values():
-        if operation["operationId"] in answers:
-            content["example"] = answers[operation["operationId"]]
+    shown = answers.get(operation["operationId"], {})
+    for media_type, content in responses["200"]["content"].items():
+        if media_type in shown:
+            content["example"] = shown[media_type]
     if dated:
         responses["304"] = {"description": "Not modified: what `If-None-Match` names is still right."}
     for status, answer in responses.items():
         names = ["X-Request-ID", *(_ANSWER if dated and status in ("200", "304") else _PROBLEM.get(status, ()))]
+        if status == "200" and responses["200"]["content"].keys() - {"application/json"}:
+            names.append("Content-Disposition")
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     operation["responses"] = dict(sorted(responses.items()))
 

@@ -7,16 +7,7 @@ from pydantic import Field
 from app import edtf
 from app.dating import Dated, DatedVersion, Window, by_date
 from app.fields import Edtf, Open, Pointer, Refers, Slug, Text, Topical
-from app.filters import (
-    BY_ACTOR,
-    BY_INSTRUMENT,
-    ActorFilter,
-    InstrumentFilter,
-    ListQuery,
-    TopicalQuery,
-    one_of,
-    ordered_by,
-)
+from app.filters import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 EventKind = Literal[
@@ -42,6 +33,10 @@ class TimelineEvent(Dated, Topical):
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date)
 
+    def happened(self) -> str:
+        """Its own date (EDTF)."""
+        return self.date
+
 
 class TimelineEventVersion(DatedVersion, table=True):
     __tablename__ = "timeline_events"
@@ -49,13 +44,11 @@ class TimelineEventVersion(DatedVersion, table=True):
     kind: str
 
 
-class TimelineEventQuery(ListQuery, TopicalQuery, Window):
+class TimelineEventQuery(ListQuery, TopicalQuery, Window, ByActor, ByInstrument):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
     kind: Annotated[list[EventKind], one_of("kind")] = Field(
         [], max_length=50, description="Only events of one of these kinds."
     )
-    actor: ActorFilter = BY_ACTOR
-    instrument: InstrumentFilter = BY_INSTRUMENT
 
 
 EVENTS = Resource(
@@ -66,5 +59,6 @@ EVENTS = Resource(
     version=TimelineEventVersion,
     query=TimelineEventQuery,
     orders={"date": by_date, "title": by_title, "id": by_id},
+    formats=("json", "csv", "jsonl", "ics"),
     example="first-nuclear-test",
 )

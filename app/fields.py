@@ -195,6 +195,10 @@ class Record(Shape):
         """Strict ISO bounds of the record's own date; None if it has no date."""
         return None
 
+    def happened(self) -> str | None:
+        """The date (EDTF) under which it stands in the timeline; None if it has no place there."""
+        return None
+
     def columns(self) -> dict[str, Any]:
         """Values of filter and order columns that are not a field's own value, such as the ISO days of an EDTF date."""
         return {}

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app import edtf
 from app.dating import Dated, DatedVersion, Window, by_date
 from app.fields import Edtf, Open, Refers, Slug, Topical
-from app.filters import BY_ACTOR, ActorFilter, Flag, ListQuery, TopicalQuery, equals, one_of, ordered_by
+from app.filters import ByActor, FilterQuery, Flag, ListQuery, TopicalQuery, equals, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
@@ -37,9 +37,20 @@ class FundingRecord(Dated, Topical):
         None, description="Id of the state that it is for, null if not stated."
     )
 
+    @field_validator("id")
+    @classmethod
+    def _no_other_address(cls, id: str) -> str:
+        if id == "totals":
+            raise ValueError("is where the totals are: take another id")
+        return id
+
     def when(self) -> edtf.Bounds:
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
+
+    def happened(self) -> str:
+        """Its own date (EDTF)."""
+        return self.period
 
 
 class FundingRecordVersion(DatedVersion, table=True):
@@ -52,8 +63,9 @@ class FundingRecordVersion(DatedVersion, table=True):
     sector: str
 
 
-class FundingRecordQuery(ListQuery, TopicalQuery, Window):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
+class FundingFilters(FilterQuery, TopicalQuery, Window, ByActor):
+    """The filters of the list, and of the totals too."""
+
     currency: Annotated[list[Currency], one_of("currency")] = Field(
         [], max_length=50, description="Only sums in one of these currencies (ISO 4217).", examples=[["CAD"]]
     )
@@ -64,7 +76,10 @@ class FundingRecordQuery(ListQuery, TopicalQuery, Window):
     cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
         None, description="Only cumulative sums, or only others.", examples=[True]
     )
-    actor: ActorFilter = BY_ACTOR
+
+
+class FundingRecordQuery(FundingFilters, ListQuery):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
 
 
 FUNDING = Resource(

@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from app import migrate
+from app import migrate, rendering
 from app.db import Database
 from app.errors import Unavailable, problem_responses
 from app.filters import NoQuery
+from app.inquiry import database
 from app.ledger import REVISIONS
-from app.query import database
 from app.routes import asked
 
 router = APIRouter(prefix="/health", tags=["service"])
@@ -79,13 +79,14 @@ def schema_fault(db: Database) -> str | None:
     try:
         with db.reading() as connection:
             stands, head = migrate.stands_at(connection), migrate.head()
+            if stands == head:
+                current = rendering.is_current(connection)
+                return None if current else "Another release prepared the database: run dossier migrate."
     except DBAPIError as error:
         return _unreadable(error)
-    if stands != head:
-        if stands and not migrate.knows(stands):
-            return f"The database schema is at {stands}, which this release does not know: a newer one made it."
-        return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
-    return None
+    if stands and not migrate.knows(stands):
+        return f"The database schema is at {stands}, which this release does not know: a newer one made it."
+    return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
 
 
 def database_fault(db: Database) -> str | None:

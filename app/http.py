@@ -1,5 +1,6 @@
 """What a request says: its language and format, what it has already, what does not fit; answers in pieces."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import InvalidParameter, NotAcceptable
 from app.fields import LANGUAGES, Language
@@ -20,6 +21,7 @@ _QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # `.2` is against the standa
 _ENTITY_TAG = re.compile(r'[\s,]*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?=,|$)')
 _FAULTS = 10  # errors of one request that are put into words: each one costs time and space
 _SHOWN = 80  # characters of a wrong value that are repeated: enough to know it again
+_PATIENCE = 60  # seconds that a client may take nothing of a stream, which holds a connection to the database
 
 
 def language(lang: str | None, header: str | None) -> Language:
@@ -93,7 +95,7 @@ def _expect(parameter: str, value: str, allowed: Sequence[str]) -> None:
         raise InvalidParameter(parameter, _not_among(value, allowed))
 
 
-def etag(revision: int, release: str, lang: str, format_name: str, coding: str = "identity") -> str:
+def etag(revision: str, release: str, lang: str, format_name: str, coding: str = "identity") -> str:
     """The strong entity tag of what a path answers: it changes whenever one of these could change a byte."""
     return f'"{revision}-{release}-{lang}-{format_name}-{coding}"'
 
@@ -113,10 +115,15 @@ def not_modified(if_none_match: str | None, etag: str) -> bool:
     return found and not text[position:].strip(" \t,")
 
 
+class _TakesNothing(Exception):  # noqa: N818 - what a client does
+    """Ends a stream whose client takes nothing."""
+
+
 class Stream(StreamingResponse):
     """An answer sent piece by piece. Its generator is closed however it ends: whole, failed, or cut off.
 
-    Starlette leaves that to the garbage collector, and until then open whatever the generator holds.
+    Starlette leaves that to the garbage collector, and until then open whatever the generator holds. Servers wait for
+    ever for a client that takes nothing: here it is given up, and the server closes the connection.
     """
 
     def __init__(
@@ -129,8 +136,17 @@ class Stream(StreamingResponse):
         self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await send(message)
+            except TimeoutError as fault:
+                raise _TakesNothing from fault
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_in_time)
+        except _TakesNothing:
+            return  # not whole, so that the server closes the connection; no fault of ours that the log should tell
         finally:
             if isinstance(self._content, AsyncGenerator):
                 await self._content.aclose()

@@ -7,7 +7,7 @@ from pydantic import Field
 from app import edtf
 from app.dating import Dated, DatedVersion, Window, by_date
 from app.fields import Edtf, Open, Refers, Slug, Topical
-from app.filters import BY_ACTOR, ActorFilter, ListQuery, TopicalQuery, one_of, ordered_by
+from app.filters import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 InitiativeKind = Literal[
@@ -36,6 +36,10 @@ class Initiative(Dated, Topical):
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
+    def happened(self) -> str:
+        """Its own date (EDTF)."""
+        return self.period
+
 
 class InitiativeVersion(DatedVersion, table=True):
     __tablename__ = "initiatives"
@@ -43,12 +47,11 @@ class InitiativeVersion(DatedVersion, table=True):
     kind: str
 
 
-class InitiativeQuery(ListQuery, TopicalQuery, Window):
+class InitiativeQuery(ListQuery, TopicalQuery, Window, ByActor):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[InitiativeKind], one_of("kind")] = Field(
         [], max_length=50, description="Only work of one of these kinds."
     )
-    actor: ActorFilter = BY_ACTOR
 
 
 INITIATIVES = Resource(

@@ -7,16 +7,7 @@ from pydantic import Field
 from app import edtf
 from app.dating import InForce, InForceVersion, InForceWindow, by_date
 from app.fields import Edtf, Open, Refers, Slug, Text, Topical
-from app.filters import (
-    BY_ACTOR,
-    BY_INSTRUMENT,
-    ActorFilter,
-    InstrumentFilter,
-    ListQuery,
-    TopicalQuery,
-    one_of,
-    ordered_by,
-)
+from app.filters import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty", "agreement", "declaration"]
@@ -49,6 +40,10 @@ class LegalInstrument(InForce, Topical):
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date) if self.date else None
 
+    def happened(self) -> str | None:
+        """When it came into force (EDTF), else its own date."""
+        return self.in_force_from or self.date
+
 
 class LegalInstrumentVersion(InForceVersion, table=True):
     __tablename__ = "legal_instruments"
@@ -56,13 +51,11 @@ class LegalInstrumentVersion(InForceVersion, table=True):
     kind: str
 
 
-class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow):
+class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow, ByActor, ByInstrument):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
         [], max_length=50, description="Only texts of one of these kinds."
     )
-    actor: ActorFilter = BY_ACTOR
-    instrument: InstrumentFilter = BY_INSTRUMENT
 
 
 INSTRUMENTS = Resource(

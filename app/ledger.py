@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from sqlalchemy import CheckConstraint, Index, String, Table, Text
+from sqlalchemy import CheckConstraint, Index, String, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.fields import SLUG_LENGTH
@@ -65,17 +65,40 @@ class Change(Row, table=True):
     reason_fr: str | None = None
 
 
+_EMPTY = {"server_default": text("''")}
+_STANDS_IN_TIMELINE = text("superseded_in IS NULL AND date IS NOT NULL")
+
+
 class Entry(Row, table=True):
-    """One version of any record, under the number by which the search index knows it."""
+    """One version of any record in short, under the number by which the search index knows it.
+
+    `date` (EDTF) is where it stands in the timeline, NULL if nowhere; `earliest` and `latest` are its bounds, ISO days
+    with sentinels. `length` counts the words that a search looks through.
+    """
 
     __tablename__ = "entries"
-    __table_args__ = (Index(None, "collection", "id", "published_in", unique=True),)
+    __table_args__ = (
+        Index(None, "collection", "id", "published_in", unique=True),
+        Index(
+            "ix_entries_timeline",
+            *("earliest", "latest", "id", "collection"),
+            sqlite_where=_STANDS_IN_TIMELINE,
+            postgresql_where=_STANDS_IN_TIMELINE,
+        ),
+    )
 
     number: int | None = Field(default=None, primary_key=True)
     collection: str = Field(sa_type=Code)
     id: str = Field(sa_type=Code)
     published_in: int = Field(foreign_key="revisions.number")
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
+    date: str | None = Field(default=None, sa_type=Code)
+    # Defaults, since a column added to rows that are there needs one; no row is written without a value
+    earliest: str = Field(sa_type=Code, sa_column_kwargs=_EMPTY)
+    latest: str = Field(sa_type=Code, sa_column_kwargs=_EMPTY)
+    length: int = Field(sa_column_kwargs={"server_default": "0"})
+    body_en: str = Field(sa_type=Text, sa_column_kwargs=_EMPTY)
+    body_fr: str = Field(sa_type=Text, sa_column_kwargs=_EMPTY)
 
 
 class Mention(Row, table=True):
@@ -93,4 +116,14 @@ class Mention(Row, table=True):
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
 
 
-REVISIONS, CHANGES, ENTRIES, MENTIONS = (model.__table__ for model in (Revision, Change, Entry, Mention))
+class Rendering(Row, table=True):
+    """The release that computed what stands beside the records: one row, none before the first revision."""
+
+    __tablename__ = "renderings"
+
+    release: str = Field(primary_key=True, sa_type=Code)
+
+
+REVISIONS, CHANGES, ENTRIES, MENTIONS, RENDERINGS = (
+    model.__table__ for model in (Revision, Change, Entry, Mention, Rendering)
+)

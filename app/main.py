@@ -3,14 +3,16 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app import docs, errors, health, revisions, service
+from app import catalog, changes, dataset, docs, errors, health, revisions, search, service, timeline, totals
 from app.collections import COLLECTIONS
 from app.db import Database
-from app.routes import mount
+from app.inquiry import Memory
+from app.routes import routes_of
 from app.settings import Settings, load_settings
+from app.shelf import Shelf
 from app.shell import Shell
 
 
@@ -35,13 +37,16 @@ def api(settings: Settings) -> FastAPI:
     app = FastAPI(**docs.about(settings), lifespan=lifespan)
     app.state.settings = settings
     app.state.database = db
-    app.state.totals = {}
+    app.state.shelf = Shelf.of(settings, db.path)
+    app.state.kept = Memory()
     app.include_router(service.router)
+    for module in (timeline, search, changes, totals):
+        app.include_router(module.router)
     for resource in COLLECTIONS.values():
-        router = APIRouter()
-        mount(router, resource)
-        app.include_router(router)
+        app.include_router(routes_of(resource))
     app.include_router(revisions.router)
+    app.include_router(dataset.router)
+    app.include_router(catalog.router)
     app.include_router(health.router)
     errors.install(app)
     docs.install(app)  # last, since it completes the schema of all the others

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.dating import InForce, InForceVersion, InForceWindow, LastDay, by_date
 from app.fields import EdtfDate, Open, Refers, Shape, Slug, Text, Topical
-from app.filters import BY_INSTRUMENT, InstrumentFilter, ListQuery, TopicalQuery, one_of, ordered_by
+from app.filters import ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 Regime = Literal["autonomous", "united-nations", "export-control"]
@@ -56,6 +56,10 @@ class SanctionsMeasure(InForce, Topical):
         [], description="Ids of the measures that it took the place of."
     )
 
+    def happened(self) -> str | None:
+        """When it came into force (EDTF)."""
+        return self.in_force_from
+
 
 class SanctionsMeasureVersion(InForceVersion, table=True):
     __tablename__ = "sanctions_measures"
@@ -65,7 +69,7 @@ class SanctionsMeasureVersion(InForceVersion, table=True):
     scope: str
 
 
-class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow):
+class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow, ByInstrument):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
     regime: Annotated[list[Regime], one_of("regime")] = Field(
         [], max_length=50, description="Only measures of one of these regimes."
@@ -76,7 +80,6 @@ class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow):
     scope: Annotated[list[Scope], one_of("scope")] = Field(
         [], max_length=50, description="Only measures of one of these scopes."
     )
-    instrument: InstrumentFilter = BY_INSTRUMENT
 
 
 MEASURES = Resource(

@@ -1,5 +1,6 @@
 """The schema's migrations: running them, and whether a database has them all."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def config(folder: Path | None = None) -> Config:
     return made
 
 
+@functools.cache
 def head() -> str:
     """The newest migration of this release, by its date and slug."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
@@ -38,17 +40,17 @@ def stands_at(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(db: Database, to: str = "head") -> None:
+def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] | None = None) -> None:
     """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
 
-    Raises DBAPIError where the database cannot be written, CommandError where it is another program's or a newer
-    release's; then nothing has changed.
+    `then` changes the data in the same transaction. Raises DBAPIError where the database cannot be written,
+    CommandError where it is another program's or a newer release's; then nothing has changed.
     """
     with db.migrations.connect() as connection:
         _refuse_stranger(connection)
         connection.rollback()  # the mode cannot be changed within a transaction
         connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
-    _run(db, command.upgrade, to)
+    _run(db, command.upgrade, to, then)
 
 
 def downgrade(db: Database, to: str) -> None:
@@ -62,11 +64,15 @@ def _refuse_stranger(connection: Connection) -> None:
         raise CommandError("it is another program's database")
 
 
-def _run(db: Database, action: Callable[[Config, str], None], to: str) -> None:
+def _run(
+    db: Database, action: Callable[[Config, str], None], to: str, then: Callable[[Connection], None] | None = None
+) -> None:
     # One transaction over reading the state and changing it: two processes that start at once do not both migrate.
     with db.migrations.begin() as connection:
         made = config()
         made.attributes["connection"] = connection
         action(made, to)
+        if then:
+            then(connection)
         if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
             raise CommandError(f"it would hold {len(dangling)} rows that refer to nothing")

@@ -7,16 +7,7 @@ from pydantic import Field
 from app import edtf
 from app.dating import DatedVersion, Window, by_date, date_columns
 from app.fields import Edtf, Open, Refers, Slug, Topical
-from app.filters import (
-    BY_ACTOR,
-    BY_INSTRUMENT,
-    ActorFilter,
-    InstrumentFilter,
-    ListQuery,
-    TopicalQuery,
-    one_of,
-    ordered_by,
-)
+from app.filters import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
 from app.resource import Resource, by_id, by_title
 
 PositionKind = Literal["policy", "call", "concern", "commitment", "condition", "principle", "support"]
@@ -52,7 +43,7 @@ class PolicyPositionVersion(DatedVersion, table=True):
     status: str
 
 
-class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
+class PolicyPositionQuery(ListQuery, TopicalQuery, Window, ByActor, ByInstrument):
     sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
     kind: Annotated[list[PositionKind], one_of("kind")] = Field(
         [], max_length=50, description="Only positions of one of these kinds."
@@ -60,8 +51,6 @@ class PolicyPositionQuery(ListQuery, TopicalQuery, Window):
     status: Annotated[list[PositionStatus], one_of("status")] = Field(
         [], max_length=50, description="Only positions with one of these standings."
     )
-    actor: ActorFilter = BY_ACTOR
-    instrument: InstrumentFilter = BY_INSTRUMENT
 
 
 POSITIONS = Resource(

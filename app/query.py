@@ -1,26 +1,27 @@
-"""The kernel of reading: one page of a list, one record. It never names a resource."""
+"""The kernel of reading: a list, one record. It never names a resource."""
 
-import difflib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select
+from pydantic.json_schema import SkipJsonSchema
+from sqlalchemy import Connection, Row, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answer import Asked, Dataset, Moment, moment
-from app.cursor import fingerprint
-from app.db import Database
-from app.errors import InvalidParameter, UnknownRecord, WithdrawnRecord
-from app.fields import Language, references
-from app.filters import ItemQuery, ListQuery, Where
-from app.ledger import CHANGES, ENTRIES, MENTIONS
+from app import csl, export, feed
+from app.answer import Asked, Dataset, Moment, moment, offered
+from app.collections import COLLECTIONS
+from app.errors import UnknownRecord, WithdrawnRecord
+from app.facets import FacetValue, counted
+from app.fields import Language
+from app.filters import PageQuery
+from app.include import included
+from app.inquiry import Inquiry, database, kept, refuse_unfitting
+from app.ledger import CHANGES, MENTIONS
+from app.listing import Listing, Wanted, key_of, valid
 from app.resource import Resource
-from app.walk import Walk
-
-_NOT_FILTERS = {"limit", "cursor", "sort", *ItemQuery.model_fields}
-_KEPT_TOTALS = 4096
 
 
 class PageInfo(BaseModel):
@@ -32,6 +33,7 @@ class PageInfo(BaseModel):
 
 
 T = TypeVar("T")
+_ITEM_FORMATS = ("json", "csl")
 
 
 class Page(BaseModel, Generic[T]):
@@ -40,6 +42,14 @@ class Page(BaseModel, Generic[T]):
     data: list[T] = Field(description="The rows of this page, in the order asked for.")
     page: PageInfo = Field(description="Where the page stands in its list.")
     dataset: Dataset = Field(description="What the answer speaks for.")
+
+
+class FacetedPage(Page[T], Generic[T]):
+    """A page of a list whose rows can be counted by their values."""
+
+    facets: dict[str, list[FacetValue]] | SkipJsonSchema[None] = Field(
+        None, description="By facet, its values in all rows that match, most frequent first; only where asked for."
+    )
 
 
 class Item(BaseModel, Generic[T]):
@@ -53,120 +63,104 @@ class Item(BaseModel, Generic[T]):
     dataset: Dataset = Field(description="What the answer speaks for.")
 
 
-def list_page(request: Request, resource: Resource, query: ListQuery) -> Response:
-    """Answer a list: the rows after the cursor, their exact total, the cursor of the next page.
+def list_page(request: Request, listing: Listing, query: PageQuery) -> Response:
+    """Answer a list in the format asked for: a page of it, or all of it in a stream.
 
     Raises InvalidParameter (422), UnknownRevision (404), NotAcceptable (406).
     """
-    asked = Asked(request, query)
-    table = resource.table
-    walk = walk_of(resource, query, asked.lang)
-    with database(request).reading() as connection:
-        at = walk.moment(connection, query)
-        wanted = [valid(table, at), *conditions(connection, table, query)]
-        total = _total(request, connection, table, at, walk.filters, wanted)
-        bodies = select(table.c[f"body_{asked.lang}"]).where(*wanted)
-        rows, following = walk.page(connection, bodies, query.limit, at)
-    page = PageInfo(limit=query.limit, total=total, next=following)
-    return asked.reply(at, lambda: _page_json(rows, page, at), asked.page_links(following))
+    inquiry = Inquiry(request, listing, query)
+    with inquiry.connect() as connection:
+        at = inquiry.walk.moment(connection, query)
+        wanted = inquiry.wanted(connection, at)
+        if inquiry.asked.format in export.STREAMED:
+            return export.whole(inquiry, at)
+        return _page(connection, inquiry, at, wanted)
 
 
-def walk_of(resource: Resource, query: ListQuery, lang: Language) -> Walk:
-    """The order that a request asks for. Raises InvalidParameter (422) for a cursor of another list or request."""
-    filters = query.model_dump(exclude=_NOT_FILTERS, by_alias=True)
-    # Only an order by title depends on the language: elsewhere it may change on the way.
-    key = fingerprint(filters | ({"lang": lang} if "title" in query.sort else {}))
-    order = resource.orders[query.sort.lstrip("-")](resource.table, lang, query.sort.startswith("-"))
-    return Walk.begin(resource.name, query.sort, key, order, query.cursor)
+def _page(connection: Connection, inquiry: Inquiry, at: Moment, wanted: Wanted) -> Response:
+    listing, asked, limit = inquiry.listing, inquiry.asked, inquiry.query.limit
+    rows, following = listing.page(connection, inquiry, wanted, at)
+    texts = listing.texts(connection, rows, inquiry)
+    links = asked.page_links(following)
+    if unchanged := asked.unchanged(at, links):  # before anything is counted
+        return unchanged
+    if asked.format == "atom":
+        return asked.reply(at, lambda: feed.page(inquiry, texts, at, links), links)
+    total = kept(
+        inquiry.request,
+        at,
+        ("total", listing.name, inquiry.key),
+        lambda: listing.total(connection, inquiry, wanted, at),
+    )
+    members = {
+        "data": f"[{','.join(texts)}]",
+        "page": PageInfo(limit=limit, total=total, next=following).model_dump_json(),
+        **listing.beside(connection, inquiry, wanted, at),
+        **_asked_for(connection, inquiry, rows, wanted, at),
+        "dataset": at.json(),
+    }
+    return asked.reply(at, lambda: as_object(members), links)
 
 
-def get_record(request: Request, resource: Resource, id: str, query: ItemQuery) -> Response:
-    """Answer one record. Raises UnknownRecord (404), WithdrawnRecord (410)."""
-    asked = Asked(request, query)
+def _asked_for(
+    connection: Connection, inquiry: Inquiry, rows: Sequence[Row[Any]], wanted: Wanted, at: Moment
+) -> dict[str, str]:
+    """The members of a page that only some requests ask for, as JSON."""
+    members: dict[str, str] = {}
+    if inquiry.chosen("facets"):
+        members["facets"] = as_object(counted(connection, inquiry, wanted, at))
+    if names := inquiry.chosen("include"):
+        keys = [key_of(row) for row in rows]
+        members["included"] = included(connection, [COLLECTIONS[name] for name in names], keys, at, inquiry.asked.lang)
+    return members
+
+
+def get_record(request: Request, resource: Resource, id: str, query: Any) -> Response:
+    """Answer one record, as JSON or to be cited. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+    asked = Asked(request, query, offered(_ITEM_FORMATS))
+    refuse_unfitting(query, asked.format, _ITEM_FORMATS)
     with database(request).reading() as connection:
         at = moment(connection, query)
         table = resource.table
-        found = select(table.c[f"body_{asked.lang}"]).where(table.c.id == id, valid(table, at))
-        body = connection.execute(found).scalar()
-        if body is None:
+        found = resource.select(asked.lang).where(table.c.id == id, valid(table, at))
+        row = connection.execute(found).first()
+        if row is None:
             raise _absent(connection, resource, id, at, asked.lang)
-        counts = _references(connection, resource.name, id, at)
-    pointing = ",".join(f'"{row.collection}":{row.records}' for row in counts)
-    return asked.reply(at, lambda: f'{{"data":{body},"references":{{{pointing}}},"dataset":{at.json()}}}')
+        if unchanged := asked.unchanged(at):
+            return unchanged
+        if asked.format == "csl":
+            return asked.reply(at, lambda: _cited(asked, resource, row[0]))
+        members = {"data": row[0], "references": _references(connection, resource.name, id, at)}
+        if query.include:
+            targets = [COLLECTIONS[name] for name in dict.fromkeys(query.include)]
+            members["included"] = included(connection, targets, [key_of(row)], at, asked.lang)
+    return asked.reply(at, lambda: as_object({**members, "dataset": at.json()}))
 
 
-def database(request: Request) -> Database:
-    """The database that this application serves."""
-    return request.app.state.database  # type: ignore[no-any-return]  # Starlette's state is untyped
+def _cited(asked: Asked, resource: Resource, text: str) -> str:
+    record = json.loads(text)
+    path = f"{record['url']}?revision={record['revision']}&lang={asked.lang}"
+    address = asked.absolute(path) or path
+    cited = csl.citation(record, collection=resource.name, lang=asked.lang, address=address)
+    return json.dumps(cited, ensure_ascii=False, separators=(",", ":"))
 
 
-def valid(table: Table, at: Moment) -> ColumnElement[bool]:
-    """The condition for versions that stood at a revision. The newest is asked by `IS NULL`: indexes hold that."""
-    if at.newest:
-        return table.c.superseded_in.is_(None)
-    later = or_(table.c.superseded_in.is_(None), table.c.superseded_in > at.revision)
-    return and_(table.c.published_in <= at.revision, later)
+def as_object(members: Mapping[str, str]) -> str:
+    """A JSON object of members that are JSON already; their names need no escaping."""
+    return "{" + ",".join(f'"{name}":{value}' for name, value in members.items()) + "}"
 
 
-def conditions(connection: Connection, table: Table, query: ListQuery) -> list[ColumnElement[bool]]:
-    """The filters of a request as SQL. Raises InvalidParameter (422) for an id that was never published."""
-    found = [
-        mark.condition(table, query)
-        for name, info in type(query).model_fields.items()
-        for mark in info.metadata
-        if isinstance(mark, Where) and getattr(query, name) not in (None, [])
-    ]
-    named: dict[tuple[str, str], list[str]] = {}
-    for reference in references(query):
-        named.setdefault((reference.field, reference.collection), []).append(reference.id)
-    for (parameter, collection), ids in named.items():
-        _require_known(connection, parameter, collection, ids)
-        found.append(_mentions(table, collection, ids))
-    return found
-
-
-def _require_known(connection: Connection, parameter: str, collection: str, ids: list[str]) -> None:
-    entry = select(ENTRIES.c.id).where(ENTRIES.c.collection == collection).distinct()
-    known = set(connection.execute(entry.where(ENTRIES.c.id.in_(ids))).scalars())
-    for id in ids:
-        if id not in known:
-            near = difflib.get_close_matches(id, connection.execute(entry).scalars(), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"see /v1/{collection}"
-            raise InvalidParameter(parameter, f"there is no {id} among the {collection}: {hint}")
-
-
-def _mentions(table: Table, collection: str, ids: list[str]) -> ColumnElement[bool]:
-    return exists().where(
-        MENTIONS.c.collection == table.info["collection"],
-        MENTIONS.c.id == table.c.id,
-        MENTIONS.c.published_in == table.c.published_in,
-        MENTIONS.c.target_collection == collection,
-        MENTIONS.c.target_id.in_(ids),
-    )
-
-
-def _total(request: Request, connection: Connection, table: Table, at: Moment, key: str, wanted: Sequence[Any]) -> int:
-    # Counting is the dearest part of a list, and a revision never changes: kept by its digest, not by its number,
-    # since another database under the same name has the same numbers.
-    kept: dict[tuple[str, str, str], int] = request.app.state.totals
-    name = (at.digest, table.name, key)
-    if name not in kept:
-        if len(kept) >= _KEPT_TOTALS:
-            kept.clear()
-        kept[name] = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
-    return kept[name]
-
-
-def _page_json(rows: Sequence[Row[Any]], page: PageInfo, at: Moment) -> str:
-    bodies = ",".join(row[0] for row in rows)
-    return f'{{"data":[{bodies}],"page":{page.model_dump_json()},"dataset":{at.json()}}}'
-
-
-def _references(connection: Connection, collection: str, id: str, at: Moment) -> Sequence[Row[Any]]:
-    records = select(MENTIONS.c.collection, func.count(MENTIONS.c.id.distinct()).label("records")).where(
+def _references(connection: Connection, collection: str, id: str, at: Moment) -> str:
+    records = select(MENTIONS.c.collection, func.count(MENTIONS.c.id.distinct())).where(
         MENTIONS.c.target_collection == collection, MENTIONS.c.target_id == id, valid(MENTIONS, at)
     )
-    return connection.execute(records.group_by(MENTIONS.c.collection).order_by(MENTIONS.c.collection)).all()
+    rows = connection.execute(records.group_by(MENTIONS.c.collection).order_by(MENTIONS.c.collection))
+    return as_object({name: str(count) for name, count in rows})
+
+
+def unknown(resource: Resource, id: str, at: Moment) -> UnknownRecord:
+    """The 404 of a record that a collection did not hold up to a revision."""
+    return UnknownRecord(f"There is no {id} among the {resource.name} at revision {at.revision}.")
 
 
 def _absent(connection: Connection, resource: Resource, id: str, at: Moment, lang: Language) -> Exception:
@@ -177,8 +171,8 @@ def _absent(connection: Connection, resource: Resource, id: str, at: Moment, lan
     )
     row = connection.execute(latest.limit(1)).first()
     if row is None:
-        return UnknownRecord(f"There is no {id} among the {resource.name} at revision {at.revision}.")
-    last_version = f"{resource.path(id)}?revision={row.revision - 1}"
+        return unknown(resource, id, at)
+    last_version = f"{resource.address(id)}?revision={row.revision - 1}"
     error = WithdrawnRecord(f"Withdrawn in revision {row.revision}: see reason.", row.reason, last_version)
     if lang != "en":
         error.headers["Content-Language"] = f"en, {lang}"  # the problem's words, and those of the reason

@@ -1,6 +1,7 @@
 """openapi.md: the schema as a page to read. What many operations share stands once, before them."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,6 +10,8 @@ from app.fields import SLUG
 
 # An operation of its own says what only few have; what so many have reads better in one table.
 _SHARED_BY = 4
+# Shapes that each collection has one of, alike but for the shape of its records.
+_ALIKE = ("Included", "Version")
 
 _ANSWERS = """
 A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {"revision", "published_at"}}`, an item
@@ -30,7 +33,9 @@ class _Page:
         parameters = [json.dumps(one) for _, operation in self.operations for one in operation.get("parameters", [])]
         common = [json.loads(text) for text, count in Counter(parameters).items() if count >= _SHARED_BY]
         self.shared = [parameter for parameter in common if parameter["name"] != "sort"]  # each list has its own orders
+        self.places: dict[str, str] = {}  # of shapes that have no heading of their own: the operation's
         self.shown: set[str] = set()  # shapes that have had their table
+        self.formats_shown: set[str] = set()
 
     def lines(self) -> Iterator[str]:
         info = self.schema["info"]
@@ -49,7 +54,7 @@ class _Page:
                     yield from self._operation(path, operation, tag["description"])
         yield "\n## Other shapes"
         for name, shape in sorted(self.shapes.items()):
-            if name not in self.shown and "data" not in shape["properties"]:
+            if name not in self.shown and "data" not in shape["properties"] and not name.endswith(_ALIKE):
                 yield f"\n### {name}"
                 yield from self._fields(name)
         yield from self._problems()
@@ -83,12 +88,20 @@ class _Page:
             yield f"\n[Shared parameters](#shared-parameters): {names}."
         if operation["operationId"].startswith("get_"):
             for kind, content in operation["responses"]["200"]["content"].items():
-                yield from self._answer(kind, content)
+                yield from self._answer(operation, kind, content)
 
-    def _answer(self, kind: str, content: dict[str, Any]) -> Iterator[str]:
+    def _answer(self, operation: dict[str, Any], kind: str, content: dict[str, Any]) -> Iterator[str]:
+        # Each format but JSON is shown once, and so is a history: they are alike for all collections.
+        form = "history" if operation["operationId"].endswith("_history") else kind
+        if form in self.formats_shown:
+            return
+        self.formats_shown |= {form} - {"application/json"}
         if "$ref" in content["schema"]:
-            name = _name(content["schema"])
-            yield from self._fields(_name(self.shapes[name]["properties"].get("data", content["schema"])))
+            answer = content["schema"]
+            data = self.shapes[_name(answer)]["properties"].get("data", answer)
+            name = _name(data.get("items", data))
+            self.places[name] = operation["operationId"]
+            yield from self._fields(name)
         example = content.get("example")
         if example is not None:
             text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
@@ -101,7 +114,12 @@ class _Page:
         yield f"\n{shape['description']}\n\n| field | type | meaning |\n|---|---|---|"
         for field, schema in shape["properties"].items():
             optional = "" if field in shape.get("required", ()) else " Optional."
-            yield f"| `{field}` | {_type(schema)} | {_cell(schema.get('description', ''))}{optional} |"
+            yield f"| `{field}` | {self._linked(_type(schema))} | {_cell(schema.get('description', ''))}{optional} |"
+
+    def _linked(self, kind: str) -> str:
+        """A type whose links lead to where shapes are: that of a collection's records stands with its item."""
+        places = {name.lower(): place for name, place in self.places.items()}
+        return re.sub(r"\(#(\w+)\)", lambda link: f"(#{places.get(link[1], link[1])})", kind)
 
     def _problems(self) -> Iterator[str]:
         yield "\n## Problems\n\n| `type` | `status` | `title` | `detail`, for example |\n|---|---|---|---|"

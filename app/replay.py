@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
-from app import canonical, migrate
+from app import canonical, migrate, rendering
 from app.db import Database
 from app.fields import Bilingual, fault_of
 from app.ledger import ENTRIES, REVISIONS, Action, Revision
@@ -71,11 +71,17 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
 
 
 def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
-    """Migrate a database, then replay what it lacks of the packaged revisions; gives the numbers written.
+    """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
 
-    Raises PublicationError for a damaged package, DBAPIError for a database that cannot be written.
+    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one that holds a
+    record which this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
     """
-    migrate.upgrade(db)
+
+    def render(connection: Connection) -> None:
+        if not rendering.is_current(connection):
+            rendering.render(connection, resources)
+
+    migrate.upgrade(db, then=render)
     return replay(db, resources, packaged("seed") / "revisions")
 
 

@@ -1,19 +1,20 @@
 """What a collection declares, and the columns that every table of versions has."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Index, Table, Text
-from sqlmodel import Field
+from sqlalchemy import ColumnElement, Index, Table
+from sqlalchemy import Text as LongText
+from sqlmodel import Field as Column
 
-from app.fields import LANGUAGES, Language, Record
+from app import edtf
+from app.fields import LANGUAGES, Language, Record, Slug, Text
 from app.ledger import Code, Key, Row
-
-if TYPE_CHECKING:
-    from app.filters import ListQuery
+from app.listing import Listing
 
 
 class Version(Row):
@@ -23,31 +24,24 @@ class Version(Row):
     published: the public JSON in both languages is stored, since a version never changes (9.5 times as fast to serve).
     """
 
-    id: str = Field(primary_key=True, sa_type=Code)
-    published_in: int = Field(primary_key=True, foreign_key="revisions.number")
-    superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
-    title_key_en: str = Field(sa_type=Key)
-    title_key_fr: str = Field(sa_type=Key)
-    record: str = Field(sa_type=Text)
-    body_en: str = Field(sa_type=Text)
-    body_fr: str = Field(sa_type=Text)
+    id: str = Column(primary_key=True, sa_type=Code)
+    published_in: int = Column(primary_key=True, foreign_key="revisions.number")
+    superseded_in: int | None = Column(default=None, foreign_key="revisions.number")
+    title_key_en: str = Column(sa_type=Key)
+    title_key_fr: str = Column(sa_type=Key)
+    record: str = Column(sa_type=LongText)
+    body_en: str = Column(sa_type=LongText)
+    body_fr: str = Column(sa_type=LongText)
 
 
-Order = Callable[[Table, Language, bool], list[ColumnElement[Any]]]
-
-
-@dataclass(frozen=True, eq=False)
-class Resource:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Resource(Listing):
     """A collection: its nouns in one place. Declaring one also gives its table the indexes that its order needs."""
 
-    name: str
     singular: str
-    about: str
+    example: str
     shape: type[Record]
     version: type[Version]
-    query: "type[ListQuery]"
-    orders: Mapping[str, Order]
-    example: str
 
     def __post_init__(self) -> None:
         self.table.info["collection"] = self.name
@@ -59,28 +53,56 @@ class Resource:
             Index(f"ix_{self.table.name}_order", *order, **partial)
 
     @property
-    def table(self) -> Table:
-        """The table of versions, as SQLAlchemy Core sees it."""
-        return self.version.__table__
-
-    @property
     def default_sort(self) -> str:
         """The order of a list whose request names none."""
         return str(self.query.model_fields["sort"].default)
-
-    @property
-    def list_operation(self) -> str:
-        """Operation id of the list: what a client's method is called."""
-        return f"list_{self.name.replace('-', '_')}"
 
     @property
     def item_operation(self) -> str:
         """Operation id of the item."""
         return f"get_{self.singular.replace('-', '_')}"
 
-    def path(self, id: str) -> str:
-        """Address of an item."""
-        return f"/v1/{self.name}/{id}"
+    def address(self, id: str) -> str:
+        """Path of an item."""
+        return f"{self.path}/{id}"
+
+
+class Brief(BaseModel):
+    """A record in short."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    collection: Slug = Field(description="Collection of the record.", examples=["timeline-events"])
+    id: Slug = Field(description="Id of the record.", examples=["first-nuclear-test"])
+    title: Text = Field(description="What it is, in the language of the response.")
+    date: str | None = Field(
+        description="When it happened, came into force or ran (EDTF), null where it has no place in the timeline.",
+        examples=["2006-10-09"],
+    )
+    earliest: str | None = Field(
+        description="First day that `date` can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+    )
+    latest: str | None = Field(
+        description="Last day that `date` can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+    )
+    topics: list[Slug] = Field(description="Ids of the engagement topics that it belongs to.")
+    url: str = Field(description="Path of the item.", examples=["/v1/timeline-events/first-nuclear-test"])
+
+
+def in_brief(resource: Resource, record: Record) -> Brief:
+    """A record as the timeline and searches show it, in both languages; bounds are ISO days."""
+    date = record.happened()
+    when = edtf.bounds(date) if date else edtf.Bounds(None, None)
+    return Brief(
+        collection=resource.name,
+        id=record.id,
+        title=record.title,
+        date=date,
+        earliest=when.earliest,
+        latest=when.latest,
+        topics=getattr(record, "topics", []),
+        url=resource.address(record.id),
+    )
 
 
 def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
@@ -110,5 +132,9 @@ def folded(text: str) -> str:
 
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
     """A record as it is served in one language: compact JSON, UTF-8 when encoded to bytes."""
-    body = record.model_copy(update={**record.derived(), **derived})
+    return spoken(record.model_copy(update={**record.derived(), **derived}), lang)
+
+
+def spoken(body: BaseModel, lang: Language) -> str:
+    """What is served in one language of something bilingual: compact JSON."""
     return to_json(body, context={"lang": lang}).decode()

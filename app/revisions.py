@@ -1,27 +1,28 @@
 """Revisions: the dataset's clock, and each one in the canonical form that its digest covers."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from app import canonical
 from app.answer import Asked, Dataset, Moment, moment
 from app.collections import COLLECTIONS
-from app.cursor import fingerprint
 from app.errors import UnknownRevision, problem_responses
 from app.fields import Language
-from app.filters import CURSOR, ItemQuery, Limit, RevisionNumber
+from app.filters import ItemQuery, PageQuery, RevisionNumber
+from app.inquiry import Inquiry, database
 from app.ledger import REVISIONS, Revision
-from app.query import PageInfo, database
-from app.routes import EVERYWHERE, asked
+from app.listing import Listing
+from app.query import Page
+from app.routes import EVERYWHERE, add_list, asked
 from app.verify import canonical_lines
-from app.walk import Walk
 
-router = APIRouter(prefix="/v1/revisions", tags=["revisions"])
+router = APIRouter()
 _JSONL = {"jsonl": "application/jsonl"}
 
 
@@ -48,14 +49,6 @@ class PublishedRevision(BaseModel):
     url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
 
 
-class RevisionList(BaseModel):
-    """A page of revisions."""
-
-    data: list[PublishedRevision] = Field(description="The revisions of this page.")
-    page: PageInfo = Field(description="Where the page stands in its list.")
-    dataset: Dataset = Field(description="What the answer speaks for.")
-
-
 class RevisionItem(BaseModel):
     """One revision."""
 
@@ -63,10 +56,8 @@ class RevisionItem(BaseModel):
     dataset: Dataset = Field(description="What the answer speaks for.")
 
 
-class RevisionQuery(ItemQuery):
+class RevisionQuery(PageQuery):
     sort: Literal["number", "-number"] = Field("-number", description="Order of the rows; `-number` is newest first.")
-    limit: Limit = Field(50, description="Most rows a page can have.", examples=[10])
-    cursor: str | None = CURSOR
 
 
 class CanonicalQuery(ItemQuery):
@@ -76,32 +67,40 @@ class CanonicalQuery(ItemQuery):
 Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
 
 
-@router.get(
-    "",
-    operation_id="list_revisions",
-    summary="List revisions",
-    response_model=RevisionList,
-    response_description="A page of revisions.",
-    responses=problem_responses(UnknownRevision, *EVERYWHERE),
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Revisions(Listing):
+    """The list over `revisions`."""
+
+    page_name = "RevisionList"
+
+    def standing(self, _connection: Connection, at: Moment, _query: Any) -> list[ColumnElement[bool]]:
+        """Revisions up to one."""
+        return [REVISIONS.c.number <= at.revision]
+
+    def select(self, _lang: Language) -> Select[Any]:
+        """All that is known of each."""
+        return select(REVISIONS)
+
+    def texts(self, _connection: Connection, rows: Sequence[Row[Any]], inquiry: Inquiry) -> Iterable[str]:
+        """Each revision as JSON."""
+        return (_published(row._asdict(), inquiry.asked.lang).model_dump_json() for row in rows)
+
+
+REVISION_LIST = Revisions(
+    name="revisions",
+    about="Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest.",
+    shape=PublishedRevision,
+    version=Revision,
+    query=RevisionQuery,
+    orders={"number": lambda table, _lang, _descending: [table.c.number]},
+    key=("number",),
 )
-async def list_revisions(request: Request, query: Annotated[Any, Depends(asked(RevisionQuery))]) -> Response:
-    """Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest."""
-    reply = Asked(request, query)
-    walk = Walk.begin("revisions", query.sort, fingerprint({}), [REVISIONS.c.number], query.cursor)
-    with database(request).reading() as connection:
-        at = walk.moment(connection, query)
-        stood = select(REVISIONS).where(REVISIONS.c.number <= at.revision)
-        rows, following = walk.page(connection, stood, query.limit, at)
-    page = RevisionList(
-        data=[_published(row._asdict(), reply.lang) for row in rows],
-        page=PageInfo(limit=query.limit, total=at.revision, next=following),
-        dataset=at.dataset(),
-    )
-    return reply.reply(at, page.model_dump_json, reply.page_links(following))
+add_list(router, REVISION_LIST, Page)
 
 
 @router.get(
-    "/{number}",
+    "/v1/revisions/{number}",
+    tags=["revisions"],
     operation_id="get_revision",
     summary="Get a revision",
     response_model=RevisionItem,
@@ -119,7 +118,8 @@ async def get_revision(request: Request, number: Number, query: Annotated[Any, D
 
 
 @router.get(
-    "/{number}/canonical",
+    "/v1/revisions/{number}/canonical",
+    tags=["revisions"],
     operation_id="get_canonical_revision",
     summary="Get a revision in canonical form",
     response_class=StreamingResponse,

@@ -1,97 +1,160 @@
-"""Full-text search: the one module that knows the search dialect of an engine (SQLite's FTS5 so far).
+"""Search over all collections and both languages: best first, with what matched marked."""
 
-The index holds every version of every record in both languages, each under its number in `entries`.
-"""
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from fastapi import APIRouter
+from pydantic import Field, field_validator
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
 
-from sqlalchemy import ColumnElement, Connection, Table, select, text, tuple_
+from app import fulltext
+from app.answer import Moment
+from app.collections import COLLECTIONS
+from app.cursor import broken
+from app.fields import Language
+from app.filters import SEARCHED, PageQuery, has_words, one_of, words_to_find
+from app.inquiry import Inquiry, kept
+from app.ledger import ENTRIES, Entry
+from app.listing import BATCH, Listing, Wanted
+from app.query import FacetedPage
+from app.resource import Brief
+from app.routes import add_list
+from app.write import batches
 
-from app.ledger import ENTRIES
-
-INDEX = "search_index"
-COLUMNS = ("title_en", "title_fr", "text_en", "text_fr")
-
-CREATE = f"CREATE VIRTUAL TABLE {INDEX} USING fts5({', '.join(COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2')"
-DROP = f"DROP TABLE {INDEX}"
-
-_LIGATURES = {"oe": "œ", "ae": "æ"}
-_APART = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
-_JOINED = re.compile("|".join(_LIGATURES), re.IGNORECASE)
-
-
-class Document(NamedTuple):
-    """The searchable texts of one version, under its number in `entries`."""
-
-    number: int
-    title_en: str
-    title_fr: str
-    text_en: str
-    text_fr: str
+MOST_RANKED = 10_000  # beyond it the newest come first: the contract says so
 
 
-def add(connection: Connection, documents: Iterable[Document]) -> None:
-    """Put versions into the index; they stay in it for ever. Raises IntegrityError for one that it has."""
-    rows = [document._asdict() for document in documents]
-    if rows:
-        names = ", ".join(COLUMNS)
-        values = ", ".join(f":{name}" for name in COLUMNS)
-        connection.execute(text(f"INSERT INTO {INDEX} (rowid, {names}) VALUES (:number, {values})"), rows)  # noqa: S608 - constants of this module
+class SearchHit(Brief):
+    """A record that matches, in short, with the words around what matched."""
 
-
-def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
-    """What the index holds of these versions, by number; those it lacks are left out."""
-    one = text(f"SELECT rowid, {', '.join(COLUMNS)} FROM {INDEX} WHERE rowid = :number")  # noqa: S608 - constants of this module
-    rows = [connection.execute(one, {"number": number}).first() for number in numbers]
-    return {row[0]: Document(*row) for row in rows if row}
-
-
-def size(connection: Connection) -> int:
-    """How many versions the index holds."""
-    return int(connection.execute(text(f"SELECT count(*) FROM {INDEX}")).scalar_one())  # noqa: S608 - a constant
-
-
-def tokens(query: str) -> list[str]:
-    """The phrases of a search as typed: words, and words in quotes together; signs mean nothing."""
-    phrases = []
-    for quoted, plain in re.findall(r'"([^"]*)"|([^"]+)', unicodedata.normalize("NFC", query)):
-        if quoted:
-            phrases.append(" ".join(_words(quoted)))
-        else:
-            phrases.extend(_words(plain))
-    return [phrase for phrase in phrases if phrase]
-
-
-def _words(part: str) -> list[str]:
-    # What unicode61 takes for a token character: letters, digits, and the marks that belong to them.
-    return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", part)
-
-
-def expression(query: str) -> str:
-    """The FTS5 expression of a search: every phrase quoted, so that operators are plain text."""
-    *phrases, last = tokens(query)
-    open_ended = not query.rstrip().endswith('"')
-    return " AND ".join([*(_spellings(phrase) for phrase in phrases), _spellings(last, "*" if open_ended else "")])
-
-
-def _spellings(phrase: str, end: str = "") -> str:
-    # unicode61 keeps œ apart from oe, and whoever has no œ on the keyboard writes oe: both are looked for. Folding the
-    # index instead would put the wrong spelling into what is shown of it.
-    apart = phrase.translate(_APART)
-    joined = _JOINED.sub(lambda pair: _LIGATURES[pair[0].lower()], apart)
-    spelt = " OR ".join(f'"{one}"{end}' for one in dict.fromkeys([phrase, apart, joined]))
-    return f"({spelt})"
-
-
-def matches(table: Table, query: str) -> ColumnElement[bool]:
-    """The condition that a version's texts match the search."""
-    hits = text(f"entries.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
-    found = (
-        select(ENTRIES.c.id, ENTRIES.c.published_in)
-        .where(hits.bindparams(search=expression(query)))
-        .where(ENTRIES.c.collection == table.info["collection"])
+    snippet: list[fulltext.Piece] = Field(
+        description="Where it matched, in the language of the response if there; the pieces together are the text."
     )
-    return tuple_(table.c.id, table.c.published_in).in_(found)
+
+
+T = TypeVar("T")
+
+
+class SearchPage(FacetedPage[T], Generic[T]):
+    """A page of hits."""
+
+    counts: dict[str, int] = Field(
+        description="How many records match, by collection; exact.", examples=[{"timeline-events": 12, "actors": 3}]
+    )
+    order: str = Field(
+        description=f"`relevance`: best first; `newest`: last published first, where more than {MOST_RANKED:,} match.",
+        json_schema_extra={"x-extensible-enum": ["relevance", "newest"]},
+    )
+
+
+class SearchQuery(PageQuery):
+    q: Annotated[str, SEARCHED] = words_to_find(...)
+    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]
+        [], max_length=50, description="Only records of one of these collections."
+    )
+
+    _has_words = field_validator("q")(has_words)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Search(Listing):
+    """The list over the `entries` that match: ranked, or newest first where too many match to rank them."""
+
+    def sort(self, _query: Any, _format: str) -> str:
+        """There is one order."""
+        return "relevance"
+
+    def select(self, lang: Language) -> Select[Any]:
+        """The record in short and its key, then its number in the index."""
+        return super().select(lang).add_columns(ENTRIES.c.number)
+
+    def page(
+        self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment
+    ) -> tuple[Sequence[Row[Any]], str | None]:
+        """A page of hits; where they are ranked its cursor holds a place, else the last number."""
+        limit, walk = inquiry.query.limit, inquiry.walk
+        held: Any = walk.cursor.position[0] if walk.cursor else None
+        if held is not None and held < 1:
+            raise broken()
+        if self.total(connection, inquiry, wanted, at) <= MOST_RANKED:
+            start = held or 0
+            numbers = _ranking(connection, inquiry, wanted, at)[start : start + limit + 1]
+            position = start + limit
+        else:
+            older = [ENTRIES.c.number < held] if held else []
+            newest = select(ENTRIES.c.number).where(*wanted, *older).order_by(ENTRIES.c.number.desc())
+            numbers = list(connection.execute(newest.limit(limit + 1)).scalars())
+            position = numbers[:limit][-1] if numbers else 0
+        following = walk.cursor_at([position], at) if len(numbers) > limit else None
+        return _hits(connection, inquiry, numbers[:limit]), following
+
+    def total(self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> int:
+        """How many records match: the sum of what is counted by collection."""
+        return sum(_counts(connection, inquiry, wanted, at).values())
+
+    def batches(
+        self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment
+    ) -> Iterator[Sequence[Row[Any]]]:
+        """All hits in the same order."""
+        if self.total(connection, inquiry, wanted, at) <= MOST_RANKED:
+            for numbers in batches(_ranking(connection, inquiry, wanted, at), BATCH):
+                yield _hits(connection, inquiry, numbers)
+        else:
+            newest = select(ENTRIES.c.number).where(*wanted).order_by(ENTRIES.c.number.desc())
+            for numbers in connection.execute(newest.execution_options(yield_per=BATCH)).scalars().partitions():
+                yield _hits(connection, inquiry, numbers)
+
+    def texts(self, connection: Connection, rows: Sequence[Row[Any]], inquiry: Inquiry) -> Iterable[str]:
+        """Each hit as JSON."""
+        found = fulltext.snippets(connection, inquiry.query.q, [row.number for row in rows], inquiry.asked.lang)
+        for row in rows:
+            pieces = ",".join(piece.model_dump_json() for piece in found[row.number])
+            yield f'{row[0][:-1]},"snippet":[{pieces}]}}'
+
+    def beside(self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, str]:
+        """Hits by collection, and the order that they are in."""
+        counts = _counts(connection, inquiry, wanted, at)
+        order = "relevance" if self.total(connection, inquiry, wanted, at) <= MOST_RANKED else "newest"
+        return {"counts": json.dumps(counts, separators=(",", ":")), "order": f'"{order}"'}
+
+
+def _counts(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, int]:
+    collection = ENTRIES.c.collection
+    counts = select(collection, func.count()).where(*wanted).group_by(collection).order_by(collection)
+    question = ("counts", inquiry.key)
+    return kept(inquiry.request, at, question, lambda: dict(connection.execute(counts).all()))
+
+
+def _ranking(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> list[int]:
+    """The numbers of all hits, best first. The same at every time: it looks at nothing later than the revision."""
+    hits = dict(connection.execute(select(ENTRIES.c.number, ENTRIES.c.length).where(*wanted)).all())
+    within = kept(inquiry.request, at, ("extent",), lambda: fulltext.extent(connection, at.revision))
+    return fulltext.ranked(connection, inquiry.query.q, hits, within)
+
+
+def _hits(connection: Connection, inquiry: Inquiry, numbers: Sequence[int]) -> list[Row[Any]]:
+    rows = connection.execute(inquiry.rows([ENTRIES.c.number.in_(numbers)]))
+    by_number = {row.number: row for row in rows}
+    return [by_number[number] for number in numbers]
+
+
+def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
+    """What a cursor holds; the order itself is made by ranking."""
+    return [table.c.number]
+
+
+SEARCH = Search(
+    name="search",
+    about="Records of all collections whose texts in either language match, best first, with what matched marked.",
+    shape=SearchHit,
+    version=Entry,
+    query=SearchQuery,
+    orders={"relevance": by_number},
+    key=("collection", "id"),
+    slow=True,
+)
+
+router = APIRouter()
+add_list(router, SEARCH, SearchPage)

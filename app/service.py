@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, func, literal, select, union_all
 
 from app.answer import Asked, Dataset, Moment, moment
 from app.collections import COLLECTIONS
 from app.errors import UnknownRevision, problem_responses
 from app.filters import ItemQuery
-from app.query import database, valid
+from app.inquiry import database
+from app.listing import valid
 from app.routes import EVERYWHERE, asked
 from app.words import DISCLAIMER, LICENCES, NAME
 
@@ -26,13 +27,24 @@ class CollectionLink(BaseModel):
     url: str = Field(description="Path of its list.", examples=["/v1/timeline-events"])
 
 
+def _link(path: str, about: str) -> Any:
+    return Field(path, description=about, examples=[path])
+
+
 class Links(BaseModel):
     """Where to go on; paths."""
 
-    docs: str = Field(description="Swagger UI: try every operation in a browser.", examples=["/docs"])
-    openapi: str = Field(description="The OpenAPI schema, for clients to be made from.", examples=["/openapi.json"])
-    revisions: str = Field(description="List of all publications.", examples=["/v1/revisions"])
-    health: str = Field(description="Whether the data can be served.", examples=["/health/ready"])
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    docs: str = _link("/docs", "Swagger UI: try every operation in a browser.")
+    openapi: str = _link("/openapi.json", "The OpenAPI schema, for clients to be made from.")
+    revisions: str = _link("/v1/revisions", "List of all publications.")
+    health: str = _link("/health/ready", "Whether the data can be served.")
+    timeline: str = _link("/v1/timeline", "All dated records in one order.")
+    changes: str = _link("/v1/changes", "The feed of changes.")
+    catalog: str = _link("/v1/catalog", "The dataset described for data portals (JSON-LD).")
+    dataset_sqlite: str = _link("/v1/dataset.sqlite", "Everything as one SQLite database.")
+    dataset_jsonl: str = _link("/v1/dataset.jsonl", "Everything as JSON Lines.")
 
 
 class ServiceDocument(BaseModel):
@@ -78,7 +90,7 @@ def _document(request: Request, query: ItemQuery) -> Response:
         name=NAME[reply.lang],
         description=DISCLAIMER[reply.lang],
         collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
-        links=Links(docs="/docs", openapi="/openapi.json", revisions="/v1/revisions", health="/health/ready"),
+        links=Links(),
         licence=LICENCES,
         contact=request.app.state.settings.contact,
         dataset=at.dataset(),

@@ -1,6 +1,7 @@
 """Every setting of the service: one frozen object, read from DOSSIER_* environment variables."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -76,7 +77,13 @@ class Settings(BaseSettings):
     )
     contact: Annotated[str, AfterValidator(_contact)] | None = Field(
         None,
-        description="Whom users can reach: a mail address or a web address, shown in the OpenAPI schema.",
+        description="Whom users can reach: a mail address or a web address, shown in the schema, at `/v1` and in the "
+        "catalogue.",
+    )
+    cache_dir: Path | None = Field(
+        None,
+        description="Folder for the downloads of the whole dataset, each built once; not set, one beside the database, "
+        "or a temporary one where that cannot be written.",
     )
     busy_timeout_ms: int = Field(
         5000,

@@ -21,6 +21,7 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.deprecation import announced
 from app.errors import (
     ALLOW,
     DossierError,
@@ -35,7 +36,7 @@ from app.settings import Settings
 
 _EXPOSED = (
     b"ETag, Link, Dataset-Revision, Memento-Datetime, Content-Disposition, Content-Language, X-Request-ID, "
-    b"Deprecation, Sunset"
+    b"Deprecation, Sunset, Accept-Ranges, Content-Range"
 )
 
 # On every answer that does not say otherwise itself.
@@ -53,7 +54,7 @@ _EVERYWHERE = [
 
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOW,
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",  # seconds
 }
 
@@ -118,6 +119,8 @@ class _Exchange:
         self.scope: Scope = {
             **scope,
             "method": "GET" if self.method == "HEAD" else self.method,
+            # RFC 9110 defines Range for GET alone
+            "headers": [header for header in scope["headers"] if self.method != "HEAD" or header[0] != b"range"],
             "state": {**scope.get("state", {}), "request_id": self.id},
         }
         self.status: int | None = None
@@ -136,13 +139,15 @@ class _Exchange:
     async def reply(self, response: Response) -> None:
         """Send a whole answer of our own."""
         start = {"status": response.status_code, "headers": response.raw_headers}
-        await self.send({"type": "http.response.start", **start})
-        await self.send({"type": "http.response.body", "body": bytes(response.body)})
+        await self._send_start({"type": "http.response.start", **start})
+        await self._send_body({"type": "http.response.body", "body": bytes(response.body)})
 
     async def send(self, message: Message) -> None:
         """Pass on what the application sends, and what every answer has. Raises _CutError to stop it."""
         if message["type"] == "http.response.start":
             await self._send_start(message)
+            if self.method == "HEAD":  # no more is wanted: let no more be made
+                await self._send_body({"type": "http.response.body", "more_body": True})
         elif message["type"] == "http.response.body":
             await self._send_body(message)
         else:
@@ -158,7 +163,9 @@ class _Exchange:
         if self.method == "HEAD":
             self._instead = b""
         self.status = status
-        await self._send({**message, "status": status, "headers": self._dressed(status, headers)})
+        # The router has put the route into the scope, in place: only now is it known what was asked for.
+        headers = announced(self.scope, self._dressed(status, headers))
+        await self._send({**message, "status": status, "headers": headers})
 
     def _dressed(self, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         ours = [(b"x-request-id", self.id.encode())]
@@ -176,7 +183,7 @@ class _Exchange:
             await self._send(message)
             self._bytes += len(message.get("body", b""))
             self._complete = not message.get("more_body", False)
-        if self._complete and more:  # HEAD of a long export: do not make the rest
+        if self._complete and more:
             self.cut_short = True
             raise _CutError
 

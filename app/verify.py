@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, and_, func, select
 
-from app import canonical, search
+from app import canonical, fulltext
 from app.fields import Bilingual, fault_of
 from app.ledger import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
 from app.resource import Resource
@@ -47,6 +47,17 @@ def changes_of(
             yield row, row.record
 
 
+def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[Edit]:
+    """The edits that a revision was made of. Raises Mismatch for a record that cannot be read."""
+    return [_edit(resources, row, record) for row, record in changes_of(connection, resources, number)]
+
+
+def places_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
+    """By id, the number in `entries` of each version of a collection that a revision published."""
+    rows = _published_in(connection, ENTRIES, number, collection)
+    return {row["id"]: row["number"] for row in rows}
+
+
 def canonical_lines(connection: Connection, resources: Mapping[str, Resource], revision: Revision) -> Iterator[str]:
     """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
     yield heading_of(revision).line()
@@ -65,7 +76,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
         if revision.number != position:
             raise Mismatch(position, "it is missing")
         _check_collections(connection, resources, position)
-        edits = [_edit(resources, row, record) for row, record in changes_of(connection, resources, position)]
+        edits = edits_of(connection, resources, position)
         _check_heading(connection, revision, previous, edits)
         addresses = source_addresses(addresses, edits)
         for resource in resources.values():
@@ -99,7 +110,7 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     ]
     if found := [number for number in beyond if number is not None]:
         raise Mismatch(min(found), "it is missing")
-    if search.size(connection) != connection.execute(select(func.count()).select_from(ENTRIES)).scalar():
+    if fulltext.size(connection) != connection.execute(select(func.count()).select_from(ENTRIES)).scalar():
         raise Mismatch(last, "the search index holds another number of versions than were published")
 
 
@@ -132,8 +143,8 @@ def _check_rows(
     mentions: dict[str, list[dict[str, Any]]] = {}
     for row in _published_in(connection, MENTIONS, number, name):
         mentions.setdefault(row["id"], []).append(dict(row))
-    documents = search.stored(connection, [entry["number"] for entry in entries.values()])
-    ends = _ends(connection, name, number)
+    documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
+    ends = ends_of(connection, name, number)
     if {*versions} != {edit.id for edit in edits} or {*entries} != {*versions} or not {*mentions} <= {*versions}:
         raise Mismatch(number, f"{name} holds versions that its changes do not name, or lacks some that they do")
     for edit in edits:
@@ -150,7 +161,7 @@ def _published_in(connection: Connection, table: Table, number: int, collection:
     return connection.execute(mine).mappings().all()
 
 
-def _ends(connection: Connection, collection: str, number: int) -> dict[str, int]:
+def ends_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
     """For each record of a collection that changed after a revision, the next revision that changed it."""
     later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
         CHANGES.c.collection == collection, CHANGES.c.revision > number

@@ -47,8 +47,11 @@ class Walk:
         found = connection.execute(self.ordered(rows).limit(limit + 1)).all()
         if len(found) <= limit:
             return found, None
-        position = list(found[limit - 1][-len(self.columns) :])
-        return found[:limit], Cursor(self.name, at.revision, self.sort, self.filters, position).encode()
+        return found[:limit], self.cursor_at(list(found[limit - 1][-len(self.columns) :]), at)
+
+    def cursor_at(self, position: list[Any], at: Moment) -> str:
+        """The cursor of what comes after a position."""
+        return Cursor(self.name, at.revision, self.sort, self.filters, position).encode()
 
     def ordered(self, rows: Select[Any]) -> Select[Any]:
         """The statement in this order, from the cursor on, with the order columns behind its own."""

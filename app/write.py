@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from app import canonical, search
+from app import __version__, canonical, edtf, fulltext
 from app.citations import deep_link
+from app.dating import date_columns
 from app.fields import LANGUAGES, Bilingual, Citation, Record, references, words
-from app.ledger import CHANGES, ENTRIES, MENTIONS, REVISIONS, Action, Revision
-from app.resource import Resource, public_json, title_keys
+from app.ledger import CHANGES, ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Action, Revision
+from app.resource import Resource, in_brief, public_json, spoken, title_keys
 
 T = TypeVar("T")
 
@@ -60,6 +61,8 @@ def write(
     revision = revision_of(connection, heading, ordered)
     addresses = source_addresses(current_addresses(connection, resources), ordered)
     connection.execute(insert(REVISIONS), [revision.model_dump()])
+    if heading.number == 1:
+        connection.execute(insert(RENDERINGS), [{"release": __version__}])
     for batch in batches(ordered):
         connection.execute(insert(CHANGES), [change_row(heading.number, edit) for edit in batch])
     numbers = count((connection.execute(select(func.max(ENTRIES.c.number))).scalar() or 0) + 1)
@@ -141,7 +144,7 @@ class Rows:
     version: dict[str, Any]
     entry: dict[str, Any]
     mentions: list[dict[str, Any]]
-    document: search.Document | None
+    document: fulltext.Document | None
 
     def ended(self, number: int | None) -> "Rows":
         """The same, closed by a later revision; None if it is still current."""
@@ -162,7 +165,7 @@ def derive(resource: Resource, edit: Edit, heading: Heading, number: int, addres
     named = {(ref.field, ref.collection, ref.id) for ref in references(edit.record)}
     return Rows(
         version=key | version_values(resource, edit, heading, addresses),
-        entry=key | {"number": number, "collection": resource.name},
+        entry=key | {"number": number, "collection": resource.name} | _entry_values(resource, edit.record),
         mentions=[
             key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted(named)
@@ -178,12 +181,25 @@ def version_values(resource: Resource, edit: Edit, heading: Heading, addresses: 
     derived = {
         "revision": heading.number,
         "published_at": heading.published_at,
-        "url": resource.path(record.id),
+        "url": resource.address(record.id),
         "citations": [_linked(citation, addresses) for citation in record.citations],
     }
     own = {column.name: getattr(record, column.name) for column in resource.table.c if hasattr(record, column.name)}
     bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
     return own | record.columns() | title_keys(record) | bodies | {"record": edit.text}
+
+
+def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
+    """Columns of an entry beside its key: its place in the timeline, its length in words, the record in short."""
+    brief = in_brief(resource, record)
+    when = date_columns(edtf.bounds(brief.date) if brief.date else None)
+    return {
+        "date": brief.date,
+        "earliest": when["earliest"],
+        "latest": when["latest"],
+        "length": sum(len(text.split()) for lang in LANGUAGES for text in words(record, lang)),
+        **{f"body_{lang}": spoken(brief, lang) for lang in LANGUAGES},
+    }
 
 
 def _linked(citation: Citation, addresses: Mapping[str, str]) -> Citation:
@@ -193,9 +209,9 @@ def _linked(citation: Citation, addresses: Mapping[str, str]) -> Citation:
     return citation.model_copy(update={"url": deep_link(address, citation.fragment.start, citation.fragment.end)})
 
 
-def _document(number: int, record: Record) -> search.Document:
+def _document(number: int, record: Record) -> fulltext.Document:
     texts = {lang: list(words(record, lang)) for lang in LANGUAGES}
-    return search.Document(
+    return fulltext.Document(
         number, texts["en"][0], texts["fr"][0], "\n".join(texts["en"][1:]), "\n".join(texts["fr"][1:])
     )
 
@@ -206,4 +222,4 @@ def _add(connection: Connection, versions: Sequence[Rows], resource: Resource) -
     mentions = [mention for rows in versions for mention in rows.mentions]
     for batch in batches(mentions):
         connection.execute(insert(MENTIONS), batch)
-    search.add(connection, [rows.document for rows in versions if rows.document])
+    fulltext.add(connection, [rows.document for rows in versions if rows.document])

@@ -3,14 +3,14 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from app import collections, search
+from app import collections, fulltext
 
 _TABLES = (collections, SQLModel.metadata)[1]  # importing the collections declares every table
 
 
 def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
     # FTS5 keeps the index in tables of its own, which no model declares
-    return not (kind == "table" and name is not None and name.startswith(search.INDEX))
+    return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
 
 
 connection = context.config.attributes["connection"]

@@ -107,8 +107,8 @@ def test_a_format_that_is_not_offered_is_refused_with_the_nearest() -> None:
 
 
 def test_an_entity_tag_is_strong_and_names_all_that_can_change_a_byte() -> None:
-    assert etag(7, "1.2.0", "fr", "json") == '"7-1.2.0-fr-json-identity"'
-    assert etag(7, "1.2.0", "fr", "json", "gzip") == '"7-1.2.0-fr-json-gzip"'
+    assert etag("7.0a1b", "1.2.0", "fr", "json") == '"7.0a1b-1.2.0-fr-json-identity"'
+    assert etag("7.0a1b", "1.2.0", "fr", "json", "gzip") == '"7.0a1b-1.2.0-fr-json-gzip"'
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from app import collections, migrate, search
+from app import collections, fulltext, migrate
 from app.db import Database
 from app.ledger import REVISIONS
 from tests.conftest import settings_for
@@ -37,7 +37,7 @@ def test_autogenerate_finds_no_difference(db: Database) -> None:
     assert len(collections.COLLECTIONS) == 11  # importing the collections declares every table
 
     def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
-        return not (kind == "table" and name is not None and name.startswith(search.INDEX))
+        return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
 
     options = {"include_object": ours, "compare_type": True, "compare_server_default": True}
     with db.reading() as connection:

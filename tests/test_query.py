@@ -289,6 +289,7 @@ def test_a_revision_that_there_is_not_is_404(still: httpx.Client) -> None:
     [
         ("2020-01-01T00:00:00Z", 1),
         ("2020-01-01T00:00:00.5Z", 1),
+        ("2020-01-01T23:59:59%2B00:00", 1),
         ("2020-01-01T23:59:59.999999Z", 1),
         ("2020-01-02T00:00:00Z", 2),
         ("2020-06-01T00:00:00Z", 2),
@@ -314,7 +315,8 @@ def test_as_of_speaks_for_the_newest_revision_at_that_instant(
         ("as_of=2020-01-01T00:00:00", "is not a UTC instant"),
         ("as_of=2020-01-01", "is not a UTC instant"),
         ("as_of=2020-01-01Z", "is not a UTC instant"),
-        ("as_of=2020-01-01T00:00:00%2B00:00", "is not a UTC instant"),
+        ("as_of=2020-01-01T00:00:00%2B01:00", "is not a UTC instant"),
+        ("as_of=2020-01-01T00:00:00+00:00", "is not a UTC instant"),  # `+` is a blank in an address
         ("as_of=2020-01-01T02:00:00%2B02:00Z", "is not a UTC instant"),
         ("as_of=2020-13-01T00:00:00Z", "is not a UTC instant"),
         ("as_of=2020-01-01T24:30:00Z", "is not a UTC instant"),

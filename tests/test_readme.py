@@ -1,4 +1,4 @@
-"""README is true: its tables are those of the code, its commands run, its example is the answer."""
+"""README is true: its tables are those of the code, its commands run, its answers are those of a server."""
 
 import json
 import os
@@ -14,13 +14,14 @@ import pytest
 from app.cli import cli
 from app.collections import COLLECTIONS
 from app.settings import Settings
-from tests.pages import address, readme, seed_readme
+from tests.pages import COMMAND, CONSOLE, SHOWN, consoles, readme, seed_readme, session
 from tests.test_cli import PAGE, SCRIPT, environment, served
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 SEED_README = (ROOT / "seed" / "README.md").read_text()
-CURLS = [line for line in re.findall(r"curl -s [^\n#]*", README) if "canonical" not in line]
+CURLS = re.findall(r"^curl -s '([^']*)'$", README, re.MULTILINE)
+LACKING = [tool for tool in ("bash", "curl", "sha256sum") if not shutil.which(tool)]
 
 
 def test_what_the_pages_repeat_of_code_and_data_is_up_to_date() -> None:
@@ -34,12 +35,41 @@ def test_the_pages_repeat_every_collection_setting_and_count() -> None:
         assert re.search(rf"^\| \[{name}\.toml\]\({name}\.toml\) \| [1-9]\d* \|$", SEED_README, re.MULTILINE), name
     for name in Settings.model_fields:
         assert f"| `DOSSIER_{name.upper()}` | " in README
-    assert '"id": "sweden-protecting-power"' in README
 
 
-@pytest.mark.parametrize("command", CURLS)
-def test_every_request_shown_finds_something(dossier: httpx.Client, command: str) -> None:
-    answer = dossier.get(address(command))
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+def test_every_answer_shown_is_what_the_command_prints(dossier_address: str) -> None:
+    assert consoles(README, dossier_address) == README, "run `make docs`"
+
+
+def test_console_blocks_hold_commands_with_their_answers() -> None:
+    blocks = CONSOLE.findall(README)
+    assert len(blocks) == README.count("```console") > 10
+    for block in blocks:
+        assert block.startswith("$ ")
+        assert SHOWN in block
+        assert COMMAND.sub("", block).strip(), f"no answer: {block}"
+        assert "problem" not in block
+
+
+def test_each_command_of_a_console_block_gets_its_own_answer(tmp_path: Path) -> None:
+    block = '$ name=world\n$ for word in hello "$name"; do\n>   echo "$word"\n> done\nstale\n$ printf \'no end\'\n'
+    assert session(block, "http://here", tmp_path) == block.replace("stale\n", "hello\nworld\n") + "no end\n"
+
+
+def test_answers_name_the_address_of_the_commands(tmp_path: Path) -> None:
+    assert session(f"$ echo {SHOWN}/v1\n", "http://127.0.0.1:4321", tmp_path) == f"$ echo {SHOWN}/v1\n{SHOWN}/v1\n"
+
+
+@pytest.mark.parametrize("command", ["false", "ls nothing | cat"])
+def test_a_command_that_fails_is_never_written_into_a_page(tmp_path: Path, command: str) -> None:
+    with pytest.raises(RuntimeError, match=command.replace("|", r"\|")):
+        session(f"$ {command}\n", "http://here", tmp_path)
+
+
+@pytest.mark.parametrize("address", CURLS)
+def test_every_request_shown_finds_something(dossier: httpx.Client, address: str) -> None:
+    answer = dossier.get(address.removeprefix(SHOWN))
     assert answer.status_code == 200
     assert answer.json()["data"]
 
@@ -59,13 +89,24 @@ def test_every_command_is_named() -> None:
 
 def test_every_make_target_shown_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"make ([a-z]+)", README)) - {"are", "clients"}:
+    for target in set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
 def test_every_file_named_exists() -> None:
     for name in re.findall(r"`(app/[a-z_/.-]+|seed/[a-z/]+)`", README):
         assert (ROOT / name).exists(), name
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", README)
+    assert len(links) > 20
+    for file, heading in links:
+        place = ROOT / (file or "README.md")
+        assert place.exists(), file
+        if heading:
+            headings = re.findall(r"^##+ (.+)$", place.read_text(), re.MULTILINE)
+            assert heading in [re.sub("[^a-z0-9_ -]", "", one.lower()).replace(" ", "-") for one in headings], heading
 
 
 def test_the_changelog_knows_this_release() -> None:

@@ -20,6 +20,7 @@ def test_without_variables_the_documented_defaults_hold() -> None:
         "log": "auto",
         "public_url": None,
         "contact": None,
+        "cache_dir": None,
         "busy_timeout_ms": 5000,
         "max_url_bytes": 16384,
         "fetch_timeout_seconds": 20,
@@ -178,6 +179,6 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
         "| Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release. |"
     )
     assert "| `DOSSIER_CONTACT` | not set | Whom users can reach:" in settings_table()
-    assert lines[6].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
-    assert "milliseconds, 0 to 60000" in lines[6]
-    assert len(lines) == 10
+    assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
+    assert "milliseconds, 0 to 60000" in lines[7]
+    assert len(lines) == 11

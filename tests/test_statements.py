@@ -21,7 +21,8 @@ def statements(world: World) -> Iterator[Count]:
     world.publish()
     app = application(settings_for(world.db.path))
     sent: list[str] = []
-    event.listen(app.state.database.readers, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
+    for engine in (app.state.database.readers, app.state.database.streams):
+        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
     with serving(app) as address, httpx.Client(base_url=address) as client:
 
         def count(path: str) -> int:
@@ -29,7 +30,9 @@ def statements(world: World) -> Iterator[Count]:
             assert client.get(path).raise_for_status().status_code == 200
             return len([statement for statement in sent if statement != "BEGIN"])
 
-        count("/v1/actors?limit=1")  # a first connection asks the engine for its version and the like
+        # A first connection of each kind asks the engine for its version and the like
+        count("/v1/actors?limit=1")
+        count("/v1/actors?limit=1&q=borea")
         yield count
 
 
@@ -66,7 +69,8 @@ def test_the_service_document_takes_one_statement_for_all_counts(statements: Cou
     assert statements("/v1") == 2
 
 
-def test_revisions_take_one_statement_beside_the_newest(statements: Count) -> None:
+def test_revisions_take_one_statement_beside_the_newest_and_a_list_of_them_a_count(statements: Count) -> None:
+    assert statements("/v1/revisions") == 3
     assert statements("/v1/revisions") == 2
     assert statements("/v1/revisions/1") == 2
 

@@ -151,7 +151,7 @@ def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, 
             f"actors {GONE}",
         ),
         (
-            "INSERT INTO entries VALUES (900, 'actors', 'ghost', 2, NULL)",
+            "INSERT INTO entries VALUES (900, 'actors', 'ghost', 2, NULL, NULL, '', '', 0, '', '')",
             2,
             f"actors {GONE}",
         ),
@@ -200,7 +200,7 @@ def test_a_withdrawal_made_or_unmade_by_hand_is_found_where_its_record_was_publi
     [
         "DELETE FROM revisions WHERE number = 3",
         "INSERT INTO changes VALUES (4, 'actors', 'who', 'withdrawn', 'X', 'Y')",
-        "INSERT INTO entries VALUES (900, 'actors', 'ghost', 4, NULL)",
+        "INSERT INTO entries VALUES (900, 'actors', 'ghost', 4, NULL, NULL, '', '', 0, '', '')",
         "INSERT INTO mentions VALUES ('actors', 'ghost', 4, 'roles', 'actors', 'zara', NULL)",
         f"INSERT INTO actors SELECT 'ghost', 4, {OTHERS[14:]} FROM actors WHERE id = 'newland'",
     ],
@@ -214,7 +214,7 @@ def test_rows_of_a_revision_that_is_not_in_the_log_are_found(log: World, stateme
     "statement",
     [
         "INSERT INTO changes VALUES (2, 'planets', 'mars', 'added', NULL, NULL)",
-        "INSERT INTO entries VALUES (900, 'planets', 'mars', 2, NULL)",
+        "INSERT INTO entries VALUES (900, 'planets', 'mars', 2, NULL, NULL, '', '', 0, '', '')",
         "INSERT INTO mentions VALUES ('planets', 'mars', 2, 'roles', 'actors', 'zara', NULL)",
     ],
 )

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 
+from app import __version__
 from app.collections import COLLECTIONS
 from app.db import Database
 from app.ledger import Revision
@@ -288,6 +289,12 @@ class World:
         """Put a record that was withdrawn back in, as it was in the beginning."""
         self.withdrawn[collection] = [gone for gone in self.withdrawn[collection] if gone["id"] != id]
         self.records[collection].append(deepcopy(next(one for one in RECORDS[collection] if one["id"] == id)))
+
+
+def tag(client: httpx.Client, revision: int, lang: str, form: str) -> str:
+    """The entity tag of an answer for a revision, its language and format (with what its bytes depend on beside)."""
+    digest = client.get(f"/v1/revisions/{revision}").json()["data"]["digest"]
+    return f'"{revision}.{digest[:8]}-{__version__}-{lang}-{form}-identity"'
 
 
 def ids(client: httpx.Client, path: str) -> list[str]:

@@ -24,16 +24,34 @@ FOLDER = Path(__file__).parent
 WORDS = {"description", "summary", "example", "examples", "title"}
 
 
+ACROSS = (
+    "/v1?",
+    "/v1/revisions?",
+    "/v1/revisions/1?",
+    "/v1/timeline?limit=5&",
+    "/v1/timeline?from=2016&to=2017&format=csv&",
+    "/v1/timeline?from=2016&to=2017&format=ics&",
+    "/v1/timeline?limit=3&format=atom&",
+    "/v1/timeline-events?limit=1&facets=kind,actor&include=actors,engagement-topics&",
+    "/v1/search?q=nuclear+test&limit=5&",
+    "/v1/changes?limit=2&",
+    "/v1/changes?collection=engagement-topics&format=jsonl&",
+    "/v1/funding-records/totals?group_by=year&",
+)
+
+
 def addresses() -> Iterator[str]:
     """Pinned addresses of every kind, in both languages."""
     for lang in ("en", "fr"):
         pin = f"revision=1&lang={lang}"
-        yield f"/v1?{pin}"
-        yield f"/v1/revisions?{pin}"
-        yield f"/v1/revisions/1?{pin}"
-        for name, resource in COLLECTIONS.items():
-            yield f"/v1/{name}?{pin}&limit=2"
-            yield f"{resource.path(resource.example)}?{pin}"
+        yield from (f"{address}{pin}" for address in ACROSS)
+        for resource in COLLECTIONS.values():
+            item = resource.address(resource.example)
+            yield f"{resource.path}?limit=2&{pin}"
+            yield f"{resource.path}?format=csv&fields=title,url&{pin}"
+            yield f"{item}?{pin}"
+            yield f"{item}?format=csl&{pin}"
+            yield f"{item}/history?{pin}"
 
 
 def skeleton(part: Any) -> Any:

@@ -1,0 +1,85 @@
+"""Every value that a record can have is called something, in both languages."""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from app.collections import COLLECTIONS
+from app.fields import LANGUAGES, Language, Words
+from app.labels import LABELS, label
+from app.ledger import Action
+
+BOTH = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def value_lists(shape: type[BaseModel]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The fields of a shape, and of the shapes in it, whose values are known, with these values."""
+    for name, info in shape.model_fields.items():
+        yield from _values(f"{shape.__name__}.{name}", info.annotation)
+
+
+def _values(field: str, annotation: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if get_origin(annotation) is Literal:
+        yield field, get_args(annotation)
+    elif annotation is bool:
+        yield field, ("true", "false")
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from value_lists(annotation)
+    for part in get_args(annotation):
+        yield from _values(field, part)
+
+
+LISTS = {field: values for resource in COLLECTIONS.values() for field, values in value_lists(resource.shape)}
+LISTS["collection"] = tuple(COLLECTIONS)
+
+
+def test_the_walk_reaches_plain_nested_and_yes_or_no_fields() -> None:
+    assert LISTS["PolicyPosition.status"] == ("current", "ended")
+    assert LISTS["Authorization.kind"] == ("permit", "certificate")
+    assert LISTS["FundingRecord.cumulative"] == ("true", "false")
+
+
+@pytest.mark.parametrize("field", LISTS)
+def test_every_value_has_a_label(field: str) -> None:
+    assert [value for value in LISTS[field] if value not in LABELS] == []
+
+
+def test_no_label_is_left_of_a_value_that_is_gone() -> None:
+    known = {value for values in LISTS.values() for value in values}
+    assert LABELS.keys() - known == {"timeline", "changes", *get_args(Action)}
+
+
+def test_true_and_false_are_values_of_one_field_only() -> None:
+    """Their labels speak of sums."""
+    assert [field for field, values in LISTS.items() if "true" in values] == ["FundingRecord.cumulative"]
+
+
+@BOTH
+@pytest.mark.parametrize("field", LISTS)
+def test_no_two_values_of_a_list_read_alike(field: str, lang: Language) -> None:
+    labels = [label(value, lang) for value in LISTS[field]]
+    assert sorted(set(labels)) == sorted(labels)
+
+
+@BOTH
+@pytest.mark.parametrize("value", LABELS)
+def test_a_label_is_tidy(value: str, lang: Language) -> None:
+    text = TypeAdapter(Words).validate_python(label(value, lang))
+    assert text[0].isupper() or text[0].isdigit()
+    assert text == " ".join(text.split())
+    assert "'" not in text
+
+
+def test_a_label_is_in_the_language_asked_for() -> None:
+    assert label("nuclear-test", "en") == "Nuclear test"
+    assert label("nuclear-test", "fr") == "Essai nucléaire"
+    assert label("timeline-events", "fr") == "Événements de la chronologie"
+    assert label("false", "fr") == "Montant non cumulatif"
+
+
+@BOTH
+@pytest.mark.parametrize("value", ["CAD", "KP", "a-kind-of-later", ""])
+def test_a_value_without_a_label_is_its_own(value: str, lang: Language) -> None:
+    assert label(value, lang) == value
