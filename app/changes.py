@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
 
 from app.answer import Moment
 from app.collections import COLLECTIONS, bodies
+from app.compact import compact, extended
 from app.errors import UnknownRevision
 from app.fields import Language
 from app.filters import MAX_REVISION, PageQuery, Where, digits, one_of
@@ -96,7 +97,7 @@ def _change(row: Row[Any], body: str | None) -> str:
         "id": row.id,
         "reason": row.reason,
     }
-    return f'{json.dumps(own, ensure_ascii=False, separators=(",", ":"))[:-1]},"record":{body or "null"}}}'
+    return extended(compact(own), "record", body or "null")
 
 
 def _feed_entry(row: Row[Any], body: str | None, lang: Language) -> str:

@@ -85,6 +85,7 @@ def serve(
 
     from app import db, health, replay
     from app.collections import COLLECTIONS
+    from app.protocol import PROTOCOL
 
     with _failures() as settings:
         _check_port(host, port)
@@ -102,6 +103,7 @@ def serve(
         host=host,
         port=port,
         workers=workers,
+        http=PROTOCOL,
         access_log=False,
         server_header=False,
         log_level="warning",

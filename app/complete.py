@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from app import __version__
 from app.answer import Moment
 from app.collections import COLLECTIONS
+from app.compact import compact
 from app.db import driver  # type: ignore[attr-defined]  # whichever of two was imported there
 from app.fields import LANGUAGES, Bilingual
 from app.ledger import MENTIONS
@@ -58,15 +59,11 @@ def _types(annotation: Any) -> set[Any]:
     return {origin or annotation}.union(*map(_types, parts))
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def write_jsonl(connection: Connection, at: Moment, path: Path) -> None:
     """Fill a file with a line for each record of a revision. Raises OSError where it cannot be written."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for resource, records in _records(connection, at):
-            file.writelines(f"{_json({'collection': resource.name, 'record': record})}\n" for record in records)
+            file.writelines(f"{compact({'collection': resource.name, 'record': record})}\n" for record in records)
 
 
 # Types and keys as every SQLite since version 3 knows them: STRICT and WITHOUT ROWID keep older tools out.
@@ -145,7 +142,7 @@ def _cells(shape: type[BaseModel], record: Mapping[str, Any]) -> list[Value]:
     cells: list[Value] = []
     for name, value in record.items():
         if name in _columns(shape):
-            cells.append(_json(value) if isinstance(value, list | dict) else value)
+            cells.append(compact(value) if isinstance(value, list | dict) else value)
         else:
             cells += [value and value[lang] for lang in LANGUAGES]
     return cells

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from app.compact import compact
 from app.errors import InvalidParameter
 from app.filters import MAX_REVISION
 
@@ -34,7 +35,7 @@ class Cursor:
 
     def encode(self) -> str:
         """The opaque form that goes into `page.next`."""
-        payload = json.dumps(list(asdict(self).values()), ensure_ascii=False, separators=(",", ":")).encode()
+        payload = compact(list(asdict(self).values())).encode()
         return base64.urlsafe_b64encode(_checksum(payload) + payload).rstrip(b"=").decode()
 
 

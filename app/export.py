@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app import ics
 from app.answer import Moment, here
+from app.compact import compact
 from app.inquiry import Inquiry, database
 from app.labels import label
 from app.words import NAME
@@ -72,7 +73,7 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_RISKY) else value
-    return _compact(value)
+    return compact(value)
 
 
 def as_jsonl(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
@@ -80,7 +81,7 @@ def as_jsonl(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
     names = columns(inquiry) if inquiry.chosen("fields") else ()
     for text in texts:
         row = json.loads(text) if names else {}
-        yield (_compact({name: row[name] for name in names}) if names else text).encode() + b"\n"
+        yield (compact({name: row[name] for name in names}) if names else text).encode() + b"\n"
 
 
 def as_ics(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
@@ -97,10 +98,6 @@ def title(inquiry: Inquiry) -> str:
 
 
 STREAMED: dict[str, Callable[[Inquiry, Texts], Iterator[bytes]]] = {"csv": as_csv, "jsonl": as_jsonl, "ics": as_ics}
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def chunks(parts: Iterable[bytes]) -> Iterator[bytes]:

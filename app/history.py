@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answer import Moment
+from app.compact import compact, extended
 from app.fields import Language
 from app.filters import PageQuery
 from app.inquiry import Inquiry
@@ -87,7 +88,7 @@ class History(Listing):
                 "changed_fields": _changed(row, self.fields) if row.action == "changed" else [],
                 "reason": row.reason,
             }
-            yield f'{json.dumps(own, ensure_ascii=False, separators=(",", ":"))[:-1]},"record":{row.body or "null"}}}'
+            yield extended(compact(own), "record", row.body or "null")
 
 
 def _changed(row: Row[Any], fields: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The kernel of reading: a list, one record. It never names a resource."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app import csl, export, feed
 from app.answer import Asked, Dataset, Moment, moment, offered
 from app.collections import COLLECTIONS
+from app.compact import as_object, compact
 from app.errors import UnknownRecord, WithdrawnRecord
 from app.facets import FacetValue, counted
 from app.fields import Language
@@ -142,12 +143,7 @@ def _cited(asked: Asked, resource: Resource, text: str) -> str:
     path = f"{record['url']}?revision={record['revision']}&lang={asked.lang}"
     address = asked.absolute(path) or path
     cited = csl.citation(record, collection=resource.name, lang=asked.lang, address=address)
-    return json.dumps(cited, ensure_ascii=False, separators=(",", ":"))
-
-
-def as_object(members: Mapping[str, str]) -> str:
-    """A JSON object of members that are JSON already; their names need no escaping."""
-    return "{" + ",".join(f'"{name}":{value}' for name, value in members.items()) + "}"
+    return compact(cited)
 
 
 def _references(connection: Connection, collection: str, id: str, at: Moment) -> str:

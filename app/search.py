@@ -1,6 +1,5 @@
 """Search over all collections and both languages: best first, with what matched marked."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, sele
 from app import fulltext
 from app.answer import Moment
 from app.collections import COLLECTIONS
+from app.compact import compact, extended
 from app.cursor import broken
 from app.fields import Language
 from app.filters import SEARCHED, PageQuery, has_words, one_of, words_to_find
@@ -111,13 +111,13 @@ class Search(Listing):
         found = fulltext.snippets(connection, inquiry.query.q, [row.number for row in rows], inquiry.asked.lang)
         for row in rows:
             pieces = ",".join(piece.model_dump_json() for piece in found[row.number])
-            yield f'{row[0][:-1]},"snippet":[{pieces}]}}'
+            yield extended(row[0], "snippet", f"[{pieces}]")
 
     def beside(self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, str]:
         """Hits by collection, and the order that they are in."""
         counts = _counts(connection, inquiry, wanted, at)
         order = "relevance" if self.total(connection, inquiry, wanted, at) <= MOST_RANKED else "newest"
-        return {"counts": json.dumps(counts, separators=(",", ":")), "order": f'"{order}"'}
+        return {"counts": compact(counts), "order": f'"{order}"'}
 
 
 def _counts(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, int]:

@@ -40,7 +40,7 @@ _EXPOSED = (
 )
 
 # On every answer that does not say otherwise itself.
-_EVERYWHERE = [
+EVERYWHERE = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED),
     (b"content-language", b"en"),
@@ -172,7 +172,7 @@ class _Exchange:
         if status >= HTTPStatus.BAD_REQUEST:
             ours.append((b"cache-control", b"no-store"))
         replaced, present = {name for name, _ in ours} | {b"last-modified"}, {name for name, _ in headers}
-        added = [header for header in _EVERYWHERE if header[0] not in present]
+        added = [header for header in EVERYWHERE if header[0] not in present]
         return [header for header in headers if header[0] not in replaced] + ours + added
 
     async def _send_body(self, message: Message) -> None:

@@ -17,6 +17,7 @@ from app import migrate
 from app.collections import COLLECTIONS
 from app.db import Database
 from app.main import create_app
+from app.protocol import PROTOCOL
 from app.replay import bring_up
 from app.settings import Settings
 from tests.world import World
@@ -38,7 +39,7 @@ def serving(app: Any) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="on")
+            uvicorn.Config(app, http=PROTOCOL, log_level="error", access_log=False, server_header=False, lifespan="on")
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

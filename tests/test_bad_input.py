@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a 4xx problem that says what to do: never a 500, never a silent default."""
 
+import json
 import socket
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from app.collections import COLLECTIONS
+from app.protocol import PROTOCOL
 from tests.test_contract import SCHEMA, asking, filled
 
 LISTS = [f"/v1/{name}" for name in COLLECTIONS]
@@ -33,6 +35,21 @@ def raw(address: str, target: bytes) -> bytes:
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
         connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.skipif(PROTOCOL == "auto", reason="httptools is not installed: h11 answers in plain text")
+@pytest.mark.parametrize("target", ["/v1/search?q=nucléaire".encode(), b"/v1/search?q=\xe9", "/v1/é".encode(), b"/ /"])
+def test_what_no_parser_takes_is_a_problem_too(dossier_address: str, target: bytes) -> None:
+    head, _, body = raw(dossier_address, target).partition(b"\r\n\r\n")
+    status, *headers = head.decode().split("\r\n")
+    answer = json.loads(body)
+    assert status == "HTTP/1.1 400 Bad Request"
+    assert {"content-type: application/problem+json", "access-control-allow-origin: *", "cache-control: no-store"} <= {
+        *headers
+    }
+    assert f"x-request-id: {answer['instance'].removeprefix('urn:uuid:')}" in headers
+    assert answer["type"] == "urn:dossier:problem:bad-request"
+    assert answer["detail"].endswith("write letters beyond ASCII in percent-encoding, as in %C3%A9.")
 
 
 @pytest.mark.parametrize("path", LISTS)
