@@ -160,14 +160,10 @@ class Asked:
 
     def reply(self, at: Moment, body: Callable[[], str | bytes], links: Mapping[str, str] | None = None) -> Response:
         """The answer: 304 if the client has these bytes already, without making the body; else 200."""
-        if unchanged := self.unchanged(at, links):
-            return unchanged
-        return Response(body(), headers=self._headers(at, links or {}), media_type=self.media_type)
-
-    def unchanged(self, at: Moment, links: Mapping[str, str] | None = None) -> Response | None:
-        """304 if the client has what will be answered at this revision, so that it need not be made. Else None."""
         headers = self._headers(at, links or {})
-        return Response(status_code=304, headers=headers) if self._has(headers["ETag"]) else None
+        if self._has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body(), headers=headers, media_type=self.media_type)
 
     def _has(self, tag: str) -> bool:
         return not_modified(", ".join(self.request.headers.getlist("if-none-match")) or None, tag)

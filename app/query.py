@@ -79,28 +79,31 @@ def list_page(request: Request, listing: Listing, query: PageQuery) -> Response:
 
 
 def _page(connection: Connection, inquiry: Inquiry, at: Moment, wanted: Wanted) -> Response:
-    listing, asked, limit = inquiry.listing, inquiry.asked, inquiry.query.limit
+    listing, asked = inquiry.listing, inquiry.asked
     rows, following = listing.page(connection, inquiry, wanted, at)
-    texts = listing.texts(connection, rows, inquiry)
     links = asked.page_links(following)
-    if unchanged := asked.unchanged(at, links):  # before anything is counted
-        return unchanged
-    if asked.format == "atom":
-        return asked.reply(at, lambda: feed.page(inquiry, texts, at, links), links)
-    total = kept(
-        inquiry.request,
-        at,
-        ("total", listing.name, inquiry.key),
-        lambda: listing.total(connection, inquiry, wanted, at),
-    )
-    members = {
-        "data": f"[{','.join(texts)}]",
-        "page": PageInfo(limit=limit, total=total, next=following).model_dump_json(),
-        **listing.beside(connection, inquiry, wanted, at),
-        **_asked_for(connection, inquiry, rows, wanted, at),
-        "dataset": at.json(),
-    }
-    return asked.reply(at, lambda: as_object(members), links)
+
+    def body() -> str | bytes:
+        texts = listing.texts(connection, rows, inquiry)
+        if asked.format == "atom":
+            return feed.page(inquiry, texts, at, links)
+        total = _total(connection, inquiry, wanted, at)
+        members = {
+            "data": f"[{','.join(texts)}]",
+            "page": PageInfo(limit=inquiry.query.limit, total=total, next=following).model_dump_json(),
+            **listing.beside(connection, inquiry, wanted, at),
+            **_asked_for(connection, inquiry, rows, wanted, at),
+            "dataset": at.json(),
+        }
+        return as_object(members)
+
+    return asked.reply(at, body, links)
+
+
+def _total(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> int:
+    # Counting is the dearest part of most lists
+    question = ("total", inquiry.listing.name, inquiry.key)
+    return kept(inquiry.request, at, question, lambda: inquiry.listing.total(connection, inquiry, wanted, at))
 
 
 def _asked_for(
@@ -127,15 +130,17 @@ def get_record(request: Request, resource: Resource, id: str, query: Any) -> Res
         row = connection.execute(found).first()
         if row is None:
             raise _absent(connection, resource, id, at, asked.lang)
-        if unchanged := asked.unchanged(at):
-            return unchanged
-        if asked.format == "csl":
-            return asked.reply(at, lambda: _cited(asked, resource, row[0]))
-        members = {"data": row[0], "references": _references(connection, resource.name, id, at)}
-        if query.include:
-            targets = [COLLECTIONS[name] for name in dict.fromkeys(query.include)]
-            members["included"] = included(connection, targets, [key_of(row)], at, asked.lang)
-    return asked.reply(at, lambda: as_object({**members, "dataset": at.json()}))
+
+        def body() -> str:
+            if asked.format == "csl":
+                return _cited(asked, resource, row[0])
+            members = {"data": row[0], "references": _references(connection, resource.name, id, at)}
+            if query.include:
+                targets = [COLLECTIONS[name] for name in dict.fromkeys(query.include)]
+                members["included"] = included(connection, targets, [key_of(row)], at, asked.lang)
+            return as_object({**members, "dataset": at.json()})
+
+        return asked.reply(at, body)
 
 
 def _cited(asked: Asked, resource: Resource, text: str) -> str:

@@ -86,16 +86,18 @@ def _totals(request: Request, query: FundingTotalsQuery) -> Response:
     with database(request).streaming() as connection:
         at = moment(connection, query)
         wanted = [valid(table, at), *conditions(connection, table, query)]
-        if unchanged := reply.unchanged(at):
-            return unchanged
-        bodies = connection.execute(select(table.c.body_en).where(*wanted).order_by(table.c.id)).scalars()
-        records = [json.loads(body) for body in bodies]
-    totals = FundingTotals(
-        data=sums((record for record in records if not record["cumulative"]), query.group_by),
-        cumulative=[_cumulative(record, query.group_by) for record in records if record["cumulative"]],
-        dataset=at.dataset(),
-    )
-    return reply.reply(at, totals.model_dump_json)
+
+        def body() -> str:
+            found = select(table.c.body_en).where(*wanted).order_by(table.c.id)
+            records = [json.loads(text) for text in connection.execute(found).scalars()]
+            totals = FundingTotals(
+                data=sums((record for record in records if not record["cumulative"]), query.group_by),
+                cumulative=[_cumulative(record, query.group_by) for record in records if record["cumulative"]],
+                dataset=at.dataset(),
+            )
+            return totals.model_dump_json()
+
+        return reply.reply(at, body)
 
 
 def sums(records: Iterable[dict[str, Any]], group_by: GroupBy) -> list[FundingSum]:

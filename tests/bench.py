@@ -1,4 +1,4 @@
-"""Answers per second of a list of 50, beside a bare server with the same bytes (`make bench`): ratios count.
+"""Answers per second, beside a bare server with the same bytes (`make bench`): ratios count.
 
 Each case has a server process of its own, is warmed up, and is then asked by 16 connections at a time for some seconds.
 """
@@ -23,7 +23,17 @@ async def app(scope, receive, send):
 import uvicorn
 uvicorn.run(app, port=int(sys.argv[1]), log_level="error", access_log=False, lifespan="off")
 """
-PATHS = ["/v1/timeline-events", "/v1/timeline-events?kind=nuclear-test", "/v1/timeline-events/first-nuclear-test"]
+PATHS = [
+    "/v1/timeline-events",
+    "/v1/timeline-events?kind=nuclear-test",
+    "/v1/timeline-events/first-nuclear-test",
+    "/v1/timeline",
+    "/v1/timeline?facets=collection,actor",
+    "/v1/timeline-events?include=actors,sources",
+    "/v1/changes",
+    "/v1/search?q=nuclear+test",
+    "/v1/funding-records/totals",
+]
 
 
 def free_port() -> int:
