@@ -53,7 +53,7 @@ class ChangesQuery(PageQuery):
     since: Annotated[Since, Where(lambda table, query: table.c.revision > query.since)] = Field(
         0, description="Only changes after this revision, 0 for all: send the `dataset.revision` held.", examples=[0]
     )
-    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]
+    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]  # known when it runs
         [], max_length=50, description="Only changes in one of these collections."
     )
 

@@ -66,11 +66,11 @@ class Whole:
 
 
 class SqliteQuery(ItemQuery):
-    format: Literal["sqlite"] | None = Field(None, description="Only SQLite.", examples=["sqlite"])  # type: ignore[assignment]
+    format: Literal["sqlite"] | None = Field(None, description="Only SQLite.", examples=["sqlite"])  # type: ignore[assignment]  # narrower than elsewhere
 
 
 class JsonlQuery(ItemQuery):
-    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]
+    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]  # narrower than elsewhere
 
 
 def _responses(media_type: str, schema: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:

@@ -170,7 +170,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _raise)
     generate = app.openapi
     # FastAPI's documented way to extend the schema
-    app.openapi = functools.cache(lambda: with_problems(generate()))  # type: ignore[method-assign]
+    app.openapi = functools.cache(lambda: with_problems(generate()))  # type: ignore[method-assign]  # its documented hook
 
 
 async def _refuse(request: Request, exc: Exception) -> Response:

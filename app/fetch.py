@@ -37,7 +37,7 @@ def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
 
 async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
     # One clock around all of it: httpx's own time-outs start anew with each byte that arrives.
-    async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=None, headers=_HEADERS) as client:  # noqa: S113
+    async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=None, headers=_HEADERS) as client:  # noqa: S113 - the time-out around it is for all of it
         url = _allowed(address)
         for _ in range(MOST_REDIRECTS + 1):
             async with client.stream("GET", url) as answer:

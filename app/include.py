@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, select, tuple_
 
 from app.answer import Moment
+from app.compact import as_object
 from app.fields import Language, Pointer, Refers
 from app.ledger import MENTIONS
 from app.listing import Key, Listing, valid
@@ -40,7 +41,7 @@ def included(
 
     One statement a collection, however many versions there are.
     """
-    return "{" + ",".join(f'"{one.name}":{_records(connection, one, keys, at, lang)}' for one in targets) + "}"
+    return as_object({one.name: _records(connection, one, keys, at, lang) for one in targets})
 
 
 def _records(connection: Connection, target: Listing, keys: Sequence[Key], at: Moment, lang: Language) -> str:
@@ -54,5 +55,5 @@ def _records(connection: Connection, target: Listing, keys: Sequence[Key], at: M
         MENTIONS.c.target_collection + "" == target.name,
     )
     bodies = select(table.c.id, table.c[f"body_{lang}"]).where(valid(table, at), table.c.id.in_(named))
-    rows = connection.execute(bodies.order_by(table.c.id)) if keys else ()
-    return "{" + ",".join(f'"{id}":{body}' for id, body in rows) + "}"
+    rows = connection.execute(bodies.order_by(table.c.id)).all() if keys else ()
+    return as_object(dict(rows))

@@ -50,7 +50,7 @@ class Inquiry:
 
     def given(self) -> dict[str, Any]:
         """The filters that the request gives, by the names of parameters: none that a later release may add."""
-        return self.query.model_dump(exclude=_NOT_FILTERS, by_alias=True, exclude_defaults=True)  # type: ignore[no-any-return]
+        return self.query.model_dump(exclude=_NOT_FILTERS, by_alias=True, exclude_defaults=True)  # type: ignore[no-any-return]  # as below
 
     def chosen(self, parameter: str) -> list[str]:
         """The names that the request gives for `fields`, `facets` or `include`, each once."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func
 
 from app.answer import Moment
 from app.fields import Language
-from app.ledger import Row as Version
+from app.ledger import Row as TableRow
 
 if TYPE_CHECKING:
     from app.filters import PageQuery
@@ -31,7 +31,7 @@ class Listing:
     name: str
     about: str
     shape: type[BaseModel]
-    version: type[Version]
+    version: type[TableRow]
     query: "type[PageQuery]"
     orders: Mapping[str, Order]
     formats: Sequence[str] = ("json", "csv", "jsonl")

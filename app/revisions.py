@@ -61,7 +61,7 @@ class RevisionQuery(PageQuery):
 
 
 class CanonicalQuery(ItemQuery):
-    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]
+    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]  # narrower than elsewhere
 
 
 Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]

@@ -171,7 +171,7 @@ def asked(model: type[BaseModel]) -> Any:
     """A dependency that reads a query model and refuses a parameter given twice that takes one value (422)."""
     single = {info.alias or name for name, info in model.model_fields.items() if "list" not in str(info.annotation)}
 
-    async def read(request: Request, query: Annotated[model, Query()]) -> BaseModel:  # type: ignore[valid-type]
+    async def read(request: Request, query: Annotated[model, Query()]) -> BaseModel:  # type: ignore[valid-type]  # known when it runs
         names = [name for name, _ in request.query_params.multi_items()]
         for name in single:
             if names.count(name) > 1:

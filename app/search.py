@@ -51,7 +51,7 @@ class SearchPage(FacetedPage[T], Generic[T]):
 
 class SearchQuery(PageQuery):
     q: Annotated[str, SEARCHED] = words_to_find(...)
-    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]
+    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]  # known when it runs
         [], max_length=50, description="Only records of one of these collections."
     )
 

@@ -36,7 +36,7 @@ class TimelineEntry(Brief):
 
 class TimelineQuery(ListQuery, TopicalQuery, Window, ByActor, ByInstrument):
     sort: Literal["date", "-date"] = ordered_by("date")
-    collection: Annotated[list[Literal[*TIMED]], one_of("collection")] = Field(  # type: ignore[valid-type]
+    collection: Annotated[list[Literal[*TIMED]], one_of("collection")] = Field(  # type: ignore[valid-type]  # known when it runs
         [], max_length=50, description="Only records of one of these collections."
     )
 
