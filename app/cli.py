@@ -13,10 +13,11 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from app.paths import packaged
 from app.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from app.db import Database
+    from app.store.engines.sqlite import Database
 
 cli = typer.Typer(
     name="dossier",
@@ -45,8 +46,8 @@ def _failures() -> Iterator[Settings]:
     """The settings for a command, and its failures told in one line each."""
     from alembic.util import CommandError
 
-    from app.publish import PublicationError
-    from app.verify import Mismatch
+    from app.publishing.publish import PublicationError
+    from app.publishing.verify import Mismatch
 
     try:
         settings = load_settings()
@@ -83,9 +84,11 @@ def serve(
     """
     import uvicorn
 
-    from app import db, health, replay
-    from app.collections import COLLECTIONS
-    from app.protocol import PROTOCOL
+    from app.api.routes import health
+    from app.publishing import replay
+    from app.resources.registry import COLLECTIONS
+    from app.serving.protocol import PROTOCOL
+    from app.store.engines import sqlite as db
 
     with _failures() as settings:
         _check_port(host, port)
@@ -127,9 +130,9 @@ def migrate() -> None:
 
     A database that has published revisions of its own gets the packaged state as one more revision.
     """
-    from app import replay
-    from app.collections import COLLECTIONS
-    from app.db import Database
+    from app.publishing import replay
+    from app.resources.registry import COLLECTIONS
+    from app.store.engines.sqlite import Database
 
     with _failures() as settings:
         numbers = replay.bring_up(Database(settings), COLLECTIONS)
@@ -145,13 +148,13 @@ def publish(
     note_fr: Annotated[str | None, typer.Option(help="The same in French; default: the English words.")] = None,
 ) -> None:
     """Publish what seed files change as the next revision: all of it, or nothing where one record is faulty."""
-    from app import publish as door
-    from app import seedfiles
-    from app.collections import COLLECTIONS
+    from app.publishing import publish as door
+    from app.publishing import seed_files as seedfiles
+    from app.resources.registry import COLLECTIONS
 
     with _failures() as settings:
         database = _migrated(settings)
-        files = seedfiles.read_folder(folder or seedfiles.packaged("seed"), COLLECTIONS)
+        files = seedfiles.read_folder(folder or packaged("seed"), COLLECTIONS)
         revision = door.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
     if revision is None:
         typer.echo("Nothing differs from what is published: no revision was made.")
@@ -165,11 +168,11 @@ def release(
     folder: Annotated[Path | None, typer.Option(help="Where to; default: seed/revisions of the package.")] = None,
 ) -> None:
     """Write each revision that has no packaged file yet as one: what empty databases replay."""
-    from app import replay, seedfiles
-    from app.collections import COLLECTIONS
+    from app.publishing import replay
+    from app.resources.registry import COLLECTIONS
 
     with _failures() as settings:
-        target = folder or seedfiles.packaged("seed") / "revisions"
+        target = folder or packaged("seed") / "revisions"
         files = replay.release(_migrated(settings), COLLECTIONS, target)
     typer.echo("\n".join(f"Written: {file}" for file in files) or "Every revision has its file already.")
 
@@ -177,8 +180,8 @@ def release(
 @cli.command()
 def verify() -> None:
     """Recompute every revision, its digest and all that is derived from its records; name the first that differs."""
-    from app import verify as checks
-    from app.collections import COLLECTIONS
+    from app.publishing import verify as checks
+    from app.resources.registry import COLLECTIONS
 
     with _failures() as settings, _migrated(settings).reading() as connection:
         revisions = checks.verify(connection, COLLECTIONS)
@@ -201,7 +204,7 @@ def check_citations(
 
     Reads the current records of the database; where there is none, the packaged seed files.
     """
-    from app import citecheck
+    from app.publishing import check_citations as citecheck
 
     with _failures() as settings:
         report = citecheck.run(settings, dict(citecheck.assignment(item) for item in text or []), folder)
@@ -216,7 +219,8 @@ def openapi(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a page to read, not as JSON.")] = False,
 ) -> None:
     """Print the OpenAPI schema."""
-    from app import docs, reference
+    from app.api import openapi as docs
+    from app.api import openapi_markdown as reference
     from app.main import api
 
     with _failures() as settings:
@@ -226,8 +230,8 @@ def openapi(
 
 def _migrated(settings: Settings) -> "Database":
     """The database, if its schema is this release's. Raises typer.Exit otherwise: no command half-works on another."""
-    from app import health
-    from app.db import Database
+    from app.api.routes import health
+    from app.store.engines.sqlite import Database
 
     database = Database(settings)
     if fault := health.schema_fault(database):

@@ -204,7 +204,7 @@ def _nothing_at(request: Request) -> str:
 
 
 def _from_validation(request: Request, exc: RequestValidationError) -> DossierError:
-    from app.http import validation_faults  # late, since that module raises the errors of this one
+    from app.serving.negotiation import validation_faults  # late, since that module raises the errors of this one
 
     first, *more = validation_faults(request, exc.errors())
     return InvalidParameter(*first, *more)

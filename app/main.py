@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app import catalog, changes, dataset, docs, errors, health, revisions, search, service, timeline, totals
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.inquiry import Memory
-from app.routes import routes_of
+from app import errors
+from app.api import openapi
+from app.api.routes import catalog, dataset, health, revisions, service, totals
+from app.api.routes.resources import routes_of
+from app.reading import changes, search, timeline
+from app.reading.list_request import Memory
+from app.resources.registry import COLLECTIONS
+from app.serving.middleware import Shell
 from app.settings import Settings, load_settings
-from app.shelf import Shelf
-from app.shell import Shell
+from app.store.engines.sqlite import Database
+from app.store.file_cache import Shelf
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -34,7 +37,7 @@ def api(settings: Settings) -> FastAPI:
         yield
         db.close()
 
-    app = FastAPI(**docs.about(settings), lifespan=lifespan)
+    app = FastAPI(**openapi.about(settings), lifespan=lifespan)
     app.state.settings = settings
     app.state.database = db
     app.state.shelf = Shelf.of(settings, db.path)
@@ -49,5 +52,5 @@ def api(settings: Settings) -> FastAPI:
     app.include_router(catalog.router)
     app.include_router(health.router)
     errors.install(app)
-    docs.install(app)  # last, since it completes the schema of all the others
+    openapi.install(app)  # last, since it completes the schema of all the others
     return app

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from app import collections, fulltext
+from app.resources import registry as collections
+from app.store.search import sqlite as fulltext
 
 _TABLES = (collections, SQLModel.metadata)[1]  # importing the collections declares every table
 

@@ -13,13 +13,13 @@ import hypothesis
 import pytest
 import uvicorn
 
-from app import migrate
-from app.collections import COLLECTIONS
-from app.db import Database
 from app.main import create_app
-from app.protocol import PROTOCOL
-from app.replay import bring_up
+from app.publishing.replay import bring_up
+from app.resources.registry import COLLECTIONS
+from app.serving.protocol import PROTOCOL
 from app.settings import Settings
+from app.store import migrate
+from app.store.engines.sqlite import Database
 from tests.world import World
 
 # A loaded machine is no fault of the code: no test fails for taking long.

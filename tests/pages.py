@@ -15,10 +15,10 @@ from typing import Any
 
 import httpx
 
-from app.collections import COLLECTIONS
-from app.examples import FILE
+from app.api.openapi_examples import FILE
 from app.main import api
-from app.seedfiles import read_folder
+from app.publishing.seed_files import read_folder
+from app.resources.registry import COLLECTIONS
 from app.settings import PREFIX, Settings, settings_table
 
 ROOT = Path(__file__).parent.parent
@@ -112,7 +112,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def examples(schema: dict[str, Any], address: str) -> dict[str, dict[str, Any]]:
-    """What app/examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
+    """What app/api/openapi_examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
     operations = [(path, methods["get"]) for path, methods in schema["paths"].items()]
     wanted = [
         (operation["operationId"], media_type, example_address(path, operation, media_type))

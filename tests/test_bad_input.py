@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from app.collections import COLLECTIONS
-from app.protocol import PROTOCOL
+from app.resources.registry import COLLECTIONS
+from app.serving.protocol import PROTOCOL
 from tests.test_contract import SCHEMA, asking, filled
 
 LISTS = [f"/v1/{name}" for name in COLLECTIONS]

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app import canonical
-from app.collections import COLLECTIONS
-from app.ledger import REVISIONS, Revision
-from app.verify import canonical_lines
+from app.model import canonical
+from app.publishing.verify import canonical_lines
+from app.resources.registry import COLLECTIONS
+from app.store.tables import REVISIONS, Revision
 from tests.world import World, record, text
 
 JSON = st.recursive(

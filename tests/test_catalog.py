@@ -10,9 +10,9 @@ import pytest
 from rdflib import DCAT, DCTERMS, RDF, SDO, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from app.collections import COLLECTIONS
-from app.complete import SQLITE_VERSION
 from app.main import create_app
+from app.reading.dump import SQLITE_VERSION
+from app.resources.registry import COLLECTIONS
 from tests.conftest import serving, settings_for
 from tests.world import World, refused, tag
 

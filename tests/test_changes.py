@@ -14,9 +14,9 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from app.collections import COLLECTIONS
 from app.main import api as application
 from app.main import create_app
+from app.resources.registry import COLLECTIONS
 from tests.conftest import inhabited, serving, settings_for
 from tests.test_atom import A, faults
 from tests.test_history import data_of, rows

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.citations import SourceText, deep_link
-from app.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
+from app.model.passages import SourceText, deep_link
+from app.publishing.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
 
 PAGE = Path(__file__).parents[2] / "shared" / "sources" / "gac-country-page.txt"
 

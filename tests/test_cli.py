@@ -22,7 +22,7 @@ from sqlalchemy import text as sql
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.db import Database
+from app.store.engines.sqlite import Database
 from tests.conftest import settings_for
 
 SCRIPT = Path(sys.executable).with_name("dossier")
@@ -303,7 +303,7 @@ def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is
 
 def bare(tmp_path: Path) -> Path:
     """A folder with a database that has a schema and nothing published in it."""
-    from app import migrate
+    from app.store import migrate
 
     database = Database(settings_for(tmp_path / "dossier.db"))
     migrate.upgrade(database)

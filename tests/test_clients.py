@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from app.collections import COLLECTIONS
+from app.resources.registry import COLLECTIONS
 from tests import clients
 from tests.conftest import inhabited
 from tests.world import RECORDS, World, text

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.collections import COLLECTIONS
 from app.main import api as application
+from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 
 SCHEMA = application(Settings()).openapi()

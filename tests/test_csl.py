@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.collections import COLLECTIONS
-from app.csl import citation, event_date
-from app.fields import Language
+from app.formats.csl import citation, event_date
 from app.main import create_app
+from app.model.fields import Language
+from app.resources.registry import COLLECTIONS
 from tests.conftest import serving, settings_for
 from tests.world import World, refused, tag, text
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cursor import Cursor, _checksum, decode, expect, fingerprint
 from app.errors import InvalidParameter
+from app.reading.cursor import Cursor, _checksum, decode, expect, fingerprint
 from tests.world import refused
 
 EVENTS = "/v1/timeline-events"

@@ -19,11 +19,13 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from app import __version__, complete, shelf
-from app.collections import COLLECTIONS
-from app.complete import SQLITE_VERSION
-from app.fields import Bilingual
+from app import __version__
 from app.main import create_app
+from app.model.fields import Bilingual
+from app.reading import dump as complete
+from app.reading.dump import SQLITE_VERSION
+from app.resources.registry import COLLECTIONS
+from app.store import file_cache as shelf
 from tests.conftest import serving, settings_for
 from tests.world import World, refused, tag
 
@@ -40,7 +42,7 @@ ASK = """
 import asyncio, hashlib, os, sys
 from pathlib import Path
 import httpx
-from app import shelf
+from app.store import file_cache as shelf
 from app.main import create_app
 {before}
 async def ask():

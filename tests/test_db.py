@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
-from app import migrate
-from app.db import Database, driver_warning
 from app.settings import Settings, SettingsError
+from app.store import migrate
+from app.store.engines.sqlite import Database, driver_warning
 from tests.conftest import settings_for
 from tests.world import World
 
@@ -151,5 +151,5 @@ def test_a_file_that_is_removed_is_missed_at_once(world: World) -> None:
 def test_a_sqlite_with_the_fault_of_the_wal_is_warned_of(
     monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: bool
 ) -> None:
-    monkeypatch.setattr("app.db.driver.sqlite_version_info", version)
+    monkeypatch.setattr("app.store.engines.sqlite.driver.sqlite_version_info", version)
     assert (driver_warning() is not None) is warned

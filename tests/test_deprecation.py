@@ -8,9 +8,9 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from app import deprecation
-from app.deprecation import DEPRECATIONS, Deprecation
 from app.main import api
+from app.serving import deprecation
+from app.serving.deprecation import DEPRECATIONS, Deprecation
 from app.settings import Settings
 from tests.compatibility import breaks
 

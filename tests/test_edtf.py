@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.edtf import LONGEST, Bounds, EdtfError, bounds, is_interval, period
+from app.model.edtf import LONGEST, Bounds, EdtfError, bounds, is_interval, period
 
 OUTSIDE = {
     "": "it is empty",

@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from app.collections import COLLECTIONS
-from app.export import cell
+from app.api.exports import cell
 from app.main import api as application
-from app.shell import Shell
+from app.resources.registry import COLLECTIONS
+from app.serving.middleware import Shell
 from tests.conftest import inhabited, serving, settings_for
 from tests.test_contract import SCHEMA
 from tests.world import World, refused, tag, text
@@ -397,7 +397,7 @@ def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
 def test_hits_that_are_too_many_to_rank_come_in_the_order_of_the_pages_too(
     lively: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.search.MOST_RANKED", 1)
+    monkeypatch.setattr("app.reading.search.MOST_RANKED", 1)
     path = "/v1/search?q=summary&lang=fr"
     expected = pages(lively, path)
     assert rows_of(lively, path) == expected

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.collections import COLLECTIONS
-from app.inquiry import Memory
-from app.labels import label
+from app.model.labels import label
+from app.reading.list_request import Memory
+from app.resources.registry import COLLECTIONS
 from tests.conftest import inhabited
 from tests.test_contract import SCHEMA
 from tests.test_export import and_

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from app import fulltext, migrate
-from app.db import Database
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.search import sqlite as fulltext
 from tests.conftest import settings_for
 from tests.world import World, ids, refused, text
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import health, migrate
-from app.db import Database
+from app.api.routes import health
 from app.main import create_app
+from app.store import migrate
+from app.store.engines.sqlite import Database
 from tests.conftest import serving, settings_for
 from tests.world import World
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidParameter, NotAcceptable
-from app.http import etag, language, negotiate, not_modified
+from app.serving.negotiation import etag, language, negotiate, not_modified
 
 OFFERED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from app import edtf
-from app.fields import LANGUAGES, Language
-from app.ics import LINE, calendar, exactness
+from app.formats.icalendar import LINE, calendar, exactness
+from app.model import edtf
+from app.model.fields import LANGUAGES, Language
 
 NBSP, NARROW = "\u00a0", "\u202f"
 

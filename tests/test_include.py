@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from app.collections import COLLECTIONS
 from app.main import api as application
+from app.resources.registry import COLLECTIONS
 from tests.conftest import inhabited, serving, settings_for
 from tests.test_contract import SCHEMA
 from tests.test_export import and_

@@ -6,10 +6,10 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from app.collections import COLLECTIONS
-from app.fields import LANGUAGES, Language, Words
-from app.labels import LABELS, label
-from app.ledger import Action
+from app.model.fields import LANGUAGES, Language, Words
+from app.model.labels import LABELS, label
+from app.resources.registry import COLLECTIONS
+from app.store.tables import Action
 
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
 

@@ -11,9 +11,11 @@ from alembic.util import CommandError
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from app import collections, fulltext, migrate
-from app.db import Database
-from app.ledger import REVISIONS
+from app.resources import registry as collections
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.search import sqlite as fulltext
+from app.store.tables import REVISIONS
 from tests.conftest import settings_for
 from tests.world import World
 
@@ -83,7 +85,7 @@ def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
     def careless(config: Config, _to: str) -> None:
         config.attributes["connection"].exec_driver_sql("DELETE FROM revisions")
 
-    monkeypatch.setattr("app.migrate.command.upgrade", careless)
+    monkeypatch.setattr("app.store.migrate.command.upgrade", careless)
     with pytest.raises(CommandError, match="rows that refer to nothing"):
         migrate.upgrade(world.db)
     with world.db.reading() as connection:

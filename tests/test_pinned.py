@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import migrate
-from app.collections import COLLECTIONS
-from app.db import Database
 from app.main import create_app
-from app.replay import release, replay
+from app.publishing.replay import release, replay
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
 from tests.conftest import serving, settings_for
 from tests.test_cli import served
 from tests.test_contract import SCHEMA, asking

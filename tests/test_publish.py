@@ -10,11 +10,11 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import func, select
 
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.ledger import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
-from app.publish import PublicationError, Submission, publish
-from app.verify import verify
+from app.publishing.publish import PublicationError, Submission, publish
+from app.publishing.verify import verify
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
 from tests.conftest import settings_for
 from tests.world import Clock, World, record, text
 
@@ -244,7 +244,7 @@ def test_an_older_version_stays_as_it_was(world: World) -> None:
 def published_at(db: Database, clock: datetime, id: str) -> str:
     """The time that a revision published at this time bears."""
     Clock.stands_at = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock stands one second behind
-    with patch("app.publish.datetime", Clock):
+    with patch("app.publishing.publish.datetime", Clock):
         revision = publish(db, COLLECTIONS, [actor(id, citations=[{"source": "gazette"}])], "The test", NOTE)
     assert revision is not None
     return revision.published_at
@@ -268,9 +268,9 @@ def test_each_revision_names_the_digest_of_the_one_before(world: World) -> None:
 
 KILLED = """
 import sys, time
-from app import publish as door
-from app.collections import COLLECTIONS
-from app.db import Database
+from app.publishing import publish as door
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
 from app.settings import Settings
 from tests.world import record
 

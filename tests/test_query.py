@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.collections import COLLECTIONS
+from app.resources.registry import COLLECTIONS
 from tests.world import World, ids, refused, text
 
 EVENTS = "/v1/timeline-events"

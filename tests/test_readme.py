@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.cli import cli
-from app.collections import COLLECTIONS
+from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from tests.pages import COMMAND, CONSOLE, SHOWN, consoles, readme, seed_readme, session
 from tests.test_cli import PAGE, SCRIPT, environment, served

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from app.api.openapi_markdown import markdown
 from app.main import api
-from app.reference import markdown
 from app.settings import Settings
 
 PAGE = (Path(__file__).parent.parent / "openapi.md").read_text()

@@ -13,14 +13,14 @@ import httpx
 import pytest
 from pydantic import Field
 
-from app import migrate
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.events import EVENTS, TimelineEvent
-from app.fields import Derived, Text
 from app.main import create_app
-from app.replay import bring_up, release, replay
-from app.verify import Mismatch, verify
+from app.model.fields import Derived, Text
+from app.publishing.replay import bring_up, release, replay
+from app.publishing.verify import Mismatch, verify
+from app.resources.events import EVENTS, TimelineEvent
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
 from tests.conftest import serving, settings_for
 from tests.test_cli import dossier
 from tests.test_query import EVENTS as LIST
@@ -67,7 +67,7 @@ def become_later(patch: pytest.MonkeyPatch) -> None:
     later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
     object.__setattr__(later, "shape", WeatheredEvent)
     patch.setitem(COLLECTIONS, "timeline-events", later)
-    patch.setattr("app.replay.packaged", lambda _: Path("nowhere"))
+    patch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
 
 
 def content(db: Database) -> dict[str, list[Any]]:
@@ -218,7 +218,7 @@ def test_until_it_is_migrated_commands_refuse_to_work(
 def test_migrating_again_renders_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     become_later(monkeypatch)
     bring_up(world.db, COLLECTIONS)
-    monkeypatch.setattr("app.rendering.render", None)
+    monkeypatch.setattr("app.publishing.rebuild.render", None)
     assert bring_up(world.db, COLLECTIONS) == []
 
 
@@ -261,7 +261,7 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
 def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.replay.packaged", lambda _: Path("nowhere"))
+    monkeypatch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
     before = content(world.db)
     migrate.downgrade(world.db, FIRST_SCHEMA)
     assert "renderings" not in content(world.db)
@@ -290,10 +290,10 @@ def test_the_packaged_revisions_in_a_database_of_the_first_release_become_what_t
 
 RENDER = """
 import sys, time
-from app import rendering
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.replay import bring_up
+from app.publishing import rebuild as rendering
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.publishing.replay import bring_up
 from app.settings import Settings
 render, calls = rendering.render, []
 def counted(*arguments):

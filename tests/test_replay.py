@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app import migrate
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.ledger import CHANGES, REVISIONS
-from app.publish import PublicationError
-from app.replay import read_revision, release, replay
-from app.seedfiles import packaged
-from app.verify import verify
+from app.paths import packaged
+from app.publishing.publish import PublicationError
+from app.publishing.replay import read_revision, release, replay
+from app.publishing.verify import verify
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.tables import CHANGES, REVISIONS
 from tests.conftest import settings_for
 from tests.world import World, text
 
@@ -288,9 +288,9 @@ def test_release_never_overwrites_another_revision(world: World, package: Path) 
 
 BRING_UP = """
 import sys
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.replay import bring_up
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.publishing.replay import bring_up
 from app.settings import Settings
 print(bring_up(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
-from app import fulltext, migrate
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.ledger import ENTRIES
 from app.main import create_app
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.search import sqlite as fulltext
+from app.store.tables import ENTRIES
 from tests.conftest import inhabited, serving, settings_for
 from tests.test_history import rows
 from tests.world import World, record, refused, text
@@ -200,7 +201,7 @@ def test_a_word_given_twice_counts_once(library: httpx.Client) -> None:
 
 
 def test_a_word_that_is_almost_everywhere_ranks_nothing(library: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.fulltext._COMMON", 7)
+    monkeypatch.setattr("app.store.search.sqlite._COMMON", 7)
     assert found(library, "pepper walnut") == ["rare-in-title", "common-in-title"]
     assert found(library, '"pepper"')[:3] == ["pepper-5", "pepper-4", "pepper-3"]
 
@@ -407,7 +408,7 @@ def more(world: World) -> None:
 def test_a_walk_meets_every_hit_of_its_revision_once_while_publications_go_on(
     world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch, most: int, order: str
 ) -> None:
-    monkeypatch.setattr("app.search.MOST_RANKED", most)
+    monkeypatch.setattr("app.reading.search.MOST_RANKED", most)
 
     def publish() -> None:
         if world.revisions < last:
@@ -433,8 +434,8 @@ def test_a_cursor_goes_on_in_its_own_search_alone(still: httpx.Client) -> None:
 def test_csv_and_json_lines_hold_all_hits_in_the_order_of_the_pages(
     library: httpx.Client, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("app.search.MOST_RANKED", most)
-    monkeypatch.setattr("app.search.BATCH", 4)
+    monkeypatch.setattr("app.reading.search.MOST_RANKED", most)
+    monkeypatch.setattr("app.reading.search.BATCH", 4)
     hits = rows(library, f"{SEARCH}?q=one&limit=3")
     assert len(hits) == 20
     lines = library.get(f"{SEARCH}?q=one&format=jsonl").text.splitlines()

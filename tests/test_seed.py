@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import citecheck
-from app.citations import SourceText
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.fields import LANGUAGES, Language, Record, words
-from app.publish import Submission, publish
-from app.replay import bring_up
-from app.seedfiles import packaged, read_folder
+from app.model.fields import LANGUAGES, Language, Record, words
+from app.model.passages import SourceText
+from app.paths import packaged
+from app.publishing import check_citations as citecheck
+from app.publishing.publish import Submission, publish
+from app.publishing.replay import bring_up
+from app.publishing.seed_files import read_folder
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
 from tests.conftest import settings_for
 
 PAGE = Path(__file__).parents[2] / "shared" / "sources" / "gac-country-page.txt"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.publish import PublicationError
-from app.seedfiles import packaged, read_file, read_folder, revision_files, revision_name
+from app.paths import packaged
+from app.publishing.publish import PublicationError
+from app.publishing.seed_files import read_file, read_folder, revision_files, revision_name
 
 GOOD = """
 [[record]]

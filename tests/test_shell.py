@@ -19,9 +19,9 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from app import errors
-from app.http import Stream
+from app.serving.middleware import Shell, refusal
+from app.serving.negotiation import Stream
 from app.settings import Settings
-from app.shell import Shell, refusal
 
 EVERYWHERE = {
     "access-control-allow-origin": "*",

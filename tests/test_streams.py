@@ -20,13 +20,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy import text as sql
 
-from app import http as edge
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.http import Stream
 from app.main import api as application
-from app.publish import Submission, publish
-from app.shell import Shell
+from app.publishing.publish import Submission, publish
+from app.resources.registry import COLLECTIONS
+from app.serving import negotiation as edge
+from app.serving.middleware import Shell
+from app.serving.negotiation import Stream
+from app.store.engines.sqlite import Database
 from tests.conftest import inhabited, serving, settings_for
 from tests.world import World, record, text
 
@@ -151,7 +151,7 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
 def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.export.cell", lambda value: 1 / (value != "tie-08000") and str(value))
+    monkeypatch.setattr("app.api.exports.cell", lambda value: 1 / (value != "tie-08000") and str(value))
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         busy.client.get(f"{EVENTS}?format=csv&sort=id&fields=id")
     assert eventually(lambda: busy.held == [])

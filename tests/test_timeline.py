@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 from sqlalchemy import event
 
-from app.db import Database
 from app.main import api as application
 from app.main import create_app
+from app.store.engines.sqlite import Database
 from tests.conftest import inhabited, serving, settings_for
 from tests.test_atom import A, faults
 from tests.test_changes import entries, links, pages
@@ -425,7 +425,7 @@ def test_a_calendar_has_all_that_matches_however_much(crowded: httpx.Client, mon
     whole = crowded.get(f"{LIST}?format=ics").content
     assert whole.count(b"BEGIN:VEVENT") == 258 - 7  # none of `/..`
     assert len(events(crowded, f"{LIST}?format=ics&from=2000&to=2000&certain=true")) == 6 * 17 + 1
-    monkeypatch.setattr("app.listing.BATCH", 7)
+    monkeypatch.setattr("app.reading.list_view.BATCH", 7)
     assert crowded.get(f"{LIST}?format=ics").content == whole
 
 

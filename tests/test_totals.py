@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.totals import GroupBy, key_of, sums
+from app.api.routes.totals import GroupBy, key_of, sums
 from tests.conftest import inhabited
 from tests.world import World, record, refused
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from app import canonical
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.ledger import REVISIONS, Revision
-from app.verify import Mismatch, canonical_lines, verify
+from app.model import canonical
+from app.publishing.verify import Mismatch, canonical_lines, verify
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.store.tables import REVISIONS, Revision
 from tests.world import World, text
 
 GONE = "holds versions that its changes do not name, or lacks some that they do"

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from app import __version__
-from app.collections import COLLECTIONS
-from app.db import Database
-from app.ledger import Revision
-from app.publish import PublicationError, Submission, publish
+from app.publishing.publish import PublicationError, Submission, publish
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.store.tables import Revision
 
 Record = dict[str, Any]
 
@@ -244,7 +244,7 @@ class World:
 
     def publish(self, note: str = "A change") -> Revision | None:
         """Publish what the world is now; the revision, or None if nothing differs."""
-        with patch("app.publish.datetime", Clock):
+        with patch("app.publishing.publish.datetime", Clock):
             Clock.stands_at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=self.revisions)
             revision = publish(self.db, COLLECTIONS, self.submissions(), "The test", text(note))
         self.revisions += revision is not None

@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 
 from app import __version__
-from app.collections import COLLECTIONS
-from app.db import Database
 from app.main import api, create_app
-from app.replay import bring_up
+from app.publishing.replay import bring_up
+from app.resources.registry import COLLECTIONS
 from app.settings import Settings
+from app.store.engines.sqlite import Database
 
 FOLDER = Path(__file__).parent
 WORDS = {"description", "summary", "example", "examples", "title"}

@@ -1,0 +1,106 @@
+"""The service document: what this is, which collections there are, and where to go on."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, func, literal, select, union_all
+
+from app.about import DISCLAIMER, LICENCES, NAME
+from app.api.routes.resources import EVERYWHERE, asked
+from app.errors import UnknownRevision, problem_responses
+from app.reading.list_request import database
+from app.reading.list_view import valid
+from app.resources.params import ItemQuery
+from app.resources.registry import COLLECTIONS
+from app.serving.responses import Asked, Dataset, Moment, moment
+
+router = APIRouter(tags=["service"])
+
+
+class CollectionLink(BaseModel):
+    """One collection."""
+
+    name: str = Field(description="Name of the collection.", examples=["timeline-events"])
+    records: int = Field(description="Records in it at this revision.")
+    url: str = Field(description="Path of its list.", examples=["/v1/timeline-events"])
+
+
+def _link(path: str, about: str) -> Any:
+    return Field(path, description=about, examples=[path])
+
+
+class Links(BaseModel):
+    """Where to go on; paths."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    docs: str = _link("/docs", "Swagger UI: try every operation in a browser.")
+    openapi: str = _link("/openapi.json", "The OpenAPI schema, for clients to be made from.")
+    revisions: str = _link("/v1/revisions", "List of all publications.")
+    health: str = _link("/health/ready", "Whether the data can be served.")
+    timeline: str = _link("/v1/timeline", "All dated records in one order.")
+    changes: str = _link("/v1/changes", "The feed of changes.")
+    catalog: str = _link("/v1/catalog", "The dataset described for data portals (JSON-LD).")
+    dataset_sqlite: str = _link("/v1/dataset.sqlite", "Everything as one SQLite database.")
+    dataset_jsonl: str = _link("/v1/dataset.jsonl", "Everything as JSON Lines.")
+
+
+class ServiceDocument(BaseModel):
+    """What this service is and holds."""
+
+    name: str = Field(description="Name of the service, in the language of the response.")
+    description: str = Field(description="What it is, and that it is not an official service.")
+    collections: list[CollectionLink] = Field(description="All collections.")
+    links: Links = Field(description="Where to go on.")
+    licence: dict[str, str] = Field(
+        description="SPDX ids: `code` for the program, `data` for the dossier's own wording and structure.",
+        examples=[{"code": "MIT", "data": "CC-BY-4.0"}],
+    )
+    contact: str | None = Field(description="Mail or web address of the operator, null if none is named.")
+    dataset: Dataset = Field(description="What the answer speaks for.")
+
+
+@router.get(
+    "/v1",
+    operation_id="get_service_document",
+    summary="Get the service document",
+    response_model=ServiceDocument,
+    response_description="The service document.",
+    responses=problem_responses(UnknownRevision, *EVERYWHERE),
+)
+async def get_service_document(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+    """Every collection with its number of records, the revision, licences, and links to all else."""
+    return _document(request, query)
+
+
+@router.get("/", include_in_schema=False)
+async def get_root(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+    """The same at the root, where people arrive."""
+    return _document(request, query)
+
+
+def _document(request: Request, query: ItemQuery) -> Response:
+    reply = Asked(request, query)
+    with database(request).reading() as connection:
+        at = moment(connection, query)
+        counts = _counts(connection, at)
+    document = ServiceDocument(
+        name=NAME[reply.lang],
+        description=DISCLAIMER[reply.lang],
+        collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
+        links=Links(),
+        licence=LICENCES,
+        contact=request.app.state.settings.contact,
+        dataset=at.dataset(),
+    )
+    return reply.reply(at, document.model_dump_json)
+
+
+def _counts(connection: Connection, at: Moment) -> dict[str, int]:
+    counts = [
+        select(literal(name), func.count()).select_from(resource.table).where(valid(resource.table, at))
+        for name, resource in COLLECTIONS.items()
+    ]
+    return dict(connection.execute(union_all(*counts)).all())

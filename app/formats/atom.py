@@ -1,0 +1,100 @@
+"""Atom feeds (RFC 4287), paged by links to `first` and `next` (RFC 5005)."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from app.about import MAINTAINERS, stable_uuid
+from app.model.fields import Language
+
+MEDIA_TYPE = "application/atom+xml"
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no Char of XML 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. Its id is made of `key`; two entries of a feed need two keys.
+
+    `updated` is RFC 3339, as 2026-11-23T12:00:00Z. `categories` are pairs of a term and the path of the collection
+    whose id it is.
+    """
+
+    key: str
+    title: str
+    summary: str
+    updated: str
+    path: str
+    categories: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed says of itself. Its id is made of `key`, which all pages of one feed share.
+
+    `self_path` leads to this page, `alternate_path` to the same as JSON. `updated` is RFC 3339, UTC.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    lang: Language
+    updated: str
+    self_path: str
+    alternate_path: str
+    first_path: str
+    next_path: str | None = None
+
+
+def feed(about: Feed, entries: Iterable[Entry], link: Callable[[str], str]) -> bytes:
+    """The feed as UTF-8 XML; `link` makes the absolute address of a path, or gives the path itself.
+
+    The same input gives the same bytes. No release is named in it, so that a new one changes none of them.
+    """
+    # Plain names and a written xmlns: prefixes registered with ElementTree would hold for the whole process.
+    root = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": about.lang})
+    _texts(root, id=_urn(about.key), title=about.title, subtitle=about.subtitle, updated=about.updated)
+    _texts(SubElement(root, "author"), name=MAINTAINERS[about.lang])
+    _texts(root, rights="Creative Commons Attribution 4.0 International (CC BY 4.0)", generator="dossier")
+    _link(root, "self", link(about.self_path), MEDIA_TYPE)
+    _link(root, "alternate", link(about.alternate_path), "application/json")
+    _link(root, "license", _LICENCE)  # RFC 4946
+    _link(root, "first", link(about.first_path), MEDIA_TYPE)
+    if about.next_path is not None:
+        _link(root, "next", link(about.next_path), MEDIA_TYPE)
+    for entry in entries:
+        _entry(SubElement(root, "entry"), entry, link)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _entry(element: Element, entry: Entry, link: Callable[[str], str]) -> None:
+    _texts(element, id=_urn(entry.key), title=entry.title, updated=entry.updated)
+    _link(element, "alternate", link(entry.path))  # without a type: readers take only those for pages that may be HTML
+    for term, path in entry.categories:
+        scheme = link(path)
+        # A scheme is an IRI, and no reference that could be relative (RFC 4287 §4.2.2.2): better none than half of one.
+        known = {"scheme": scheme} if scheme != path else {}
+        SubElement(element, "category", {"term": _clean(term)} | known)
+    _texts(element, summary=entry.summary)
+
+
+def _texts(parent: Element, **values: str) -> None:
+    for name, value in values.items():
+        SubElement(parent, name).text = _clean(value)
+
+
+def _link(parent: Element, rel: str, href: str, media_type: str | None = None) -> None:
+    SubElement(parent, "link", {"rel": rel, "href": href} | ({"type": media_type} if media_type else {}))
+
+
+def _urn(key: str) -> str:
+    return f"urn:uuid:{stable_uuid(key)}"
+
+
+def _clean(text: str) -> str:
+    r"""Text without what XML 1.0 forbids: that becomes U+FFFD; line ends become `\n`, as readers make them anyway."""
+    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,194 @@
+"""Entries of a timeline as an iCalendar object (RFC 5545, RFC 7986): all-day entries that say how exact they are.
+
+A calendar has days only. What EDTF leaves open becomes every day that it can mean, and words that say so: the date
+in brackets after the title, and a sentence under the summary.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from app.about import stable_uuid
+from app.model.fields import Language
+
+LINE = 75  # octets of a line without its end, by RFC 5545 §3.1: readers may cut longer ones
+
+# TEXT may hold no control but the tab; the line feed is escaped before this is applied.
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+_INSIDE = range(0x80, 0xC0)  # octets of a character in UTF-8 after its first
+
+# No METHOD: PUBLISH would oblige every VEVENT to name an ORGANIZER (RFC 5546 §3.2.1), which events of history lack.
+_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dossier//Canada-North Korea dossier//EN", "CALSCALE:GREGORIAN")
+
+# Stands in a calendar without entries, since a calendar needs one component (§3.6); it shows nothing.
+_NOTHING = (
+    *("BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
+)
+
+# {} is what the words are about, {s} the ending of a French plural.
+_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "date": "date",
+        "start": "start date",
+        "end": "end date",
+        "both": "start and end dates",
+        "day": "{} given to the day",
+        "month": "{} given to the month",
+        "year": "{} given to the year",
+        "decade": "{} given to the decade",
+        "century": "{} given to the century",
+        "?": ", uncertain",
+        "~": ", approximate",
+        "%": ", uncertain and approximate",
+        "unknown": "{} not known",
+        "open": "{} open",
+        "going on": "still going on",
+        "on first": "This entry stands on the first possible day.",
+        "on last": "This entry stands on the last possible day.",
+        "on all": "This entry covers all possible days.",
+    },
+    "fr": {
+        "date": "date",
+        "start": "date de début",
+        "end": "date de fin",
+        "both": "dates de début et de fin",
+        "day": "{} donnée{s} au jour près",
+        "month": "{} donnée{s} au mois près",
+        "year": "{} donnée{s} à l’année près",
+        "decade": "{} donnée{s} à la décennie près",
+        "century": "{} donnée{s} au siècle près",
+        "?": ", incertaine{s}",
+        "~": ", approximative{s}",
+        "%": ", incertaine{s} et approximative{s}",
+        "unknown": "{} inconnue",
+        "open": "{} ouverte",
+        "going on": "toujours en cours",
+        "on first": "Cette entrée figure au premier jour possible.",
+        "on last": "Cette entrée figure au dernier jour possible.",
+        "on all": "Cette entrée couvre tous les jours possibles.",
+    },
+}
+
+
+def calendar(
+    entries: Iterable[Mapping[str, Any]], lang: Language, name: str, link: Callable[[str], str | None]
+) -> Iterator[bytes]:
+    """A calendar in parts: its head, a VEVENT for each entry as it comes, its end. The same entries, the same bytes.
+
+    An entry has `collection`, `id`, `title`, `summary`, `date` (EDTF), `earliest` and `latest` (ISO days or None),
+    `url` (path), `published_at` (UTC, `Z`), `revision` and `topics`. `link` makes the absolute address of a path, or
+    None for no URL. An entry that has neither day, as `/..`, is left out: a VEVENT needs a DTSTART.
+    """
+    yield _lines(*_HEAD, f"NAME;LANGUAGE={lang}:{_text(name)}", f"X-WR-CALNAME:{_text(name)}")
+    empty = True
+    for entry in entries:
+        if entry["earliest"] or entry["latest"]:
+            yield _event(entry, lang, link(entry["url"]))
+            empty = False
+    yield _lines(*_NOTHING, "END:VCALENDAR") if empty else _lines("END:VCALENDAR")
+
+
+def exactness(when: str, lang: Language) -> str:
+    """A sentence on how exact an EDTF date of the profile is; empty for a day, and for an interval from day to day."""
+    start, slash, end = when.partition("/")
+    if not slash:
+        said = {"date": start}
+    elif _grade(start) == _grade(end):
+        said = {"both": start}
+    else:
+        said = {"start": start, "end": end}
+    if all(_grade(part) == ("day", "") for part in said.values()):
+        return ""
+    sentence = "; ".join(_clause(subject, part, lang) for subject, part in said.items())
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _clause(subject: str, part: str, lang: Language) -> str:
+    words = _WORDS[lang]
+    precision, doubt = _grade(part)
+    if (subject, precision) == ("end", "open"):
+        return words["going on"]
+    template = words[precision] + (words[doubt] if doubt else "")
+    return template.format(words[subject], s="s" if subject == "both" else "")
+
+
+def _grade(part: str) -> tuple[str, str]:
+    """How exact one date, or one end of an interval, is; and its qualifier or nothing."""
+    if part in ("", ".."):
+        return "open" if part else "unknown", ""
+    bare = part.rstrip("?~%")
+    known = bare.replace("-XX", "")
+    unspecified = {1: "decade", 2: "century"}
+    precision = unspecified.get(known.count("X")) or {4: "year", 7: "month", 10: "day"}[len(known)]
+    return precision, part[len(bare) :]
+
+
+def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> bytes:
+    key = f"{entry['collection']}/{entry['id']}"
+    stamp = re.sub("[-:]", "", entry["published_at"])
+    title, summary = entry["title"], entry["summary"]
+    if sentence := exactness(entry["date"], lang):
+        title = f"{title} [{entry['date']}]"
+        summary = f"{summary}\n\n{sentence}{_standing(entry, lang)}"
+    return _lines(
+        "BEGIN:VEVENT",
+        f"UID:{stable_uuid(key)}",
+        f"DTSTAMP:{stamp}",  # without METHOD it is the time of the last revision (§3.8.7.2), not of the request
+        f"LAST-MODIFIED:{stamp}",
+        f"SEQUENCE:{entry['revision']}",
+        *_days(entry["earliest"] or entry["latest"], entry["latest"] or entry["earliest"]),
+        "TRANSP:TRANSPARENT",
+        f"CATEGORIES:{','.join(_text(category) for category in (entry['collection'], *entry['topics']))}",
+        f"SUMMARY;LANGUAGE={lang}:{_text(title)}",
+        f"DESCRIPTION;LANGUAGE={lang}:{_text(summary)}",
+        *([f"URL:{address}"] if address else []),
+        "END:VEVENT",
+    )
+
+
+def _standing(entry: Mapping[str, Any], lang: Language) -> str:
+    """On which of its possible days an entry stands, as a sentence after another; nothing where there is but one."""
+    if entry["earliest"] and entry["latest"]:
+        given_to_the_day = all(_grade(part)[0] == "day" for part in entry["date"].split("/"))
+        return "" if given_to_the_day else f" {_WORDS[lang]['on all']}"
+    return f" {_WORDS[lang]['on first' if entry['earliest'] else 'on last']}"
+
+
+def _days(first: str, last: str) -> Iterator[str]:
+    """DTSTART and DTEND, the day after the last; no DTEND is one day (§3.6.1).
+
+    Years have four digits, so that nothing comes after 9999-12-31: the price is that a span up to there shows a day
+    less. The ISO texts are used as they are, because strftime writes the year 994 without its zero.
+    """
+    yield f"DTSTART;VALUE=DATE:{first.replace('-', '')}"
+    end = last
+    if last != date.max.isoformat():
+        end = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    if end > first:
+        yield f"DTEND;VALUE=DATE:{end.replace('-', '')}"
+
+
+def _text(text: str) -> str:
+    r"""A value of type TEXT (§3.3.11); what it may not hold becomes U+FFFD, every line end `\n`."""
+    one_kind = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _FORBIDDEN.sub("\ufffd", one_kind.translate(_ESCAPED))
+
+
+def _lines(*lines: str) -> bytes:
+    return b"".join(_folded(line.encode()) for line in lines)
+
+
+def _folded(line: bytes) -> bytes:
+    """A content line with its end, folded at 75 octets and never inside a character."""
+    pieces, start, room = [], 0, LINE
+    while len(line) - start > room:
+        cut = start + room
+        while line[cut] in _INSIDE:
+            cut -= 1
+        pieces.append(line[start:cut])
+        start, room = cut, LINE - 1  # the blank that begins a continuation counts
+    return b"\r\n ".join((*pieces, line[start:])) + b"\r\n"

@@ -1,0 +1,133 @@
+"""What values and collections are called in English and in French, for frontends that show them."""
+
+from app.model.fields import LANGUAGES, Language
+
+# Label in each of LANGUAGES. One flat table, as no value needs two readings: one that stands in several lists is here
+# once, worded to fit them all. The French terms are those of Canada's laws and of Global Affairs Canada.
+LABELS: dict[str, tuple[str, str]] = {
+    # Collections
+    "timeline-events": ("Timeline events", "Événements de la chronologie"),
+    "engagement-topics": ("Engagement topics", "Sujets d’engagement"),
+    "policy-positions": ("Policy positions", "Prises de position"),
+    "sanctions-measures": ("Sanctions measures", "Mesures de sanction"),
+    "legal-instruments": ("Legal instruments", "Instruments juridiques"),
+    "funding-records": ("Funding records", "Données de financement"),
+    "initiatives": ("Initiatives", "Initiatives"),
+    "diplomatic-channels": ("Diplomatic channels", "Voies diplomatiques"),
+    "background-facts": ("Background facts", "Éléments de contexte"),
+    "actors": ("Actors", "Acteurs"),
+    "sources": ("Sources", "Sources"),
+    # Lists over all collections, and what a revision does to a record
+    "timeline": ("Timeline", "Chronologie"),
+    "changes": ("Changes", "Modifications"),
+    "added": ("Added", "Ajout"),
+    "changed": ("Changed", "Modification"),
+    "withdrawn": ("Withdrawn", "Retrait"),
+    # Kinds of event
+    "nuclear-test": ("Nuclear test", "Essai nucléaire"),
+    "missile-launch": ("Missile launch", "Tir de missile"),
+    "negotiation": ("Negotiation", "Négociation"),
+    "agreement": ("Agreement", "Accord"),
+    "summit": ("Summit", "Sommet"),
+    "meeting": ("Meeting", "Réunion"),
+    "diplomacy": ("Diplomacy", "Diplomatie"),
+    "policy": ("Policy", "Politique"),
+    "sanctions": ("Sanctions", "Sanctions"),
+    "treaty-withdrawal": ("Treaty withdrawal", "Retrait d’un traité"),
+    "military": ("Military activity", "Activité militaire"),
+    "armed-conflict": ("Armed conflict", "Conflit armé"),
+    "inter-korean": ("Inter-Korean relations", "Relations intercoréennes"),
+    "human-rights": ("Human rights", "Droits de la personne"),
+    "humanitarian": ("Humanitarian aid", "Aide humanitaire"),
+    "state-formation": ("Formation of a state", "Formation d’un État"),
+    "nuclear-programme": ("Nuclear program", "Programme nucléaire"),
+    # Kinds of position, and whether they still stand
+    "call": ("Call", "Appel"),
+    "concern": ("Concern", "Préoccupation"),
+    "commitment": ("Commitment", "Engagement"),
+    "condition": ("Condition", "Condition"),
+    "principle": ("Principle", "Principe"),
+    "support": ("Support", "Appui"),
+    "current": ("Current position", "Position actuelle"),
+    "ended": ("Former position", "Ancienne position"),
+    # Measures: whose they are, what they do, what they reach, how to be allowed more
+    "autonomous": ("Autonomous sanctions", "Sanctions autonomes"),
+    "united-nations": ("United Nations sanctions", "Sanctions des Nations Unies"),
+    "export-control": ("Export controls", "Contrôle des exportations"),
+    "import-ban": ("Import ban", "Interdiction d’importation"),
+    "export-ban": ("Export ban", "Interdiction d’exportation"),
+    "investment-ban": ("Investment ban", "Interdiction d’investissement"),
+    "financial-services-ban": ("Financial services ban", "Interdiction des services financiers"),
+    "technical-data-ban": ("Technical data ban", "Interdiction de transmettre des données techniques"),
+    "ship-ban": ("Ship ban", "Interdiction visant les navires"),
+    "aircraft-ban": ("Aircraft ban", "Interdiction visant les aéronefs"),
+    "assistance-ban": ("Ban on assisting prohibited activities", "Interdiction de faciliter une activité interdite"),
+    "arms-embargo": ("Arms embargo", "Embargo sur les armes"),
+    "asset-freeze": ("Asset freeze", "Gel des avoirs"),
+    "luxury-goods-ban": ("Luxury goods ban", "Interdiction des articles de luxe"),
+    "permit-requirement": ("Permit requirement", "Obligation d’obtenir une licence"),
+    "real-property-ban": ("Real property ban", "Interdiction visant les biens immobiliers"),
+    "joint-venture-ban": ("Joint venture ban", "Interdiction des coentreprises"),
+    "office-opening-ban": ("Ban on opening offices", "Interdiction d’ouvrir des bureaux"),
+    "carriage-ban": ("Carriage ban", "Interdiction de transport"),
+    "vessel-services-ban": ("Vessel services ban", "Interdiction des services aux navires"),
+    "training-ban": ("Training and technical assistance ban", "Interdiction de formation et d’aide technique"),
+    "country": ("Whole country", "Ensemble du pays"),
+    "sector": ("Sector", "Secteur"),
+    "goods": ("Goods", "Marchandises"),
+    "listed-parties": ("Listed parties", "Parties inscrites sur une liste"),
+    "permit": ("Permit", "Permis"),
+    "certificate": ("Certificate", "Attestation"),
+    # Kinds of legal instrument
+    "statute": ("Statute", "Loi"),
+    "regulation": ("Regulation", "Règlement"),
+    "order": ("Order", "Décret"),
+    "resolution": ("Resolution", "Résolution"),
+    "treaty": ("Treaty", "Traité"),
+    "declaration": ("Declaration", "Déclaration"),
+    # Funding: what was counted, which aid, whether it sums up a period
+    "disbursement": ("Disbursement", "Versement"),
+    "received": ("Amount received", "Montant reçu"),
+    "requirement": ("Funding requirement", "Besoin de financement"),
+    "unspecified": ("Basis not specified", "Nature non précisée"),
+    "all": ("All sectors", "Tous les secteurs"),
+    "true": ("Cumulative amount", "Montant cumulatif"),
+    "false": ("Non-cumulative amount", "Montant non cumulatif"),
+    # Kinds of initiative
+    "naval": ("Naval operation", "Opération navale"),
+    "capacity-building": ("Capacity building", "Renforcement des capacités"),
+    "verification": ("Verification", "Vérification"),
+    "investigation": ("Investigation", "Enquête"),
+    "convening": ("Convening of meetings", "Organisation de réunions"),
+    "monitoring": ("Monitoring", "Suivi"),
+    # Kinds of channel
+    "embassy": ("Embassy", "Ambassade"),
+    "permanent-mission": ("Permanent mission", "Mission permanente"),
+    "protecting-power": ("Protecting power", "Puissance protectrice"),
+    # Kinds of background fact
+    "governance": ("Governance", "Gouvernance"),
+    "conduct": ("Conduct", "Conduite"),
+    "situation": ("Situation", "Situation"),
+    # Kinds of actor
+    "state": ("State", "État"),
+    "person": ("Person", "Personne"),
+    "organization": ("Organization", "Organisation"),
+    "government-body": ("Government body", "Organisme gouvernemental"),
+    "party": ("Political party", "Parti politique"),
+    "group": ("Group", "Groupe"),
+    # Kinds of source, and their languages
+    "web-page": ("Web page", "Page Web"),
+    "legislation": ("Legislation", "Législation"),
+    "news-release": ("News release", "Communiqué"),
+    "dataset": ("Dataset", "Jeu de données"),
+    "en": ("English", "Anglais"),
+    "fr": ("French", "Français"),
+}
+
+
+def label(value: str, lang: Language) -> str:
+    """What a value (booleans as `true` and `false`) or a collection is called; the value itself where it has no label.
+
+    Currency and country codes have none, nor has a value that a later release of the data brings.
+    """
+    return LABELS[value][LANGUAGES.index(lang)] if value in LABELS else value

@@ -1,0 +1,218 @@
+"""Citations that hold: the rule for a passage, and the deep link made from it.
+
+`start` (at most 8 words) stands in the source exactly once, `end` (at most 8) follows it, each within one
+paragraph, list item or heading, both under the heading of their section. Only white space is normalised:
+capitals, quotation marks and dashes are the source's own. Both begin and end where words do, because a
+browser finds whole words only (https://wicg.github.io/scroll-to-text-fragment/).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import NamedTuple, Self
+from urllib.parse import quote
+
+from app.model.fields import MOST_WORDS
+
+# Words of the longest line of plain text taken for a heading. A larger number makes headings of captions, and
+# these end a section too early; a smaller one lets the section before a long heading run on into the next.
+_HEADING_WORDS = 12
+_UNMARKED = 7  # below <h6>: any marked heading ends the section of a block that only has the section's words
+
+_Place = tuple[int, int]  # number of a block, and of a character in it
+_BULLET = re.compile(r"[•‣⁃▪◦●○■·*+–—-](\s+|$)")
+_NUMBERED = re.compile(r"\(?(\d{1,3}|[a-z])[.)]\s")
+_LOOSE = str.maketrans("’‘“”–—", "''\"\"--")
+
+_HTML_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|"
+    "footer|form|h[1-6r]|header|html|legend|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|"
+    "thead|title|tr|ul"
+)
+# No statements of the source, and no drift when they change. The price: a start that a menu holds too passes
+# as unique, and a browser would go to the menu.
+_HTML_NOISE = re.compile("button|iframe|nav|noscript|script|select|style|svg|template|textarea|title")
+_HTML_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
+
+
+def deep_link(address: str, start: str, end: str | None) -> str:
+    """The address with a text fragment for the passage from `start` to `end`, or for `start` alone.
+
+    A `#section` that the address has is kept, a text fragment that it has is replaced.
+    """
+    page, _, fragment = address.partition("#")
+    section = fragment.partition(":~:")[0]
+    # `-` is unreserved in RFC 3986, but in a text fragment it marks a prefix or a suffix.
+    encoded = (quote(_normal(text), safe="").replace("-", "%2D") for text in (start, end) if text is not None)
+    return f"{page}#{section}:~:text={','.join(encoded)}"
+
+
+def _normal(text: str) -> str:
+    """One space for each run of white space (no-break spaces are such), none at the ends."""
+    return " ".join(text.split())
+
+
+class Block(NamedTuple):
+    """A paragraph, list item, table cell or heading, its white space normalised."""
+
+    text: str
+    level: int | None  # 1 to 6 of a heading, None of all else
+    item: bool  # of a list: its words alone open no section, or the breadcrumb would
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text of a source as blocks in reading order, for citations to be held against."""
+
+    blocks: tuple[Block, ...]
+
+    @classmethod
+    def of_plain(cls, text: str) -> Self:
+        """Each line that is not empty is a block; a leading bullet sign is no part of it.
+
+        Plain text marks no headings: short lines without closing stop, bullet or number are taken for such.
+        The price is that a table written as lines ends a section, and that a numbered heading opens none.
+        """
+        lines = (_plain_block(_normal(line)) for line in text.removeprefix("\ufeff").splitlines())
+        return cls(tuple(block for block in lines if block.text))
+
+    @classmethod
+    def of_html(cls, html: str) -> Self:
+        """Block elements are blocks, `<br>` is white space; scripts, menus and hidden parts are dropped.
+
+        The standard parser takes quadratic time on hostile pages: limit the size and read known sources only.
+        """
+        reader = _HtmlReader()
+        reader.feed(html)
+        reader.close()
+        reader.end_block()
+        return cls(tuple(reader.blocks))
+
+    def fault(self, section: str | None, start: str, end: str | None) -> str | None:
+        """Why the citation does not hold, in one line of words; None when it holds.
+
+        `section` holds the heading's words; None leaves it open. The last such heading before `start` counts,
+        and reaches to the next heading of its own level or a higher one.
+        """
+        start, end = _normal(start), None if end is None else _normal(end)
+        for name, words in (("start", start), ("end", start if end is None else end)):
+            if not 0 < (count := len(words.split())) <= MOST_WORDS:
+                return f"{name} {words!r} has {count} words; write 1 to {MOST_WORDS}"
+        first = self._only(start)
+        if isinstance(first, str):
+            return first
+        last = first if end is None else self._following(end, (first[0], first[1] + len(start)))
+        if isinstance(last, str):
+            return last
+        return None if section is None else self._section_fault(_normal(section), first[0], last[0])
+
+    def _only(self, start: str) -> _Place | str:
+        """The one place of the start; words that say why, when there is no such."""
+        # Counted by letters, overlaps included: "nuclear test" also stands in "nuclear tests".
+        places = self._places(re.compile(f"(?={re.escape(start)})"))
+        if not places:
+            return f"start {start!r} does not stand in the source{self._near(start)}"
+        if len(places) > 1:
+            return f"start {start!r} stands {len(places)} times in the source, not once"
+        return places[0] if self._places(_whole(start)) else f"start {start!r} cuts a word"
+
+    def _following(self, end: str, after: _Place) -> _Place | str:
+        """The first place of the end there or later, where a browser stops; words, when there is no such."""
+        found = next((place for place in self._places(_whole(end)) if place >= after), None)
+        return found or f"end {end!r} does not follow the start{self._near(end)}"
+
+    def _places(self, pattern: re.Pattern[str]) -> list[_Place]:
+        """Where a pattern of no width matches, in reading order."""
+        blocks = enumerate(self.blocks)
+        return [(index, match.start()) for index, block in blocks for match in pattern.finditer(block.text)]
+
+    def _near(self, words: str) -> str:
+        """What to put behind a fault, where the words almost stand in the source."""
+        whole = " ".join(block.text for block in self.blocks)
+        if words in whole:
+            inside = any(words in block.text for block in self.blocks)
+            return "" if inside else " within one paragraph or list item"
+        alike = words.casefold().translate(_LOOSE) in whole.casefold().translate(_LOOSE)
+        return " with these capitals, quotation marks and dashes" if alike else ""
+
+    def _section_fault(self, section: str, first: int, last: int) -> str | None:
+        """Why the blocks from `first` to `last` are not all in the section."""
+        before = list(enumerate(self.blocks[:first]))
+        marked = [index for index, block in before if block.text == section and block.level]
+        alike = [index for index, block in before if block.text == section and not block.item]
+        if not marked + alike:
+            nearest = next((block.text for _, block in reversed(before) if block.level), None)
+            return f"no heading {section!r} stands before the passage; the nearest is {nearest!r}"
+        head = (marked or alike)[-1]
+        level = self.blocks[head].level or _UNMARKED
+        reach = self.blocks[head + 1 : last + 1]
+        ending = next((block.text for block in reach if block.level and block.level <= level), None)
+        return ending and f"section {section!r} ends before the passage does, at the heading {ending!r}"
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """A pattern of no width before `words` where they neither begin nor end inside a word.
+
+    An apostrophe or stop between letters, and a comma between digits, are inside (Unicode Standard Annex 29).
+    """
+    before = r"(?<!\w)(?<!\w['’.])(?<!\d,)" if re.match(r"\w", words) else ""
+    after = r"(?!\w|['’.]\w|,\d)" if re.search(r"\w$", words) else ""
+    return re.compile(f"{before}(?={re.escape(words)}{after})")
+
+
+def _plain_block(line: str) -> Block:
+    words = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
+    item = words != line or _NUMBERED.match(line) is not None
+    short = len(words.split()) <= _HEADING_WORDS and words[-1:] not in ".:;,!"
+    heading = short and not item and any(character.isalpha() for character in words)
+    return Block(words, 1 if heading else None, item)
+
+
+class _HtmlReader(HTMLParser):
+    """Collects the blocks of a page; an element left open is closed by the end of one around it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._open: list[tuple[str, bool]] = []  # tag, and whether it hides what it holds
+        self._depth: Counter[str] = Counter()  # open elements by tag, so that a stray end costs no search
+        self._hidden = 0
+
+    def end_block(self) -> None:
+        """Make a block of what was read since the last one, if there are words in it."""
+        text = _normal("".join(self._pieces))
+        self._pieces.clear()
+        if text:
+            level = next((rank for rank in range(1, _UNMARKED) if self._depth[f"h{rank}"]), None)
+            self.blocks.append(Block(text, level, self._depth["li"] > 0))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if _HTML_BLOCK.fullmatch(tag):
+            self.end_block()
+        if _HTML_VOID.fullmatch(tag):
+            self._pieces.append(" " if tag == "br" else "")
+            return
+        # hidden="until-found" is there for text fragments to find
+        hidden = dict(attrs).get("hidden", "until-found") != "until-found"
+        self._open.append((tag, hides := hidden or _HTML_NOISE.fullmatch(tag) is not None))
+        self._depth[tag] += 1
+        self._hidden += hides
+
+    def handle_endtag(self, tag: str) -> None:
+        if _HTML_BLOCK.fullmatch(tag):
+            self.end_block()
+        closed = None if self._depth[tag] else tag
+        while closed != tag:
+            closed, hid = self._open.pop()
+            self._depth[closed] -= 1
+            self._hidden -= hid
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._pieces.append(data)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        # The parser raises AssertionError at `<![unknown]>`; browsers read a comment.
+        return self.parse_bogus_comment(i, report)

@@ -1,0 +1,128 @@
+"""Checking every cited passage against the text of its source."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from app.api.routes import health
+from app.model.passages import SourceText
+from app.paths import packaged
+from app.publishing.fetch import SourceUnavailable, fetch
+from app.publishing.publish import PublicationError
+from app.publishing.seed_files import read_folder
+from app.resources.registry import COLLECTIONS
+from app.settings import Settings
+from app.store.engines.sqlite import Database
+
+
+@dataclass
+class Report:
+    """What was checked, and each citation that does not hold: one line with collection, id and reason."""
+
+    checked: int = 0
+    records: int = 0
+    origin: str = ""
+    notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """What to print: faults, notes, and last the sum."""
+        outcome = f"{len(self.faults)} do not hold" if self.faults else "all hold"
+        return [
+            *self.faults,
+            *self.notes,
+            f"{self.checked} passages of {self.records} records checked ({self.origin}): {outcome}.",
+        ]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A record that cites: its collection, id, and citations in seed form."""
+
+    collection: str
+    record: Mapping[str, Any]
+
+
+def assignment(item: str) -> tuple[str, Path]:
+    """Read `SOURCE=FILE`. Raises PublicationError where it is something else."""
+    source, separator, file = item.partition("=")
+    if not source or not separator or not file:
+        raise PublicationError([f"--text {item}: write SOURCE=FILE, such as gac-country-page=page.txt"])
+    return source, Path(file)
+
+
+def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> Report:
+    """Check every passage cited from these sources; with no file given, from every source, fetched from its address.
+
+    Raises PublicationError for a source that is not cited or a file that cannot be read.
+    """
+    origin, cited = _cited(Database(settings), folder)
+    sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
+    wanted = {passage["source"] for one in cited for passage in _passages(one)}
+    if strangers := files.keys() - wanted:
+        raise PublicationError([f"--text {source}: no passage of that source is cited" for source in sorted(strangers)])
+    report = Report(origin=origin)
+    for source in sorted(files or wanted):
+        text = _text(settings, sources.get(source, {}), files.get(source), report)
+        if text:
+            _check(source, text, cited, report)
+    return report
+
+
+def _cited(db: Database, folder: Path | None) -> tuple[str, list[Cited]]:
+    if folder is None and db.path.exists():
+        if fault := health.schema_fault(db):
+            raise PublicationError([fault])
+        return "the database", list(_published(db))
+    files = read_folder(folder or packaged("seed"), COLLECTIONS)
+    origin = str(folder) if folder else "the packaged seed files, there being no database"
+    return origin, [Cited(file.collection, record) for file in files for record in file.records]
+
+
+def _published(db: Database) -> Iterable[Cited]:
+    with db.reading() as connection:
+        for name, resource in COLLECTIONS.items():
+            table = resource.table
+            rows = select(table.c.record).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
+            for text in connection.execute(rows).scalars():
+                yield Cited(name, json.loads(text))
+
+
+def _passages(one: Cited) -> list[dict[str, Any]]:
+    return [citation for citation in one.record.get("citations", []) if citation.get("fragment")]
+
+
+def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
+    if file is None:
+        try:
+            limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
+            return fetch(source["address"], **limits)
+        except SourceUnavailable as error:
+            report.faults.append(f"sources/{source['id']}: {error}")
+            return None
+    content = file.read_bytes()
+    held = source.get("text_sha256")
+    if held and held != sha256(content).hexdigest():
+        report.notes.append(f"sources/{source['id']}: {file} is not the text that the record was checked against")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise PublicationError([f"{file}: is not text in UTF-8"]) from error
+    return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
+
+
+def _check(source: str, text: SourceText, cited: Iterable[Cited], report: Report) -> None:
+    for one in cited:
+        passages = [passage for passage in _passages(one) if passage["source"] == source]
+        report.records += bool(passages)
+        for passage in passages:
+            report.checked += 1
+            fragment = passage["fragment"]
+            reason = text.fault(passage.get("section"), fragment["start"], fragment.get("end"))
+            if reason:
+                report.faults.append(f"{one.collection}/{one.record['id']}: {source}: {reason}")

@@ -1,0 +1,90 @@
+"""Fetching the text of a source from its address, within limits of time, size and redirects."""
+
+import asyncio
+import codecs
+import re
+from urllib.parse import urljoin
+
+import httpx
+
+from app.model.passages import SourceText
+
+MOST_REDIRECTS = 5  # a smaller number may refuse real sources, a larger one lets a loop cost more requests
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Compressed pages are read but not asked for: a few bytes can unpack to many before their size is looked at.
+_HEADERS = {"User-Agent": "dossier (check of citations)", "Accept-Encoding": "identity"}
+
+
+class SourceUnavailable(Exception):  # noqa: N818 - says what the source is; nothing here went wrong
+    """The text of a source cannot be had; the message is one line that names the address and the reason."""
+
+
+def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
+    """The text at an http or https address; SourceUnavailable for whatever stands in the way.
+
+    `timeout` is in seconds and bounds the whole, redirects and a slow trickle included; `max_bytes` bounds
+    the page, unpacked. Reads HTML and plain text. Starts an event loop, so it is not for use within one.
+    """
+    try:
+        return asyncio.run(_fetch(address, timeout, max_bytes))
+    except TimeoutError:
+        raise SourceUnavailable(f"{address} gave no complete answer within {timeout:g} s") from None
+    # InvalidURL: a redirect that httpx itself cannot read; UnicodeError: a host name that IDNA refuses.
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise SourceUnavailable(f"{address} cannot be read: {reason}") from error
+
+
+async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
+    # One clock around all of it: httpx's own time-outs start anew with each byte that arrives.
+    async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=None, headers=_HEADERS) as client:  # noqa: S113 - the time-out around it is for all of it
+        url = _allowed(address)
+        for _ in range(MOST_REDIRECTS + 1):
+            async with client.stream("GET", url) as answer:
+                if not answer.has_redirect_location:
+                    return await _source_text(answer, max_bytes)
+                url = _allowed(answer.headers["location"], str(url))
+    raise SourceUnavailable(f"{address} redirects more than {MOST_REDIRECTS} times")
+
+
+def _allowed(address: str, base: str = "") -> httpx.URL:
+    """The address, or the redirect to it from `base`, when it may be asked."""
+    shown = re.sub(r"//[^/]*@", "//…@", repr(address)) + (f", to which {base} redirects," if base else "")
+    try:
+        url = httpx.URL(urljoin(base, address))
+    except (httpx.InvalidURL, ValueError):
+        raise SourceUnavailable(f"{shown} is not a web address") from None
+    if url.userinfo:
+        raise SourceUnavailable(f"{shown} holds a user name or password; leave it out")
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 80) >= 2**16:
+        raise SourceUnavailable(f"{shown} is not an http or https address")
+    return url
+
+
+async def _source_text(answer: httpx.Response, max_bytes: int) -> SourceText:
+    if answer.status_code != httpx.codes.OK:
+        raise SourceUnavailable(f"{answer.url} answered {answer.status_code} {answer.reason_phrase}".rstrip())
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "of no stated type"
+    if kind not in ("text/html", "application/xhtml+xml", "text/plain"):
+        raise SourceUnavailable(f"{answer.url} is {kind}; only HTML and plain text are read")
+    page = bytearray()
+    async for chunk in answer.aiter_bytes():
+        page += chunk
+        if len(page) > max_bytes:
+            raise SourceUnavailable(f"{answer.url} is longer than {max_bytes} bytes")
+    read = SourceText.of_plain if kind == "text/plain" else SourceText.of_html
+    return read(_decoded(bytes(page), answer.charset_encoding))
+
+
+def _decoded(page: bytes, stated: str | None) -> str:
+    """The text of a page by the charset of its header, else of its `<meta>`, else UTF-8 or windows-1252."""
+    meta = _META_CHARSET.search(page[:1024])
+    declared = meta[1].decode("ascii", "ignore") if meta else ""
+    for label, errors in ((stated or "", "replace"), (declared, "replace"), ("utf-8", "strict")):
+        try:
+            name = codecs.lookup(label).name
+            # As browsers do: pages that say ISO 8859-1 mean windows-1252, with its curly quotation marks.
+            return page.decode("cp1252" if name in ("iso8859-1", "ascii") else name, errors)
+        except (LookupError, ValueError):  # no such label, or one of a codec that makes no text
+            continue
+    return page.decode("cp1252", "replace")

@@ -1,0 +1,191 @@
+"""Replaying packaged revisions, so that every machine has the same revisions, digests and pinned data."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
+
+from app.model import canonical
+from app.model.fields import Bilingual, fault_of
+from app.paths import packaged
+from app.publishing import rebuild as rendering
+from app.publishing.publish import PublicationError, Submission, check_references, publish
+from app.publishing.revision_writer import Edit, Heading, write
+from app.publishing.seed_files import revision_files, revision_name
+from app.publishing.verify import canonical_lines
+from app.resources.base import Resource
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.tables import ENTRIES, REVISIONS, Action, Revision
+
+_INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A revision in canonical form, read from its file; the digest is that of its bytes."""
+
+    heading: Heading
+    lines: list[dict[str, Any]]
+    digest: str
+
+
+def read_revision(file: Path) -> Packaged:
+    """Read a packaged revision. Raises PublicationError naming file and line where it is not in canonical form."""
+    content = file.read_bytes()
+    lines: list[dict[str, Any]] = []
+    try:
+        for line in content.decode().split("\n")[:-1]:
+            value = json.loads(line)
+            if not isinstance(value, dict) or canonical.text(value) != line:
+                raise ValueError("is not in canonical form")
+            lines.append(value)
+        heading = Heading(**lines[0])
+        Bilingual.model_validate(heading.note)
+    except (ValueError, TypeError, IndexError) as error:
+        raise PublicationError([f"{file}: line {len(lines) + 1}: {fault_of(error)}"]) from error
+    return Packaged(heading, lines[1:], hashlib.sha256(content).hexdigest())
+
+
+def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
+    """Bring a database up to the packaged revisions, all in one transaction; gives the numbers it wrote.
+
+    A log that the packaged one continues gets the revisions it lacks. One that has gone its own way gets the packaged
+    state as a revision of its own: records it added itself stay, nothing is withdrawn that the package did not.
+    Raises PublicationError for a damaged package; then nothing has changed.
+    """
+    revisions = [read_revision(file) for file in revision_files(folder)]
+    with db.writing() as connection:
+        digests = list(connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number)).scalars())
+        shared = [revision.digest for revision in revisions][: len(digests)]
+        if digests[: len(shared)] == shared:
+            missing = revisions[len(digests) :]
+            for revision in missing:
+                apply(connection, resources, revision)
+            return [revision.heading.number for revision in missing]
+    return _merge(db, resources, revisions)
+
+
+def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
+    """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
+
+    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one that holds a
+    record which this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
+    """
+
+    def render(connection: Connection) -> None:
+        if not rendering.is_current(connection):
+            rendering.render(connection, resources)
+
+    migrate.upgrade(db, then=render)
+    return replay(db, resources, packaged("seed") / "revisions")
+
+
+def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:
+    """Write the packaged file of every revision that has none; gives those written.
+
+    Raises PublicationError if a file there is not the revision of this database: a log is only ever continued.
+    """
+    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    with db.reading() as connection:
+        rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
+        for revision in (Revision(**row) for row in rows):
+            file = folder / revision_name(revision.number)
+            content = b"".join(canonical.encode(canonical_lines(connection, resources, revision)))
+            if not file.exists():
+                _write_whole(file, content)
+                written.append(file)
+            elif file.read_bytes() != content:
+                raise PublicationError([f"{file}: is another revision {revision.number} than this database has"])
+    return written
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    """Put a file in place at once: a killed process leaves no half of it."""
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(content)
+    draft.replace(file)
+
+
+def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
+    """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
+    name = f"packaged revision {packaged.heading.number}"
+    _check_continues(connection, packaged.heading, name)
+    edits = [edit_of(resources, line, name) for line in packaged.lines]
+    _check_actions(connection, edits, name)
+    revision = write(connection, resources, packaged.heading, edits)
+    check_references(connection, resources)
+    if revision.digest != packaged.digest:
+        raise PublicationError([f"{name}: its lines are not in the order or form that its digest needs"])
+
+
+def _check_continues(connection: Connection, heading: Heading, name: str) -> None:
+    columns = select(REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.published_at)
+    last = connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
+    number, digest, time = last or (0, None, "")
+    if (heading.number, heading.previous_digest) != (number + 1, digest):
+        raise PublicationError([f"{name}: does not continue the revision before it"])
+    if not re.fullmatch(_INSTANT, str(heading.published_at)) or heading.published_at <= time:
+        raise PublicationError([f"{name}: its time is not later than that of the revision before it"])
+
+
+def _check_actions(connection: Connection, edits: Sequence[Edit], name: str) -> None:
+    standing = select(ENTRIES.c.collection, ENTRIES.c.id).where(ENTRIES.c.superseded_in.is_(None))
+    met = {(row.collection, row.id) for row in connection.execute(standing)}
+    for edit in edits:
+        key = edit.collection, edit.id
+        if (edit.action == "added") == (key in met):
+            stands = "stands already" if key in met else "does not stand"
+            raise PublicationError([f"{name}: {edit.collection}: {edit.id}: is {edit.action}, but {stands} then"])
+        met ^= {key} if edit.action != "changed" else set()
+
+
+def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> Edit:
+    """The edit that a line of a packaged revision stands for. Raises PublicationError, which begins with `name`."""
+    try:
+        action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
+        if action == "withdrawn":
+            return Edit(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
+        record = resources[collection].shape.model_validate(line["record"])
+        return Edit(action, collection, id, canonical.text(line["record"]), record)
+    except KeyError as error:
+        raise PublicationError(
+            [f"{name}: {line.get('collection')}: {line.get('id')}: lacks or misnames {error}"]
+        ) from error
+    except ValidationError as error:
+        fault = f"{name}: {line.get('collection')}: {line.get('id')}: {fault_of(error)}"
+        raise PublicationError([fault]) from error
+
+
+def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Packaged]) -> list[int]:
+    records: dict[tuple[str, str], Any] = {}
+    withdrawn: dict[tuple[str, str], Any] = {}
+    for line in (line for revision in revisions for line in revision.lines):
+        key = line["collection"], line["id"]
+        if line["action"] == "withdrawn":
+            records.pop(key, None)
+            withdrawn[key] = {"id": line["id"], "reason": line["reason"]}
+        else:
+            withdrawn.pop(key, None)
+            records[key] = line["record"]
+    submissions = [
+        Submission(
+            "packaged revisions",
+            name,
+            [record for (collection, _), record in records.items() if collection == name],
+            [gone for (collection, _), gone in withdrawn.items() if collection == name],
+            complete=False,
+        )
+        for name in resources
+    ]
+    last = revisions[-1].heading
+    revision = publish(db, resources, submissions, last.author, last.note)
+    return [revision.number] if revision else []

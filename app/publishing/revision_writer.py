@@ -1,0 +1,227 @@
+"""Writing one revision: versions, mentions, search texts, changes and digest, from edits already checked."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from app import __version__
+from app.model import canonical, edtf
+from app.model.fields import LANGUAGES, Bilingual, Citation, Record, references, words
+from app.model.passages import deep_link
+from app.resources.base import Resource, in_brief, public_json, spoken, title_keys
+from app.resources.dated import date_columns
+from app.store.search import sqlite as fulltext
+from app.store.tables import CHANGES, ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Action, Revision
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change to make: a record (canonical text and shape) or, where it is withdrawn, the reason."""
+
+    action: Action
+    collection: str
+    id: str
+    text: str | None = None
+    record: Record | None = None
+    reason: Bilingual | None = None
+
+    def line(self) -> str:
+        """The change in canonical form."""
+        reason = self.reason.model_dump() if self.reason else None
+        return canonical.change(self.action, self.collection, self.id, self.text, reason)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The first line of a revision: number, time (UTC, whole seconds), author, note, the digest before."""
+
+    number: int
+    published_at: str
+    author: str
+    note: dict[str, str]
+    previous_digest: str | None
+
+    def line(self) -> str:
+        """The heading in canonical form."""
+        return canonical.text(vars(self))
+
+
+def write(
+    connection: Connection, resources: Mapping[str, Resource], heading: Heading, edits: Iterable[Edit]
+) -> Revision:
+    """Write a revision with these edits into an open write transaction, and give it with its digest.
+
+    Checks nothing: whoever calls has validated the records, and rolls back if references dangle. Raises DBAPIError.
+    """
+    ordered = sorted(edits, key=lambda edit: (edit.collection, edit.id))
+    revision = revision_of(connection, heading, ordered)
+    addresses = source_addresses(current_addresses(connection, resources), ordered)
+    connection.execute(insert(REVISIONS), [revision.model_dump()])
+    if heading.number == 1:
+        connection.execute(insert(RENDERINGS), [{"release": __version__}])
+    for batch in batches(ordered):
+        connection.execute(insert(CHANGES), [change_row(heading.number, edit) for edit in batch])
+    numbers = count((connection.execute(select(func.max(ENTRIES.c.number))).scalar() or 0) + 1)
+    for name, resource in resources.items():
+        mine = [edit for edit in ordered if edit.collection == name]
+        _close(connection, resource, [edit.id for edit in mine if edit.action != "added"], heading.number)
+        for batch in batches([edit for edit in mine if edit.record]):
+            _add(
+                connection,
+                [derive(resource, edit, heading, next(numbers), addresses) for edit in batch],
+                resource,
+            )
+    return revision
+
+
+def revision_of(connection: Connection, heading: Heading, edits: Sequence[Edit]) -> Revision:
+    """The row of `revisions` for these edits, which are in order; the revision before it is in the database."""
+    counts = {action: sum(edit.action == action for edit in edits) for action in ("added", "changed", "withdrawn")}
+    before = (
+        connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == heading.number - 1)).scalar() or 0
+    )
+    return Revision(
+        number=heading.number,
+        published_at=heading.published_at,
+        author=heading.author,
+        note_en=heading.note["en"],
+        note_fr=heading.note["fr"],
+        **counts,
+        records=before + counts["added"] - counts["withdrawn"],
+        digest=canonical.digest([heading.line(), *(edit.line() for edit in edits)]),
+        previous_digest=heading.previous_digest,
+    )
+
+
+def change_row(number: int, edit: Edit) -> dict[str, Any]:
+    """The row of `changes` that an edit makes."""
+    reason = {f"reason_{lang}": getattr(edit.reason, lang, None) for lang in LANGUAGES}
+    return {"revision": number, "collection": edit.collection, "id": edit.id, "action": edit.action, **reason}
+
+
+def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> None:
+    for batch in batches(ids):
+        for table in (resource.table, ENTRIES, MENTIONS):
+            mine = [table.c.collection == resource.name] if "collection" in table.c else []
+            current = update(table).where(table.c.id.in_(batch), table.c.superseded_in.is_(None), *mine)
+            connection.execute(current.values(superseded_in=number))
+
+
+def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """The items in runs that stay below the engines' limits on bound values."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def current_addresses(connection: Connection, resources: Mapping[str, Resource]) -> dict[str, str]:
+    """Address of every current source: what deep links are built from."""
+    addressed = [resource.version for resource in resources.values() if "address" in resource.table.c]
+    return {
+        id: address
+        for version in addressed
+        for id, address in connection.execute(
+            select(version.__table__.c.id, version.__table__.c.address).where(
+                version.__table__.c.superseded_in.is_(None)
+            )
+        )
+    }
+
+
+def source_addresses(before: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
+    """Address of each source once the edits are made."""
+    changed = {edit.id: str(edit.record.address) for edit in edits if edit.record and hasattr(edit.record, "address")}
+    return {**before, **changed}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All that one version puts into the database, computed from its record alone and the sources' addresses."""
+
+    version: dict[str, Any]
+    entry: dict[str, Any]
+    mentions: list[dict[str, Any]]
+    document: fulltext.Document | None
+
+    def ended(self, number: int | None) -> "Rows":
+        """The same, closed by a later revision; None if it is still current."""
+        end = {"superseded_in": number}
+        mentions = [mention | end for mention in self.mentions]
+        return Rows(self.version | end, self.entry | end, mentions, self.document)
+
+    def in_order(self) -> "Rows":
+        """The same with the mentions in the order in which `derive` gives them."""
+        fields = itemgetter("field", "target_collection", "target_id")
+        return Rows(self.version, self.entry, sorted(self.mentions, key=fields), self.document)
+
+
+def derive(resource: Resource, edit: Edit, heading: Heading, number: int, addresses: Mapping[str, str]) -> Rows:
+    """The rows of a new version, `number` being its place in `entries`; `verify` compares the stored ones to these."""
+    assert edit.record is not None
+    key = {"id": edit.id, "published_in": heading.number, "superseded_in": None}
+    named = {(ref.field, ref.collection, ref.id) for ref in references(edit.record)}
+    return Rows(
+        version=key | version_values(resource, edit, heading, addresses),
+        entry=key | {"number": number, "collection": resource.name} | _entry_values(resource, edit.record),
+        mentions=[
+            key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
+            for field, collection, id in sorted(named)
+        ],
+        document=_document(number, edit.record),
+    )
+
+
+def version_values(resource: Resource, edit: Edit, heading: Heading, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """Columns of a version beside its key: record, order and filter columns, the public JSON in both languages."""
+    record = edit.record
+    assert record is not None
+    derived = {
+        "revision": heading.number,
+        "published_at": heading.published_at,
+        "url": resource.address(record.id),
+        "citations": [_linked(citation, addresses) for citation in record.citations],
+    }
+    own = {column.name: getattr(record, column.name) for column in resource.table.c if hasattr(record, column.name)}
+    bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
+    return own | record.columns() | title_keys(record) | bodies | {"record": edit.text}
+
+
+def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
+    """Columns of an entry beside its key: its place in the timeline, its length in words, the record in short."""
+    brief = in_brief(resource, record)
+    when = date_columns(edtf.bounds(brief.date) if brief.date else None)
+    return {
+        "date": brief.date,
+        "earliest": when["earliest"],
+        "latest": when["latest"],
+        "length": sum(len(text.split()) for lang in LANGUAGES for text in words(record, lang)),
+        **{f"body_{lang}": spoken(brief, lang) for lang in LANGUAGES},
+    }
+
+
+def _linked(citation: Citation, addresses: Mapping[str, str]) -> Citation:
+    address = addresses.get(citation.source)
+    if citation.fragment is None or address is None:
+        return citation
+    return citation.model_copy(update={"url": deep_link(address, citation.fragment.start, citation.fragment.end)})
+
+
+def _document(number: int, record: Record) -> fulltext.Document:
+    texts = {lang: list(words(record, lang)) for lang in LANGUAGES}
+    return fulltext.Document(
+        number, texts["en"][0], texts["fr"][0], "\n".join(texts["en"][1:]), "\n".join(texts["fr"][1:])
+    )
+
+
+def _add(connection: Connection, versions: Sequence[Rows], resource: Resource) -> None:
+    connection.execute(insert(resource.table), [rows.version for rows in versions])
+    connection.execute(insert(ENTRIES), [rows.entry for rows in versions])
+    mentions = [mention for rows in versions for mention in rows.mentions]
+    for batch in batches(mentions):
+        connection.execute(insert(MENTIONS), batch)
+    fulltext.add(connection, [rows.document for rows in versions if rows.document])

@@ -1,0 +1,180 @@
+"""Checking the log: every revision is recomputed from the stored records, and every stored column from its record."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, and_, func, select
+
+from app.model import canonical
+from app.model.fields import Bilingual, fault_of
+from app.publishing.revision_writer import Edit, Heading, Rows, derive, revision_of, source_addresses
+from app.resources.base import Resource
+from app.store.search import sqlite as fulltext
+from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
+
+
+class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went wrong in the finding
+    """A revision that is not as it was published. The text is one line that begins with its number."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(f"revision {number} does not match: {what}")
+        self.number = number
+
+
+def heading_of(revision: Revision) -> Heading:
+    """The heading of a stored revision."""
+    note = {"en": revision.note_en, "fr": revision.note_fr}
+    return Heading(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
+
+
+def changes_of(
+    connection: Connection, resources: Mapping[str, Resource], number: int
+) -> Iterator[tuple[Any, str | None]]:
+    """Each change of a revision by collection and id, with the record's canonical text, None if withdrawn.
+
+    Rows are fetched as they are needed: memory stays flat however large the revision.
+    """
+    for name, resource in sorted(resources.items()):
+        table = resource.table
+        joined = and_(table.c.id == CHANGES.c.id, table.c.published_in == CHANGES.c.revision)
+        rows = (
+            select(CHANGES, table.c.record)
+            .select_from(CHANGES.outerjoin(table, joined))
+            .where(CHANGES.c.revision == number, CHANGES.c.collection == name)
+            .order_by(CHANGES.c.id)
+        )
+        for row in connection.execution_options(yield_per=500).execute(rows):
+            yield row, row.record
+
+
+def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[Edit]:
+    """The edits that a revision was made of. Raises Mismatch for a record that cannot be read."""
+    return [_edit(resources, row, record) for row, record in changes_of(connection, resources, number)]
+
+
+def places_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
+    """By id, the number in `entries` of each version of a collection that a revision published."""
+    rows = _published_in(connection, ENTRIES, number, collection)
+    return {row["id"]: row["number"] for row in rows}
+
+
+def canonical_lines(connection: Connection, resources: Mapping[str, Resource], revision: Revision) -> Iterator[str]:
+    """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
+    yield heading_of(revision).line()
+    for row, record in changes_of(connection, resources, revision.number):
+        reason = {"en": row.reason_en, "fr": row.reason_fr} if row.reason_en else None
+        yield canonical.change(row.action, row.collection, row.id, record, reason)
+
+
+def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:
+    """Recompute every revision; gives them in order. Raises Mismatch for the first that is not as it was published."""
+    rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings()
+    revisions = [Revision(**row) for row in rows]
+    addresses: dict[str, str] = {}
+    previous: Revision | None = None
+    for position, revision in enumerate(revisions, 1):
+        if revision.number != position:
+            raise Mismatch(position, "it is missing")
+        _check_collections(connection, resources, position)
+        edits = edits_of(connection, resources, position)
+        _check_heading(connection, revision, previous, edits)
+        addresses = source_addresses(addresses, edits)
+        for resource in resources.values():
+            mine = [edit for edit in edits if edit.collection == resource.name and edit.record]
+            _check_rows(connection, resource, heading_of(revision), mine, addresses)
+        previous = revision
+    _check_end(connection, resources, len(revisions))
+    return revisions
+
+
+def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column[Any]]]:
+    """Each table of what revisions did, with the column of the revision's number."""
+    yield CHANGES, CHANGES.c.revision
+    for table in (ENTRIES, MENTIONS, *(resource.table for resource in resources.values())):
+        yield table, table.c.published_in
+
+
+def _check_collections(connection: Connection, resources: Mapping[str, Resource], number: int) -> None:
+    for table, column in _numbered(resources):
+        if "collection" in table.c:
+            strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
+            if connection.execute(strange).first():
+                raise Mismatch(number, "it holds rows of a collection that does not exist")
+
+
+def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:
+    """A row of a revision that is not in the log would be served although no digest covers it."""
+    beyond = [
+        connection.execute(select(func.min(column)).where(~column.between(1, last))).scalar()
+        for _, column in _numbered(resources)
+    ]
+    if found := [number for number in beyond if number is not None]:
+        raise Mismatch(min(found), "it is missing")
+    if fulltext.size(connection) != connection.execute(select(func.count()).select_from(ENTRIES)).scalar():
+        raise Mismatch(last, "the search index holds another number of versions than were published")
+
+
+def _check_heading(
+    connection: Connection, revision: Revision, previous: Revision | None, edits: Sequence[Edit]
+) -> None:
+    number = revision.number
+    if revision.previous_digest != (previous.digest if previous else None):
+        raise Mismatch(number, "it does not name the digest of the revision before")
+    if previous and revision.published_at <= previous.published_at:
+        raise Mismatch(number, "it is not later than the revision before")
+    expected = revision_of(connection, heading_of(revision), edits)
+    if expected.digest != revision.digest:
+        raise Mismatch(number, "its records give another digest")
+    if expected != revision:
+        raise Mismatch(number, "its counts are not those of its changes")
+
+
+def _check_rows(
+    connection: Connection,
+    resource: Resource,
+    heading: Heading,
+    edits: Sequence[Edit],
+    addresses: Mapping[str, str],
+) -> None:
+    """Compare the stored rows of one revision and collection with those that its records give."""
+    name, number = resource.name, heading.number
+    versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
+    entries = {row["id"]: dict(row) for row in _published_in(connection, ENTRIES, number, name)}
+    mentions: dict[str, list[dict[str, Any]]] = {}
+    for row in _published_in(connection, MENTIONS, number, name):
+        mentions.setdefault(row["id"], []).append(dict(row))
+    documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
+    ends = ends_of(connection, name, number)
+    if {*versions} != {edit.id for edit in edits} or {*entries} != {*versions} or not {*mentions} <= {*versions}:
+        raise Mismatch(number, f"{name} holds versions that its changes do not name, or lacks some that they do")
+    for edit in edits:
+        place = entries[edit.id]["number"]
+        expected = derive(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
+        found = Rows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
+        if expected != found.in_order():
+            raise Mismatch(number, f"{name}/{edit.id}: what is stored beside the record is not what the record gives")
+
+
+def _published_in(connection: Connection, table: Table, number: int, collection: str | None = None) -> Sequence[Any]:
+    rows = select(table).where(table.c.published_in == number)
+    mine = rows if collection is None else rows.where(table.c.collection == collection)
+    return connection.execute(mine).mappings().all()
+
+
+def ends_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
+    """For each record of a collection that changed after a revision, the next revision that changed it."""
+    later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
+        CHANGES.c.collection == collection, CHANGES.c.revision > number
+    )
+    return dict(connection.execute(later.group_by(CHANGES.c.id)).all())
+
+
+def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:
+    try:
+        if row.action == "withdrawn":
+            return Edit("withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr))
+        record = resources[row.collection].shape.model_validate(json.loads(text or ""))
+    except ValueError as error:
+        raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {fault_of(error)}") from error
+    return Edit(row.action, row.collection, row.id, text, record)

@@ -1,0 +1,60 @@
+"""Actors: the states, persons, bodies and groups that records name."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.model.fields import Edtf, Open, Record, Refers, Shape, Slug, Text
+from app.resources.base import Resource, Version, by_id, by_title
+from app.resources.params import ByActor, ListQuery, Sourced, one_of, ordered_by
+
+ActorKind = Literal["state", "person", "organization", "government-body", "party", "group"]
+
+
+class Role(Shape):
+    """An office or function that an actor holds or held."""
+
+    title: Text = Field(description="What the role is called.")
+    of: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that it is a role of, null if of none here."
+    )
+    period: Edtf | None = Field(None, description="When it was held (EDTF), null if not known.", examples=["2011/.."])
+
+
+class Actor(Record):
+    """A state, person, body or group."""
+
+    kind: Annotated[ActorKind, Open] = Field(description="What kind of actor.", examples=["state"])
+    code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
+        None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
+    )
+    roles: list[Role] = Field([], description="Offices and functions that it holds or held.")
+
+
+class ActorVersion(Version, table=True):
+    __tablename__ = "actors"
+
+    kind: str
+    code: str | None = None
+
+
+class ActorQuery(ListQuery, Sourced, ByActor):
+    sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
+    kind: Annotated[list[ActorKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only actors of one of these kinds."
+    )
+    code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = Field(
+        [], max_length=50, description="Only states with one of these ISO 3166-1 codes.", examples=[["CA"]]
+    )
+
+
+ACTORS = Resource(
+    name="actors",
+    singular="actor",
+    about="Who is named in the records, with offices held.",
+    shape=Actor,
+    version=ActorVersion,
+    query=ActorQuery,
+    orders={"title": by_title, "id": by_id},
+    example="canada",
+)

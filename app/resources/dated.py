@@ -1,0 +1,215 @@
+"""Records that have a date, and records that are in force: their fields, their columns, their filters."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic.config import JsonDict
+from sqlalchemy import ColumnElement, Table, and_, or_, true
+from sqlmodel import Field as Column
+
+from app.model import edtf
+from app.model.fields import Derived, EdtfDate, Language, Record
+from app.resources.base import Version
+from app.resources.params import Flag, Where
+from app.store.tables import Code
+
+FIRST_DAY, LAST_DAY = (
+    "0001-01-01",
+    "9999-12-31",
+)  # stand for an open or unknown bound: order columns are never NULL
+
+_BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization")
+
+
+class Dated(Record):
+    """A record with a date: `when()` says which, `earliest` and `latest` are its strict bounds."""
+
+    earliest: Annotated[str | None, Derived, _BOUND] = Field(
+        None, description="First day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+    )
+    latest: Annotated[str | None, Derived, _BOUND] = Field(
+        None, description="Last day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+    )
+
+    def derived(self) -> dict[str, Any]:
+        """`earliest` and `latest` as ISO days, None where open or unknown."""
+        when = self.when()
+        return {"earliest": when and when.earliest, "latest": when and when.latest}
+
+    def columns(self) -> dict[str, Any]:
+        """Order columns, ISO days with sentinels."""
+        return date_columns(self.when())
+
+
+def date_columns(when: edtf.Bounds | None) -> dict[str, Any]:
+    """Order columns of a date, as ISO days; no window touches those of a record without one."""
+    if when is None:
+        return {"undated": 1, "earliest": LAST_DAY, "latest": FIRST_DAY}
+    return {"undated": 0, "earliest": when.earliest or FIRST_DAY, "latest": when.latest or LAST_DAY}
+
+
+class DatedVersion(Version):
+    """Columns for ordering and windows: ISO days, with sentinels for open bounds."""
+
+    undated: int
+    earliest: str = Column(sa_type=Code)
+    latest: str = Column(sa_type=Code)
+
+
+def by_date(table: Table, _lang: Language, descending: bool) -> list[ColumnElement[Any]]:
+    """Order by the ISO days earliest and latest, then id; records without a date come last in both directions."""
+    undated = -table.c.undated if descending else table.c.undated
+    return [undated, table.c.earliest, table.c.latest, table.c.id]
+
+
+def _starts(text: str) -> str:
+    return edtf.period(text)[0]
+
+
+def _ends(text: str) -> str:
+    return edtf.period(text)[1]
+
+
+def _from(table: Table, query: Any) -> ColumnElement[bool]:
+    start = _starts(query.from_)
+    if query.certain:
+        return and_(_has_date(table), table.c.earliest >= start, _known(table))
+    return and_(_has_date(table), table.c.latest >= start)
+
+
+def _to(table: Table, query: Any) -> ColumnElement[bool]:
+    end = _ends(query.to)
+    if query.certain:
+        return and_(_has_date(table), table.c.latest <= end, _known(table))
+    return and_(_has_date(table), table.c.earliest <= end)
+
+
+def _has_date(table: Table) -> ColumnElement[bool]:
+    return table.c.undated == 0 if "undated" in table.c else table.c.date.is_not(None)
+
+
+def _known(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.earliest > FIRST_DAY, table.c.latest < LAST_DAY)
+
+
+def _certain(table: Table, query: Any) -> ColumnElement[bool]:
+    """Beside a window `certain` sharpens that; alone it asks for records bounded on both sides."""
+    if not query.certain or query.from_ or query.to or getattr(query, "in_force_on", None):
+        return true()
+    return and_(_has_date(table), _known(table))
+
+
+_DAY: JsonDict = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
+
+
+class Window(BaseModel):
+    """The filters `from`, `to` and `certain`."""
+
+    from_: Annotated[str | None, Where(_from)] = Field(
+        None,
+        alias="from",
+        description="Only records that may lie on or after this year, month or day.",
+        examples=["2017"],
+        json_schema_extra=_DAY,
+    )
+    to: Annotated[str | None, Where(_to)] = Field(
+        None,
+        description="Only records that may lie on or before this year, month or day (its last day).",
+        examples=["2019-02"],
+        json_schema_extra=_DAY,
+    )
+    certain: Annotated[Flag | None, Where(_certain)] = Field(
+        None, description="With `true`, only records that surely lie wholly inside.", examples=[True]
+    )
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _is_period(cls, text: str) -> str:
+        edtf.period(text)
+        return text
+
+    @field_validator("to")
+    @classmethod
+    def _in_order(cls, to: str, info: ValidationInfo) -> str:
+        start = info.data.get("from_")
+        if start and _starts(start) > _ends(to):
+            raise ValueError(f"ends before from={start} begins: exchange the two")
+        return to
+
+
+def _not_before_start(end: str, info: ValidationInfo) -> str:
+    start = info.data.get("in_force_from")
+    first, last = edtf.bounds(start).earliest if start else None, edtf.bounds(end).latest
+    if first and last and last < first:
+        raise ValueError("ends before in_force_from begins")
+    return end
+
+
+LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
+
+
+class InForce(Record):
+    """A record that applies from one day to another; either may be unknown, the end also open."""
+
+    in_force_from: EdtfDate | None = Field(
+        None, description="First day in force (EDTF), null if not known.", examples=["2011-08-11"]
+    )
+    in_force_to: LastDay | None = Field(
+        None,
+        description="Last day in force (EDTF), null while it applies or if not known.",
+        examples=["2019-03-03"],
+    )
+
+    def when(self) -> edtf.Bounds | None:
+        """From the first day it can be in force to the last; None if its start is not known."""
+        if self.in_force_from is None:
+            return None
+        end = edtf.bounds(self.in_force_to).latest if self.in_force_to else None
+        return edtf.Bounds(edtf.bounds(self.in_force_from).earliest, end)
+
+    def columns(self) -> dict[str, Any]:
+        """Order columns and the four bounds of the time in force, ISO days."""
+        start = edtf.bounds(self.in_force_from) if self.in_force_from else edtf.Bounds(None, None)
+        end = edtf.bounds(self.in_force_to) if self.in_force_to else edtf.Bounds(None, None)
+        return date_columns(self.when()) | {
+            "starts_earliest": start.earliest,
+            "starts_latest": start.latest,
+            "ends_earliest": end.earliest,
+            "ends_latest": end.latest,
+        }
+
+
+class InForceVersion(DatedVersion):
+    """Columns for `in_force_on`: ISO days; NULL is an unknown start (never matches) or an open end (always does)."""
+
+    starts_earliest: str | None = Column(default=None, sa_type=Code)
+    starts_latest: str | None = Column(default=None, sa_type=Code)
+    ends_earliest: str | None = Column(default=None, sa_type=Code)
+    ends_latest: str | None = Column(default=None, sa_type=Code)
+
+
+def _in_force(table: Table, query: Any) -> ColumnElement[bool]:
+    day = query.in_force_on
+    start, end = table.c.starts_earliest, table.c.ends_latest
+    if query.certain:
+        start, end = table.c.starts_latest, table.c.ends_earliest
+    return and_(start <= day, or_(end.is_(None), end >= day))
+
+
+class InForceWindow(Window):
+    """The filters of `Window` and `in_force_on`."""
+
+    in_force_on: Annotated[str | None, Where(_in_force)] = Field(
+        None,
+        description="Only what was possibly in force on this day; with `certain=true`, surely. It tells what applied "
+        "then, not its wording then. An unknown start never matches; exceptions carry dates of their own.",
+        examples=["2018-06-12"],
+        json_schema_extra={"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    )
+
+    @field_validator("in_force_on")
+    @classmethod
+    def _is_day(cls, text: str) -> str:
+        if len(text) != len("2018-06-12"):
+            raise ValueError("write one day such as 2018-06-12")
+        return edtf.period(text)[0]

@@ -1,0 +1,94 @@
+"""Funding records: reported sums of aid, each with its currency, basis, sector and period."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from app.model import edtf
+from app.model.fields import Edtf, Open, Refers, Slug, Topical
+from app.resources.base import Resource, by_id, by_title
+from app.resources.dated import Dated, DatedVersion, Window, by_date
+from app.resources.params import ByActor, FilterQuery, Flag, ListQuery, TopicalQuery, equals, one_of, ordered_by
+
+Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
+Sector = Literal["humanitarian", "all"]
+# Text all the way: a Decimal of 21 digits is corrupted on SQLite, and a JSON number by most clients.
+Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class FundingRecord(Dated, Topical):
+    """One reported sum of aid."""
+
+    amount: Amount = Field(
+        description="The sum in whole units of its currency: an exact decimal as text.", examples=["38900000"]
+    )
+    currency: Currency = Field(description="ISO 4217 code of the currency.", examples=["CAD"])
+    basis: Annotated[Basis, Open] = Field(description="What was counted.", examples=["disbursement"])
+    cumulative: bool = Field(description="Whether it sums up all years of its period; never added to other sums.")
+    sector: Annotated[Sector, Open] = Field(description="Which aid was counted.", examples=["humanitarian"])
+    period: Edtf = Field(description="Time that the sum is for (EDTF).", examples=["2005/"])
+    reported_as_of: Edtf | None = Field(None, description="When it stood so (EDTF), null if not known.")
+    donor: Annotated[Slug, Refers("actors")] = Field(description="Id of the giver.", examples=["canada"])
+    delivery_channels: Annotated[list[Slug], Refers("actors")] = Field(
+        [], description="Ids of the actors that deliver it."
+    )
+    recipient: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the state that it is for, null if not stated."
+    )
+
+    @field_validator("id")
+    @classmethod
+    def _no_other_address(cls, id: str) -> str:
+        if id == "totals":
+            raise ValueError("is where the totals are: take another id")
+        return id
+
+    def when(self) -> edtf.Bounds:
+        """Bounds of `period`, ISO days."""
+        return edtf.bounds(self.period)
+
+    def happened(self) -> str:
+        """Its own date (EDTF)."""
+        return self.period
+
+
+class FundingRecordVersion(DatedVersion, table=True):
+    __tablename__ = "funding_records"
+
+    amount: str
+    currency: str
+    basis: str
+    cumulative: bool
+    sector: str
+
+
+class FundingFilters(FilterQuery, TopicalQuery, Window, ByActor):
+    """The filters of the list, and of the totals too."""
+
+    currency: Annotated[list[Currency], one_of("currency")] = Field(
+        [], max_length=50, description="Only sums in one of these currencies (ISO 4217).", examples=[["CAD"]]
+    )
+    basis: Annotated[list[Basis], one_of("basis")] = Field([], max_length=50, description="Only sums counted so.")
+    sector: Annotated[list[Sector], one_of("sector")] = Field(
+        [], max_length=50, description="Only sums for these sectors."
+    )
+    cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
+        None, description="Only cumulative sums, or only others.", examples=[True]
+    )
+
+
+class FundingRecordQuery(FundingFilters, ListQuery):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
+
+
+FUNDING = Resource(
+    name="funding-records",
+    singular="funding-record",
+    about="Reported sums of aid; currencies, bases and sectors are never mixed, a cumulative figure stands apart.",
+    shape=FundingRecord,
+    version=FundingRecordVersion,
+    query=FundingRecordQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="canada-humanitarian-assistance-since-2005",
+)

@@ -1,0 +1,70 @@
+"""Legal instruments: statutes, regulations, orders, resolutions, treaties, agreements and declarations."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.model import edtf
+from app.model.fields import Edtf, Open, Refers, Slug, Text, Topical
+from app.resources.base import Resource, by_id, by_title
+from app.resources.dated import InForce, InForceVersion, InForceWindow, by_date
+from app.resources.params import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
+
+InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty", "agreement", "declaration"]
+Instruments = Annotated[list[Slug], Refers("legal-instruments")]
+
+
+class LegalInstrument(InForce, Topical):
+    """A legal or political text."""
+
+    kind: Annotated[InstrumentKind, Open] = Field(description="What kind of text.", examples=["regulation"])
+    legal_citation: Text | None = Field(
+        None,
+        description="How it is cited, in the language of the response; null if it has no citation of its own.",
+        examples=["SOR/2011-167"],
+    )
+    issuer: Annotated[Slug | None, Refers("actors")] = Field(
+        None, description="Id of the actor that made it, null where parties agreed on it."
+    )
+    parties: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that agreed to it.")
+    date: Edtf | None = Field(
+        None,
+        description="Assent, registration, adoption or signature (EDTF), null if not known.",
+        examples=["2011-08-11"],
+    )
+    enabled_by: Instruments = Field([], description="Ids of the texts that it is made under.")
+    implements: Instruments = Field([], description="Ids of the texts that it carries out.")
+    amends: Instruments = Field([], description="Ids of the texts that it changes.")
+
+    def when(self) -> edtf.Bounds | None:
+        """Bounds of `date`, ISO days."""
+        return edtf.bounds(self.date) if self.date else None
+
+    def happened(self) -> str | None:
+        """When it came into force (EDTF), else its own date."""
+        return self.in_force_from or self.date
+
+
+class LegalInstrumentVersion(InForceVersion, table=True):
+    __tablename__ = "legal_instruments"
+
+    kind: str
+
+
+class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow, ByActor, ByInstrument):
+    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
+        [], max_length=50, description="Only texts of one of these kinds."
+    )
+
+
+INSTRUMENTS = Resource(
+    name="legal-instruments",
+    singular="legal-instrument",
+    about="The texts that measures and positions rest on: Canadian law, Security Council resolutions, treaties.",
+    shape=LegalInstrument,
+    version=LegalInstrumentVersion,
+    query=LegalInstrumentQuery,
+    orders={"date": by_date, "title": by_title, "id": by_id},
+    example="sema-dprk-regulations",
+)

@@ -1,0 +1,46 @@
+"""Engagement topics: the subjects on which Canada's policy permits official contact."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Table
+
+from app.model.fields import Language, Record, Refers, Slug
+from app.resources.base import Resource, Version, by_id, by_title
+from app.resources.params import ListQuery, Sourced, ordered_by
+
+
+class EngagementTopic(Record):
+    """A subject on which official contact is permitted."""
+
+    number: int = Field(ge=1, le=1000, description="Place in the policy's own list, from 1.", examples=[1])
+    policy: Annotated[Slug, Refers("policy-positions")] = Field(
+        description="Id of the position that permits it.", examples=["controlled-engagement-policy"]
+    )
+
+
+class EngagementTopicVersion(Version, table=True):
+    __tablename__ = "engagement_topics"
+
+    number: int
+
+
+def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
+    """Order by place in the policy's list."""
+    return [table.c.number, table.c.id]
+
+
+class EngagementTopicQuery(ListQuery, Sourced):
+    sort: Literal["number", "-number", "title", "-title", "id", "-id"] = ordered_by("number")
+
+
+TOPICS = Resource(
+    name="engagement-topics",
+    singular="engagement-topic",
+    about="The subjects to which official contact is limited under the Controlled Engagement Policy.",
+    shape=EngagementTopic,
+    version=EngagementTopicVersion,
+    query=EngagementTopicQuery,
+    orders={"number": by_number, "title": by_title, "id": by_id},
+    example="regional-security",
+)

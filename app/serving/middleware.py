@@ -1,0 +1,270 @@
+"""What happens to every request, whatever it asks for: one ASGI application around the one that routes.
+
+It stands outside, and not among FastAPI's middleware, because uncaught exceptions are answered outside of
+that too: those answers would lack every header that is promised for all.
+"""
+
+import contextlib
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from itertools import islice
+from typing import Literal
+from urllib.parse import quote, unquote_to_bytes
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import (
+    ALLOW,
+    DossierError,
+    InternalError,
+    InvalidParameter,
+    OtherStatus,
+    UnknownPath,
+    UriTooLong,
+    problem_response,
+)
+from app.serving.deprecation import announced
+from app.settings import Settings
+
+_EXPOSED = (
+    b"ETag, Link, Dataset-Revision, Memento-Datetime, Content-Disposition, Content-Language, X-Request-ID, "
+    b"Deprecation, Sunset, Accept-Ranges, Content-Range"
+)
+
+# On every answer that does not say otherwise itself.
+EVERYWHERE = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED),
+    (b"content-language", b"en"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"vary", b"Accept, Accept-Language, Accept-Encoding"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
+
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": ALLOW,
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
+    "Access-Control-Max-Age": "86400",  # seconds
+}
+
+_STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_FAULTS = 10  # parameters that one answer speaks of: 16 kB of `a&a&a` would bring 700 kB back
+_CLIENT_LEFT = 499  # status in the log where nobody waited for one; nginx's number
+
+_log = logging.getLogger("dossier")
+
+
+class Shell:
+    """Request ids, HEAD, OPTIONS, CORS, security headers, unreadable addresses, uncaught errors, access log.
+
+    Bodies of requests are never read. Only HTTP is wrapped: lifespan and websockets pass through.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._max_url_bytes = settings.max_url_bytes
+        self._access_log = _access_log(settings.log)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        try:
+            await self._answer(exchange, receive)
+        finally:
+            if self._access_log:
+                self._access_log.info(exchange.log_line())
+
+    async def _answer(self, exchange: "_Exchange", receive: Receive) -> None:
+        try:
+            if exchange.is_preflight():  # first, since a browser shows no refusal whose preflight was refused
+                await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
+            elif error := refusal(exchange.scope, self._max_url_bytes):
+                await exchange.reply(problem_response(error, exchange.id))
+            else:
+                await self._app(exchange.scope, receive, exchange.send)
+        except Exception:
+            if exchange.cut_short:
+                return
+            if exchange.status is not None:
+                _log.error("request %s: the answer broke off", exchange.id)
+                raise  # the server closes the connection, so that nobody takes a part for the whole
+            _log.exception("request %s failed", exchange.id)
+            await exchange.reply(problem_response(InternalError(), exchange.id))
+
+
+class _CutError(Exception):
+    """Stops an application whose further output nobody wants."""
+
+
+class _Exchange:
+    """One request, and its answer on the way out."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.id = str(uuid4())
+        self.method: str = scope["method"]
+        # A copy: HEAD is answered as GET is, but the server has to see in its own scope that it was HEAD.
+        self.scope: Scope = {
+            **scope,
+            "method": "GET" if self.method == "HEAD" else self.method,
+            # RFC 9110 defines Range for GET alone
+            "headers": [header for header in scope["headers"] if self.method != "HEAD" or header[0] != b"range"],
+            "state": {**scope.get("state", {}), "request_id": self.id},
+        }
+        self.status: int | None = None
+        self.cut_short = False
+        self._send = send
+        self._instead: bytes | None = None  # a body that takes the place of the application's
+        self._complete = False
+        self._bytes = 0
+        self._began = time.perf_counter()
+
+    def is_preflight(self) -> bool:
+        """Whether a browser asks if a script may send what it wants to send."""
+        names = {name for name, _ in self.scope["headers"]} if self.method == "OPTIONS" else ()
+        return b"origin" in names and b"access-control-request-method" in names
+
+    async def reply(self, response: Response) -> None:
+        """Send a whole answer of our own."""
+        start = {"status": response.status_code, "headers": response.raw_headers}
+        await self._send_start({"type": "http.response.start", **start})
+        await self._send_body({"type": "http.response.body", "body": bytes(response.body)})
+
+    async def send(self, message: Message) -> None:
+        """Pass on what the application sends, and what every answer has. Raises _CutError to stop it."""
+        if message["type"] == "http.response.start":
+            await self._send_start(message)
+            if self.method == "HEAD":  # no more is wanted: let no more be made
+                await self._send_body({"type": "http.response.body", "more_body": True})
+        elif message["type"] == "http.response.body":
+            await self._send_body(message)
+        else:
+            await self._send(message)
+
+    async def _send_start(self, message: Message) -> None:
+        status, headers = message["status"], list(message.get("headers", ()))
+        if self.method == "OPTIONS" and status == HTTPStatus.METHOD_NOT_ALLOWED:  # so the path is known
+            status, headers, self._instead = 204, [(b"allow", ALLOW.encode())], b""
+        elif status >= HTTPStatus.BAD_REQUEST and dict(headers).get(b"content-type", b"").startswith(b"text/plain"):
+            problem = _as_problem(status, headers, self.id)
+            headers, self._instead = problem.raw_headers, bytes(problem.body)
+        if self.method == "HEAD":
+            self._instead = b""
+        self.status = status
+        # The router has put the route into the scope, in place: only now is it known what was asked for.
+        headers = announced(self.scope, self._dressed(status, headers))
+        await self._send({**message, "status": status, "headers": headers})
+
+    def _dressed(self, status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        ours = [(b"x-request-id", self.id.encode())]
+        if status >= HTTPStatus.BAD_REQUEST:
+            ours.append((b"cache-control", b"no-store"))
+        replaced, present = {name for name, _ in ours} | {b"last-modified"}, {name for name, _ in headers}
+        added = [header for header in EVERYWHERE if header[0] not in present]
+        return [header for header in headers if header[0] not in replaced] + ours + added
+
+    async def _send_body(self, message: Message) -> None:
+        more = message.get("more_body", False)
+        if self._instead is not None:
+            message = {"type": "http.response.body", "body": self._instead}
+        if not self._complete:
+            await self._send(message)
+            self._bytes += len(message.get("body", b""))
+            self._complete = not message.get("more_body", False)
+        if self._complete and more:
+            self.cut_short = True
+            raise _CutError
+
+    def log_line(self) -> str:
+        """The request as a JSON object: UTC time of its end, path as sent, body bytes, `aborted` if cut."""
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "method": self.method,
+            "path": _raw_path(self.scope).decode("latin-1"),
+            "status": self.status or _CLIENT_LEFT,
+            "duration_ms": round((time.perf_counter() - self._began) * 1000, 1),
+            "request_id": self.id,
+            "bytes": self._bytes,
+        }
+        return json.dumps(line if self._complete else {**line, "aborted": True})
+
+
+def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str) -> Response:
+    """What the framework answers in plain text, such as 416 for a range of a file, made a problem."""
+    kept = {name: value for name, value in headers if name not in (b"content-type", b"content-length")}
+    decoded = {name.decode("latin-1"): value.decode("latin-1") for name, value in kept.items()}
+    return problem_response(OtherStatus(status, decoded), request_id)
+
+
+def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
+    """Why an address cannot be routed: too long (414), or not UTF-8 in percent-encoding, or with a NUL in it.
+
+    That is 404 in the path, where nothing is written so, and 422 in the query. There a parameter without a
+    value is refused too. Frameworks would go on with U+FFFD, NUL and the empty text in silence.
+    """
+    path, query = _raw_path(scope), scope["query_string"]
+    if len(path) + len(query) + (1 if query else 0) > max_url_bytes:
+        return UriTooLong(max_url_bytes)
+    # An encoded slash would reach the router as a slash, and one thing would have two addresses.
+    if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
+        return UnknownPath("Nothing is at this path: no path here has a NUL, a slash as %2F, or what is not UTF-8.")
+    faults = list(islice(_query_faults(query), _FAULTS))
+    return InvalidParameter(*faults[0], *faults[1:]) if faults else None
+
+
+def _raw_path(scope: Scope) -> bytes:
+    raw: bytes | None = scope.get("raw_path")  # servers may leave it out
+    return quote(scope["path"]).encode() if raw is None else raw
+
+
+def _query_faults(query: bytes) -> Iterator[tuple[str, str]]:
+    for pair in query.split(b"&"):
+        raw_name, _, raw_value = pair.partition(b"=")
+        name, value = _decoded(raw_name), _decoded(raw_value)
+        if name is None or value is None:
+            known = raw_name.decode("ascii", "backslashreplace") if name is None else name
+            yield known, "is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL"
+        elif name and not value.strip():
+            yield name, "has no value: give it one, or leave it out"
+
+
+def _decoded(raw: bytes) -> str | None:
+    """Text of a part of an address; None if it is not UTF-8 in percent-encoding, or has a NUL in it."""
+    if not raw.isascii() or _STRAY_PERCENT.search(raw):
+        return None
+    with contextlib.suppress(UnicodeDecodeError):
+        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
+        return text if "\0" not in text else None
+    return None
+
+
+class _Stdout(logging.Handler):
+    """Writes to what is stdout at that moment. A line that cannot be written is lost, the answer is not."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.write(self.format(record) + "\n")
+            sys.stdout.flush()
+
+
+def _access_log(mode: Literal["auto", "json", "off"]) -> logging.Logger | None:
+    if mode == "off" or (mode == "auto" and sys.stdout.isatty()):
+        return None
+    logger = logging.getLogger("dossier.access")
+    if not logger.handlers:  # one process may build several applications
+        logger.addHandler(_Stdout())
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return logger

@@ -1,0 +1,30 @@
+"""The server's own refusal, of what it cannot parse, made a problem like all others."""
+
+from typing import Any
+from uuid import uuid4
+
+from app.errors import BadRequest, problem_response
+from app.serving.middleware import EVERYWHERE
+
+try:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+except ImportError:  # httptools is in C, and not everywhere: uvicorn then takes h11, and answers in plain text
+    PROTOCOL: Any = "auto"
+else:
+
+    class Protocol(HttpToolsProtocol):
+        """Tells what uvicorn answers in plain text: `?q=nucléaire` sent as it is typed is the case that people meet."""
+
+        def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
+            """Answer 400 as a problem, and close the connection: where the next request begins is not known."""
+            error = BadRequest(
+                "The request cannot be read: write letters beyond ASCII in percent-encoding, as in %C3%A9."
+            )
+            response = problem_response(error, str(uuid4()))
+            present = {name for name, _ in response.raw_headers}
+            headers = [*response.raw_headers, *(one for one in EVERYWHERE if one[0] not in present)]
+            lines = [b"HTTP/1.1 400 Bad Request", *(b": ".join(header) for header in headers), b"connection: close"]
+            self.transport.write(b"\r\n".join([*lines, b"", bytes(response.body)]))
+            self.transport.close()
+
+    PROTOCOL = Protocol

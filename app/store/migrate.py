@@ -1,0 +1,78 @@
+"""The schema's migrations: running them, and whether a database has them all."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
+
+from app.paths import packaged
+from app.store.engines.sqlite import Database
+
+
+def config(folder: Path | None = None) -> Config:
+    """Alembic's configuration, made here: no .ini file has to be found."""
+    made = Config()
+    made.set_main_option("script_location", str(folder or packaged("migrations")).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.set_main_option("file_template", "%%(rev)s")
+    return made
+
+
+@functools.cache
+def head() -> str:
+    """The newest migration of this release, by its date and slug."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def knows(name: str) -> bool:
+    """Whether this release has a migration of that name."""
+    return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
+def stands_at(connection: Connection) -> str | None:
+    """The migration that a database stands at; None if it has no schema yet. Raises DBAPIError."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] | None = None) -> None:
+    """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
+
+    `then` changes the data in the same transaction. Raises DBAPIError where the database cannot be written,
+    CommandError where it is another program's or a newer release's; then nothing has changed.
+    """
+    with db.migrations.connect() as connection:
+        _refuse_stranger(connection)
+        connection.rollback()  # the mode cannot be changed within a transaction
+        connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
+    _run(db, command.upgrade, to, then)
+
+
+def downgrade(db: Database, to: str) -> None:
+    """Take the schema back to a migration, or to nothing (`base`): its data are lost. Raises DBAPIError."""
+    _run(db, command.downgrade, to)
+
+
+def _refuse_stranger(connection: Connection) -> None:
+    # One that was taken back to nothing still has Alembic's own table.
+    if stands_at(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
+        raise CommandError("it is another program's database")
+
+
+def _run(
+    db: Database, action: Callable[[Config, str], None], to: str, then: Callable[[Connection], None] | None = None
+) -> None:
+    # One transaction over reading the state and changing it: two processes that start at once do not both migrate.
+    with db.migrations.begin() as connection:
+        made = config()
+        made.attributes["connection"] = connection
+        action(made, to)
+        if then:
+            then(connection)
+        if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise CommandError(f"it would hold {len(dangling)} rows that refer to nothing")
