@@ -84,18 +84,18 @@ def serve(
     """
     import uvicorn
 
-    from app.api.routes import health
     from app.publishing import replay
     from app.resources.registry import COLLECTIONS
     from app.serving.protocol import PROTOCOL
+    from app.store import readiness
     from app.store.engines import sqlite as db
 
     with _failures() as settings:
         _check_port(host, port)
         database = db.Database(settings)
-        if health.is_new(database):
+        if readiness.is_new(database):
             replay.bring_up(database, COLLECTIONS)
-        fault = health.database_fault(database)
+        fault = readiness.database_fault(database)
     for line in (db.driver_warning(), fault and _named(settings, fault)):
         if line:
             typer.echo(f"dossier: {line}", err=True)
@@ -230,10 +230,10 @@ def openapi(
 
 def _migrated(settings: Settings) -> "Database":
     """The database, if its schema is this release's. Raises typer.Exit otherwise: no command half-works on another."""
-    from app.api.routes import health
+    from app.store import readiness
     from app.store.engines.sqlite import Database
 
     database = Database(settings)
-    if fault := health.schema_fault(database):
+    if fault := readiness.schema_fault(database):
         _fail(_named(settings, fault))
     return database

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app import errors
 from app.api import openapi
 from app.api.routes import catalog, dataset, health, revisions, service, totals
 from app.api.routes.resources import routes_of
 from app.reading import changes, search, timeline
 from app.reading.list_request import Memory
 from app.resources.registry import COLLECTIONS
+from app.serving import problems
 from app.serving.middleware import Shell
 from app.settings import Settings, load_settings
 from app.store.engines.sqlite import Database
@@ -51,6 +51,6 @@ def api(settings: Settings) -> FastAPI:
     app.include_router(dataset.router)
     app.include_router(catalog.router)
     app.include_router(health.router)
-    errors.install(app)
+    problems.install(app)
     openapi.install(app)  # last, since it completes the schema of all the others
     return app

@@ -112,7 +112,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def examples(schema: dict[str, Any], address: str) -> dict[str, dict[str, Any]]:
-    """What app/api/openapi_examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
+    """What openapi_examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
     operations = [(path, methods["get"]) for path, methods in schema["paths"].items()]
     wanted = [
         (operation["operationId"], media_type, example_address(path, operation, media_type))

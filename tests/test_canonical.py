@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.model import canonical
-from app.publishing.verify import canonical_lines
+from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
+from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
 from tests.world import World, record, text
 
@@ -28,7 +29,7 @@ def lines_of(world: World, number: int) -> tuple[list[str], Revision]:
     """The canonical lines of a stored revision, and its row."""
     with world.db.reading() as connection:
         row = connection.execute(select(REVISIONS).where(REVISIONS.c.number == number)).mappings().one()
-        return list(canonical_lines(connection, COLLECTIONS, Revision(**row))), Revision(**row)
+        return list(canonical_lines(connection, tables_of(COLLECTIONS), Revision(**row))), Revision(**row)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ from app.errors import (
     InvalidParameter,
     MethodNotAllowed,
     NotAcceptable,
-    Problem,
     Unavailable,
     UnknownPath,
     UnknownRecord,
@@ -37,10 +36,9 @@ from app.errors import (
     UriTooLong,
     WithdrawnRecord,
     kind_of,
-    problem_body,
-    problem_response,
-    problem_responses,
 )
+from app.serving import problems
+from app.serving.problems import Problem, problem_body, problem_response, problem_responses
 
 
 class Kind(StrEnum):
@@ -99,7 +97,7 @@ async def asked(query: Annotated[Asked, Query()]) -> Asked:
 def application() -> FastAPI:
     """A small world with a list, the same list by a dependency, an item, and every way to fail."""
     app, router = FastAPI(title="World", version="1"), APIRouter(prefix="/v1")
-    errors.install(app)
+    problems.install(app)
 
     @router.get("/events", responses=problem_responses(404, 406, 414, 422, 500, 503))
     async def events(query: Annotated[Asked, Query()]) -> Asked:
@@ -357,7 +355,7 @@ def test_the_schema_is_valid_and_shows_each_problem_with_an_example(client: http
         },
     }
     assert set(document["components"]["examples"]) == {kind.slug for kind in KINDS.values()}
-    assert set(errors.with_problems({"paths": {}})["components"]) == {"schemas"}  # none that nothing points to
+    assert set(problems.with_problems({"paths": {}})["components"]) == {"schemas"}  # none that nothing points to
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

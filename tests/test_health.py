@@ -7,9 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.api.routes import health
 from app.main import create_app
-from app.store import migrate
+from app.store import migrate, readiness
 from app.store.engines.sqlite import Database
 from tests.conftest import serving, settings_for
 from tests.world import World
@@ -106,18 +105,18 @@ def test_a_server_whose_database_goes_away_says_so(world: World) -> None:
 
 
 def test_new_is_what_holds_nothing_yet(db: Database, world: World, tmp_path: Path) -> None:
-    assert health.is_new(Database(settings_for(tmp_path / "none.db")))
-    assert health.is_new(db)
-    assert not health.is_new(world.db)
+    assert readiness.is_new(Database(settings_for(tmp_path / "none.db")))
+    assert readiness.is_new(db)
+    assert not readiness.is_new(world.db)
     (tmp_path / "bad.db").write_bytes(b"no database" * 100)
-    assert not health.is_new(Database(settings_for(tmp_path / "bad.db")))
+    assert not readiness.is_new(Database(settings_for(tmp_path / "bad.db")))
 
 
 def test_what_another_program_made_is_not_new(tmp_path: Path) -> None:
     database = Database(settings_for(tmp_path / "other.db"))
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
-    assert not health.is_new(database)
+    assert not readiness.is_new(database)
     database.close()
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.errors import InvalidParameter, NotAcceptable
-from app.serving.negotiation import etag, language, negotiate, not_modified
+from app.serving.conditional import etag, not_modified
+from app.serving.negotiation import language, negotiate
 
 OFFERED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 

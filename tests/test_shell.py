@@ -19,8 +19,9 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from app import errors
+from app.serving import problems
 from app.serving.middleware import Shell, refusal
-from app.serving.negotiation import Stream
+from app.serving.streaming import Stream
 from app.settings import Settings
 
 EVERYWHERE = {
@@ -43,7 +44,7 @@ closed = {"sync": threading.Event(), "async": threading.Event()}
 def application() -> FastAPI:
     """A small world: plain answers, faults, and streams that never end."""
     app = FastAPI()
-    errors.install(app)
+    problems.install(app)
 
     @app.get("/echo")
     async def echo(request: Request, word: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006

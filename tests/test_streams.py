@@ -25,7 +25,7 @@ from app.publishing.publish import Submission, publish
 from app.resources.registry import COLLECTIONS
 from app.serving import negotiation as edge
 from app.serving.middleware import Shell
-from app.serving.negotiation import Stream
+from app.serving.streaming import Stream
 from app.store.engines.sqlite import Database
 from tests.conftest import inhabited, serving, settings_for
 from tests.world import World, record, text

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from app.model import canonical
-from app.publishing.verify import Mismatch, canonical_lines, verify
+from app.publishing.verify import Mismatch, verify
+from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
+from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
 from tests.world import World, text
 
@@ -177,7 +179,7 @@ def test_a_revision_that_was_rewritten_with_its_digest_breaks_the_chain_behind_i
     with log.db.reading() as connection:
         first = Revision(**connection.execute(select(REVISIONS).where(REVISIONS.c.number == 1)).mappings().one())
         first.author = "X"
-        digest = canonical.digest(canonical_lines(connection, COLLECTIONS, first))
+        digest = canonical.digest(canonical_lines(connection, tables_of(COLLECTIONS), first))
     found = tampered(log, f"UPDATE revisions SET author = 'X', digest = '{digest}' WHERE number = 1")
     assert found == "revision 2 does not match: it does not name the digest of the revision before"
 

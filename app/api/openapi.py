@@ -20,7 +20,7 @@ from app.reading.timeline import TIMELINE
 from app.resources.params import NoQuery
 from app.resources.registry import COLLECTIONS
 from app.serving import deprecation
-from app.serving.negotiation import not_modified
+from app.serving.conditional import not_modified
 from app.settings import Settings
 
 DESCRIPTION = f"""{DISCLAIMER["en"]}

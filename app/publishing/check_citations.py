@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.api.routes import health
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing.fetch import SourceUnavailable, fetch
@@ -17,6 +16,7 @@ from app.publishing.publish import PublicationError
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
+from app.store import readiness
 from app.store.engines.sqlite import Database
 
 
@@ -76,7 +76,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
 
 def _cited(db: Database, folder: Path | None) -> tuple[str, list[Cited]]:
     if folder is None and db.path.exists():
-        if fault := health.schema_fault(db):
+        if fault := readiness.schema_fault(db):
             raise PublicationError([fault])
         return "the database", list(_published(db))
     files = read_folder(folder or packaged("seed"), COLLECTIONS)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, exists, select
 
 from app.model import canonical
 from app.model.fields import Bilingual, Record, Words
-from app.publishing.revision_writer import Edit, Heading, write
+from app.publishing.revision_writer import Edit, write
 from app.resources.base import Resource
 from app.store.engines.sqlite import Database
+from app.store.revision_log import Heading
 from app.store.tables import ENTRIES, MENTIONS, REVISIONS, Revision
 
 _AUTHOR_LENGTH = 200  # stands in every heading, for ever

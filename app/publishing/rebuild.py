@@ -10,15 +10,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app import __version__
 from app.publishing.revision_writer import Rows, derive, source_addresses
-from app.publishing.verify import Mismatch, edits_of, ends_of, heading_of, places_of
+from app.publishing.verify import Mismatch, edits_of, places_of
 from app.resources.base import Resource
+from app.store.revision_log import ends_of, heading_of
 from app.store.search import sqlite as fulltext
 from app.store.tables import ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Revision
-
-
-def is_current(connection: Connection) -> bool:
-    """Whether no other release rendered what is stored. Raises DBAPIError before the schema has the table."""
-    return connection.execute(select(RENDERINGS).where(RENDERINGS.c.release != __version__)).first() is None
 
 
 def render(connection: Connection, resources: Mapping[str, Resource]) -> None:

@@ -16,12 +16,12 @@ from app.model.fields import Bilingual, fault_of
 from app.paths import packaged
 from app.publishing import rebuild as rendering
 from app.publishing.publish import PublicationError, Submission, check_references, publish
-from app.publishing.revision_writer import Edit, Heading, write
+from app.publishing.revision_writer import Edit, write
 from app.publishing.seed_files import revision_files, revision_name
-from app.publishing.verify import canonical_lines
-from app.resources.base import Resource
-from app.store import migrate
+from app.resources.base import Resource, tables_of
+from app.store import migrate, readiness
 from app.store.engines.sqlite import Database
+from app.store.revision_log import Heading, canonical_lines
 from app.store.tables import ENTRIES, REVISIONS, Action, Revision
 
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
@@ -81,7 +81,7 @@ def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
     """
 
     def render(connection: Connection) -> None:
-        if not rendering.is_current(connection):
+        if not readiness.is_current(connection):
             rendering.render(connection, resources)
 
     migrate.upgrade(db, then=render)
@@ -99,7 +99,7 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
         rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
         for revision in (Revision(**row) for row in rows):
             file = folder / revision_name(revision.number)
-            content = b"".join(canonical.encode(canonical_lines(connection, resources, revision)))
+            content = b"".join(canonical.encode(canonical_lines(connection, tables_of(resources), revision)))
             if not file.exists():
                 _write_whole(file, content)
                 written.append(file)

@@ -1,10 +1,10 @@
 """Writing one revision: versions, mentions, search texts, changes and digest, from edits already checked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -14,10 +14,9 @@ from app.model.fields import LANGUAGES, Bilingual, Citation, Record, references,
 from app.model.passages import deep_link
 from app.resources.base import Resource, in_brief, public_json, spoken, title_keys
 from app.resources.dated import date_columns
+from app.store.revision_log import Heading
 from app.store.search import sqlite as fulltext
-from app.store.tables import CHANGES, ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Action, Revision
-
-T = TypeVar("T")
+from app.store.tables import CHANGES, ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Action, Revision, batches
 
 
 @dataclass(frozen=True)
@@ -35,21 +34,6 @@ class Edit:
         """The change in canonical form."""
         reason = self.reason.model_dump() if self.reason else None
         return canonical.change(self.action, self.collection, self.id, self.text, reason)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The first line of a revision: number, time (UTC, whole seconds), author, note, the digest before."""
-
-    number: int
-    published_at: str
-    author: str
-    note: dict[str, str]
-    previous_digest: str | None
-
-    def line(self) -> str:
-        """The heading in canonical form."""
-        return canonical.text(vars(self))
 
 
 def write(
@@ -111,12 +95,6 @@ def _close(connection: Connection, resource: Resource, ids: Sequence[str], numbe
             mine = [table.c.collection == resource.name] if "collection" in table.c else []
             current = update(table).where(table.c.id.in_(batch), table.c.superseded_in.is_(None), *mine)
             connection.execute(current.values(superseded_in=number))
-
-
-def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
-    """The items in runs that stay below the engines' limits on bound values."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def current_addresses(connection: Connection, resources: Mapping[str, Resource]) -> dict[str, str]:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, and_, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 
-from app.model import canonical
 from app.model.fields import Bilingual, fault_of
-from app.publishing.revision_writer import Edit, Heading, Rows, derive, revision_of, source_addresses
-from app.resources.base import Resource
+from app.publishing.revision_writer import Edit, Rows, derive, revision_of, source_addresses
+from app.resources.base import Resource, tables_of
+from app.store.revision_log import Heading, changes_of, ends_of, heading_of
 from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
 
@@ -22,49 +22,15 @@ class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went 
         self.number = number
 
 
-def heading_of(revision: Revision) -> Heading:
-    """The heading of a stored revision."""
-    note = {"en": revision.note_en, "fr": revision.note_fr}
-    return Heading(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
-
-
-def changes_of(
-    connection: Connection, resources: Mapping[str, Resource], number: int
-) -> Iterator[tuple[Any, str | None]]:
-    """Each change of a revision by collection and id, with the record's canonical text, None if withdrawn.
-
-    Rows are fetched as they are needed: memory stays flat however large the revision.
-    """
-    for name, resource in sorted(resources.items()):
-        table = resource.table
-        joined = and_(table.c.id == CHANGES.c.id, table.c.published_in == CHANGES.c.revision)
-        rows = (
-            select(CHANGES, table.c.record)
-            .select_from(CHANGES.outerjoin(table, joined))
-            .where(CHANGES.c.revision == number, CHANGES.c.collection == name)
-            .order_by(CHANGES.c.id)
-        )
-        for row in connection.execution_options(yield_per=500).execute(rows):
-            yield row, row.record
-
-
 def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[Edit]:
     """The edits that a revision was made of. Raises Mismatch for a record that cannot be read."""
-    return [_edit(resources, row, record) for row, record in changes_of(connection, resources, number)]
+    return [_edit(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)]
 
 
 def places_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
     """By id, the number in `entries` of each version of a collection that a revision published."""
     rows = _published_in(connection, ENTRIES, number, collection)
     return {row["id"]: row["number"] for row in rows}
-
-
-def canonical_lines(connection: Connection, resources: Mapping[str, Resource], revision: Revision) -> Iterator[str]:
-    """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
-    yield heading_of(revision).line()
-    for row, record in changes_of(connection, resources, revision.number):
-        reason = {"en": row.reason_en, "fr": row.reason_fr} if row.reason_en else None
-        yield canonical.change(row.action, row.collection, row.id, record, reason)
 
 
 def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:
@@ -160,14 +126,6 @@ def _published_in(connection: Connection, table: Table, number: int, collection:
     rows = select(table).where(table.c.published_in == number)
     mine = rows if collection is None else rows.where(table.c.collection == collection)
     return connection.execute(mine).mappings().all()
-
-
-def ends_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
-    """For each record of a collection that changed after a revision, the next revision that changed it."""
-    later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
-        CHANGES.c.collection == collection, CHANGES.c.revision > number
-    )
-    return dict(connection.execute(later.group_by(CHANGES.c.id)).all())
 
 
 def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:

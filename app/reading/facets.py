@@ -8,14 +8,13 @@ from sqlalchemy import Connection, Select, func, select
 
 from app.model.fields import Language, Refers
 from app.model.labels import label
-from app.publishing.revision_writer import batches
 from app.reading.filters import mentions_of
 from app.reading.list_request import Inquiry, kept
 from app.reading.list_view import Wanted, valid
 from app.resources.params import PageQuery, Where
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Moment
-from app.store.tables import MENTIONS
+from app.store.tables import MENTIONS, batches
 
 
 class FacetValue(BaseModel):

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, sele
 from app.api.routes.resources import add_list
 from app.model.fields import Language
 from app.model.json_text import compact, extended
-from app.publishing.revision_writer import batches
 from app.reading.cursor import broken
 from app.reading.list_request import Inquiry, kept
 from app.reading.list_view import BATCH, Listing, Wanted
@@ -21,7 +20,7 @@ from app.resources.params import SEARCHED, PageQuery, has_words, one_of, words_t
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Moment
 from app.store.search import sqlite as fulltext
-from app.store.tables import ENTRIES, Entry
+from app.store.tables import ENTRIES, Entry, batches
 
 MOST_RANKED = 10_000  # beyond it the newest come first: the contract says so
 

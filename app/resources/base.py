@@ -67,6 +67,11 @@ class Resource(Listing):
         return f"{self.path}/{id}"
 
 
+def tables_of(resources: Mapping[str, Resource]) -> dict[str, Table]:
+    """The table of versions of each collection, by name."""
+    return {name: resource.table for name, resource in resources.items()}
+
+
 class Brief(BaseModel):
     """A record in short."""
 

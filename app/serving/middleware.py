@@ -21,17 +21,9 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import (
-    ALLOW,
-    DossierError,
-    InternalError,
-    InvalidParameter,
-    OtherStatus,
-    UnknownPath,
-    UriTooLong,
-    problem_response,
-)
+from app.errors import ALLOW, DossierError, InternalError, InvalidParameter, OtherStatus, UnknownPath, UriTooLong
 from app.serving.deprecation import announced
+from app.serving.problems import problem_response
 from app.settings import Settings
 
 _EXPOSED = (

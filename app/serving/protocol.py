@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from app.errors import BadRequest, problem_response
+from app.errors import BadRequest
 from app.serving.middleware import EVERYWHERE
+from app.serving.problems import problem_response
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol

@@ -18,7 +18,9 @@ from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import LANGUAGES, Language
 from app.reading.cursor import fingerprint
 from app.resources.params import INSTANT, ItemQuery
-from app.serving.negotiation import Stream, etag, language, negotiate, not_modified
+from app.serving.conditional import etag, not_modified
+from app.serving.negotiation import language, negotiate
+from app.serving.streaming import Stream
 from app.settings import Settings
 from app.store.tables import RENDERINGS, REVISIONS
 

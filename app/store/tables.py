@@ -1,6 +1,7 @@
 """The record of publications: revisions, what each changed, and what each version refers to."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal, TypeVar
 
 from sqlalchemy import CheckConstraint, Index, String, Table, Text, text
 from sqlmodel import Field, SQLModel
@@ -127,3 +128,12 @@ class Rendering(Row, table=True):
 REVISIONS, CHANGES, ENTRIES, MENTIONS, RENDERINGS = (
     model.__table__ for model in (Revision, Change, Entry, Mention, Rendering)
 )
+
+
+T = TypeVar("T")
+
+
+def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """The items in runs that stay below the engines' limits on bound values."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

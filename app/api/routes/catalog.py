@@ -10,12 +10,13 @@ from sqlalchemy import Connection, func, select, union_all
 
 from app.api.routes.dataset import JSONL, SQLITE, Whole, file_of
 from app.api.routes.resources import EVERYWHERE, asked
-from app.errors import UnknownRevision, problem_responses
+from app.errors import UnknownRevision
 from app.formats.dcat import Catalogue
 from app.reading.list_request import database
 from app.reading.list_view import valid
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.resources.params import ItemQuery
+from app.serving.problems import problem_responses
 from app.serving.responses import Moment, moment
 from app.settings import Settings
 from app.store.tables import ENTRIES, REVISIONS

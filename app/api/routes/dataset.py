@@ -14,12 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.api.routes.resources import EVERYWHERE, asked
-from app.errors import UnknownRevision, problem_responses
+from app.errors import UnknownRevision
 from app.model.fields import LANGUAGES
 from app.reading.dump import SQLITE_VERSION, write_jsonl, write_sqlite
 from app.reading.list_request import database
 from app.resources.params import ItemQuery
-from app.serving.negotiation import etag, not_modified
+from app.serving.conditional import etag, not_modified
+from app.serving.problems import problem_responses
 from app.serving.responses import Asked, Moment, edition, moment
 from app.store.file_cache import Kept, Shelf
 

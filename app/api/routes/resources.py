@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
 
-from app.errors import InvalidParameter, UnknownRecord, UnknownRevision, problem_responses
+from app.errors import InvalidParameter, UnknownRecord, UnknownRevision
 from app.model.fields import SLUG, SLUG_LENGTH
 from app.reading.facets import countable
 from app.reading.history import HistoryEntry, HistoryQuery, get_history
@@ -21,6 +21,7 @@ from app.reading.pages import FacetedPage, Item, Page, get_record, list_page
 from app.resources.base import Resource
 from app.resources.params import ItemQuery, names_among
 from app.resources.registry import COLLECTIONS
+from app.serving.problems import problem_responses
 from app.serving.responses import offered
 
 EVERYWHERE = (406, 414, 422, 500, 503)

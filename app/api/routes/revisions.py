@@ -10,16 +10,18 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from app.api.routes.resources import EVERYWHERE, add_list, asked
-from app.errors import UnknownRevision, problem_responses
+from app.errors import UnknownRevision
 from app.model import canonical
 from app.model.fields import Language
-from app.publishing.verify import canonical_lines
 from app.reading.list_request import Inquiry, database
 from app.reading.list_view import Listing
 from app.reading.pages import Page
+from app.resources.base import tables_of
 from app.resources.params import ItemQuery, PageQuery, RevisionNumber
 from app.resources.registry import COLLECTIONS
+from app.serving.problems import problem_responses
 from app.serving.responses import Asked, Dataset, Moment, moment
+from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
 
 router = APIRouter()
@@ -141,7 +143,7 @@ async def get_canonical_revision(
 
     def lines() -> Generator[bytes, None, None]:
         with db.streaming() as connection:
-            yield from canonical.encode(canonical_lines(connection, COLLECTIONS, row))
+            yield from canonical.encode(canonical_lines(connection, tables_of(COLLECTIONS), row))
 
     return reply.stream(at, lines, f"dossier-revision-{number:04d}.jsonl")
 

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, func, literal, select, union_all
 
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.api.routes.resources import EVERYWHERE, asked
-from app.errors import UnknownRevision, problem_responses
+from app.errors import UnknownRevision
 from app.reading.list_request import database
 from app.reading.list_view import valid
 from app.resources.params import ItemQuery
 from app.resources.registry import COLLECTIONS
+from app.serving.problems import problem_responses
 from app.serving.responses import Asked, Dataset, Moment, moment
 
 router = APIRouter(tags=["service"])

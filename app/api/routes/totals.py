@@ -12,11 +12,12 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from app.api.routes.resources import EVERYWHERE, asked
-from app.errors import UnknownRevision, problem_responses
+from app.errors import UnknownRevision
 from app.reading.filters import conditions
 from app.reading.list_request import database
 from app.reading.list_view import valid
 from app.resources.funding import FUNDING, FundingFilters
+from app.serving.problems import problem_responses
 from app.serving.responses import Asked, Dataset, moment
 
 router = APIRouter()

@@ -1,0 +1,68 @@
+"""Readiness: whether a database can be served, and why not."""
+
+from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from app import __version__
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.tables import RENDERINGS, REVISIONS
+
+
+def is_new(db: Database) -> bool:
+    """Whether a database holds nothing yet: absent, empty, or migrated and never published to.
+
+    Raises DBAPIError for one that another program made; one that cannot be read is not new.
+    """
+    if not db.path.exists() or db.path.stat().st_size == 0:
+        return True
+    try:
+        with db.reading() as connection:
+            stands = migrate.stands_at(connection)
+            if stands is None:
+                return not inspect(connection).get_table_names()
+            return stands == migrate.head() and not _newest(connection)
+    except DBAPIError:
+        return False
+
+
+def schema_fault(db: Database) -> str | None:
+    """Why no command can work on a database, in one line without anything internal; None if it can be worked on."""
+    if not db.path.exists():
+        return "The database file does not exist: run dossier migrate."
+    try:
+        with db.reading() as connection:
+            stands, head = migrate.stands_at(connection), migrate.head()
+            if stands == head:
+                current = is_current(connection)
+                return None if current else "Another release prepared the database: run dossier migrate."
+    except DBAPIError as error:
+        return _unreadable(error)
+    if stands and not migrate.knows(stands):
+        return f"The database schema is at {stands}, which this release does not know: a newer one made it."
+    return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
+
+
+def database_fault(db: Database) -> str | None:
+    """Why a database cannot be served, in one line without anything internal; None if it can."""
+    fault = schema_fault(db)
+    if fault:
+        return fault
+    try:
+        with db.reading() as connection:
+            return None if _newest(connection) else "Nothing has been published in the database: run dossier migrate."
+    except DBAPIError as error:
+        return _unreadable(error)
+
+
+def _unreadable(error: DBAPIError) -> str:
+    return f"The database cannot be read: {str(error.orig).splitlines()[0]}."
+
+
+def _newest(connection: Connection) -> int | None:
+    return connection.execute(select(func.max(REVISIONS.c.number))).scalar()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether no other release rendered what is stored. Raises DBAPIError before the schema has the table."""
+    return connection.execute(select(RENDERINGS).where(RENDERINGS.c.release != __version__)).first() is None
