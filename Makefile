@@ -50,19 +50,19 @@ fuzz: .venv/.dev
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -m fuzz $(PYTEST_ARGS)
 
 bench: .venv/.dev
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tools.bench
 
 docs: .venv/.package
-	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tools.pages
 	$(BIN)/dossier openapi --markdown > openapi.md.new
 	mv openapi.md.new openapi.md
 
 # Once a release, when its version stands in app/__init__.py and CHANGELOG.md.
 record: .venv/.dev
-	$(BIN)/python -m tests.released
+	$(BIN)/python -m tools.record_release
 
 clients: .venv/.package generator node
-	@$(BIN)/python -m tests.clients
+	@$(BIN)/python -m tools.clients
 
 # One .venv: runtime first, and on top of it, only where wanted, what the tests need. Each step runs again only when
 # the file that it installs from has changed.
@@ -133,4 +133,4 @@ lock: .venv-lock/bin/uv
 clean:
 	rm -rf .venv .venv-clients .venv-lock build dist tests/node/node_modules \
 	  .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis schemathesis-report
-	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,31 +2,22 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import chdir, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
-from unittest.mock import patch
 
-import httpx
 import pytest
 from sqlalchemy import text as sql
-from typer.testing import CliRunner
 
-from app.cli import cli
 from app.store.engines.sqlite import Database
-from tests.conftest import settings_for
-
-SCRIPT = Path(sys.executable).with_name("dossier")
-PAGE = Path(__file__).parents[2] / "shared" / "sources" / "gac-country-page.txt"
+from tests.support.command import SCRIPT, Outcome, dossier, environment, free_port, process, served
+from tests.support.paths import PAGE
+from tests.support.servers import settings_for
 
 SEED = {
     "sources.toml": """
@@ -49,85 +40,6 @@ SEED = {
         citations = [{ source = "gazette", section = "News", fragment = { start = "War began", end = "it ended" } }]
     """,
 }
-
-
-class Outcome(NamedTuple):
-    """How a command ended: exit code, lines on stdout, lines on stderr."""
-
-    code: int
-    out: list[str]
-    err: list[str]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """Our environment, its settings replaced."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
-    return kept | {"DOSSIER_BUSY_TIMEOUT_MS": "200"} | variables
-
-
-def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
-    """Run the command in a folder as a process of its own."""
-    done = subprocess.run(
-        [SCRIPT, *arguments],
-        cwd=folder,
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
-
-
-def dossier(folder: Path, *arguments: str, **variables: str) -> Outcome:
-    """The same within this process, which saves starting one; an exception that a process would show is raised."""
-    with chdir(folder), patch.dict(os.environ, environment(**variables), clear=True):
-        result = CliRunner().invoke(cli, arguments, prog_name="dossier")
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Outcome(result.exit_code, result.stdout.splitlines(), result.stderr.splitlines())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
-    """A client of `dossier serve` in a folder, and the lines that it has written before it answered."""
-    port = free_port()
-    with subprocess.Popen(
-        [SCRIPT, "serve", "--port", str(port)],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        lines: list[str] = []
-        while not lines or "serving on" not in lines[-1]:
-            line = process.stderr.readline()
-            assert line, f"ended with {process.wait()}: {lines}"
-            lines.append(line.rstrip("\n"))
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            until = time.monotonic() + 20
-            while True:
-                try:
-                    client.get("/health/live")
-                except httpx.ConnectError:
-                    assert time.monotonic() < until, "it does not answer"
-                    time.sleep(0.02)
-                else:
-                    break
-            try:
-                yield client, lines
-            finally:
-                process.send_signal(signal.SIGINT)
-                process.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ import pytest
 from app.cli import cli
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
-from tests.pages import COMMAND, CONSOLE, SHOWN, consoles, readme, seed_readme, session
-from tests.test_cli import PAGE, SCRIPT, environment, served
+from tests.support.command import SCRIPT, environment, served
+from tests.support.paths import PAGE, ROOT
+from tools.pages import COMMAND, CONSOLE, SHOWN, consoles, readme, seed_readme, session
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 SEED_README = (ROOT / "seed" / "README.md").read_text()
 CURLS = re.findall(r"^curl -s '([^']*)'$", README, re.MULTILINE)

@@ -1,0 +1,389 @@
+"""Exports: CSV and JSON Lines hold all that the JSON pages show, cell by cell; what fits which format."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from app.api.exports import cell
+from app.main import api as application
+from app.resources.registry import COLLECTIONS
+from app.serving.middleware import Shell
+from tests.support.schema import SCHEMA, asking
+from tests.support.servers import inhabited, serving, settings_for
+from tests.support.walks import walked
+from tests.support.world import World, refused, tag, text
+
+EVENTS = "/v1/timeline-events"
+PLAIN = [*(f"/v1/{name}" for name in COLLECTIONS), "/v1/timeline", "/v1/revisions", "/v1/changes"]
+LISTS = [*PLAIN, "/v1/search?q=summary"]
+ASKED = [
+    *LISTS,
+    f"{EVENTS}?topic=peace&sort=-date",
+    f"{EVENTS}?actor=borea&actor=aland&from=1950&to=1960&sort=title",
+    f"{EVENTS}?kind=diplomacy&certain=true",
+    f"{EVENTS}?q=summary&sort=-title",
+    f"{EVENTS}?kind=summit",
+    "/v1/sanctions-measures?in_force_on=2006-01-01&instrument=the-law",
+    "/v1/funding-records?cumulative=false&sort=-id",
+    "/v1/actors?code=AX&kind=state",
+    "/v1/timeline?collection=initiatives&collection=timeline-events&sort=-date",
+    "/v1/timeline?actor=borea&from=1951&to=2011",
+    "/v1/revisions?sort=number",
+    "/v1/changes?since=1&collection=timeline-events",
+    "/v1/search?q=elba&collection=actors&collection=timeline-events",
+    "/v1/search?q=nowhere",
+]
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the tiny world after three revisions, in which titles look like formulas. It stays as it is."""
+    with inhabited(tmp_path_factory.mktemp("lively")) as (world, client):
+        world.change("timeline-events", "war", title=text('=HYPERLINK("a","b"), twice', "'tis “la guerre”"))
+        world.change("timeline-events", "tie", title=text("+1", "-1"), place=text("@home", "''twice"))
+        world.change("timeline-events", "feud", title=text('say ""', ",,"), kind="summit")
+        world.change("actors", "elba", title=text("=Élba", "{Élba}"))
+        world.add("timeline-events", "dawn", "[dawn]", kind="diplomacy", date="1951", actors=["borea"])
+        world.publish("=A note")
+        world.withdraw("timeline-events", "truce", "-1, or more")
+        world.withdraw("background-facts", "hunger")
+        world.change("timeline-events", "war", kind="military", topics=[])
+        world.publish("A third")
+        yield client
+
+
+def rows_of(client: httpx.Client, path: str) -> list[Any]:
+    """The rows of a list as JSON Lines give them."""
+    return [json.loads(line) for line in client.get(asking(path, "format=jsonl")).raise_for_status().text.splitlines()]
+
+
+def table(client: httpx.Client, path: str) -> list[list[str]]:
+    """The cells of a list as CSV gives them, the header first."""
+    body = client.get(asking(path, "format=csv")).raise_for_status().text
+    return list(csv.reader(io.StringIO(body, newline=""), strict=True))
+
+
+def is_text(schema: dict[str, Any]) -> bool:
+    """Whether the schema says that a field is text, where it is not null."""
+    kinds = [one.get("type", "object") for one in schema.get("anyOf", [schema])]
+    assert len([kind for kind in kinds if kind != "null"]) == 1 or "string" not in kinds  # a cell has one reading
+    return "string" in kinds
+
+
+def columns(path: str) -> dict[str, bool]:
+    """The fields of the rows of a list in the order of its schema, and whether they are text."""
+    answer = SCHEMA["paths"][path.partition("?")[0]]["get"]["responses"]["200"]
+    page = SCHEMA["components"]["schemas"][answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+    row = SCHEMA["components"]["schemas"][page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
+    return {name: is_text(schema) for name, schema in row["properties"].items()}
+
+
+def value(written: str, *, is_text: bool) -> Any:
+    """What a cell says, by the rules that README gives."""
+    if written == "":
+        return None
+    return written.removeprefix("'") if is_text else json.loads(written)
+
+
+@pytest.mark.parametrize("path", ASKED)
+@pytest.mark.parametrize(("lang", "pin"), [("en", "&revision=2"), ("fr", "")])
+def test_csv_and_json_lines_have_the_rows_of_the_pages_in_their_order(
+    lively: httpx.Client, path: str, lang: str, pin: str
+) -> None:
+    asked = asking(path, f"lang={lang}{pin}")
+    expected = walked(lively, asked, limit=4)
+    assert rows_of(lively, asked) == expected
+    kinds = columns(path)
+    header, *cells = table(lively, asked)
+    assert header == list(kinds)
+    assert [
+        {name: value(written, is_text=kinds[name]) for name, written in zip(header, row, strict=True)} for row in cells
+    ] == expected
+
+
+def test_the_lists_compared_are_not_all_empty(lively: httpx.Client) -> None:
+    empty = [path for path in ASKED if not walked(lively, path, limit=4)]
+    assert empty == ["/v1/search?q=nowhere"]
+    assert len(walked(lively, EVENTS, limit=4)) == len(walked(lively, f"{EVENTS}?revision=2", limit=4)) - 1 == 6
+
+
+@pytest.mark.parametrize("path", [f"/v1/{name}" for name in COLLECTIONS])
+def test_the_packaged_records_come_whole_too(dossier: httpx.Client, path: str) -> None:
+    expected = dossier.get(f"{path}?limit=200&lang=fr").json()["data"]
+    kinds = columns(path)
+    header, *cells = table(dossier, f"{path}?lang=fr")
+    read = [{name: value(text, is_text=kinds[name]) for name, text in zip(header, row, strict=True)} for row in cells]
+    assert read == expected == rows_of(dossier, f"{path}?lang=fr")
+
+
+def test_a_line_of_csv_to_the_letter(lively: httpx.Client) -> None:
+    fields = "fields=title,date,actors,place,latest,citations"
+    body = lively.get(f"{EVENTS}?format=csv&{fields}&q=hyperlink").content
+    fragment = '{""start"":""War began"",""end"":""at last, it ended""}'
+    link = "https://gazette.example/page#:~:text=War%20began,at%20last%2C%20it%20ended"
+    other = '{""source"":""almanac"",""section"":""1950"",""fragment"":{""start"":""a war"",""end"":null},'
+    assert body.decode() == (
+        "id,title,date,actors,place,latest,citations\r\n"
+        'war,"\'=HYPERLINK(""a"",""b""), twice",1950/1953,"[""aland"",""borea""]",,1953-12-31,'
+        f'"[{{""source"":""gazette"",""section"":""News"",""fragment"":{fragment},""url"":""{link}""}},'
+        f'{other}""url"":""https://almanac.example/#years:~:text=a%20war""}}]"\r\n'
+    )
+
+
+def test_booleans_numbers_and_null_are_told_apart_from_text(lively: httpx.Client) -> None:
+    body = lively.get("/v1/funding-records?format=csv&fields=amount,cumulative,revision,recipient,topics").text
+    assert body.splitlines()[1:] == ["aid-so-far,38900000,true,1,,[]", "aid-2010,1000.50,false,1,borea,[]"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (-3, "-3"),
+        ([], "[]"),
+        (["=1", "é"], '["=1","é"]'),
+        ({"a": None}, '{"a":null}'),
+        ("true", "true"),
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@a", "'@a"),
+        ("\ta", "'\ta"),
+        ("\ra", "'\ra"),
+        ("\na", "'\na"),
+        ("'a", "''a"),
+        ("a=1", "a=1"),
+        (" =1", " =1"),
+    ],
+)
+def test_a_cell_is_json_or_text_that_no_spreadsheet_runs(value: Any, expected: str) -> None:
+    assert cell(value) == expected
+
+
+@given(st.text(min_size=1) | st.text("=+-@'\t\r\n,\"a", min_size=1))
+@example("''")
+def test_no_text_begins_as_a_formula_and_one_apostrophe_less_is_the_text(words: str) -> None:
+    written = cell(words)
+    assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert written.removeprefix("'") == words
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(min_size=1) | st.none() | st.lists(st.text()), min_size=2))
+def test_any_row_comes_back_through_csv(values: list[Any]) -> None:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow([cell(value) for value in values])
+    (row,) = csv.reader(io.StringIO(buffer.getvalue(), newline=""), strict=True)
+    assert [value(text, is_text=not isinstance(was, list)) for was, text in zip(values, row, strict=True)] == values
+
+
+@pytest.mark.parametrize("path", [f"{EVENTS}?q=nowhere", "/v1/search?q=nowhere", "/v1/changes?since=3"])
+def test_a_list_without_rows_has_its_header_as_csv_and_no_line_as_json_lines(lively: httpx.Client, path: str) -> None:
+    names = list(columns(path))
+    assert lively.get(asking(path, "format=csv")).text == ",".join(names) + "\r\n"
+    assert lively.get(asking(path, "format=jsonl")).content == b""
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_line_ends_as_its_format_says(lively: httpx.Client, path: str) -> None:
+    body = lively.get(asking(path, "format=csv")).content
+    assert body.count(b"\n") == body.count(b"\r\n") == len(walked(lively, path, limit=4)) + 1
+    lines = lively.get(asking(path, "format=jsonl")).content
+    assert (lines.count(b"\n"), lines[-1:], lines.count(b"\r")) == (len(walked(lively, path, limit=4)), b"\n", 0)
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_export_says_what_it_is_and_browsers_save_it_under_list_revision_and_language(
+    lively: httpx.Client, path: str, form: str
+) -> None:
+    name = re.split(r"[/?]", path)[2]
+    headers = lively.get(asking(path, f"format={form}&lang=fr")).headers
+    assert headers["content-disposition"] == f'attachment; filename="dossier-{name}-r3-fr.{form}"'
+    assert headers["content-type"] == (
+        "text/csv; charset=utf-8; header=present" if form == "csv" else "application/jsonl"
+    )
+    assert headers["etag"] == tag(lively, 3, "fr", f"{form}")
+    assert headers["dataset-revision"] == "3"
+    assert headers["content-language"] == "fr"
+    pinned = lively.get(asking(path, f"format={form}&revision=2"), headers={"Accept-Language": "fr"}).headers
+    assert pinned["content-disposition"] == f'attachment; filename="dossier-{name}-r2-fr.{form}"'
+    assert pinned["cache-control"] == "public, max-age=31536000"
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_export_links_to_its_pinned_self_which_has_the_same_bytes(lively: httpx.Client, path: str) -> None:
+    live = lively.get(path, headers={"Accept": "text/csv", "Accept-Language": "fr"})
+    memento = live.links["memento"]["url"]
+    assert memento == asking(path, "revision=3&lang=fr&format=csv")
+    assert lively.get(memento).content == live.content
+    assert "next" not in live.links
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_export_that_the_client_has_is_not_sent_again_nor_instead_of_another_format(
+    lively: httpx.Client, path: str
+) -> None:
+    tags = {form: lively.get(asking(path, f"format={form}")).headers["etag"] for form in ("json", "csv", "jsonl")}
+    assert len(set(tags.values())) == 3
+    for form in ("json", "csv", "jsonl"):
+        statuses = [
+            lively.get(asking(path, f"format={form}"), headers={"If-None-Match": tag}).status_code
+            for tag in tags.values()
+        ]
+        assert statuses == [304 if other == form else 200 for other in tags]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/csv", "text/csv"),
+        ("TEXT/CSV; header=present", "text/csv"),
+        ("text/*", "text/csv"),
+        ("application/jsonl", "application/jsonl"),
+        ("application/jsonl;q=0.9, text/csv;q=0.8", "application/jsonl"),
+        ("application/json;q=0.1, text/csv;q=0.8, application/jsonl;q=0.2", "text/csv"),
+        ("text/csv;q=0, application/jsonl;q=0.1", "application/jsonl"),
+        ("text/csv;q=0.4, */*;q=0.5", "application/json"),
+        ("*/*", "application/json"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/actors", "/v1/changes"])
+def test_accept_asks_for_a_format_as_well(lively: httpx.Client, path: str, accept: str, media_type: str) -> None:
+    answer = lively.get(path, headers={"Accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert lively.get(f"{path}?format=jsonl", headers={"Accept": accept}).headers["content-type"] == "application/jsonl"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "names"),
+    [
+        (EVENTS, "fields=title", ["id", "title"]),
+        (EVENTS, "fields=url,title,date", ["id", "url", "title", "date"]),
+        (EVENTS, "fields=url&fields=title,date", ["id", "url", "title", "date"]),
+        (EVENTS, "fields=date,id,date&fields=date", ["id", "date"]),
+        (EVENTS, "fields=id", ["id"]),
+        ("/v1/timeline", "fields=title", ["collection", "id", "title"]),
+        ("/v1/timeline", "fields=url,id,collection", ["collection", "id", "url"]),
+        ("/v1/search?q=war", "fields=snippet,title", ["collection", "id", "snippet", "title"]),
+        ("/v1/changes", "fields=reason,action", ["revision", "collection", "id", "reason", "action"]),
+        ("/v1/revisions", "fields=note", ["number", "note"]),
+    ],
+)
+def test_fields_are_given_in_the_order_asked_for_each_once_behind_the_key(
+    lively: httpx.Client, path: str, asked: str, names: list[str]
+) -> None:
+    expected = [[row[name] for name in names] for row in walked(lively, path, limit=4)]
+    rows = rows_of(lively, asking(path, asked))
+    assert [list(row) for row in rows] == [names] * len(expected)
+    assert [list(row.values()) for row in rows] == expected
+    header, *cells = table(lively, asking(path, asked))
+    assert header == names
+    assert len(cells) == len(expected) > 0
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_field_can_be_chosen_and_an_unknown_one_is_refused_with_the_nearest(
+    lively: httpx.Client, path: str
+) -> None:
+    names = list(columns(path))
+    (every,) = {tuple(row) for row in rows_of(lively, asking(path, f"fields={','.join(reversed(names))}"))}
+    assert set(every) == set(names)
+    assert refused(lively, asking(path, f"format=csv&fields={names[0]},{names[-1]}s")) == [
+        ("fields", f'"{names[-1]}s" is not known. Did you mean {names[-1]}? Allowed: {", ".join(names)}')
+    ]
+
+
+def test_fifty_fields_can_be_named_and_not_one_more(lively: httpx.Client) -> None:
+    assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 50)}").text.startswith("id,title\r\n")
+    [(parameter, detail)] = refused(lively, f"{EVENTS}?format=csv&fields={','.join(['title'] * 51)}")
+    assert (parameter, detail[:35]) == ("fields", "has more values than the 50 allowed")
+
+
+UNFITTING = [
+    (PLAIN, "csv", "limit=5", "format=json"),
+    (PLAIN, "jsonl", "limit=5", "format=json"),
+    (PLAIN, "csv", "cursor=abc", "format=json"),
+    (PLAIN, "jsonl", "cursor=abc", "format=json"),
+    (PLAIN, "json", "fields=url", "format=csv or format=jsonl"),
+    (["/v1/timeline", EVENTS], "ics", "limit=5", "format=json"),
+    (["/v1/timeline", EVENTS], "ics", "cursor=abc", "format=json"),
+    (["/v1/timeline", EVENTS], "ics", "fields=url", "format=csv or format=jsonl"),
+    (["/v1/timeline", "/v1/changes"], "atom", "fields=url", "format=csv or format=jsonl"),
+    (["/v1/timeline", "/v1/changes"], "atom", "facets=collection", "format=json"),
+    (["/v1/timeline"], "atom", "include=actors", "format=json"),
+    (["/v1/timeline"], "ics", "facets=collection", "format=json"),
+    ([EVENTS, "/v1/timeline"], "csv", "include=actors", "format=json"),
+    ([EVENTS], "jsonl", "facets=kind", "format=json"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "asked", "fitting"),
+    [(path, form, asked, fitting) for paths, form, asked, fitting in UNFITTING for path in paths if path != form],
+)
+def test_a_parameter_that_means_nothing_in_a_format_is_refused_however_that_was_asked_for(
+    lively: httpx.Client, path: str, form: str, asked: str, fitting: str
+) -> None:
+    if asked.startswith(("limit", "cursor")) and path in {"/v1/timeline", "/v1/changes"}:
+        fitting += " or format=atom"
+    asked = asked.replace("url", "id") if path == "/v1/changes" else asked
+    expected = [(asked.partition("=")[0], f"goes with {fitting}, not with {form}: leave it out, or ask for that")]
+    assert refused(lively, f"{path}?format={form}&{asked}") == expected
+    media_types = {
+        "json": "application/json",
+        "csv": "text/csv",
+        "jsonl": "application/jsonl",
+        "ics": "text/calendar",
+        "atom": "application/atom+xml",
+    }
+    by_accept = lively.get(f"{path}?{asked}", headers={"Accept": media_types[form]})
+    assert by_accept.status_code == 422
+    assert by_accept.json()["errors"][0]["parameter"] == expected[0][0]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, form: str) -> None:
+    answer = lively.get(f"{EVENTS}?format={form}&actor=nobody")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert "content-disposition" not in answer.headers
+    assert lively.get(f"{EVENTS}?format={form}&revision=4").status_code == 404
+    assert lively.get(f"/v1/changes?format={form}&since=4").status_code == 404
+
+
+def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
+    app = application(settings_for(world.db.path))
+    sent: list[str] = []
+    for engine in (app.state.database.readers, app.state.database.streams):
+        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
+    with serving(Shell(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
+        got = client.get(f"{EVENTS}?format=csv")
+        assert any("body_en" in statement for statement in sent)
+        sent.clear()
+        head = client.head(f"{EVENTS}?format=csv")
+        tagged = client.get(f"{EVENTS}?format=csv", headers={"If-None-Match": got.headers["etag"]})
+    assert (head.status_code, head.content, tagged.status_code, tagged.content) == (200, b"", 304, b"")
+    assert head.headers["content-disposition"] == got.headers["content-disposition"]
+    assert not any("body_en" in statement for statement in sent)
+
+
+def test_hits_that_are_too_many_to_rank_come_in_the_order_of_the_pages_too(
+    lively: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reading.search.MOST_RANKED", 1)
+    path = "/v1/search?q=summary&lang=fr"
+    expected = walked(lively, path, limit=4)
+    assert rows_of(lively, path) == expected
+    assert len(expected) == 27

@@ -1,0 +1,337 @@
+"""Publishing: all or nothing, what is refused and in which words, revisions that follow one another, two writers."""
+
+import re
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import func, select
+
+from app.publishing.publish import PublicationError, Submission, publish
+from app.publishing.verify import verify
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
+from tests.support.servers import settings_for
+from tests.support.world import Clock, World, record, text
+
+NOTE = {"en": "A note", "fr": "Une note"}
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Rows of every table that a publication writes; empty ones left out."""
+    tables = [REVISIONS, CHANGES, ENTRIES, MENTIONS, *(resource.table for resource in COLLECTIONS.values())]
+    with db.reading() as connection:
+        sums = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+    return {table.name: number for table, number in zip(tables, sums, strict=True) if number}
+
+
+def actor(id: str, title: str = "Someone", **fields: object) -> Submission:
+    """One actor more, from an importer that says nothing of the others."""
+    return Submission("import", "actors", [record(id, title, kind="group", **fields)], complete=False)
+
+
+def refusal(db: Database, *submissions: Submission) -> list[str]:
+    """What a publication of these is refused for, line by line."""
+    with pytest.raises(PublicationError) as caught:
+        publish(db, COLLECTIONS, submissions, "The test", NOTE)
+    return caught.value.faults
+
+
+def test_one_bad_record_keeps_everything_out(world: World) -> None:
+    before = counts(world.db)
+    world.add("actors", "good", "Good", kind="state")
+    world.add("timeline-events", "bad", "Bad", kind="summit", date="2017-13")
+    assert len(world.faults()) == 1
+    assert counts(world.db) == before
+
+
+def test_a_reference_that_is_refused_at_the_end_keeps_everything_out(world: World) -> None:
+    before = counts(world.db)
+    world.add("actors", "good", "Good", kind="state")
+    world.change("initiatives", "patrol", lead="nobody")
+    assert world.faults() == ["initiatives: patrol: lead: names nobody, which is not among the actors"]
+    assert counts(world.db) == before
+
+
+def test_every_fault_of_every_file_is_named_at_once(world: World) -> None:
+    world.change("actors", "borea", kind="planet", colour="blue")
+    world.change("timeline-events", "war", date="1953/1950")
+    world.change("engagement-topics", "peace", title={"en": "Peace"})
+    faults = world.faults()
+    assert [": ".join(fault.split(": ")[:3]) for fault in faults] == [
+        "actors.toml: borea: kind",
+        "actors.toml: borea: colour",
+        "engagement-topics.toml: peace: title.fr",
+        "timeline-events.toml: war: date",
+    ]
+    assert faults[1:3] == [
+        "actors.toml: borea: colour: Extra inputs are not permitted",
+        "engagement-topics.toml: peace: title.fr: Field required",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"id": "No Slug"}, "import: No Slug: id: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'"),
+        ({"id": None}, "import: record without id: id: Input should be a valid string"),
+        ({"url": "/x"}, "import: who: url is computed when a record is published: leave it out"),
+        ({"title": {"en": " A", "fr": "B"}}, "title.en: has blanks at its ends or is not in Unicode normal form C"),
+        ({"summary": {"en": "A", "fr": ""}}, "import: who: summary.fr: String should have at least 1 character"),
+        ({"citations": []}, "import: who: citations: List should have at least 1 item after validation, not 0"),
+        (
+            {"citations": [{"source": "gazette", "section": "News"}]},
+            "citations.0: section and fragment go together: give both, or neither where the text is not held",
+        ),
+        (
+            {"citations": [{"source": "gazette", "section": "N", "fragment": {"start": "1 2 3 4 5 6 7 8 9"}}]},
+            "import: who: citations.0.fragment: has more than 8 words: '1 2 3 4 5 6 7 8 9'",
+        ),
+    ],
+)
+def test_a_fault_names_file_id_field_and_reason(db: Database, fields: dict[str, object], fault: str) -> None:
+    sent = Submission("import", "actors", [record("who", "Who", kind="group") | fields])
+    (found,) = refusal(db, sent)
+    assert found.endswith(fault)
+
+
+def test_a_collection_that_does_not_exist_is_refused(db: Database) -> None:
+    assert refusal(db, Submission("planets.toml", "planets", [])) == ["planets.toml: there is no collection planets"]
+
+
+def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
+    twice = [record("who", "Who", kind="group"), record("who", "Whom", kind="group")]
+    assert refusal(db, Submission("a.toml", "actors", twice)) == ["a.toml: who: id: stands twice in this file"]
+
+
+@pytest.mark.parametrize(
+    ("author", "note", "fault"),
+    [
+        (" ", NOTE, "author: name who publishes, in one line of at most 200 characters"),
+        ("a" * 201, NOTE, "author: name who publishes, in one line of at most 200 characters"),
+        ("The test", {"en": "A note"}, "note: fr: Field required"),
+        ("The test", {"en": "", "fr": "Une note"}, "note: en: String should have at least 1 character"),
+    ],
+)
+def test_a_revision_needs_an_author_and_a_note_in_both_languages(
+    db: Database, author: str, note: dict[str, str], fault: str
+) -> None:
+    with pytest.raises(PublicationError) as caught:
+        publish(db, COLLECTIONS, [], author, note)
+    assert caught.value.faults == [fault]
+
+
+def test_the_same_input_twice_makes_no_revision(world: World) -> None:
+    before = counts(world.db)
+    assert world.publish() is None
+    assert counts(world.db) == before
+
+
+def test_a_field_set_to_its_default_is_no_difference(world: World) -> None:
+    world.change("actors", "borea", code=None, roles=[])
+    assert world.publish() is None
+
+
+def test_a_revision_counts_what_it_did(world: World) -> None:
+    world.add("actors", "newland", "Newland", kind="state")
+    world.change("actors", "borea", title=text("Boreas"))
+    world.withdraw("timeline-events", "tie")
+    revision = world.publish("Three changes")
+    assert revision is not None
+    assert revision.model_dump(exclude={"digest", "previous_digest"}) == {
+        "number": 2,
+        "published_at": "2020-01-02T00:00:00Z",
+        "author": "The test",
+        "note_en": "Three changes",
+        "note_fr": "Three changes (fr)",
+        "added": 1,
+        "changed": 1,
+        "withdrawn": 1,
+        "records": 28,
+    }
+
+
+def test_a_record_that_the_file_no_longer_holds_is_refused(world: World) -> None:
+    world.records["actors"].remove(world.of("actors", "zara"))
+    assert world.faults() == [
+        "actors.toml: zara: is published but not in this file: add it, or withdraw it with a reason"
+    ]
+
+
+def test_a_submission_that_is_not_complete_leaves_the_others_alone(world: World) -> None:
+    revision = publish(world.db, COLLECTIONS, [actor("crew")], "The test", NOTE)
+    assert revision is not None
+    assert (revision.added, revision.changed, revision.withdrawn) == (1, 0, 0)
+
+
+def test_a_record_that_others_name_cannot_be_withdrawn(world: World) -> None:
+    world.withdraw("actors", "elba")
+    assert sorted(world.faults()) == [
+        "diplomatic-channels: embassy: receiving_state: names elba, which is not among the actors",
+        "funding-records: aid-2010: delivery_channels: names elba, which is not among the actors",
+        "initiatives: patrol: partners: names elba, which is not among the actors",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("withdrawal", "fault"),
+    [
+        ({}, "withdrawn: needs id and reason (en and fr), and nothing else"),
+        ({"reason": text("Gone"), "by": "me"}, "withdrawn: needs id and reason (en and fr), and nothing else"),
+        ({"reason": {"en": "Gone"}}, "reason.fr: Field required"),
+        ({"reason": {"en": "", "fr": "Partie"}}, "reason.en: String should have at least 1 character"),
+    ],
+)
+def test_a_withdrawal_needs_a_reason_in_both_languages(world: World, withdrawal: dict[str, object], fault: str) -> None:
+    world.records["actors"].remove(world.of("actors", "zara"))
+    world.withdrawn["actors"] = [{"id": "zara"} | withdrawal]
+    assert world.faults() == [f"actors.toml: zara: {fault}"]
+
+
+def test_a_record_cannot_be_both_held_and_withdrawn(world: World) -> None:
+    world.withdrawn["actors"] = [{"id": "zara", "reason": text("Gone")}]
+    assert world.faults() == ["actors.toml: zara: is both held and withdrawn: take one of the two out"]
+
+
+def test_a_record_cannot_be_withdrawn_twice_in_a_file(world: World) -> None:
+    world.withdraw("actors", "zara")
+    world.withdrawn["actors"] *= 2
+    assert world.faults() == ["actors.toml: zara: is withdrawn twice"]
+
+
+def test_what_was_never_published_cannot_be_withdrawn(world: World) -> None:
+    world.withdrawn["actors"] = [{"id": "ghost", "reason": text("Gone")}]
+    assert world.faults() == ["actors.toml: ghost: withdrawn: was never published: check the id"]
+
+
+def test_a_withdrawal_that_stays_in_the_file_makes_no_other_revision(world: World) -> None:
+    world.withdraw("actors", "zara")
+    assert world.publish() is not None
+    assert world.publish() is None
+
+
+def test_a_withdrawn_record_can_be_published_again(world: World) -> None:
+    world.withdraw("actors", "zara", "By mistake")
+    world.publish()
+    world.restore("actors", "zara")
+    assert world.publish() is not None
+    log = select(CHANGES.c.revision, CHANGES.c.action, CHANGES.c.reason_en).where(CHANGES.c.id == "zara")
+    versions = select(ENTRIES.c.published_in, ENTRIES.c.superseded_in).where(ENTRIES.c.id == "zara")
+    with world.db.reading() as connection:
+        assert connection.execute(log.order_by(CHANGES.c.revision)).all() == [
+            (1, "added", None),
+            (2, "withdrawn", "By mistake"),
+            (3, "added", None),
+        ]
+        assert connection.execute(versions.order_by(ENTRIES.c.number)).all() == [(1, 2), (3, None)]
+
+
+def test_an_older_version_stays_as_it_was(world: World) -> None:
+    table = COLLECTIONS["actors"].table
+    stored = select(table).where(table.c.id == "borea", table.c.published_in == 1)
+    with world.db.reading() as connection:
+        before = dict(connection.execute(stored).mappings().one())
+    world.change("actors", "borea", title=text("Boreas"))
+    world.publish()
+    with world.db.reading() as connection:
+        assert connection.execute(stored).mappings().one() == before | {"superseded_in": 2}
+
+
+def published_at(db: Database, clock: datetime, id: str) -> str:
+    """The time that a revision published at this time bears."""
+    Clock.stands_at = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock stands one second behind
+    with patch("app.publishing.publish.datetime", Clock):
+        revision = publish(db, COLLECTIONS, [actor(id, citations=[{"source": "gazette"}])], "The test", NOTE)
+    assert revision is not None
+    return revision.published_at
+
+
+def test_times_are_the_next_whole_second_and_always_later_than_the_one_before(world: World) -> None:
+    assert published_at(world.db, datetime(2021, 5, 1, 12, 0, 0, 999_999, UTC), "a") == "2021-05-01T12:00:01Z"
+    assert published_at(world.db, datetime(2021, 5, 1, 12, 0, 0, 999_999, UTC), "b") == "2021-05-01T12:00:02Z"
+    assert published_at(world.db, datetime(2019, 5, 1, tzinfo=UTC), "c") == "2021-05-01T12:00:03Z"
+    assert published_at(world.db, datetime(2021, 5, 1, 12, 0, 3, 0, UTC), "d") == "2021-05-01T12:00:04Z"
+
+
+def test_each_revision_names_the_digest_of_the_one_before(world: World) -> None:
+    publish(world.db, COLLECTIONS, [actor("a")], "The test", NOTE)
+    publish(world.db, COLLECTIONS, [actor("b")], "The test", NOTE)
+    with world.db.reading() as connection:
+        log = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).all()
+    assert all(re.fullmatch("[0-9a-f]{64}", row.digest) for row in log)
+    assert [row.previous_digest for row in log] == [None, log[0].digest, log[1].digest]
+
+
+KILLED = """
+import sys, time
+from app.publishing import publish as door
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.settings import Settings
+from tests.support.world import record
+
+def stop(*_):
+    print("in the middle", flush=True)
+    time.sleep(60)
+
+door.check_references = stop
+one = door.Submission("import", "actors", [record("late", "Late", kind="group")], complete=False)
+door.publish(Database(Settings(database_url=sys.argv[1])), COLLECTIONS, [one], "The test", {"en": "A", "fr": "B"})
+"""
+
+
+@pytest.fixture
+def killed(world: World) -> World:
+    """The world after a process was killed that had written a revision and not yet committed it."""
+    command = [sys.executable, "-c", KILLED, world.db.url.render_as_string(hide_password=False)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "in the middle\n"
+        process.kill()
+    return world
+
+
+def test_a_process_killed_in_the_middle_leaves_nothing(killed: World) -> None:
+    assert counts(killed.db)["revisions"] == 1
+    assert counts(killed.db)["actors"] == 4
+    with killed.db.reading() as connection:
+        assert len(verify(connection, COLLECTIONS)) == 1
+    assert publish(killed.db, COLLECTIONS, [actor("next")], "The test", NOTE) is not None
+
+
+def at_once(db: Database, *submissions: Submission) -> list[Revision | None]:
+    """Publish each from a thread and database object of its own, all at the same moment."""
+    assert db.path is not None
+    settings = settings_for(db.path)
+    gate = threading.Barrier(len(submissions))
+    outcomes: list[Revision | None] = []
+
+    def work(submission: Submission) -> None:
+        own = Database(settings)
+        gate.wait()
+        outcomes.append(publish(own, COLLECTIONS, [submission], "The test", NOTE))
+        own.close()
+
+    threads = [threading.Thread(target=work, args=(submission,)) for submission in submissions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_two_writers_at_once_make_two_revisions_one_after_the_other(world: World) -> None:
+    outcomes = at_once(world.db, *(actor(f"writer-{number}") for number in range(4)))
+    assert sorted(revision.number for revision in outcomes if revision) == [2, 3, 4, 5]
+    with world.db.reading() as connection:
+        assert len(verify(connection, COLLECTIONS)) == 5
+
+
+def test_two_writers_of_the_same_make_one_revision(world: World) -> None:
+    outcomes = at_once(world.db, actor("same"), actor("same"))
+    assert [revision.number for revision in outcomes if revision] == [2]
+    assert outcomes.count(None) == 1

@@ -1,0 +1,329 @@
+"""A new release renders what is stored anew: the records stay, and it is as if the database were filled by it."""
+
+import copy
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from pydantic import Field
+
+from app.main import create_app
+from app.model.fields import Derived, Text
+from app.publishing.replay import bring_up, release, replay
+from app.publishing.verify import Mismatch, verify
+from app.resources.events import EVENTS, TimelineEvent
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from tests.support.command import dossier
+from tests.support.servers import serving, settings_for
+from tests.support.world import World, ids, text
+
+FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
+
+
+class WeatheredEvent(TimelineEvent):
+    """An event as a later release has it: with three fields more, one of them derived."""
+
+    strength: int = Field(0, description="How strong, from 0 on.")
+    weather: Text | None = Field(None, description="The weather, null if not known.")
+    decade: Annotated[str | None, Derived] = Field(None, description="Decade of the first day.")
+
+    def derived(self) -> dict[str, Any]:
+        """Bounds, and the decade of the first of them."""
+        bounds = super().derived()
+        return bounds | {"decade": bounds["earliest"] and f"{bounds['earliest'][:3]}0s"}
+
+
+ADDED = {"strength", "weather", "decade"}
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """The tiny world with four revisions, published by this release."""
+    world.change("timeline-events", "war", title=text("The great war"), actors=["borea"])
+    world.add("actors", "newland", "Newland", kind="state")
+    world.publish("Changes")
+    world.withdraw("timeline-events", "truce", "Counted twice")
+    world.change("sources", "gazette", address="https://elsewhere.example/")
+    world.publish("A withdrawal")
+    world.restore("timeline-events", "truce")
+    world.publish("A return")
+    return world
+
+
+def become_later(patch: pytest.MonkeyPatch) -> None:
+    """Make this process a later release, which has more fields and brings no revisions."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("app.") and hasattr(module, "__version__"):
+            patch.setattr(module, "__version__", "9.0.0")
+    later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
+    object.__setattr__(later, "shape", WeatheredEvent)
+    patch.setitem(COLLECTIONS, "timeline-events", later)
+    patch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
+
+
+def content(db: Database) -> dict[str, list[Any]]:
+    """Every row of every table in an order of its own; of the search index what can be read from it."""
+    found = {}
+    with db.reading() as connection:
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        for name in names:
+            if not name.startswith("search_index_") or name == "search_index_terms":
+                number = "rowid, " if name == "search_index" else ""
+                rows = connection.exec_driver_sql(f"SELECT {number}* FROM {name}")
+                found[name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
+
+
+@contextmanager
+def served(db: Database) -> Iterator[httpx.Client]:
+    """A client of a server that this release is."""
+    with serving(create_app(settings_for(db.path))) as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+PINNED = [
+    f"{path}{'&' if '?' in path else '?'}revision={revision}&lang={lang}"
+    for revision, lang in ((1, "en"), (3, "fr"))
+    for path in (
+        "/v1/timeline-events",
+        f"{'/v1/timeline-events'}?q=war&facets=kind,actor&include=actors",
+        f"{'/v1/timeline-events'}/war",
+        f"{'/v1/timeline-events'}/truce/history",
+        "/v1/timeline",
+        "/v1/search?q=war",
+        "/v1/changes?limit=200",
+        "/v1/actors",
+        "/v1/revisions",
+        "/v1",
+    )
+]
+
+
+def without(value: Any, names: set[str]) -> Any:
+    """JSON data without the members of these names."""
+    if isinstance(value, dict):
+        return {name: without(one, names) for name, one in value.items() if name not in names}
+    return [without(one, names) for one in value] if isinstance(value, list) else value
+
+
+def test_after_a_release_that_adds_fields_pinned_data_are_the_same_but_for_these(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(world.db) as client:
+        before = {path: client.get(path).raise_for_status() for path in PINNED}
+    become_later(monkeypatch)
+    assert bring_up(world.db, COLLECTIONS) == []
+    with served(world.db) as client:
+        after = {path: client.get(path).raise_for_status() for path in PINNED}
+    for path in PINNED:
+        assert without(after[path].json(), ADDED) == before[path].json(), path
+        assert after[path].headers["etag"] != before[path].headers["etag"], path
+    war = after[f"{'/v1/timeline-events'}/war?revision=1&lang=en"].json()["data"]
+    assert {name: war[name] for name in ADDED} == {"strength": 0, "weather": None, "decade": "1950s"}
+    assert sum(after[path].content != before[path].content for path in PINNED) == 10
+
+
+def test_records_canonical_form_and_digests_stay_and_can_be_verified(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = content(world.db)
+    release(world.db, COLLECTIONS, tmp_path / "package")
+    become_later(monkeypatch)
+    bring_up(world.db, COLLECTIONS)
+    after = content(world.db)
+    assert after["revisions"] == before["revisions"]
+    assert after["changes"] == before["changes"]
+    assert after["renderings"] == [("9.0.0",)]
+    assert release(world.db, COLLECTIONS, tmp_path / "package") == []  # it refuses a file that is not the same
+    with world.db.reading() as connection:
+        assert len(verify(connection, COLLECTIONS)) == 4
+
+
+def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
+    world: World, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    release(world.db, COLLECTIONS, tmp_path / "package")
+    before = content(world.db)
+    become_later(monkeypatch)
+    bring_up(world.db, COLLECTIONS)
+    replay(db, COLLECTIONS, tmp_path / "package")
+    assert content(world.db) == content(db)
+    changed = {name for name, rows in content(db).items() if rows != before[name]}
+    assert changed == {"timeline_events", "renderings"}
+
+
+def test_the_same_seed_makes_no_revision_in_the_later_release(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    become_later(monkeypatch)
+    bring_up(world.db, COLLECTIONS)
+    assert world.publish() is None
+
+
+def test_a_field_that_came_with_a_release_is_told_from_the_revision_that_fills_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become_later(monkeypatch)
+    bring_up(world.db, COLLECTIONS)
+    world.publish_with_change("timeline-events", "war", weather=text("Thunder", "Orage"))
+    with served(world.db) as client:
+        newest, before = client.get(f"{'/v1/timeline-events'}/war/history?lang=fr").json()["data"][:2]
+        assert (newest["changed_fields"], newest["record"]["weather"]) == (["weather"], "Orage")
+        assert (before["revision"], before["record"]["weather"]) == (2, None)
+        assert ids(client, "/v1/search?q=orage") == ["war"]
+        assert ids(client, "/v1/search?q=orage&revision=4") == []
+    with world.db.reading() as connection:
+        assert len(verify(connection, COLLECTIONS)) == 5
+
+
+def test_until_it_is_migrated_readiness_and_every_answer_say_what_to_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become_later(monkeypatch)
+    with served(world.db) as client:
+        for path in (
+            "/health/ready",
+            *PINNED,
+            "/v1/search?q=war",
+            f"{'/v1/timeline-events'}?as_of=2020-01-01T00:00:00Z",
+        ):
+            answer = client.get(path, headers={"If-None-Match": "*"})
+            assert answer.status_code == 503, path
+            assert answer.json()["detail"] == "Another release prepared the database: run dossier migrate."
+            assert answer.headers["cache-control"] == "no-store"
+        assert client.get("/health/live").status_code == 200
+        bring_up(world.db, COLLECTIONS)
+        assert client.get("/health/ready").status_code == 200
+        assert client.get(f"{'/v1/timeline-events'}/war").json()["data"]["decade"] == "1950s"
+
+
+def test_until_it_is_migrated_commands_refuse_to_work(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    become_later(monkeypatch)
+    before, address = content(world.db), world.db.url.render_as_string()
+    publish = ("publish", str(tmp_path), "--author", "A", "--note", "N")
+    for command in (publish, ("release", "--folder", str(tmp_path / "package")), ("verify",)):
+        done = dossier(tmp_path, *command, DOSSIER_DATABASE_URL=address)
+        assert (done.code, done.out) == (1, [])
+        assert done.err == [f"dossier: Another release prepared the database: run dossier migrate. It is {address}."]
+    assert content(world.db) == before
+    done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    assert (done.code, done.out) == (0, ["The schema is up to date; no revision was missing."])
+    assert dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=address).code == 0
+
+
+def test_migrating_again_renders_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    become_later(monkeypatch)
+    bring_up(world.db, COLLECTIONS)
+    monkeypatch.setattr("app.publishing.rebuild.render", None)
+    assert bring_up(world.db, COLLECTIONS) == []
+
+
+def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patch:
+        become_later(patch)
+        bring_up(world.db, COLLECTIONS)
+        world.publish_with_change("timeline-events", "war", weather=text("Thunder"))
+    before, address = content(world.db), world.db.url.render_as_string()
+    with pytest.raises(Mismatch, match=r"^revision 5 does not match: timeline-events/war cannot be read: weather: "):
+        bring_up(world.db, COLLECTIONS)
+    assert content(world.db) == before
+    done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    assert (done.code, done.out, len(done.err)) == (1, [], 1)
+    assert done.err[0].startswith("dossier: revision 5 does not match: timeline-events/war cannot be read: weather: ")
+    assert content(world.db) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE actors SET record = '{}' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM actors WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM entries WHERE id = 'newland'", "actors/newland has no entry"),
+    ],
+)
+def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, statement: str, fault: str) -> None:
+    migrate.downgrade(world.db, FIRST_SCHEMA)
+    with world.db.migrations.begin() as connection:  # the one way to write that does not hold foreign keys
+        connection.exec_driver_sql(statement)
+    before = content(world.db)
+    with pytest.raises(Mismatch, match=f"^revision 2 does not match: {fault}"):
+        bring_up(world.db, COLLECTIONS)
+    assert content(world.db) == before
+    assert before["alembic_version"] == [(FIRST_SCHEMA,)]
+
+
+def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
+    before = content(world.db)
+    migrate.downgrade(world.db, FIRST_SCHEMA)
+    assert "renderings" not in content(world.db)
+    assert bring_up(world.db, COLLECTIONS) == []
+    assert content(world.db) == before
+
+
+@pytest.fixture
+def packaged_copy(dossier_db: Database, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the database of the packaged revisions, to be changed."""
+    for file in dossier_db.path.parent.glob(f"{dossier_db.path.name}*"):
+        if file.is_file():
+            shutil.copy(file, tmp_path / file.name)
+    database = Database(settings_for(tmp_path / dossier_db.path.name))
+    yield database
+    database.close()
+
+
+def test_the_packaged_revisions_in_a_database_of_the_first_release_become_what_this_one_fills(
+    packaged_copy: Database, dossier_db: Database
+) -> None:
+    migrate.downgrade(packaged_copy, FIRST_SCHEMA)
+    assert bring_up(packaged_copy, COLLECTIONS) == []
+    assert content(packaged_copy) == content(dossier_db)
+
+
+RENDER = """
+import sys, time
+from app.publishing import rebuild as rendering
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.publishing.replay import bring_up
+from app.settings import Settings
+render, calls = rendering.render, []
+def counted(*arguments):
+    calls.append(arguments)
+    time.sleep(0.5)  # so that the other one comes to the same point meanwhile
+    render(*arguments)
+rendering.render = counted
+print(bring_up(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
+"""
+
+
+def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
+    packaged_copy: Database, dossier_db: Database
+) -> None:
+    with packaged_copy.writing() as connection:
+        for statement in (
+            "UPDATE renderings SET release = '0.1.0'",
+            "UPDATE actors SET body_en = '{}', title_key_fr = ''",
+            "UPDATE entries SET length = 0, date = NULL",
+            "DELETE FROM mentions WHERE target_collection = 'actors'",
+            "UPDATE search_index SET title_en = 'Other words' WHERE rowid < 10",
+        ):
+            connection.exec_driver_sql(statement)
+    command = [sys.executable, "-c", RENDER, packaged_copy.url.render_as_string()]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
+    ends = [process.communicate(timeout=120) for process in processes]
+    assert sorted(out.strip() for out, _ in ends) == ["[] 0", "[] 1"], ends
+    assert content(packaged_copy) == content(dossier_db)

@@ -1,0 +1,309 @@
+"""Packaged revisions: replayed into an empty database, continued, refused if tampered with, merged if diverged."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.paths import packaged
+from app.publishing.publish import PublicationError
+from app.publishing.replay import read_revision, release, replay
+from app.publishing.verify import verify
+from app.resources.registry import COLLECTIONS
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.tables import CHANGES, REVISIONS
+from tests.support.servers import settings_for
+from tests.support.world import World, text
+
+
+def log(db: Database) -> list[tuple[int, str, str]]:
+    """Number, time and digest of every revision."""
+    columns = select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
+    with db.reading() as connection:
+        verify(connection, COLLECTIONS)
+        return [(row[0], row[1], row[2]) for row in connection.execute(columns.order_by(REVISIONS.c.number))]
+
+
+def changes(db: Database, number: int) -> list[tuple[str, str]]:
+    """Action and id of every change of a revision, by collection and id."""
+    mine = select(CHANGES.c.action, CHANGES.c.id).where(CHANGES.c.revision == number)
+    with db.reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(mine.order_by(CHANGES.c.collection, CHANGES.c.id))]
+
+
+@pytest.fixture
+def package(world: World, tmp_path: Path) -> Path:
+    """A package of three revisions of the tiny world: it begins, a title changes, a record goes."""
+    world.change("timeline-events", "war", title=text("The great war"))
+    world.publish("A title")
+    world.withdraw("timeline-events", "tie", "Never was")
+    world.publish("A withdrawal")
+    release(world.db, COLLECTIONS, tmp_path / "package")
+    return tmp_path / "package"
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Database]:
+    """A second migrated database that holds nothing."""
+    database = Database(settings_for(tmp_path / "other.db"))
+    migrate.upgrade(database)
+    yield database
+    database.close()
+
+
+def faults(db: Database, folder: Path) -> list[str]:
+    """What a package is refused for; the database then holds what it held before."""
+    before = log(db)
+    with pytest.raises(PublicationError) as caught:
+        replay(db, COLLECTIONS, folder)
+    assert log(db) == before
+    return caught.value.faults
+
+
+def test_two_fresh_databases_have_the_same_revisions_times_and_digests(
+    world: World, package: Path, db: Database, other: Database
+) -> None:
+    assert replay(db, COLLECTIONS, package) == [1, 2, 3]
+    assert replay(other, COLLECTIONS, package) == [1, 2, 3]
+    assert log(db) == log(other) == log(world.db)
+
+
+def test_two_fresh_databases_serve_the_same_bytes(package: Path, world: World, db: Database) -> None:
+    replay(db, COLLECTIONS, package)
+    for resource in COLLECTIONS.values():
+        rows = select(resource.table).order_by(resource.table.c.id, resource.table.c.published_in)
+        with db.reading() as here, world.db.reading() as there:
+            assert here.execute(rows).all() == there.execute(rows).all()
+
+
+def test_the_real_package_replays_to_the_digests_of_its_files(dossier_db: Database) -> None:
+    files = sorted((packaged("seed") / "revisions").glob("*.jsonl"))
+    assert [digest for _, _, digest in log(dossier_db)] == [read_revision(file).digest for file in files]
+
+
+def test_a_database_that_is_up_to_date_gets_nothing(package: Path, db: Database) -> None:
+    replay(db, COLLECTIONS, package)
+    assert replay(db, COLLECTIONS, package) == []
+
+
+def test_a_log_that_the_package_continues_gets_what_it_lacks(world: World, package: Path, db: Database) -> None:
+    later = {name: (package / name).read_bytes() for name in ("0002.jsonl", "0003.jsonl")}
+    for name in later:
+        (package / name).unlink()
+    assert replay(db, COLLECTIONS, package) == [1]
+    for name, content in later.items():
+        (package / name).write_bytes(content)
+    assert replay(db, COLLECTIONS, package) == [2, 3]
+    assert log(db) == log(world.db)
+
+
+def test_a_log_that_is_ahead_of_the_package_stays_as_it_is(world: World, package: Path) -> None:
+    (package / "0003.jsonl").unlink()
+    assert replay(world.db, COLLECTIONS, package) == []
+
+
+def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db: Database) -> None:
+    own = World(db)
+    own.add("actors", "newland", "Newland", kind="state")
+    own.change("actors", "borea", title=text("Boreas"))
+    own.publish("Its own way")
+    first = log(db)
+    assert replay(db, COLLECTIONS, package) == [2]
+    assert log(db)[:1] == first
+    assert changes(db, 2) == [("changed", "borea"), ("withdrawn", "tie"), ("changed", "war")]
+    assert replay(db, COLLECTIONS, package) == []
+
+
+def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: Database) -> None:
+    third = (package / "0003.jsonl").read_bytes()
+    (package / "0003.jsonl").unlink()
+    replay(db, COLLECTIONS, package)
+    own = World(db)
+    own.revisions = 10
+    own.change("timeline-events", "war", title=text("The great war"))
+    own.add("actors", "newland", "Newland", kind="state")
+    own.publish("Its own way")
+    (package / "0003.jsonl").write_bytes(third)
+    assert replay(db, COLLECTIONS, package) == [4]
+    assert changes(db, 4) == [("withdrawn", "tie")]
+
+
+def tampered(file: Path, old: str, new: str) -> None:
+    """Put other words into a packaged revision."""
+    content = file.read_text()
+    assert old in content
+    file.write_text(content.replace(old, new, 1))
+
+
+def test_a_packaged_revision_that_was_changed_is_refused(package: Path, db: Database) -> None:
+    tampered(package / "0001.jsonl", "Summary of Borea", "Summary of Korea")
+    assert faults(db, package) == ["packaged revision 2: does not continue the revision before it"]
+
+
+def test_a_change_in_the_last_packaged_revision_gives_another_digest(package: Path, world: World, db: Database) -> None:
+    tampered(package / "0003.jsonl", "Never was", "Was never")
+    replay(db, COLLECTIONS, package)  # nothing names its digest yet: `verify` and git have to be asked
+    assert log(db)[:2] == log(world.db)[:2]
+    assert log(db)[2] != log(world.db)[2]
+
+
+def test_changes_out_of_order_are_refused(package: Path, db: Database) -> None:
+    for name in ("0002.jsonl", "0003.jsonl"):
+        (package / name).unlink()
+    file = package / "0001.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([lines[0], lines[2], lines[1], *lines[3:]]))
+    assert faults(db, package) == ["packaged revision 1: its lines are not in the order or form that its digest needs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("0001.jsonl", '"number":1', '"number":2', "packaged revision 2: does not continue the revision before it"),
+        ("0003.jsonl", '"number":3', '"number":7', "packaged revision 7: does not continue the revision before it"),
+        (
+            "0003.jsonl",
+            "2020-01-03T",
+            "2020-01-02T",
+            "packaged revision 3: its time is not later than that of the revision before it",
+        ),
+        (
+            "0003.jsonl",
+            "2020-01-03T00:00:00Z",
+            "tomorrow",
+            "packaged revision 3: its time is not later than that of the revision before it",
+        ),
+        (
+            "0003.jsonl",
+            '"action":"withdrawn"',
+            '"action":"dropped"',
+            "packaged revision 3: timeline-events: tie: lacks or misnames 'dropped'",
+        ),
+        (
+            "0002.jsonl",
+            '"action":"changed"',
+            '"action":"added"',
+            "packaged revision 2: timeline-events: war: is added, but stands already then",
+        ),
+        (
+            "0001.jsonl",
+            '"action":"added","collection":"actors","id":"aland"',
+            '"action":"changed","collection":"actors","id":"aland"',
+            "packaged revision 1: actors: aland: is changed, but does not stand then",
+        ),
+        (
+            "0003.jsonl",
+            '"id":"tie"',
+            '"id":"tea"',
+            "packaged revision 3: timeline-events: tea: is withdrawn, but does not stand then",
+        ),
+    ],
+)
+def test_a_package_that_tells_an_impossible_story_is_refused_in_one_line(
+    package: Path, db: Database, name: str, old: str, new: str, fault: str
+) -> None:
+    tampered(package / name, old, new)
+    assert faults(db, package) == [fault]
+
+
+def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Database) -> None:
+    file = package / "0003.jsonl"
+    heading, line = file.read_text().splitlines(keepends=True)
+    file.write_text(heading + line + line)
+    assert faults(db, package) == ["packaged revision 3: timeline-events: tie: is withdrawn, but does not stand then"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('{"author"', '{ "author"', "line 1: is not in canonical form"),
+        ('"number":1', '"number":01', "line 1: Expecting ',' delimiter"),
+        ('"number":1,', "", "Heading.__init__() missing 1 required positional argument: 'number'"),
+    ],
+)
+def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
+    package: Path, db: Database, old: str, new: str, fault: str
+) -> None:
+    tampered(package / "0001.jsonl", old, new)
+    (found,) = faults(db, package)
+    assert found.startswith(f"{package / '0001.jsonl'}: line ")
+    assert fault in found
+
+
+@pytest.mark.parametrize("content", ["", "{}\n", "\n", "\xff\n", "[]\n"])
+def test_a_file_that_is_no_revision_is_refused_by_name(package: Path, db: Database, content: str) -> None:
+    (package / "0002.jsonl").write_bytes(content.encode("latin-1"))
+    assert faults(db, package)[0].startswith(f"{package / '0002.jsonl'}: line ")
+
+
+def test_a_last_line_without_its_end_is_refused(package: Path, db: Database) -> None:
+    file = package / "0003.jsonl"
+    file.write_bytes(file.read_bytes().removesuffix(b"\n"))
+    assert len(faults(db, package)) == 1
+
+
+def test_a_missing_packaged_revision_is_named(package: Path, db: Database) -> None:
+    (package / "0002.jsonl").unlink()
+    assert faults(db, package) == [f"{package / '0002.jsonl'}: is missing"]
+
+
+def test_a_packaged_record_that_no_longer_fits_is_named(package: Path, db: Database) -> None:
+    tampered(package / "0001.jsonl", '"kind":"state"', '"kind":"planet"')
+    (fault,) = faults(db, package)
+    assert fault.startswith("packaged revision 1: actors: aland: kind: Input should be 'state', 'person', ")
+    assert "\n" not in fault
+
+
+def test_a_package_without_revisions_leaves_a_database_empty(db: Database, tmp_path: Path) -> None:
+    assert replay(db, COLLECTIONS, tmp_path / "nothing") == []
+
+
+def test_release_writes_what_has_no_file_and_only_that(world: World, package: Path) -> None:
+    world.change("actors", "borea", title=text("Boreas"))
+    world.publish("One more")
+    assert release(world.db, COLLECTIONS, package) == [package / "0004.jsonl"]
+    assert release(world.db, COLLECTIONS, package) == []
+    heading = json.loads((package / "0004.jsonl").read_text().split("\n")[0])
+    assert heading == {
+        "author": "The test",
+        "note": {"en": "One more", "fr": "One more (fr)"},
+        "number": 4,
+        "previous_digest": read_revision(package / "0003.jsonl").digest,
+        "published_at": "2020-01-04T00:00:00Z",
+    }
+
+
+def test_release_never_overwrites_another_revision(world: World, package: Path) -> None:
+    tampered(package / "0003.jsonl", "Never was", "Was never")
+    content = (package / "0003.jsonl").read_bytes()
+    with pytest.raises(PublicationError, match=r"0003\.jsonl: is another revision 3 than this database has"):
+        release(world.db, COLLECTIONS, package)
+    assert (package / "0003.jsonl").read_bytes() == content
+
+
+BRING_UP = """
+import sys
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.publishing.replay import bring_up
+from app.settings import Settings
+print(bring_up(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
+"""
+
+
+def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: Database, tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "dossier.db"))
+    command = [sys.executable, "-c", BRING_UP, database.url.render_as_string(hide_password=False)]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
+    ends = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], ends
+    written = str([number for number, _, _ in log(dossier_db)])
+    assert sorted(out.strip() for out, _ in ends) == sorted(["[]", "[]", written])
+    assert log(database) == log(dossier_db)
+    database.close()

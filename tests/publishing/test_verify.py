@@ -1,0 +1,224 @@
+"""Verifying: whatever is stored otherwise than it was published, the first revision that it touches is named."""
+
+import pytest
+from sqlalchemy import select
+
+from app.model import canonical
+from app.publishing.verify import Mismatch, verify
+from app.resources.base import tables_of
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import Database
+from app.store.revision_log import canonical_lines
+from app.store.tables import REVISIONS, Revision
+from tests.support.world import World, text
+
+GONE = "holds versions that its changes do not name, or lacks some that they do"
+BESIDE = "what is stored beside the record is not what the record gives"
+OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code"
+
+
+@pytest.fixture
+def log(world: World) -> World:
+    """The tiny world with three revisions: it begins; the war gets a title and Newland comes; the tie goes."""
+    world.change("timeline-events", "war", title=text("The great war"))
+    world.add("actors", "newland", "Newland", kind="state")
+    world.publish("Two changes")
+    world.withdraw("timeline-events", "tie", "Never was")
+    world.publish("A withdrawal")
+    return world
+
+
+def tampered(world: World, *statements: str) -> str:
+    """What verifying finds after somebody changed the file by hand."""
+    with world.db.migrations.begin() as connection:  # the one way to write that does not hold foreign keys
+        for statement in statements:
+            assert connection.exec_driver_sql(statement).rowcount != 0, statement
+    with world.db.reading() as connection, pytest.raises(Mismatch) as caught:
+        verify(connection, COLLECTIONS)
+    return str(caught.value)
+
+
+def test_an_untouched_log_matches(log: World) -> None:
+    with log.db.reading() as connection:
+        assert [revision.number for revision in verify(connection, COLLECTIONS)] == [1, 2, 3]
+
+
+def test_an_empty_log_matches(db: Database) -> None:
+    with db.reading() as connection:
+        assert verify(connection, COLLECTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "what"),
+    [
+        ("UPDATE revisions SET author = 'X' WHERE number = 2", 2, "its records give another digest"),
+        ("UPDATE revisions SET note_en = 'X' WHERE number = 1", 1, "its records give another digest"),
+        ("UPDATE revisions SET note_fr = 'X' WHERE number = 3", 3, "its records give another digest"),
+        ("UPDATE revisions SET digest = 'X' WHERE number = 2", 2, "its records give another digest"),
+        (
+            "UPDATE revisions SET published_at = '2020-01-01T12:00:00Z' WHERE number = 2",
+            2,
+            "its records give another digest",
+        ),
+        (
+            "UPDATE revisions SET published_at = '2019-01-01T00:00:00Z' WHERE number = 3",
+            3,
+            "it is not later than the revision before",
+        ),
+        (
+            "UPDATE revisions SET previous_digest = NULL WHERE number = 2",
+            2,
+            "it does not name the digest of the revision before",
+        ),
+        ("UPDATE revisions SET added = 7 WHERE number = 1", 1, "its counts are not those of its changes"),
+        ("UPDATE revisions SET changed = 7 WHERE number = 2", 2, "its counts are not those of its changes"),
+        ("UPDATE revisions SET withdrawn = 7 WHERE number = 3", 3, "its counts are not those of its changes"),
+        ("UPDATE revisions SET records = 7 WHERE number = 2", 2, "its counts are not those of its changes"),
+        ("DELETE FROM revisions WHERE number = 1", 1, "it is missing"),
+        ("DELETE FROM revisions WHERE number = 2", 2, "it is missing"),
+    ],
+)
+def test_a_changed_heading_is_found(log: World, statement: str, number: int, what: str) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: {what}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE changes SET action = 'changed' WHERE revision = 2 AND id = 'newland'", 2),
+        ("UPDATE changes SET reason_en = 'X' WHERE revision = 3", 3),
+        ("UPDATE changes SET reason_fr = 'X' WHERE revision = 3", 3),
+        ("DELETE FROM changes WHERE revision = 1 AND id = 'borea'", 1),
+        ("INSERT INTO changes VALUES (2, 'actors', 'who', 'withdrawn', 'X', 'Y')", 2),
+    ],
+)
+def test_a_changed_list_of_changes_is_found(log: World, statement: str, number: int) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: its records give another digest"
+
+
+def test_a_changed_record_is_found(log: World) -> None:
+    changed = "UPDATE actors SET record = replace(record, 'Summary', 'Sum') WHERE id = 'newland'"
+    assert tampered(log, changed) == "revision 2 does not match: its records give another digest"
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE actors SET record = '{' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("UPDATE actors SET record = '{}' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("UPDATE actors SET record = x'ff' WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM actors WHERE id = 'newland'", "actors/newland cannot be read: "),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_found(log: World, statement: str, what: str) -> None:
+    found = tampered(log, statement)
+    assert found.startswith(f"revision 2 does not match: {what}")
+
+
+@pytest.mark.parametrize("column", ["title_key_en", "title_key_fr", "body_en", "body_fr", "kind", "code"])
+def test_a_changed_column_of_a_version_is_found(log: World, column: str) -> None:
+    assert tampered(log, f"UPDATE actors SET {column} = 'X' WHERE id = 'newland'") == (
+        f"revision 2 does not match: actors/newland: {BESIDE}"
+    )
+
+
+@pytest.mark.parametrize("column", ["earliest", "latest"])
+def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, column: str) -> None:
+    assert tampered(log, f"UPDATE timeline_events SET {column} = '1949-01-01' WHERE id = 'war'") == (
+        f"revision 1 does not match: timeline-events/war: {BESIDE}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "what"),
+    [
+        ("UPDATE timeline_events SET superseded_in = NULL WHERE id = 'tie'", 1, f"timeline-events/tie: {BESIDE}"),
+        ("UPDATE timeline_events SET superseded_in = 3 WHERE id = 'truce'", 1, f"timeline-events/truce: {BESIDE}"),
+        ("UPDATE entries SET superseded_in = 3 WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE entries SET collection = 'sources' WHERE id = 'newland'", 2, f"actors {GONE}"),
+        ("DELETE FROM entries WHERE id = 'newland'", 2, f"actors {GONE}"),
+        ("UPDATE mentions SET superseded_in = NULL WHERE id = 'tie'", 1, f"timeline-events/tie: {BESIDE}"),
+        ("DELETE FROM mentions WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET field = 'roles' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET target_id = 'almanac' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE mentions SET target_collection = 'actors' WHERE id = 'newland'", 2, f"actors/newland: {BESIDE}"),
+        (
+            "INSERT INTO mentions VALUES ('actors', 'newland', 2, 'roles', 'actors', 'zara', NULL)",
+            2,
+            f"actors/newland: {BESIDE}",
+        ),
+        (
+            "INSERT INTO mentions VALUES ('actors', 'ghost', 2, 'roles', 'actors', 'zara', NULL)",
+            2,
+            f"actors {GONE}",
+        ),
+        (
+            "INSERT INTO entries VALUES (900, 'actors', 'ghost', 2, NULL, NULL, '', '', 0, '', '')",
+            2,
+            f"actors {GONE}",
+        ),
+        (f"INSERT INTO actors SELECT 'ghost', {OTHERS} FROM actors WHERE id = 'newland'", 2, f"actors {GONE}"),
+        ("UPDATE search_index SET text_fr = 'X' WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE search_index SET title_en = 'X' WHERE title_en = 'The war'", 1, f"timeline-events/war: {BESIDE}"),
+        ("DELETE FROM search_index WHERE title_en = 'The great war'", 2, f"timeline-events/war: {BESIDE}"),
+    ],
+)
+def test_a_changed_row_beside_the_records_is_found(log: World, statement: str, number: int, what: str) -> None:
+    assert tampered(log, statement) == f"revision {number} does not match: {what}"
+
+
+def test_the_first_of_several_bad_revisions_is_named(log: World) -> None:
+    both = (
+        "UPDATE revisions SET author = 'X' WHERE number = 3",
+        "UPDATE actors SET body_en = 'X' WHERE id = 'newland'",
+    )
+    assert tampered(log, *both) == f"revision 2 does not match: actors/newland: {BESIDE}"
+
+
+def test_a_revision_that_was_rewritten_with_its_digest_breaks_the_chain_behind_it(log: World) -> None:
+    with log.db.reading() as connection:
+        first = Revision(**connection.execute(select(REVISIONS).where(REVISIONS.c.number == 1)).mappings().one())
+        first.author = "X"
+        digest = canonical.digest(canonical_lines(connection, tables_of(COLLECTIONS), first))
+    found = tampered(log, f"UPDATE revisions SET author = 'X', digest = '{digest}' WHERE number = 1")
+    assert found == "revision 2 does not match: it does not name the digest of the revision before"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM changes WHERE revision = 3",
+        "INSERT INTO changes VALUES (2, 'timeline-events', 'tie', 'withdrawn', 'X', 'Y')",
+    ],
+)
+def test_a_withdrawal_made_or_unmade_by_hand_is_found_where_its_record_was_published(
+    log: World, statement: str
+) -> None:
+    assert tampered(log, statement) == f"revision 1 does not match: timeline-events/tie: {BESIDE}"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM revisions WHERE number = 3",
+        "INSERT INTO changes VALUES (4, 'actors', 'who', 'withdrawn', 'X', 'Y')",
+        "INSERT INTO entries VALUES (900, 'actors', 'ghost', 4, NULL, NULL, '', '', 0, '', '')",
+        "INSERT INTO mentions VALUES ('actors', 'ghost', 4, 'roles', 'actors', 'zara', NULL)",
+        f"INSERT INTO actors SELECT 'ghost', 4, {OTHERS[14:]} FROM actors WHERE id = 'newland'",
+    ],
+)
+def test_rows_of_a_revision_that_is_not_in_the_log_are_found(log: World, statement: str) -> None:
+    number = 3 if "DELETE" in statement else 4
+    assert tampered(log, statement) == f"revision {number} does not match: it is missing"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO changes VALUES (2, 'planets', 'mars', 'added', NULL, NULL)",
+        "INSERT INTO entries VALUES (900, 'planets', 'mars', 2, NULL, NULL, '', '', 0, '', '')",
+        "INSERT INTO mentions VALUES ('planets', 'mars', 2, 'roles', 'actors', 'zara', NULL)",
+    ],
+)
+def test_rows_of_a_collection_that_does_not_exist_are_found(log: World, statement: str) -> None:
+    assert tampered(log, statement) == "revision 2 does not match: it holds rows of a collection that does not exist"

@@ -1,0 +1,141 @@
+"""Cursors: what goes in comes out, and whatever this service did not make is refused."""
+
+import base64
+import json
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import InvalidParameter
+from app.reading.cursor import Cursor, _checksum, decode, expect, fingerprint
+from tests.support.world import refused
+
+EVENTS = "/v1/timeline-events"
+MADE = Cursor("timeline-events", 7, "-date", "0123456789abcdef", [0, "1990-05-01", "1990-05-01", "tie"])
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+@given(st.lists(st.one_of(st.integers(-1, 1), WORDS)), st.integers(1, 2**31 - 1))
+def test_what_was_encoded_is_decoded(position: list[str | int], revision: int) -> None:
+    cursor = Cursor("actors", revision, "title", "0123456789abcdef", position)
+    assert decode(cursor.encode()) == cursor
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_any_other_text_is_refused(noise: str) -> None:
+    with pytest.raises(InvalidParameter, match="is not a cursor of this service"):
+        decode(noise)
+
+
+def test_a_cursor_is_made_of_letters_that_an_address_needs_not_encode() -> None:
+    assert MADE.encode().replace("-", "").replace("_", "").isalnum()
+    assert MADE.encode().isascii()
+
+
+def test_no_letter_of_a_cursor_can_be_left_out_or_exchanged() -> None:
+    text = MADE.encode()
+    for place in range(len(text)):
+        other = "A" if text[place] != "A" else "B"
+        for broken in (text[:place], text[:place] + text[place + 1 :], text[:place] + other + text[place + 1 :]):
+            with pytest.raises(InvalidParameter):
+                decode(broken)
+
+
+def test_equal_questions_have_equal_fingerprints_and_others_others() -> None:
+    assert fingerprint({"a": 1, "b": ["x"]}) == fingerprint({"b": ["x"], "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": "1"})
+    assert fingerprint({"a": ["x", "y"]}) != fingerprint({"a": ["xy"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "sort", "filters", "words"),
+    [
+        ("actors", "-date", MADE.filters, "belongs to another list, timeline-events"),
+        ("timeline-events", "date", MADE.filters, "was made with another order or other filters"),
+        ("timeline-events", "-date", "0" * 16, "was made with another order or other filters"),
+    ],
+)
+def test_a_cursor_is_held_against_list_order_and_filters(name: str, sort: str, filters: str, words: str) -> None:
+    with pytest.raises(InvalidParameter, match=words):
+        expect(MADE, name, sort, filters, [int, str, str, str])
+
+
+def test_a_cursor_of_the_same_list_order_and_filters_is_taken() -> None:
+    expect(MADE, "timeline-events", "-date", MADE.filters, [int, str, str, str])
+
+
+def forged(payload: object) -> str:
+    """A cursor that nobody made, with a right checksum: it is no secret."""
+    raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return base64.urlsafe_b64encode(_checksum(raw) + raw).rstrip(b"=").decode()
+
+
+KEY = fingerprint(
+    {
+        "q": None,
+        "kind": [],
+        "actor": [],
+        "instrument": [],
+        "source": [],
+        "topic": [],
+        "from": None,
+        "to": None,
+        "certain": None,
+    }
+)
+
+
+def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(still: httpx.Client) -> None:
+    cursor = still.get(f"{EVENTS}?limit=1").json()["page"]["next"]
+    assert decode(cursor).filters == KEY
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        [],
+        {},
+        None,
+        7,
+        "text",
+        b"\xff\xfe",
+        b"[" * 1400,
+        ["timeline-events"],
+        ["timeline-events", 1, "date", KEY],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"], "more"],
+        ["timeline-events", 10**30, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", -(10**30), "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 0, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", True, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", None, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", "1", "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", [1], "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1.5, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1, ["date"], KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        [["timeline-events"], 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, None],
+        ["timeline-events", 1, "date", KEY, 5],
+        ["timeline-events", 1, "date", KEY, {}],
+        ["timeline-events", 1, "date", KEY, []],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01"]],
+        ["timeline-events", 1, "date", KEY, ["0", "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [10**30, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "\ud800"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "\0"]],
+        ["timeline-events", 1, "date", KEY, [0, None, "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, {}, "1990-05-01", "tie"]],
+    ],
+    ids=lambda payload: repr(payload)[:70],
+)
+def test_a_forged_cursor_is_refused_and_never_a_fault_of_the_service(still: httpx.Client, payload: object) -> None:
+    [(parameter, _)] = refused(still, f"{EVENTS}?cursor={forged(payload)}")
+    assert parameter == "cursor"
+
+
+def test_a_cursor_of_a_revision_that_there_is_not_is_404(still: httpx.Client) -> None:
+    cursor = Cursor("timeline-events", 99, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]).encode()
+    assert still.get(f"{EVENTS}?cursor={cursor}").status_code == 404

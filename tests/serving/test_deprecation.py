@@ -1,0 +1,203 @@
+"""What is deprecated is told on every answer that it concerns, and in the schema; today that is nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from app.main import api
+from app.serving import deprecation
+from app.serving.deprecation import DEPRECATIONS, Deprecation
+from app.settings import Settings
+from tests.support.compatibility import breaks
+
+ACTORS = Deprecation("list_actors", date(2027, 1, 1), "/docs#actors", sunset=date(2028, 6, 30))
+LIMIT = Deprecation("list_sources", date(2027, 3, 1), "https://example.org/limit", parameter="limit")
+
+ACTORS_LINKS = '</docs#actors>; rel="deprecation", </docs#actors>; rel="sunset"'
+TOLD = {"deprecation", "sunset"}
+
+
+@pytest.fixture
+def deprecated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two things deprecated while a test runs: an operation, and a parameter of another."""
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS, LIMIT))
+
+
+@pytest.fixture
+def client(deprecated: None, still: httpx.Client) -> httpx.Client:
+    return still
+
+
+def schema() -> Any:
+    return api(Settings()).openapi()
+
+
+def operations(whole: Any) -> Iterator[Any]:
+    for methods in whole["paths"].values():
+        yield from methods.values()
+
+
+def parameter(operation: Any, name: str) -> Any:
+    return next(one for one in operation["parameters"] if one["name"] == name)
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "status"),
+    [("GET", "", 200), ("HEAD", "", 200), ("GET", "?nope=1", 422), ("GET", "?revision=99", 404), ("POST", "", 405)],
+)
+def test_every_answer_of_a_deprecated_operation_tells_it(
+    client: httpx.Client, method: str, query: str, status: int
+) -> None:
+    answer = client.request(method, f"/v1/actors{query}")
+    assert answer.status_code == status
+    assert answer.headers["Deprecation"] == "@1798761600"
+    assert answer.headers["Sunset"] == "Fri, 30 Jun 2028 00:00:00 GMT"
+    assert answer.headers["Link"].endswith(ACTORS_LINKS)
+
+
+def test_not_modified_tells_it_too(client: httpx.Client) -> None:
+    etag = client.get("/v1/actors").headers["ETag"]
+    answer = client.get("/v1/actors", headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+    assert answer.headers["Deprecation"] == "@1798761600"
+    assert answer.headers["Link"].endswith(ACTORS_LINKS)
+
+
+def test_links_stand_in_one_header_behind_those_of_the_answer(client: httpx.Client) -> None:
+    live, *more = client.get("/v1/actors").headers.get_list("Link")
+    assert more == []
+    assert 'rel="memento"' in live
+    assert live.endswith(f", {ACTORS_LINKS}")
+    assert client.get("/v1/actors?nope=1").headers["Link"] == ACTORS_LINKS
+
+
+def test_the_headers_of_an_answer_stay_otherwise(still: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = still.get("/v1/actors").headers
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS,))
+    after = still.get("/v1/actors").headers
+    assert after.keys() - before.keys() == TOLD
+    assert {name for name in before if before[name] != after[name]} <= {"link", "x-request-id", "date"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/v1/actors/north", "/v1/sources", "/v1", "/v1/actor", "/health/live", "/docs", "/v1/actors?q=%00"],
+)
+def test_other_answers_tell_nothing(client: httpx.Client, address: str) -> None:
+    answer = client.get(address)
+    assert not TOLD & answer.headers.keys()
+    assert "deprecation" not in answer.headers.get("Link", "")
+
+
+@pytest.mark.parametrize(("query", "status"), [("limit=1", 200), ("li%6Dit=1", 200), ("lang=fr&limit=0", 422)])
+def test_a_deprecated_parameter_is_told_where_it_is_used(client: httpx.Client, query: str, status: int) -> None:
+    answer = client.get(f"/v1/sources?{query}")
+    assert answer.status_code == status
+    assert answer.headers["Deprecation"] == "@1803859200"
+    assert "Sunset" not in answer.headers
+    assert answer.headers["Link"].endswith('<https://example.org/limit>; rel="deprecation"')
+
+
+@pytest.mark.parametrize("address", ["/v1/sources?lang=fr", "/v1/sources?nolimit=1", "/v1/timeline-events?limit=1"])
+def test_a_deprecated_parameter_is_not_told_where_it_is_not_used(client: httpx.Client, address: str) -> None:
+    assert not TOLD & client.get(address).headers.keys()
+
+
+def test_of_several_the_earliest_dates_are_told_and_all_links(
+    still: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lang = Deprecation("list_actors", date(2026, 1, 1), "/docs#lang", sunset=date(2029, 1, 1), parameter="lang")
+    again = Deprecation("list_actors", date(2027, 1, 1), "/docs#actors", parameter="sort")
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS, lang, again))
+    answer = still.get("/v1/actors?lang=en&sort=id")
+    assert answer.headers["Deprecation"] == "@1767225600"
+    assert answer.headers["Sunset"] == "Fri, 30 Jun 2028 00:00:00 GMT"
+    assert answer.headers["Link"].endswith(
+        f', {ACTORS_LINKS}, </docs#lang>; rel="deprecation", </docs#lang>; rel="sunset"'
+    )
+
+
+def test_scripts_of_other_origins_may_read_it(client: httpx.Client) -> None:
+    exposed = client.get("/v1/actors").headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Deprecation", "Sunset", "Link"} <= set(exposed)
+
+
+def test_the_schema_marks_the_operation_and_says_where_to_go(deprecated: None) -> None:
+    whole = schema()
+    validate(whole)
+    operation = whole["paths"]["/v1/actors"]["get"]
+    assert operation["deprecated"] is True
+    assert operation["description"].endswith(
+        " **Deprecated** since 2027-01-01, answered until 2028-06-30 at least: [what to do instead](/docs#actors)."
+    )
+    assert [one["operationId"] for one in operations(whole) if one.get("deprecated")] == ["list_actors"]
+
+
+def test_the_schema_marks_the_parameter_and_not_its_operation(deprecated: None) -> None:
+    operation = schema()["paths"]["/v1/sources"]["get"]
+    assert "deprecated" not in operation
+    assert [one["name"] for one in operation["parameters"] if one.get("deprecated")] == ["limit"]
+    assert parameter(operation, "limit")["description"].endswith(
+        " **Deprecated** since 2027-03-01: [what to do instead](https://example.org/limit)."
+    )
+
+
+def test_the_schema_documents_the_headers_where_they_can_be(deprecated: None) -> None:
+    paths = schema()["paths"]
+    for answer in paths["/v1/actors"]["get"]["responses"].values():
+        assert {"Deprecation", "Sunset", "Link"} <= answer["headers"].keys()
+    for answer in paths["/v1/sources"]["get"]["responses"].values():
+        assert {"Deprecation", "Link"} <= answer["headers"].keys()
+        assert "Sunset" not in answer["headers"]
+    assert "Deprecation" not in paths["/v1/actors/{id}"]["get"]["responses"]["200"]["headers"]
+
+
+def test_deprecating_breaks_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = schema()
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS, LIMIT))
+    assert breaks(before, schema()) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Deprecation("list_actor", date(2027, 1, 1), "/docs"),
+        Deprecation("list_actor", date(2027, 1, 1), "/docs", parameter="q"),
+        Deprecation("list_actors", date(2027, 1, 1), "/docs", parameter="nope"),
+        Deprecation("get_actor", date(2027, 1, 1), "/docs", parameter="id"),
+    ],
+)
+def test_what_is_not_in_the_schema_cannot_be_deprecated(monkeypatch: pytest.MonkeyPatch, wrong: Deprecation) -> None:
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (wrong,))
+    with pytest.raises(ValueError, match="is deprecated, and is not in the schema"):
+        schema()
+
+
+@pytest.mark.parametrize("sunset", [date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31)])
+def test_a_sunset_before_or_soon_after_is_refused(sunset: date) -> None:
+    with pytest.raises(ValueError, match="list_actors: the sunset is less than 12 months after the deprecation"):
+        Deprecation("list_actors", date(2027, 1, 1), "/docs", sunset=sunset)
+
+
+@pytest.mark.parametrize(
+    ("since", "sunset"),
+    [
+        (date(2027, 1, 1), date(2028, 1, 1)),
+        (date(2028, 2, 29), date(2029, 3, 1)),
+        (date(2027, 2, 28), date(2028, 2, 29)),
+    ],
+)
+def test_a_sunset_after_twelve_months_is_taken(since: date, sunset: date) -> None:
+    assert Deprecation("list_actors", since, "/docs", sunset=sunset).sunset == sunset
+
+
+def test_today_nothing_is_deprecated(still: httpx.Client) -> None:
+    assert DEPRECATIONS == ()
+    assert not TOLD & still.get("/v1/actors?limit=1").headers.keys()
+    whole = schema()
+    assert not [one for one in operations(whole) if one.get("deprecated")]
+    assert not TOLD & {name.lower() for name in whole["components"]["headers"]}

@@ -1,0 +1,276 @@
+"""Long downloads: whole whatever is published, flat in memory, nothing left behind by clients that leave or stall."""
+
+import asyncio
+import contextlib
+import functools
+import http.client
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy import text as sql
+
+from app.main import api as application
+from app.publishing.publish import Submission, publish
+from app.resources.registry import COLLECTIONS
+from app.serving import negotiation as edge
+from app.serving.middleware import Shell
+from app.serving.streaming import Stream
+from app.store.engines.sqlite import Database
+from tests.support.servers import inhabited, serving, settings_for
+from tests.support.world import World, record, text
+
+EVENTS = "/v1/timeline-events"
+ROWS = 9_000  # some 12 MB: more than what systems keep on the way to a client that does not read
+PADDING = "x" * 1000
+
+# Rows as only a crowd of importers would publish them: put beside the tie, far faster than by `publish`.
+CROWD = """
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :rows)
+    INSERT INTO timeline_events ({columns})
+    SELECT {values} FROM timeline_events, numbers WHERE id = 'tie'
+"""
+
+
+def crowd(db: Database, rows: int) -> None:
+    """Put so many copies of the tie beside it, each with a long summary."""
+    with db.writing() as connection:
+        columns = connection.execute(sql("SELECT name FROM pragma_table_info('timeline_events')")).scalars().all()
+        copied = {name: name for name in columns} | {"id": "printf('tie-%05d', n)", "kind": "'meeting'"}
+        for body in ("body_en", "body_fr"):
+            named = f'replace({body}, \'"id":"tie"\', printf(\'"id":"tie-%05d"\', n))'
+            copied[body] = f"replace({named}, 'Summary of A tie', 'Summary {PADDING}')"
+        statement = CROWD.format(columns=",".join(copied), values=",".join(copied.values()))
+        connection.execute(sql(statement.replace(':"', '\\:"')), {"rows": rows})
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether something comes true within twenty seconds: the machine may be busy too."""
+    until = time.monotonic() + 20
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+    return condition()
+
+
+@dataclass
+class Busy:
+    """A server of the tiny world and the crowd in it, and how many connections its downloads hold."""
+
+    world: World
+    address: str
+    client: httpx.Client
+    held: list[Any] = field(default_factory=list)
+    opened: int = 0
+
+    def open(self, connection: Any, _: Any) -> None:
+        """Count a connection to the database."""
+        self.held.append(connection)
+        self.opened += 1
+
+    def close(self, connection: Any, _: Any) -> None:
+        """Count it no more."""
+        self.held.remove(connection)
+
+    def begin(self, query: str) -> socket.socket:
+        """A connection on which an export was asked for, and of which nothing is taken; it has little room."""
+        parts = urlsplit(self.address)
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect((parts.hostname, parts.port))
+        connection.sendall(f"GET {EVENTS}?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        return connection
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
+    """For tests that look at what downloads hold; they may publish."""
+    with inhabited(tmp_path_factory.mktemp("busy")) as (world, _):
+        crowd(world.db, ROWS)
+        settings = settings_for(world.db.path)
+        app = application(settings)
+        with serving(Shell(app, settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+            made = Busy(world, address, client)
+            event.listen(app.state.database.streams, "connect", made.open)
+            event.listen(app.state.database.streams, "close", made.close)
+            yield made
+
+
+def test_a_download_is_whole_and_of_its_revision_whatever_is_published_in_the_middle(busy: Busy) -> None:
+    with contextlib.closing(busy.begin("format=jsonl")) as connection:
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        number = answer.headers["dataset-revision"]
+        assert eventually(lambda: len(busy.held) == 1)
+        late = record("tie-08000", "Late news", kind="summit", date="1990-05-01")
+        gone = {"id": "tie-08001", "reason": text("Gone")}
+        news = Submission("events.toml", "timeline-events", [late], [gone], complete=False)
+        assert publish(busy.world.db, COLLECTIONS, [news], "The test", text("In the middle")) is not None
+        assert len(busy.held) == 1  # so that it is the middle
+        whole = answer.read()
+    assert (whole.count(b"\n"), whole.count(b'"summit"'), whole.count(b'"tie-08001"')) == (ROWS + 6, 0, 1)
+    assert busy.client.get(f"{EVENTS}?format=jsonl&revision={number}").content == whole
+    after = busy.client.get(f"{EVENTS}?format=jsonl").content
+    assert (after.count(b"\n"), after.count(b'"summit"'), after.count(b'"tie-08001"')) == (ROWS + 5, 1, 0)
+
+
+def test_many_rows_come_in_the_order_asked_for(busy: Busy) -> None:
+    path = f"{EVENTS}?format=csv&revision=1&kind=meeting&fields=id"
+    numbers = [f"tie-{number:05}" for number in range(1, ROWS + 1)]
+    assert busy.client.get(f"{path}&sort=title").text.split("\r\n") == ["id", *numbers, ""]
+    assert busy.client.get(f"{path}&sort=-date").text.split("\r\n") == ["id", *reversed(numbers), ""]
+
+
+def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_free(busy: Busy) -> None:
+    for form in ("csv", "jsonl", "ics") * 10:
+        with busy.client.stream("GET", f"{EVENTS}?format={form}") as answer:
+            assert len(next(answer.iter_raw())) > 0
+    assert eventually(lambda: busy.held == [])
+    assert busy.client.get(f"{EVENTS}?limit=1&facets=kind").status_code == 200
+    with busy.world.db.writing() as connection:
+        connection.execute(sql("UPDATE revisions SET author = 'Someone'"))
+    writes = busy.world.db.path.with_name(f"{busy.world.db.path.name}-wal")
+    assert writes.stat().st_size > 0
+    with contextlib.closing(busy.world.db.writers.raw_connection()) as outside_of_any_transaction:
+        cursor = outside_of_any_transaction.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert cursor.fetchone() == (0, 0, 0)
+    assert writes.stat().st_size == 0
+
+
+def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.exports.cell", lambda value: 1 / (value != "tie-08000") and str(value))
+    with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
+        busy.client.get(f"{EVENTS}?format=csv&sort=id&fields=id")
+    assert eventually(lambda: busy.held == [])
+
+
+def test_clients_that_read_nothing_hold_up_nobody_else_and_are_given_up(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # More than the 40 worker threads that there are
+    idle = [busy.begin("format=jsonl") for _ in range(50)]
+    assert eventually(lambda: len(busy.held) == 50)
+    assert busy.client.get(f"{EVENTS}?limit=1&facets=kind,topic").status_code == 200
+    assert busy.client.get("/v1/actors?format=csv").text.count("\n") == 5
+    for connection in idle:
+        connection.close()
+    assert eventually(lambda: busy.held == [])
+    monkeypatch.setattr(edge, "_PATIENCE", 0.2)
+    before = busy.opened
+    stalled = [busy.begin("format=jsonl") for _ in range(3)]
+    assert eventually(lambda: busy.opened == before + 3)
+    assert eventually(lambda: busy.held == [])
+    for connection in stalled:
+        with contextlib.closing(connection):
+            body = b"".join(iter(functools.partial(connection.recv, 1 << 20), b""))
+        assert body.startswith(b"HTTP/1.1 200 OK")
+        assert not body.endswith(b"0\r\n\r\n")
+
+
+def sent_by(stream: Stream, *, stalls: bool = False) -> list[dict[str, Any]]:
+    """What a server gets of a stream, whose client may take nothing of its body."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        if stalls and message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+        sent.append(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    asyncio.run(stream({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send))
+    return sent
+
+
+def counted(pieces: int, closed: list[bool]) -> Generator[bytes, None, None]:
+    """So many pieces, and a note when they are closed."""
+    try:
+        for _ in range(pieces):
+            yield b"more"
+    finally:
+        closed.append(True)
+
+
+def test_a_stream_of_which_nothing_is_taken_ends_without_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "_PATIENCE", 0.1)
+    closed: list[bool] = []
+    assert [message["type"] for message in sent_by(Stream(counted(9, closed)), stalls=True)] == ["http.response.start"]
+    assert closed == [True]
+
+
+def test_every_piece_of_a_stream_has_a_minute_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def timeout(seconds: float) -> contextlib.nullcontext[None]:
+        given.append(seconds)
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr("asyncio.timeout", timeout)
+    sent = sent_by(Stream(counted(3, [])))
+    assert given == [60] * len(sent) == [60] * 5
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+def test_a_generator_that_runs_out_of_time_itself_is_a_failure_and_no_slow_client() -> None:
+    def late() -> Generator[bytes, None, None]:
+        yield b"one"
+        raise TimeoutError("the database")
+
+    with pytest.raises(TimeoutError, match="the database"):
+        sent_by(Stream(late()))
+
+
+def memory(process: "subprocess.Popen[bytes]", line: str) -> int:
+    """A line of what the kernel tells of a process's memory, in kB."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return int(re.findall(rf"{line}:\s+(\d+) kB", status)[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not tell a process's memory")
+def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> None:
+    crowd(world.db, 30_000)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    environment = {"DOSSIER_DATABASE_URL": f"sqlite:///{world.db.path}", "DOSSIER_LOG": "off"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                assert eventually(lambda: answers(client))
+                client.get(f"{EVENTS}?format=csv&kind=diplomacy&sort=-title")
+                before = memory(process, "VmRSS")
+                Path(f"/proc/{process.pid}/clear_refs").write_text("5", encoding="ascii")  # forget the peak
+                assert drained(client, f"{EVENTS}?format=csv&fields=summary") > 30_000_000
+                assert drained(client, f"{EVENTS}?format=jsonl&sort=-title") > 30_000_000
+                assert memory(process, "VmHWM") - before < 16_000
+        finally:
+            process.terminate()
+
+
+def answers(client: httpx.Client) -> bool:
+    """Whether a server is there by now."""
+    with contextlib.suppress(httpx.TransportError):
+        return client.get("/health/live").status_code == 200
+    time.sleep(0.05)
+    return False
+
+
+def drained(client: httpx.Client, path: str) -> int:
+    """How many bytes an answer has, none of which is kept."""
+    with client.stream("GET", path) as answer:
+        return sum(len(piece) for piece in answer.iter_raw())

@@ -1,0 +1,104 @@
+"""The schema: up, down and up again; what the models declare is what the migrations make."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from app.resources import registry as collections
+from app.store import migrate
+from app.store.engines.sqlite import Database
+from app.store.search import sqlite as fulltext
+from app.store.tables import REVISIONS
+from tests.support.servers import settings_for
+from tests.support.world import World
+
+
+def schema(db: Database) -> dict[str, str]:
+    """Every table and index of a database with the SQL that made it."""
+    with db.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {row[0]: row[1] for row in rows}
+
+
+def test_up_down_and_up_again_gives_the_same_schema(db: Database) -> None:
+    before = schema(db)
+    migrate.downgrade(db, "base")
+    assert list(schema(db)) == ["alembic_version"]
+    migrate.upgrade(db)
+    assert schema(db) == before
+
+
+def test_autogenerate_finds_no_difference(db: Database) -> None:
+    assert len(collections.COLLECTIONS) == 11  # importing the collections declares every table
+
+    def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+        return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
+
+    options = {"include_object": ours, "compare_type": True, "compare_server_default": True}
+    with db.reading() as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_every_index_that_a_model_declares_is_in_the_database(db: Database) -> None:
+    declared = {index.name for table in SQLModel.metadata.tables.values() for index in table.indexes}
+    assert declared <= schema(db).keys()
+
+
+def test_a_database_that_is_at_head_is_left_as_it_is(world: World) -> None:
+    migrate.upgrade(world.db)
+    with world.db.reading() as connection:
+        assert migrate.stands_at(connection) == migrate.head()
+        assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
+
+
+def test_migrating_puts_the_file_into_wal_mode(db: Database) -> None:
+    with db.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_a_new_file_stands_at_nothing(tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "new.db"))
+    with database.writing() as connection:
+        assert migrate.stands_at(connection) is None
+    database.close()
+
+
+def test_migrations_are_one_line_named_by_date_and_slug() -> None:
+    script = ScriptDirectory.from_config(migrate.config())
+    names = [revision.revision for revision in script.walk_revisions()]
+    assert names[-1] == "20261123_first_schema"
+    assert script.get_heads() == [migrate.head()]
+    assert all(name[:8].isdigit() and name[8] == "_" for name in names)
+
+
+def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(config: Config, _to: str) -> None:
+        config.attributes["connection"].exec_driver_sql("DELETE FROM revisions")
+
+    monkeypatch.setattr("app.store.migrate.command.upgrade", careless)
+    with pytest.raises(CommandError, match="rows that refer to nothing"):
+        migrate.upgrade(world.db)
+    with world.db.reading() as connection:
+        assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "letters.db"))
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE letters (id)")
+    before = (tmp_path / "letters.db").read_bytes()
+    with pytest.raises(CommandError, match="another program's database"):
+        migrate.upgrade(database)
+    database.close()
+    assert (tmp_path / "letters.db").read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["letters.db"]

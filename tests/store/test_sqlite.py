@@ -1,0 +1,155 @@
+"""Connections: readers that cannot write and see one snapshot, a writer that is all or nothing, odd file names."""
+
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
+
+from app.settings import Settings, SettingsError
+from app.store import migrate
+from app.store.engines.sqlite import Database, driver_warning
+from tests.support.servers import settings_for
+from tests.support.world import World
+
+NUMBERS = sql("SELECT count(*) FROM revisions")
+
+
+def test_a_reader_is_refused_every_write(world: World) -> None:
+    for way in (world.db.reading, world.db.streaming):
+        for statement in ("DELETE FROM revisions", "CREATE TABLE t (a)", "PRAGMA user_version = 7"):
+            with pytest.raises(OperationalError, match="readonly"), way() as connection:
+                connection.execute(sql(statement))
+
+
+def test_a_reader_sees_from_first_to_last_statement_what_it_saw_first(world: World) -> None:
+    with world.db.reading() as early, world.db.streaming() as download:
+        assert early.execute(NUMBERS).scalar() == download.execute(NUMBERS).scalar() == 1
+        world.publish_with_change("timeline-events", "tie", kind="meeting")
+        assert early.execute(NUMBERS).scalar() == download.execute(NUMBERS).scalar() == 1
+        with world.db.reading() as late:
+            assert late.execute(NUMBERS).scalar() == 2
+
+
+def test_reading_hinders_no_publication_and_a_publication_no_reading(world: World) -> None:
+    with world.db.writing() as writer:
+        writer.execute(sql("UPDATE revisions SET author = 'Someone'"))
+        with world.db.reading() as reader:
+            assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "The test"
+    with world.db.reading() as reader:
+        assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "Someone"
+
+
+def test_what_a_writer_did_is_undone_by_any_exception(world: World) -> None:
+    def fail_halfway() -> None:
+        with world.db.writing() as writer:
+            writer.execute(sql("UPDATE revisions SET author = 'Someone'"))
+            writer.execute(sql("CREATE TABLE half (a)"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_halfway()
+    with world.db.reading() as reader:
+        assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "The test"
+        assert reader.execute(sql("SELECT name FROM sqlite_master WHERE name = 'half'")).all() == []
+
+
+def test_a_second_writer_waits_for_the_first(world: World) -> None:
+    begun, order = threading.Event(), []
+
+    def second() -> None:
+        begun.wait()
+        with world.db.writing():
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with world.db.writing():
+        begun.set()
+        thread.join(0.3)
+        assert thread.is_alive()
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_a_second_writer_is_refused_when_the_time_out_is_over(world: World) -> None:
+    impatient = Database(settings_for(world.db.path, busy_timeout_ms=50))
+    with world.db.writing(), pytest.raises(OperationalError, match="database is locked"), impatient.writing():
+        pass
+
+
+def test_references_between_tables_are_enforced_for_writers(world: World) -> None:
+    with pytest.raises(Exception, match="FOREIGN KEY constraint failed"), world.db.writing() as writer:
+        writer.execute(sql("DELETE FROM revisions"))
+
+
+def test_a_commit_is_on_the_disk_before_it_returns(world: World) -> None:
+    with world.db.writing() as writer:
+        assert writer.execute(sql("PRAGMA synchronous")).scalar() == 2
+        assert writer.execute(sql("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_reading_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
+    database = Database(settings_for(tmp_path / "none.db"))
+    with pytest.raises(OperationalError, match="unable to open database file"), database.reading() as reader:
+        reader.execute(NUMBERS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_making_the_object_opens_nothing(tmp_path: Path) -> None:
+    Database(settings_for(tmp_path / "no" / "such" / "folder" / "none.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a b.db", "100%.db", "what?.db", "no#1.db", "é’“.db", "a%20b.db", "mode=rw&x.db"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    database = Database(Settings(database_url=f"sqlite:///{quote(str(tmp_path / name))}"))
+    migrate.upgrade(database)
+    with database.reading() as reader:
+        assert reader.execute(NUMBERS).scalar() == 0
+    database.close()
+    assert {path.name.removesuffix("-wal").removesuffix("-shm") for path in tmp_path.iterdir()} == {name}
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "sqlite:///d.db?mode=ro", "postgresql://user:hunter2@host/name"]
+)
+def test_what_is_no_sqlite_file_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Database(Settings(database_url=url))
+    assert str(caught.value) == "DOSSIER_DATABASE_URL has to name a SQLite file, as in sqlite:///dossier.db."
+
+
+def test_a_file_that_takes_the_place_of_another_is_read_from_then_on(world: World, tmp_path: Path) -> None:
+    other = Database(settings_for(tmp_path / "other.db"))
+    migrate.upgrade(other)
+    other.close()
+    with world.db.reading() as reader:
+        assert reader.execute(NUMBERS).scalar() == 1
+    for file in tmp_path.glob("world.db-*"):
+        file.unlink()
+    (tmp_path / "other.db").replace(world.db.path)
+    with world.db.reading() as reader:
+        assert reader.execute(NUMBERS).scalar() == 0
+
+
+def test_a_file_that_is_removed_is_missed_at_once(world: World) -> None:
+    with world.db.reading() as reader:
+        assert reader.execute(NUMBERS).scalar() == 1
+    world.db.path.unlink()
+    with pytest.raises(OperationalError, match="unable to open database file"), world.db.reading() as reader:
+        reader.execute(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 51, 2), True), ((3, 51, 3), False)],
+)
+def test_a_sqlite_with_the_fault_of_the_wal_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: bool
+) -> None:
+    monkeypatch.setattr("app.store.engines.sqlite.driver.sqlite_version_info", version)
+    assert (driver_warning() is not None) is warned
