@@ -23,7 +23,6 @@ from sqlalchemy import text as sql
 from app.main import api as application
 from app.publishing.publish import Submission, publish
 from app.resources.registry import COLLECTIONS
-from app.serving import negotiation as edge
 from app.serving.middleware import Shell
 from app.serving.streaming import Stream
 from app.store.engines.sqlite import Database
@@ -168,7 +167,7 @@ def test_clients_that_read_nothing_hold_up_nobody_else_and_are_given_up(
     for connection in idle:
         connection.close()
     assert eventually(lambda: busy.held == [])
-    monkeypatch.setattr(edge, "_PATIENCE", 0.2)
+    monkeypatch.setattr("app.serving.streaming._PATIENCE", 0.2)
     before = busy.opened
     stalled = [busy.begin("format=jsonl") for _ in range(3)]
     assert eventually(lambda: busy.opened == before + 3)
@@ -206,7 +205,7 @@ def counted(pieces: int, closed: list[bool]) -> Generator[bytes, None, None]:
 
 
 def test_a_stream_of_which_nothing_is_taken_ends_without_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "_PATIENCE", 0.1)
+    monkeypatch.setattr("app.serving.streaming._PATIENCE", 0.1)
     closed: list[bool] = []
     assert [message["type"] for message in sent_by(Stream(counted(9, closed)), stalls=True)] == ["http.response.start"]
     assert closed == [True]
