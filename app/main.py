@@ -1,4 +1,4 @@
-"""The application: what is mounted where. A collection is in the file of its name, the kernel in `query`, `publish`."""
+"""The application: what is mounted where, and the HTTP edge around it."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -7,16 +7,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api import openapi
-from app.api.routes import catalog, dataset, health, revisions, service, totals
-from app.api.routes.resources import routes_of
-from app.reading import changes, search, timeline
-from app.reading.list_request import Memory
-from app.resources.registry import COLLECTIONS
+from app.api.routes import catalog, dataset, health, resources, revisions, service, totals
 from app.serving import problems
 from app.serving.middleware import Shell
+from app.serving.state import ApplicationState
 from app.settings import Settings, load_settings
 from app.store.engines.sqlite import Database
 from app.store.file_cache import Shelf
+from app.store.result_cache import ResultCache
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -30,27 +28,21 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
 def api(settings: Settings) -> FastAPI:
     """The FastAPI application without the HTTP edge. Raises SettingsError for a database it cannot serve."""
-    db = Database(settings)
+    database = Database(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        db.close()
+        database.close()
 
     app = FastAPI(**openapi.about(settings), lifespan=lifespan)
-    app.state.settings = settings
-    app.state.database = db
-    app.state.shelf = Shelf.of(settings, db.path)
-    app.state.kept = Memory()
+    app.state.service = ApplicationState(settings, database, ResultCache(), Shelf.of(settings, database.path))
     app.include_router(service.router)
-    for module in (timeline, search, changes, totals):
+    resources.mount_lists(app.router)
+    app.include_router(totals.router)  # before the items of its collection, whose path has a place for any id
+    resources.mount_collections(app.router)
+    for module in (revisions, dataset, catalog, health):
         app.include_router(module.router)
-    for resource in COLLECTIONS.values():
-        app.include_router(routes_of(resource))
-    app.include_router(revisions.router)
-    app.include_router(dataset.router)
-    app.include_router(catalog.router)
-    app.include_router(health.router)
     problems.install(app)
     openapi.install(app)  # last, since it completes the schema of all the others
     return app

@@ -1,61 +1,47 @@
-"""Whole lists in one answer: CSV, JSON Lines, iCalendar. Streamed, so that memory stays flat however long the list."""
+"""Exports: a whole list in one answer, streamed as CSV, JSON Lines or iCalendar, so that memory stays flat."""
 
 import csv
 import io
-import json
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.about import NAME
-from app.formats import icalendar as ics
+from app.formats import icalendar
+from app.model.fields import Language
 from app.model.json_text import compact
 from app.model.labels import label
-from app.reading.list_request import Inquiry, database
-from app.serving.responses import Moment, here
+from app.reading.list_view import ListView
+from app.reading.pages import PageOf
+from app.serving.responses import Responder
 
 _CHUNK = 64 * 1024  # bytes sent at a time: each piece costs a turn of a worker thread
 # What spreadsheets take for the start of a formula, as OWASP lists it; `'` itself, so that the way back is one rule.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
-Texts = Iterable[str]
+
+def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -> Response:
+    """All rows of a list, under a file name that says list, revision and language. `close` ends the snapshot."""
+    name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
+    parts = _chunks(EXPORTS[responder.format](responder, page))
+    filename = f"dossier-{name}-r{number}-{responder.lang}.{responder.format}"
+    return responder.stream(page.snapshot.revision, parts, filename, close)
 
 
-def whole(inquiry: Inquiry, at: Moment) -> Response:
-    """All rows of a list at a revision, saved by browsers under a name that says list, revision and language."""
-    asked, listing = inquiry.asked, inquiry.listing
-    extension = asked.format
-    name = f"dossier-{listing.name.replace('/', '-')}-r{at.revision}-{asked.lang}.{extension}"
-
-    def parts() -> Generator[bytes, None, None]:
-        # Out here, where whoever closes the stream reaches it: the generators within are left to the garbage collector.
-        with database(inquiry.request).streaming() as connection:
-            yield from chunks(STREAMED[extension](inquiry, _texts(connection, inquiry, here(connection, at))))
-
-    return asked.stream(at, parts, name)
+def _columns(page: PageOf) -> Sequence[str]:
+    """The fields to write: the key first, then those asked for; all of them where none is asked for."""
+    key, chosen = page.view.spec.key, page.request.fields
+    return [*key, *(name for name in chosen if name not in key)] if chosen else page.view.spec.fields
 
 
-def _texts(connection: Connection, inquiry: Inquiry, at: Moment) -> Iterator[str]:
-    for rows in inquiry.listing.batches(connection, inquiry, inquiry.wanted(connection, at), at):
-        yield from inquiry.listing.texts(connection, rows, inquiry)
-
-
-def columns(inquiry: Inquiry) -> list[str]:
-    """The fields to write: those asked for, the key always among them and first; else all."""
-    key, chosen = list(inquiry.listing.key), inquiry.chosen("fields")
-    return [*key, *(name for name in chosen if name not in key)] if chosen else inquiry.listing.fields
-
-
-def as_csv(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
+def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:
     """RFC 4180 with a header line, UTF-8, lines ended by CRLF."""
-    names = columns(inquiry)
+    names = _columns(page)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(names)
-    for text in texts:
-        row = json.loads(text)
+    for row in page.all_members():
         writer.writerow([cell(row[name]) for name in names])
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -76,31 +62,36 @@ def cell(value: Any) -> str:
     return compact(value)
 
 
-def as_jsonl(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
-    """A line for each row: its public JSON, cut down to the fields asked for."""
-    names = columns(inquiry) if inquiry.chosen("fields") else ()
-    for text in texts:
-        row = json.loads(text) if names else {}
-        yield (compact({name: row[name] for name in names}) if names else text).encode() + b"\n"
+def _json_lines(_: Responder, page: PageOf) -> Iterator[bytes]:
+    """A line for each row: its public JSON, or the fields asked for."""
+    if not page.request.fields:
+        yield from (body.encode() + b"\n" for body in page.all_bodies())
+        return
+    names = _columns(page)
+    for row in page.all_members():
+        yield compact({name: row[name] for name in names}).encode() + b"\n"
 
 
-def as_ics(inquiry: Inquiry, texts: Texts) -> Iterator[bytes]:
+def _calendar(responder: Responder, page: PageOf) -> Iterator[bytes]:
     """A calendar of all-day events; records of which no day is known are not in it."""
-    lang = inquiry.asked.lang
-    entries = ({"collection": inquiry.listing.name} | json.loads(text) for text in texts)
-    return ics.calendar(entries, lang, title(inquiry), inquiry.asked.absolute)
+    return icalendar.calendar(
+        page.all_details(), responder.lang, list_title(page.view, responder.lang), responder.absolute
+    )
 
 
-def title(inquiry: Inquiry) -> str:
-    """What a calendar or feed of this list is called, in the language of the response."""
-    lang = inquiry.asked.lang
-    return f"{NAME[lang]} · {label(inquiry.listing.name, lang)}"
+def list_title(view: ListView, lang: Language) -> str:
+    """What a calendar or feed of a list is called."""
+    return f"{NAME[lang]} · {label(view.spec.name, lang)}"
 
 
-STREAMED: dict[str, Callable[[Inquiry, Texts], Iterator[bytes]]] = {"csv": as_csv, "jsonl": as_jsonl, "ics": as_ics}
+EXPORTS: dict[str, Callable[[Responder, PageOf], Iterator[bytes]]] = {
+    "csv": _csv,
+    "jsonl": _json_lines,
+    "ics": _calendar,
+}
 
 
-def chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _chunks(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
     """The same bytes in larger pieces."""
     buffer = bytearray()
     for part in parts:

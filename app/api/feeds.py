@@ -1,32 +1,72 @@
-"""Pages of a list as an Atom feed."""
+"""Feeds: a page of a list as Atom."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from app.about import DISCLAIMER
-from app.api.exports import title
+from app.api.exports import list_title
 from app.formats import atom
+from app.model.fields import Language
+from app.model.labels import label
+from app.reading.changes import CHANGE_FEED
 from app.reading.cursor import fingerprint
-from app.reading.list_request import Inquiry
-from app.serving.responses import Moment
+from app.reading.pages import PageOf
+from app.reading.timeline import TIMELINE
+from app.resources.registry import COLLECTIONS
+from app.serving.responses import Responder
 
 
-def page(inquiry: Inquiry, texts: Iterable[str], at: Moment, links: Mapping[str, str]) -> bytes:
-    """One page of a list as Atom; each text has the members of an entry, `links` the paths of first and next page.
+def atom_page(responder: Responder, page: PageOf) -> bytes:
+    """One page of a list as an Atom feed. Its id depends on the list, order, filters and language alone.
 
-    Its id rests on the filters given alone: the id of a feed is for ever (RFC 4287 §4.2.6).
+    The id of a feed must never change (RFC 4287 §4.2.6).
     """
-    asked = inquiry.asked
-    about = atom.Feed(
-        key=f"feed/{inquiry.listing.name}/{inquiry.walk.sort}/{fingerprint(inquiry.given())}/{asked.lang}",
-        title=title(inquiry),
-        subtitle=DISCLAIMER[asked.lang],
-        lang=asked.lang,
-        updated=at.published_at,
-        self_path=asked.address(format="atom", lang=asked.lang),
-        alternate_path=asked.address(format="json", lang=asked.lang, cursor=None),
+    lang, name, request = responder.lang, page.view.spec.name, page.request
+    links = responder.page_links(page.next_cursor)
+    feed = atom.Feed(
+        key=f"feed/{name}/{request.keyset.sort}/{fingerprint(request.filters_given())}/{lang}",
+        title=list_title(page.view, lang),
+        subtitle=DISCLAIMER[lang],
+        lang=lang,
+        updated=page.snapshot.revision.published_at,
+        self_path=responder.address(format="atom", lang=lang),
+        alternate_path=responder.address(format="json", lang=lang, cursor=None),
         first_path=links["first"],
         next_path=links.get("next"),
     )
-    entries = (atom.Entry(**json.loads(text)) for text in texts)
-    return atom.feed(about, entries, lambda path: asked.absolute(path) or path)
+    entries = (_ENTRIES[name](row, lang) for row in page.details())
+    return atom.feed(feed, entries, lambda path: responder.absolute(path) or path)
+
+
+def _timeline_entry(record: Mapping[str, Any], lang: Language) -> atom.Entry:
+    topics = ((topic, "/v1/engagement-topics") for topic in record["topics"])
+    return atom.Entry(
+        key=f"{record['collection']}/{record['id']}",
+        title=f"{record['date']} · {record['title']}",
+        summary=record["summary"],
+        updated=record["published_at"],
+        path=f"{record['url']}?lang={lang}",
+        categories=[(record["collection"], "/v1"), *topics],
+    )
+
+
+def _change_entry(change: Mapping[str, Any], lang: Language) -> atom.Entry:
+    """A change; that of a withdrawn record leads to its history."""
+    collection, id, revision = change["collection"], change["id"], change["revision"]
+    withdrawn = {"title": id, "summary": change["reason"]}
+    record = change["record"] or withdrawn
+    path = COLLECTIONS[collection].address(id) + ("/history" if record is withdrawn else "")
+    return atom.Entry(
+        key=f"changes/{revision}/{collection}/{id}",
+        title=f"{label(change['action'], lang)} · {record['title']}",
+        summary=record["summary"],
+        updated=change["published_at"],
+        path=f"{path}?revision={revision}&lang={lang}",
+        categories=[(collection, "/v1"), (change["action"], "/v1/changes")],
+    )
+
+
+_ENTRIES: dict[str, Callable[[Mapping[str, Any], Language], atom.Entry]] = {
+    TIMELINE.spec.name: _timeline_entry,
+    CHANGE_FEED.spec.name: _change_entry,
+}

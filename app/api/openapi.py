@@ -13,11 +13,11 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__
 from app.about import DISCLAIMER, MAINTAINERS, NAME
 from app.api import openapi_examples as examples
-from app.api.routes.resources import asked
+from app.api.dependencies import query_params
 from app.reading.changes import CHANGE_FEED
 from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE
-from app.resources.params import NoQuery
+from app.resources.params import NoParams
 from app.resources.registry import COLLECTIONS
 from app.serving import deprecation
 from app.serving.conditional import not_modified
@@ -91,10 +91,10 @@ def about(settings: Settings) -> dict[str, Any]:
         "redoc_url": None,
         "openapi_url": None,
         "openapi_tags": [
-            {"name": "timeline", "description": TIMELINE.about},
-            {"name": "search", "description": SEARCH.about},
+            {"name": "timeline", "description": TIMELINE.spec.about},
+            {"name": "search", "description": SEARCH.spec.about},
             *tags,
-            {"name": "changes", "description": CHANGE_FEED.about},
+            {"name": "changes", "description": CHANGE_FEED.spec.about},
             {"name": "revisions", "description": "The dataset's clock: every publication, with its digest."},
             {"name": "downloads", "description": "Everything in one file, and the catalogue that describes it."},
             {"name": "service", "description": "What this service is, and whether it is well."},
@@ -109,12 +109,12 @@ def install(app: FastAPI) -> None:
     generate = app.openapi
     app.openapi = functools.cache(lambda: completed(generate()))  # type: ignore[method-assign]  # its documented hook
 
-    @app.get("/docs", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
+    @app.get("/docs", include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
     async def docs(request: Request) -> Response:
         page = (STATIC / "docs.html").read_bytes()
         return _tagged(request, page, "text/html", {"Content-Security-Policy": PAGE_POLICY})
 
-    @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(asked(NoQuery))])
+    @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
     async def openapi(request: Request) -> Response:
         return _tagged(request, schema_json(app).encode(), "application/json", {})
 

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from app.about import DISCLAIMER, MAINTAINERS, NAME
-from app.api.routes.dataset import Download
 from app.model.fields import LANGUAGES
 from app.model.labels import label
+from app.reading.dump import Download
 from app.resources.registry import COLLECTIONS
-from app.serving.responses import Moment
 from app.store.file_cache import Kept
+from app.store.snapshot import RevisionRef
 
 Node = dict[str, Any]
 
@@ -76,7 +76,7 @@ class Catalogue:
     where none is dated; `base` goes before every path; without one addresses are relative to the document.
     """
 
-    at: Moment
+    at: RevisionRef
     issued: str
     days: tuple[str | None, str | None]
     files: Sequence[tuple[Download, Kept]]
@@ -107,7 +107,7 @@ class Catalogue:
 
     def pinned(self, path: str, **parameters: str) -> str:
         """An address at this revision, so that a checksum holds whatever is published later."""
-        query = "&".join(f"{name}={value}" for name, value in {**parameters, "revision": self.at.revision}.items())
+        query = "&".join(f"{name}={value}" for name, value in {**parameters, "revision": self.at.number}.items())
         return f"{self.address(path)}?{query}"
 
     def common(self) -> Node:
@@ -145,11 +145,11 @@ class Catalogue:
             **self.common(),
             **self.contact_point(),
             **_coverage(*self.days),
-            "dcat:version": str(self.at.revision),
+            "dcat:version": str(self.at.number),
             "dcat:keyword": keywords,
             "dcat:landingPage": _is(self.address("/v1")),
             "dcat:distribution": distributions,
-            "schema:version": str(self.at.revision),
+            "schema:version": str(self.at.number),
             "schema:keywords": keywords,
             "schema:url": _is(self.address("/v1")),
             "schema:isAccessibleForFree": True,
@@ -191,7 +191,11 @@ class Catalogue:
             "spdx:checksumValue": _typed(kept.sha256, "hexBinary"),
         }
         return {
-            **self.distribution(name, self.pinned(f"/v1/{name}"), download.media_type),
+            **self.distribution(
+                name,
+                self.pinned(f"/v1/{name}"),
+                {"sqlite": "application/vnd.sqlite3", "jsonl": "application/jsonl"}[download.format],
+            ),
             **_named(FILES[download.format]),
             "dcat:byteSize": _typed(str(kept.size), "nonNegativeInteger"),
             "spdx:checksum": checksum,

@@ -29,6 +29,8 @@ Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# One way to write an instant: the standard library would also read week dates, bare hours and commas.
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)$"
 MOST_WORDS = 8  # of the start or end of a passage: the contract says so
 SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migration
 

@@ -129,7 +129,7 @@ def _check(resources: Mapping[str, Resource], submission: Submission, faults: _F
 
 def _validated(resource: Resource, origin: str, raw: Mapping[str, Any], faults: _Faults) -> Record | None:
     try:
-        return resource.shape.model_validate(raw)
+        return resource.model.model_validate(raw)
     except ValidationError as error:
         for fault in error.errors():
             faults.add(origin, raw.get("id"), _where(fault), fault["msg"].removeprefix("Value error, "))

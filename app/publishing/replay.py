@@ -154,7 +154,7 @@ def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: st
         action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
         if action == "withdrawn":
             return Edit(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
-        record = resources[collection].shape.model_validate(line["record"])
+        record = resources[collection].model.model_validate(line["record"])
         return Edit(action, collection, id, canonical.text(line["record"]), record)
     except KeyError as error:
         raise PublicationError(

@@ -14,6 +14,7 @@ from app.model.fields import LANGUAGES, Bilingual, Citation, Record, references,
 from app.model.passages import deep_link
 from app.resources.base import Resource, in_brief, public_json, spoken, title_keys
 from app.resources.dated import date_columns
+from app.resources.sources import SOURCES, Source
 from app.store.revision_log import Heading
 from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Action, Revision, batches
@@ -45,7 +46,7 @@ def write(
     """
     ordered = sorted(edits, key=lambda edit: (edit.collection, edit.id))
     revision = revision_of(connection, heading, ordered)
-    addresses = source_addresses(current_addresses(connection, resources), ordered)
+    addresses = source_addresses(current_addresses(connection), ordered)
     connection.execute(insert(REVISIONS), [revision.model_dump()])
     if heading.number == 1:
         connection.execute(insert(RENDERINGS), [{"release": __version__}])
@@ -90,30 +91,27 @@ def change_row(number: int, edit: Edit) -> dict[str, Any]:
 
 
 def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> None:
+    """Mark the current versions of these records, their index entries and links as superseded by a revision."""
     for batch in batches(ids):
-        for table in (resource.table, ENTRIES, MENTIONS):
-            mine = [table.c.collection == resource.name] if "collection" in table.c else []
+        for table, mine in (
+            (resource.table, []),
+            (ENTRIES, [ENTRIES.c.collection == resource.name]),
+            (MENTIONS, [MENTIONS.c.collection == resource.name]),
+        ):
             current = update(table).where(table.c.id.in_(batch), table.c.superseded_in.is_(None), *mine)
             connection.execute(current.values(superseded_in=number))
 
 
-def current_addresses(connection: Connection, resources: Mapping[str, Resource]) -> dict[str, str]:
+def current_addresses(connection: Connection) -> dict[str, str]:
     """Address of every current source: what deep links are built from."""
-    addressed = [resource.version for resource in resources.values() if "address" in resource.table.c]
-    return {
-        id: address
-        for version in addressed
-        for id, address in connection.execute(
-            select(version.__table__.c.id, version.__table__.c.address).where(
-                version.__table__.c.superseded_in.is_(None)
-            )
-        )
-    }
+    sources = SOURCES.table
+    current = select(sources.c.id, sources.c.address).where(sources.c.superseded_in.is_(None))
+    return dict(connection.execute(current).all())
 
 
 def source_addresses(before: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
-    """Address of each source once the edits are made."""
-    changed = {edit.id: str(edit.record.address) for edit in edits if edit.record and hasattr(edit.record, "address")}
+    """Address of each source once the changes are made."""
+    changed = {edit.id: edit.record.address for edit in edits if isinstance(edit.record, Source)}
     return {**before, **changed}
 
 
@@ -164,9 +162,10 @@ def version_values(resource: Resource, edit: Edit, heading: Heading, addresses: 
         "url": resource.address(record.id),
         "citations": [_linked(citation, addresses) for citation in record.citations],
     }
-    own = {column.name: getattr(record, column.name) for column in resource.table.c if hasattr(record, column.name)}
+    computed = record.columns()
+    own = {name: computed[name] if name in computed else getattr(record, name) for name in resource.index_columns}
     bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
-    return own | record.columns() | title_keys(record) | bodies | {"record": edit.text}
+    return own | title_keys(record) | bodies | {"record": edit.text}
 
 
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit
     try:
         if row.action == "withdrawn":
             return Edit("withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr))
-        record = resources[row.collection].shape.model_validate(json.loads(text or ""))
+        record = resources[row.collection].model.model_validate(json.loads(text or ""))
     except ValueError as error:
         raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {fault_of(error)}") from error
     return Edit(row.action, row.collection, row.id, text, record)

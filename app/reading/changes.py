@@ -1,31 +1,40 @@
-"""The feed of changes: what every revision did, in order; whoever applies it holds what the lists serve."""
+"""Feed of changes: what every revision did, in order. A client that applies it has what the lists serve."""
 
 import functools
 import json
 import operator
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, BeforeValidator, Field
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Row, Select, Table, select
+from typing_extensions import override
 
-from app.api.routes.resources import add_list
 from app.errors import UnknownRevision
 from app.model.fields import Language
 from app.model.json_text import compact, extended
-from app.model.labels import label
-from app.reading.list_request import Inquiry
-from app.reading.list_view import Listing
-from app.reading.pages import FacetedPage
-from app.resources.params import MAX_REVISION, PageQuery, Where, digits, one_of
-from app.resources.registry import COLLECTIONS, bodies
-from app.serving.responses import Moment
+from app.reading.bodies import bodies_of
+from app.reading.list_request import ListRequest
+from app.reading.list_view import Conditions, ListView, Rows, VersionKey
+from app.resources.base import ListSpec
+from app.resources.params import (
+    MAX_REVISION,
+    OneOf,
+    PageParams,
+    Where,
+    columns_among,
+    digits,
+    facets_among,
+    format_among,
+    one_of,
+    values_field,
+)
+from app.resources.registry import COLLECTIONS
+from app.store.snapshot import Snapshot
 from app.store.tables import CHANGES, REVISIONS, Action, Change
 
-# One of the shapes of the collections: `collection` beside it tells which.
-AnyRecord: Any = functools.reduce(operator.or_, (resource.shape for resource in COLLECTIONS.values()))
+# The model of one of the collections: `collection` says which.
+AnyRecord: Any = functools.reduce(operator.or_, (resource.model for resource in COLLECTIONS.values()))
 Since = Annotated[int, Field(ge=0, le=MAX_REVISION), BeforeValidator(digits)]
 
 
@@ -49,70 +58,61 @@ class RecordChange(BaseModel):
     )
 
 
-class ChangesQuery(PageQuery):
-    since: Annotated[Since, Where(lambda table, query: table.c.revision > query.since)] = Field(
+class ChangesParams(PageParams):
+    format: str | None = format_among("json", "csv", "jsonl", "atom")
+    fields: list[str] = columns_among(RecordChange)
+    facets: list[str] = facets_among("collection")
+    since: Annotated[Since, Where(lambda table, params: table.c.revision > params.since)] = Field(
         0, description="Only changes after this revision, 0 for all: send the `dataset.revision` held.", examples=[0]
     )
-    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]  # known when it runs
-        [], max_length=50, description="Only changes in one of these collections."
+    collection: Annotated[list[Annotated[str, OneOf(tuple(COLLECTIONS))]], one_of("collection")] = values_field(
+        "Only changes in one of these collections."
     )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Changes(Listing):
-    """The list over `changes` in the order in which they came about; as a feed, the newest first."""
+class ChangeList(ListView):
+    """The list of changes in the order in which they were made."""
 
-    def sort(self, _query: Any, format_name: str) -> str:
-        """Feed readers look at the newest, consumers of the data go on from where they stand."""
-        return "-revision" if format_name == "atom" else "revision"
+    @override
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """Changes up to the revision. UnknownRevision (404) for a `since` after it: the client has other data."""
+        params, number = request.params, snapshot.revision.number
+        assert isinstance(params, ChangesParams)
+        if params.since > number:
+            raise UnknownRevision(f"There is no revision {params.since} to go on from: this answer's is {number}.")
+        return [CHANGES.c.revision <= number]
 
-    def standing(self, _connection: Connection, at: Moment, query: Any) -> list[ColumnElement[bool]]:
-        """Changes up to a revision. UnknownRevision (404) for `since` after it: whoever holds that holds other data."""
-        if query.since > at.revision:
-            raise UnknownRevision(f"There is no revision {query.since} to go on from: this answer's is {at.revision}.")
-        return [CHANGES.c.revision <= at.revision]
-
+    @override
     def select(self, lang: Language) -> Select[Any]:
         """Each change with the time of its revision, and the reason in one language."""
         reason = CHANGES.c[f"reason_{lang}"].label("reason")
         columns = (CHANGES.c.revision, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c.collection, CHANGES.c.id)
         return select(*columns, reason).select_from(CHANGES.join(REVISIONS))
 
-    def texts(self, connection: Connection, rows: Sequence[Row[Any]], inquiry: Inquiry) -> Iterable[str]:
-        """Each change as JSON, the record as the item answers it at that revision."""
-        lang = inquiry.asked.lang
-        keys = [(row.collection, row.id, row.revision) for row in rows if row.action != "withdrawn"]
-        records = bodies(connection, keys, lang)
-        for row in rows:
-            body = records.get((row.collection, row.id, row.revision))
-            yield _feed_entry(row, body, lang) if inquiry.asked.format == "atom" else _change(row, body)
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """Each change, with the record as the item has it at that revision."""
+        bodies = _bodies(snapshot, rows, request.lang)
+        return (extended(compact(_change(row)), "record", bodies.get(_key(row), "null")) for row in rows)
+
+    @override
+    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """The same as objects; the record as an object or None."""
+        bodies = _bodies(snapshot, rows, request.lang)
+        return (_change(row) | {"record": json.loads(bodies.get(_key(row), "null"))} for row in rows)
 
 
-def _change(row: Row[Any], body: str | None) -> str:
-    own = {
-        "revision": row.revision,
-        "published_at": row.published_at,
-        "action": row.action,
-        "collection": row.collection,
-        "id": row.id,
-        "reason": row.reason,
-    }
-    return extended(compact(own), "record", body or "null")
+def _key(row: Row[Any]) -> VersionKey:
+    return row.collection, row.id, row.revision
 
 
-def _feed_entry(row: Row[Any], body: str | None, lang: Language) -> str:
-    """The members of an entry of an Atom feed; a withdrawn record leads to its history."""
-    record = json.loads(body) if body else {"title": row.id, "summary": row.reason}
-    item = COLLECTIONS[row.collection].address(row.id)
-    entry = {
-        "key": f"changes/{row.revision}/{row.collection}/{row.id}",
-        "title": f"{label(row.action, lang)} · {record['title']}",
-        "summary": record["summary"],
-        "updated": row.published_at,
-        "path": f"{item if body else item + '/history'}?revision={row.revision}&lang={lang}",
-        "categories": [(row.collection, "/v1"), (row.action, "/v1/changes")],
-    }
-    return json.dumps(entry)
+def _bodies(snapshot: Snapshot, rows: Rows, lang: Language) -> Mapping[VersionKey, str]:
+    return bodies_of(snapshot.connection, (_key(row) for row in rows if row.action != "withdrawn"), lang)
+
+
+def _change(row: Row[Any]) -> dict[str, Any]:
+    names = ("revision", "published_at", "action", "collection", "id", "reason")
+    return dict(zip(names, (getattr(row, name) for name in names), strict=True))
 
 
 def by_revision(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
@@ -120,17 +120,18 @@ def by_revision(table: Table, _lang: Language, _descending: bool) -> list[Column
     return [table.c.revision, table.c.collection, table.c.id]
 
 
-CHANGE_FEED = Changes(
-    name="changes",
-    about="Every change since a revision, in order and complete: added, changed or withdrawn, with the record as it "
-    "stood then. Whoever starts empty and applies them holds what the lists serve.",
-    shape=RecordChange,
-    version=Change,
-    query=ChangesQuery,
-    orders={"revision": by_revision},
-    formats=("json", "csv", "jsonl", "atom"),
-    key=("revision", "collection", "id"),
+CHANGE_FEED = ChangeList(
+    ListSpec(
+        name="changes",
+        about="Every change since a revision, in order and complete: added, changed or withdrawn, with the record as "
+        "it stood then. Whoever starts empty and applies them holds what the lists serve.",
+        model=RecordChange,
+        table_model=Change,
+        params=ChangesParams,
+        orders={"revision": by_revision},
+        sort="revision",
+        feed_sort="-revision",
+        collection_column="collection",
+        key=("revision", "collection", "id"),
+    )
 )
-
-router = APIRouter()
-add_list(router, CHANGE_FEED, FacetedPage)

@@ -2,23 +2,23 @@
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from app import __version__
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.model.fields import LANGUAGES, Bilingual
 from app.model.json_text import compact
-from app.reading.list_view import valid
 from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
-from app.serving.responses import Moment
 from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whichever of two was imported there
+from app.store.snapshot import RevisionRef, Snapshot
 from app.store.tables import MENTIONS
 
 SQLITE_VERSION: str = driver.sqlite_version  # another library may lay out the same rows in other bytes
@@ -26,12 +26,12 @@ SQLITE_VERSION: str = driver.sqlite_version  # another library may lay out the s
 Value = str | int | None  # of a cell
 
 
-def _records(connection: Connection, at: Moment) -> Iterator[tuple[Resource, list[dict[str, Any]]]]:
+def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]]]]:
     """Every record by collection and id, some hundreds at a time, so that memory stays flat."""
     for resource in COLLECTIONS.values():
         table = resource.table
-        rows = select(table.c.record, table.c.body_en).where(valid(table, at)).order_by(table.c.id)
-        for batch in connection.execute(rows.execution_options(yield_per=500)).partitions():
+        rows = select(table.c.record, table.c.body_en).where(snapshot.as_of(table)).order_by(table.c.id)
+        for batch in snapshot.connection.execute(rows.execution_options(yield_per=500)).partitions():
             yield resource, [_both(json.loads(row.body_en), json.loads(row.record)) for row in batch]
 
 
@@ -59,10 +59,10 @@ def _types(annotation: Any) -> set[Any]:
     return {origin or annotation}.union(*map(_types, parts))
 
 
-def write_jsonl(connection: Connection, at: Moment, path: Path) -> None:
+def write_jsonl(snapshot: Snapshot, path: Path) -> None:
     """Fill a file with a line for each record of a revision. Raises OSError where it cannot be written."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for resource, records in _records(connection, at):
+        for resource, records in _records(snapshot):
             file.writelines(f"{compact({'collection': resource.name, 'record': record})}\n" for record in records)
 
 
@@ -84,15 +84,15 @@ _INDEXES = (
 )
 
 
-def write_sqlite(connection: Connection, at: Moment, path: Path) -> None:
+def write_sqlite(snapshot: Snapshot, path: Path) -> None:
     """Fill an empty file with the database of a revision. Raises OSError where it cannot be written."""
     try:
-        _fill(connection, at, path)
+        _fill(snapshot, path)
     except driver.OperationalError as error:  # what SQLite says of a full disk
         raise OSError(str(error)) from error
 
 
-def _fill(connection: Connection, at: Moment, path: Path) -> None:
+def _fill(snapshot: Snapshot, path: Path) -> None:
     with closing(driver.connect(str(path), isolation_level=None)) as file:
         # The same bytes whatever a library was compiled with. Without journal or flushes: what fails is thrown away.
         for pragma in ("page_size=4096", "auto_vacuum=NONE", "journal_mode=OFF", "synchronous=OFF"):
@@ -100,13 +100,13 @@ def _fill(connection: Connection, at: Moment, path: Path) -> None:
         file.execute("BEGIN")
         for statement in (*_TABLES, *map(_table, COLLECTIONS.values())):
             file.execute(statement)
-        _insert(file, "dataset", _about(at).items())
-        for resource, records in _records(connection, at):
-            _insert(file, _name(resource), [_cells(resource.shape, record) for record in records])
+        _insert(file, "dataset", _about(snapshot.revision).items())
+        for resource, records in _records(snapshot):
+            _insert(file, _name(resource), [_cells(resource.model, record) for record in records])
             _insert(file, "citations", [row for record in records for row in _citations(resource, record)])
         columns = [MENTIONS.c[name] for name in _MENTIONS]
-        mentions = select(*columns).where(valid(MENTIONS, at)).order_by(*columns)
-        for batch in connection.execute(mentions.execution_options(yield_per=500)).partitions():
+        mentions = select(*columns).where(snapshot.as_of(MENTIONS)).order_by(*columns)
+        for batch in snapshot.connection.execute(mentions.execution_options(yield_per=500)).partitions():
             _insert(file, "mentions", [tuple(row) for row in batch])
         for statement in _INDEXES:
             file.execute(statement)
@@ -118,7 +118,7 @@ def _name(resource: Resource) -> str:
 
 
 def _table(resource: Resource) -> str:
-    columns = [f'"{name}" {kind}' for name, kind in _columns(resource.shape).items()]
+    columns = [f'"{name}" {kind}' for name, kind in _columns(resource.model).items()]
     return f"CREATE TABLE {_name(resource)} ({', '.join(columns)})"
 
 
@@ -155,9 +155,9 @@ def _citations(resource: Resource, record: Mapping[str, Any]) -> Iterator[tuple[
         yield *key, one["source"], one["section"], passage["start"], passage["end"], one["url"]
 
 
-def _about(at: Moment) -> dict[str, str]:
+def _about(revision: RevisionRef) -> dict[str, str]:
     """What a file says of itself."""
-    about = {"revision": str(at.revision), "published_at": at.published_at, "digest": at.digest}
+    about = {"revision": str(revision.number), "published_at": revision.published_at, "digest": revision.digest}
     about |= {"release": __version__, "licence": LICENCES["data"]}
     return about | {f"{key}_{lang}": text[lang] for key, text in _WORDS.items() for lang in LANGUAGES}
 
@@ -170,3 +170,16 @@ def _insert(file: Any, table: str, rows: Any) -> None:
     if rows:
         places = ", ".join("?" * len(rows[0]))
         file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of our own
+
+
+@dataclass(frozen=True)
+class Download:
+    """One format of the whole dataset: how a file is written, and the library that its bytes depend on."""
+
+    format: str
+    write: Callable[[Snapshot, Path], None]
+    library: str = ""
+
+
+SQLITE = Download("sqlite", write_sqlite, f"sqlite{SQLITE_VERSION}")
+JSONL = Download("jsonl", write_jsonl)

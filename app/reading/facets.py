@@ -1,19 +1,21 @@
-"""Facets: how often each value stands in the rows that match, exact, with words to show for it."""
+"""Facets: how many of the rows that match have each value, exact, with a label for each value."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Select, func, select
 
 from app.model.fields import Language, Refers
 from app.model.labels import label
-from app.reading.filters import mentions_of
-from app.reading.list_request import Inquiry, kept
-from app.reading.list_view import Wanted, valid
-from app.resources.params import PageQuery, Where
+from app.reading.filters import links_of
+from app.reading.list_request import ListRequest
+from app.reading.list_view import Conditions
+from app.resources.base import ListSpec
+from app.resources.params import PageParams, Where
 from app.resources.registry import COLLECTIONS
-from app.serving.responses import Moment
+from app.store.snapshot import Snapshot
 from app.store.tables import MENTIONS, batches
 
 
@@ -28,77 +30,73 @@ class FacetValue(BaseModel):
     count: int = Field(description="How many of the rows that match have it; exact.", examples=[6])
 
 
-def countable(query: type[PageQuery]) -> list[str]:
-    """The filters of a list whose values can be counted, by name: those of one column, and those by id."""
+def countable(params: type[PageParams]) -> list[str]:
+    """The filters of a list whose values can be counted: those of one column, and those by id."""
     return [
         info.alias or name
-        for name, info in query.model_fields.items()
-        if any(isinstance(mark, Refers) or (isinstance(mark, Where) and mark.column) for mark in info.metadata)
+        for name, info in params.model_fields.items()
+        if any(isinstance(marker, Refers) or (isinstance(marker, Where) and marker.column) for marker in info.metadata)
     ]
 
 
-def counted(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, str]:
-    """The facets that a request asks for as JSON, by name: values most frequent first, then by value.
-
-    Null is no value.
-    """
-    lang = inquiry.asked.lang
-    return {
-        name: kept(
-            inquiry.request,
-            at,
-            ("facet", inquiry.listing.name, inquiry.key, name, lang),
-            lambda name=name: _values(connection, inquiry, name, wanted, at),  # type: ignore[misc]  # bound at once
-        )
-        for name in inquiry.chosen("facets")
-    }
+def count_facets(
+    snapshot: Snapshot, spec: ListSpec, request: ListRequest, conditions: Conditions
+) -> dict[str, list[FacetValue]]:
+    """The facets that a request asks for, by name: values most frequent first, then by value. Null is no value."""
+    return {name: _count(snapshot, spec, request, name, conditions) for name in request.facets}
 
 
-def _values(connection: Connection, inquiry: Inquiry, name: str, wanted: Wanted, at: Moment) -> str:
-    lang = inquiry.asked.lang
-    target = _target(inquiry.query, name)
-    rows = connection.execute(_by_id(inquiry, target, wanted) if target else _by_column(inquiry, name, wanted)).all()
-    counts = sorted(((_spelt(value), count) for value, count in rows), key=lambda pair: (-pair[1], pair[0]))
-    titles = _titles(connection, target, [value for value, _ in counts], at, lang) if target else {}
-    values = (
-        FacetValue(value=value, label=titles.get(value) or label(value, lang), count=count) for value, count in counts
-    )
-    return f"[{','.join(value.model_dump_json() for value in values)}]"
+def _count(
+    snapshot: Snapshot, spec: ListSpec, request: ListRequest, name: str, conditions: Conditions
+) -> list[FacetValue]:
+    question = ("facet", spec.name, request.keyset.filters, name, request.lang)
+    return snapshot.cached(question, lambda: _values(snapshot, spec, name, conditions, request.lang))
 
 
-def _target(query: PageQuery, name: str) -> str | None:
+def _values(snapshot: Snapshot, spec: ListSpec, name: str, conditions: Conditions, lang: Language) -> list[FacetValue]:
+    target = _target(spec.params, name)
+    statement = _by_link(spec, target, conditions) if target else _by_column(spec, name, conditions)
+    counts = {_written(value): count for value, count in snapshot.connection.execute(statement)}
+    titles = _titles(snapshot, target, [*counts], lang) if target else {}
+    return [
+        FacetValue(value=value, label=titles.get(value) or label(value, lang), count=count)
+        for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _target(params: type[PageParams], name: str) -> str | None:
     """The collection whose ids a filter takes; None if it takes values."""
-    marks = type(query).model_fields[name].metadata
-    return next((mark.collection for mark in marks if isinstance(mark, Refers)), None)
+    markers = params.model_fields[name].metadata
+    return next((marker.collection for marker in markers if isinstance(marker, Refers)), None)
 
 
-def _by_column(inquiry: Inquiry, name: str, wanted: Wanted) -> Select[Any]:
-    marks = type(inquiry.query).model_fields[name].metadata
-    column = inquiry.listing.table.c[next(mark.column for mark in marks if isinstance(mark, Where) and mark.column)]
-    return select(column, func.count()).where(*wanted, column.is_not(None)).group_by(column)
+def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tuple[Any, int]]:
+    markers = spec.params.model_fields[name].metadata
+    column = spec.table.c[next(marker.column for marker in markers if isinstance(marker, Where) and marker.column)]
+    return select(column, func.count()).where(*conditions, column.is_not(None)).group_by(column)
 
 
-def _by_id(inquiry: Inquiry, target: str, wanted: Wanted) -> Select[Any]:
-    table = inquiry.listing.table
-    # Another name for `mentions`: filters look there too, and would be tied to the rows that are counted. Distinct,
-    # since one record may name another in two of its fields.
-    named = MENTIONS.alias("named")
+def _by_link(spec: ListSpec, target: str, conditions: Conditions) -> Select[tuple[Any, int]]:
+    # Another name for the table of links: filters look there too, and would be joined to the rows that are counted.
+    # Distinct, since one record may name another in two of its fields.
+    links = MENTIONS.alias("named")
     pairs = (
-        select(*table.primary_key.columns, named.c.target_id)
-        .select_from(table.join(named, mentions_of(table, named)))
-        .where(*wanted, named.c.target_collection == target)
+        select(*spec.table.primary_key.columns, links.c.target_id)
+        .select_from(spec.table.join(links, links_of(spec, links)))
+        .where(*conditions, links.c.target_collection == target)
         .distinct()
         .subquery()
     )
     return select(pairs.c.target_id, func.count()).group_by(pairs.c.target_id)
 
 
-def _titles(connection: Connection, target: str, ids: list[str], at: Moment, lang: Language) -> dict[str, str]:
+def _titles(snapshot: Snapshot, target: str, ids: Sequence[str], lang: Language) -> Mapping[str, str]:
     table = COLLECTIONS[target].table
-    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(valid(table, at))
-    some = (connection.execute(bodies.where(table.c.id.in_(part))) for part in batches(ids))
+    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table))
+    some = (snapshot.connection.execute(bodies.where(table.c.id.in_(part))) for part in batches(ids))
     return {id: json.loads(body)["title"] for rows in some for id, body in rows}
 
 
-def _spelt(value: Any) -> str:
+def _written(value: Any) -> str:
+    """A value as the filter takes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

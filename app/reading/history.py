@@ -1,26 +1,26 @@
-"""The history of a record: every version, newest first, and what each changed."""
+"""History: every version of a record, newest first, and what each one changed."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select
-from starlette.requests import Request
-from starlette.responses import Response
+from sqlalchemy import Row, Select, and_, exists, select
+from typing_extensions import override
 
 from app.model.fields import Language
 from app.model.json_text import compact, extended
-from app.reading.list_request import Inquiry
-from app.reading.list_view import Listing
-from app.reading.pages import list_page, unknown
-from app.resources.base import Resource
-from app.resources.params import PageQuery
-from app.serving.responses import Moment
+from app.reading.list_request import ListRequest
+from app.reading.list_view import Conditions, ListView, Rows
+from app.reading.pages import unknown_record
+from app.resources.base import ListSpec, Order, Resource
+from app.resources.params import PageParams
+from app.store.snapshot import Snapshot
 from app.store.tables import CHANGES, REVISIONS, Action, Change
 
 T = TypeVar("T")
+ORDERS: dict[str, Order] = {"revision": lambda table, _lang, _descending: [table.c.revision]}
 
 
 class HistoryEntry(BaseModel, Generic[T]):
@@ -43,30 +43,46 @@ class HistoryEntry(BaseModel, Generic[T]):
     record: T | None = Field(description="The record as it stood from then on, null where it was withdrawn.")
 
 
-class HistoryQuery(PageQuery):
+class HistoryParams(PageParams):
     """The parameters of a history."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class History(Listing):
-    """The versions of one record as a list. Raises UnknownRecord (404) for one that never was."""
+@dataclass(frozen=True, eq=False)
+class HistoryList(ListView):
+    """The versions of one record. Raises UnknownRecord (404) for one that never was."""
 
     resource: Resource
     id: str
 
-    def sort(self, _query: Any, _format: str) -> str:
-        """Newest first."""
-        return "-revision"
+    @classmethod
+    def of(cls, resource: Resource, id: str) -> "HistoryList":
+        """The history of one record."""
+        spec = ListSpec(
+            name=f"{resource.name}/{id}/history",
+            about="",
+            model=resource.model,
+            table_model=Change,
+            params=HistoryParams,
+            orders=ORDERS,
+            sort="-revision",
+        )
+        return cls(spec, resource=resource, id=id)
 
-    def standing(self, connection: Connection, at: Moment, _query: Any) -> list[ColumnElement[bool]]:
-        """Changes of this record up to a revision; UnknownRecord if there are none."""
-        mine = [CHANGES.c.collection == self.resource.name, CHANGES.c.id == self.id, CHANGES.c.revision <= at.revision]
-        if not connection.execute(select(exists().where(*mine))).scalar():
-            raise unknown(self.resource, self.id, at)
-        return mine
+    @override
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """Changes of this record up to the revision."""
+        changes = [
+            CHANGES.c.collection == self.resource.name,
+            CHANGES.c.id == self.id,
+            CHANGES.c.revision <= snapshot.revision.number,
+        ]
+        if not snapshot.connection.execute(select(exists().where(*changes))).scalar():
+            raise unknown_record(self.resource, self.id, snapshot)
+        return changes
 
+    @override
     def select(self, lang: Language) -> Select[Any]:
-        """Each change with its revision, the version it made, and the version that it ended."""
+        """Each change with its revision, the version that it made, and the version that it ended."""
         after, before = self.resource.table, self.resource.table.alias("before")
         made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
         ended = and_(before.c.id == CHANGES.c.id, before.c.superseded_in == CHANGES.c.revision)
@@ -77,36 +93,22 @@ class History(Listing):
             *(after.c[f"body_{lang}"].label("body"), after.c.record.label("after"), before.c.record.label("before")),
         ).select_from(joined)
 
-    def texts(self, _connection: Connection, rows: Sequence[Row[Any]], _inquiry: Inquiry) -> Iterable[str]:
-        """Each entry as JSON, the record as the item answers it at that revision."""
-        for row in rows:
-            own = {
-                "revision": row.revision,
-                "published_at": row.published_at,
-                "note": row.note,
-                "action": row.action,
-                "changed_fields": _changed(row, self.fields) if row.action == "changed" else [],
-                "reason": row.reason,
-            }
-            yield extended(compact(own), "record", row.body or "null")
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """Each entry, with the record as the item has it at that revision."""
+        return (extended(compact(self._entry(row)), "record", row.body or "null") for row in rows)
+
+    def _entry(self, row: Row[Any]) -> Mapping[str, Any]:
+        return {
+            "revision": row.revision,
+            "published_at": row.published_at,
+            "note": row.note,
+            "action": row.action,
+            "changed_fields": _changed(row, self.spec.fields) if row.action == "changed" else [],
+            "reason": row.reason,
+        }
 
 
 def _changed(row: Row[Any], fields: Sequence[str]) -> list[str]:
     before, after = json.loads(row.before), json.loads(row.after)
     return [name for name in fields if before.get(name) != after.get(name)]
-
-
-def get_history(request: Request, resource: Resource, id: str, query: HistoryQuery) -> Response:
-    """Answer the history of a record, also of one that was withdrawn. Raises UnknownRecord (404)."""
-    history = History(
-        name=f"{resource.name}/{id}/history",
-        about="",
-        shape=resource.shape,
-        version=Change,
-        query=HistoryQuery,
-        orders={"revision": lambda table, _lang, _descending: [table.c.revision]},
-        formats=("json",),
-        resource=resource,
-        id=id,
-    )
-    return list_page(request, history, query)

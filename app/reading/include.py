@@ -1,27 +1,29 @@
-"""`include=`: the records that those of an answer name, beside them, at the revision of the answer."""
+"""Included records: what the records of an answer name, at the revision of the answer."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import select, tuple_
 
 from app.model.fields import Language, Pointer, Refers
-from app.model.json_text import as_object
-from app.reading.list_view import Key, Listing, valid
-from app.serving.responses import Moment
+from app.reading.list_view import VersionKey
+from app.resources.registry import COLLECTIONS
+from app.store.snapshot import Snapshot
 from app.store.tables import MENTIONS
 
+Included = dict[str, dict[str, str]]  # public JSON by collection and id
 
-def includable(shape: type[BaseModel], collections: Sequence[str]) -> list[str]:
-    """Collections whose records a shape can name, in the order of `collections`."""
-    named = set(_named(shape, collections))
+
+def includable(model: type[BaseModel], collections: Sequence[str]) -> list[str]:
+    """Collections whose records a model can name, in the order of `collections`."""
+    named = set(_named(model, collections))
     return [name for name in collections if name in named]
 
 
-def _named(shape: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
-    for info in shape.model_fields.values():
-        yield from (mark.collection for mark in info.metadata if isinstance(mark, Refers))
+def _named(model: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
+    for info in model.model_fields.values():
+        yield from (marker.collection for marker in info.metadata if isinstance(marker, Refers))
         for kind in _models(info.annotation):
             yield from collections if kind is Pointer else _named(kind, collections)
 
@@ -34,26 +36,24 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
-def included(
-    connection: Connection, targets: Sequence[Listing], keys: Sequence[Key], at: Moment, lang: Language
-) -> str:
-    """The member `included` as JSON: by collection and id, what these versions (collection, id, revision) name.
-
-    One statement a collection, however many versions there are.
-    """
-    return as_object({one.name: _records(connection, one, keys, at, lang) for one in targets})
+def included_records(
+    snapshot: Snapshot, collections: Sequence[str], versions: Sequence[VersionKey], lang: Language
+) -> Included:
+    """The records of these collections that versions name. One statement a collection, however many versions."""
+    return {name: _records(snapshot, name, versions, lang) for name in collections}
 
 
-def _records(connection: Connection, target: Listing, keys: Sequence[Key], at: Moment, lang: Language) -> str:
-    table = target.table
+def _records(snapshot: Snapshot, collection: str, versions: Sequence[VersionKey], lang: Language) -> dict[str, str]:
+    if not versions:
+        return {}
+    table = COLLECTIONS[collection].table
     named = select(MENTIONS.c.target_id).where(
-        # The first two say no more than the third, but SQLite finds by them at once what it would else search all for.
-        MENTIONS.c.collection.in_({collection for collection, _, _ in keys}),
-        MENTIONS.c.id.in_({id for _, id, _ in keys}),
-        tuple_(MENTIONS.c.collection, MENTIONS.c.id, MENTIONS.c.published_in).in_(keys),
-        # An expression, which no index knows: else SQLite reads all that names the collection, 200 ms instead of 2.
-        MENTIONS.c.target_collection + "" == target.name,
+        # The first two repeat part of the third, but by them SQLite finds at once what it would else search all for.
+        MENTIONS.c.collection.in_({name for name, _, _ in versions}),
+        MENTIONS.c.id.in_({id for _, id, _ in versions}),
+        tuple_(MENTIONS.c.collection, MENTIONS.c.id, MENTIONS.c.published_in).in_(versions),
+        # An expression, which no index covers: else SQLite reads all that names the collection, 200 ms instead of 2.
+        MENTIONS.c.target_collection + "" == collection,
     )
-    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(valid(table, at), table.c.id.in_(named))
-    rows = connection.execute(bodies.order_by(table.c.id)).all() if keys else ()
-    return as_object(dict(rows))
+    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table), table.c.id.in_(named))
+    return dict(snapshot.connection.execute(bodies.order_by(table.c.id)).all())

@@ -1,130 +1,159 @@
-"""What can be listed: rows of one table in a total order, each with its public JSON."""
+"""List view: how the rows of a list are selected, paged and rendered at one revision."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from typing_extensions import override
 
 from app.model.fields import Language
-from app.serving.responses import Moment
-from app.store.tables import Row as TableRow
-
-if TYPE_CHECKING:
-    from app.reading.list_request import Inquiry
-    from app.resources.params import PageQuery
+from app.reading.list_request import ListRequest
+from app.resources.base import ListSpec, Resource
+from app.store.snapshot import Snapshot
 
 BATCH = 500  # rows fetched at a time where all are wanted
-Wanted = Sequence[ColumnElement[bool]]
-Key = tuple[str, str, int]  # collection, id, revision: one version of one record
-Order = Callable[[Table, Language, bool], list[ColumnElement[Any]]]
+Conditions = Sequence[ColumnElement[bool]]
+Rows = Sequence[Row[Any]]
+VersionKey = tuple[str, str, int]  # collection, id, revision: one version of one record
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Listing:
-    """A list in its nouns: name, shape of a row, table, query model, orders, formats, what tells rows apart.
+class Slice(NamedTuple):
+    """The rows of one page, and the cursor of the next page or None."""
 
-    `texts` and `select` go together: the first makes the public JSON of rows that hold what the second selects.
-    """
+    rows: Rows
+    next_cursor: str | None
 
-    name: str
-    about: str
-    shape: type[BaseModel]
-    version: type[TableRow]
-    query: "type[PageQuery]"
-    orders: Mapping[str, Order]
-    formats: Sequence[str] = ("json", "csv", "jsonl")
-    key: Sequence[str] = ("id",)
-    slow: bool = False  # whether an answer may take so long that others should not wait for it
 
-    @property
-    def table(self) -> Table:
-        """The table, as SQLAlchemy Core sees it."""
-        return self.version.__table__
+class Pager(Protocol):
+    """Reads the rows of a view that meet the conditions, in the order of a request."""
 
-    @property
-    def path(self) -> str:
-        """Address of the list."""
-        return f"/v1/{self.name}"
-
-    @property
-    def list_operation(self) -> str:
-        """Operation id of the list: what a client's method is called."""
-        return f"list_{self.name.replace('-', '_')}"
-
-    @property
-    def page_name(self) -> str:
-        """What a page is called in the schema, and so in clients made from it."""
-        return f"{self.shape.__name__}List"
-
-    @property
-    def fields(self) -> list[str]:
-        """Fields of a row, in the order in which they are served."""
-        return list(self.shape.model_fields)
-
-    def sort(self, query: Any, _format: str) -> str:
-        """The order that a request asks for."""
-        return str(query.sort)
-
-    def standing(self, _connection: Connection, at: Moment, _query: Any) -> list[ColumnElement[bool]]:
-        """The conditions for rows that stood at a revision; a list may refuse a request that it has no rows for."""
-        return [valid(self.table, at)]
-
-    def select(self, lang: Language) -> Select[Any]:
-        """What is read of each row: its public JSON, then collection, id and revision, its key among versions."""
-        table = self.table
-        return select(table.c[f"body_{lang}"], collection_of(table), table.c.id, table.c.published_in)
-
-    def page(
-        self, connection: Connection, inquiry: "Inquiry", wanted: Wanted, at: Moment
-    ) -> tuple[Sequence[Row[Any]], str | None]:
-        """The rows of a page, and the cursor of the page after it."""
-        return inquiry.walk.page(connection, inquiry.rows(wanted), inquiry.query.limit, at)
-
-    def total(self, connection: Connection, _inquiry: "Inquiry", wanted: Wanted, _at: Moment) -> int:
-        """How many rows match, on all pages together."""
-        return int(connection.execute(select(func.count()).select_from(self.table).where(*wanted)).scalar_one())
+    def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
+        """The rows of one page."""
 
     def batches(
-        self, connection: Connection, inquiry: "Inquiry", wanted: Wanted, _at: Moment
-    ) -> Iterator[Sequence[Row[Any]]]:
-        """All rows in order, fetched as they are needed.
+        self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions
+    ) -> Iterator[Rows]:
+        """All rows, some hundreds at a time, fetched as they are needed."""
 
-        Only their keys are sorted: the SQLite of pysqlite3 does that in memory, and would hold the texts of all there.
+    def total(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> int:
+        """How many rows there are on all pages together; exact."""
+
+
+class KeysetPager(Pager):
+    """Keyset pagination over the table of a view."""
+
+    @override
+    def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
+        """The rows of one page, found by one row more than it has."""
+        keyset, limit = request.keyset, request.limit
+        statement = keyset.ordered(view.select(request.lang).where(*conditions)).limit(limit + 1)
+        rows = snapshot.connection.execute(statement).all()
+        if len(rows) <= limit:
+            return Slice(rows, None)
+        position = list(rows[limit - 1][-len(keyset.columns) :])
+        return Slice(rows[:limit], keyset.cursor_after(position, snapshot.revision.number))
+
+    @override
+    def batches(
+        self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions
+    ) -> Iterator[Rows]:
+        """All rows in order.
+
+        Only their keys are sorted: the SQLite of pysqlite3 sorts in memory, and would keep the texts of all there.
         """
-        key = list(self.table.primary_key.columns)
+        key = list(view.spec.table.primary_key.columns)
         width = len(key)
-        keys = inquiry.walk.ordered(select(*key).where(*wanted)).execution_options(yield_per=BATCH)
-        rows = self.select(inquiry.asked.lang).add_columns(*key)
-        for part in connection.execute(keys).partitions():
+        keys = request.keyset.ordered(select(*key).where(*conditions)).execution_options(yield_per=BATCH)
+        rows = view.select(request.lang).add_columns(*key)
+        for part in snapshot.connection.execute(keys).partitions():
             these = rows.where(tuple_(*key).in_([row[:width] for row in part]))
-            found = {row[-width:]: row for row in connection.execute(these)}
+            found = {row[-width:]: row for row in snapshot.connection.execute(these)}
             yield [found[row[:width]] for row in part]
 
-    def texts(self, _connection: Connection, rows: Sequence[Row[Any]], _inquiry: "Inquiry") -> Iterable[str]:
-        """The public JSON of rows, in their order; a batch at a time, so that nothing is asked for row by row."""
-        return [row[0] for row in rows]
+    @override
+    def total(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> int:
+        """How many rows meet the conditions."""
+        count = select(func.count()).select_from(view.spec.table).where(*conditions)
+        return int(snapshot.connection.execute(count).scalar_one())
 
-    def beside(self, _connection: Connection, _inquiry: "Inquiry", _wanted: Wanted, _at: Moment) -> dict[str, str]:
-        """Further members of a page, as JSON."""
+
+@dataclass(frozen=True, eq=False)
+class ListView(ABC):
+    """A list answers three questions: which rows it has, what is read of each, and how rows become public JSON."""
+
+    spec: ListSpec
+    pager: Pager = field(default=KeysetPager(), kw_only=True)
+
+    @abstractmethod
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """The conditions for the rows at the revision, before any filter; may refuse a request that has no rows."""
+
+    @abstractmethod
+    def select(self, lang: Language) -> Select[Any]:
+        """The columns that are read of each row."""
+
+    @abstractmethod
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """The public JSON of rows, in their order; a batch at a time, so that no statement runs row by row."""
+
+    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """The same as objects, for formats other than JSON."""
+        return map(json.loads, self.render(snapshot, rows, request))
+
+    def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """The same with what calendars and feeds show of a record and the row lacks."""
+        return self.members(snapshot, rows, request)
+
+    def extra_members(
+        self, _snapshot: Snapshot, _request: ListRequest, _conditions: Conditions, /
+    ) -> Mapping[str, Any]:
+        """Further members of a page."""
         return {}
 
 
-def key_of(row: Row[Any]) -> Key:
-    """Which version a row is, of those that `Listing.select` reads."""
-    parts: Sequence[Any] = row
-    return parts[1], parts[2], parts[3]
+@dataclass(frozen=True, eq=False)
+class VersionList(ListView):
+    """A list whose table has versions with their public JSON in both languages."""
+
+    @override
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """Versions that were current at the revision."""
+        return [snapshot.as_of(self.spec.table)]
+
+    @override
+    def select(self, lang: Language) -> Select[Any]:
+        """The public JSON of each row, and its key among versions."""
+        return select_versions(self.spec, lang)
+
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """The public JSON as it is stored."""
+        return [row.body for row in rows]
 
 
-def collection_of(table: Table) -> ColumnElement[str]:
-    """The collection that a row belongs to: a column, or what the whole table stands for."""
-    return table.c.collection if "collection" in table.c else literal(table.info["collection"])
+@dataclass(frozen=True, eq=False)
+class ResourceList(VersionList):
+    """The list of a collection."""
+
+    spec: Resource
+
+    @override
+    def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """Each record with its collection."""
+        return ({"collection": self.spec.name} | members for members in self.members(snapshot, rows, request))
 
 
-def valid(table: Table, at: Moment) -> ColumnElement[bool]:
-    """The condition for versions that stood at a revision. The newest is asked by `IS NULL`: indexes hold that."""
-    if at.newest:
-        return table.c.superseded_in.is_(None)
-    later = or_(table.c.superseded_in.is_(None), table.c.superseded_in > at.revision)
-    return and_(table.c.published_in <= at.revision, later)
+def select_versions(spec: ListSpec, lang: Language) -> Select[Any]:
+    """`body`, the public JSON, then `collection`, `id` and `published_in`, the key of a version."""
+    table = spec.table
+    return select(
+        table.c[f"body_{lang}"].label("body"), spec.collection.label("collection"), table.c.id, table.c.published_in
+    )
+
+
+def key_of(row: Row[Any]) -> VersionKey:
+    """Which version a row is, of those that `select_versions` reads."""
+    return row.collection, row.id, row.published_in

@@ -1,25 +1,33 @@
-"""Search over all collections and both languages: best first, with what matched marked."""
+"""Search over all collections and both languages: best matches first, with what matched marked."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import Field, field_validator
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from typing_extensions import override
 
-from app.api.routes.resources import add_list
 from app.model.fields import Language
-from app.model.json_text import compact, extended
+from app.model.json_text import extended
 from app.reading.cursor import broken
-from app.reading.list_request import Inquiry, kept
-from app.reading.list_view import BATCH, Listing, Wanted
-from app.reading.pages import FacetedPage
-from app.resources.base import Brief
-from app.resources.params import SEARCHED, PageQuery, has_words, one_of, words_to_find
+from app.reading.list_request import ListRequest
+from app.reading.list_view import BATCH, Conditions, ListView, Pager, Rows, Slice, VersionList
+from app.resources.base import Brief, ListSpec
+from app.resources.params import (
+    SEARCHED,
+    OneOf,
+    PageParams,
+    columns_among,
+    facets_among,
+    format_among,
+    one_of,
+    require_words,
+    search_field,
+    values_field,
+)
 from app.resources.registry import COLLECTIONS
-from app.serving.responses import Moment
 from app.store.search import sqlite as fulltext
+from app.store.snapshot import Snapshot
 from app.store.tables import ENTRIES, Entry, batches
 
 MOST_RANKED = 10_000  # beyond it the newest come first: the contract says so
@@ -33,127 +41,135 @@ class SearchHit(Brief):
     )
 
 
-T = TypeVar("T")
-
-
-class SearchPage(FacetedPage[T], Generic[T]):
-    """A page of hits."""
-
-    counts: dict[str, int] = Field(
-        description="How many records match, by collection; exact.", examples=[{"timeline-events": 12, "actors": 3}]
-    )
-    order: str = Field(
-        description=f"`relevance`: best first; `newest`: last published first, where more than {MOST_RANKED:,} match.",
-        json_schema_extra={"x-extensible-enum": ["relevance", "newest"]},
+class SearchParams(PageParams):
+    format: str | None = format_among("json", "csv", "jsonl")
+    fields: list[str] = columns_among(SearchHit)
+    facets: list[str] = facets_among("collection")
+    q: Annotated[str, SEARCHED] = search_field(...)
+    collection: Annotated[list[Annotated[str, OneOf(tuple(COLLECTIONS))]], one_of("collection")] = values_field(
+        "Only records of one of these collections."
     )
 
-
-class SearchQuery(PageQuery):
-    q: Annotated[str, SEARCHED] = words_to_find(...)
-    collection: Annotated[list[Literal[*COLLECTIONS]], one_of("collection")] = Field(  # type: ignore[valid-type]  # known when it runs
-        [], max_length=50, description="Only records of one of these collections."
-    )
-
-    _has_words = field_validator("q")(has_words)
+    _has_words = field_validator("q")(require_words)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Search(Listing):
-    """The list over the `entries` that match: ranked, or newest first where too many match to rank them."""
+class RankedPager(Pager):
+    """Pages of hits by relevance; newest first where more match than can be ranked."""
 
-    def sort(self, _query: Any, _format: str) -> str:
-        """There is one order."""
-        return "relevance"
+    @override
+    def page(self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions) -> Slice:
+        """A page of hits. Its cursor has a place in the ranking, else the last number."""
+        limit, start = request.limit, _position(request)
+        if self.total(snapshot, view, request, conditions) <= MOST_RANKED:
+            first = start or 0
+            numbers = _ranking(snapshot, request, conditions)[first : first + limit + 1]
+            position = first + limit
+        else:
+            older = [ENTRIES.c.number < start] if start else []
+            newest = select(ENTRIES.c.number).where(*conditions, *older).order_by(ENTRIES.c.number.desc())
+            numbers = list(snapshot.connection.execute(newest.limit(limit + 1)).scalars())
+            position = numbers[:limit][-1] if numbers else 0
+        more = len(numbers) > limit
+        following = request.keyset.cursor_after([position], snapshot.revision.number) if more else None
+        return Slice(_hits(snapshot, view, request, numbers[:limit]), following)
 
+    @override
+    def batches(
+        self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions
+    ) -> Iterator[Rows]:
+        """All hits in the same order."""
+        if self.total(snapshot, view, request, conditions) <= MOST_RANKED:
+            for numbers in batches(_ranking(snapshot, request, conditions), BATCH):
+                yield _hits(snapshot, view, request, numbers)
+        else:
+            newest = select(ENTRIES.c.number).where(*conditions).order_by(ENTRIES.c.number.desc())
+            found = snapshot.connection.execute(newest.execution_options(yield_per=BATCH))
+            for numbers in found.scalars().partitions():
+                yield _hits(snapshot, view, request, numbers)
+
+    @override
+    def total(self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions) -> int:
+        """How many records match: the sum of the counts by collection."""
+        return sum(_counts(snapshot, request, conditions).values())
+
+
+class SearchList(VersionList):
+    """The list of versions whose texts match."""
+
+    @override
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """Versions that were current. Raises InvalidParameter (422) for a cursor without a place in a ranking."""
+        start = _position(request)
+        if start is not None and start < 1:
+            raise broken()
+        return super().base_conditions(snapshot, request)
+
+    @override
     def select(self, lang: Language) -> Select[Any]:
         """The record in short and its key, then its number in the index."""
         return super().select(lang).add_columns(ENTRIES.c.number)
 
-    def page(
-        self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment
-    ) -> tuple[Sequence[Row[Any]], str | None]:
-        """A page of hits; where they are ranked its cursor holds a place, else the last number."""
-        limit, walk = inquiry.query.limit, inquiry.walk
-        held: Any = walk.cursor.position[0] if walk.cursor else None
-        if held is not None and held < 1:
-            raise broken()
-        if self.total(connection, inquiry, wanted, at) <= MOST_RANKED:
-            start = held or 0
-            numbers = _ranking(connection, inquiry, wanted, at)[start : start + limit + 1]
-            position = start + limit
-        else:
-            older = [ENTRIES.c.number < held] if held else []
-            newest = select(ENTRIES.c.number).where(*wanted, *older).order_by(ENTRIES.c.number.desc())
-            numbers = list(connection.execute(newest.limit(limit + 1)).scalars())
-            position = numbers[:limit][-1] if numbers else 0
-        following = walk.cursor_at([position], at) if len(numbers) > limit else None
-        return _hits(connection, inquiry, numbers[:limit]), following
-
-    def total(self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> int:
-        """How many records match: the sum of what is counted by collection."""
-        return sum(_counts(connection, inquiry, wanted, at).values())
-
-    def batches(
-        self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment
-    ) -> Iterator[Sequence[Row[Any]]]:
-        """All hits in the same order."""
-        if self.total(connection, inquiry, wanted, at) <= MOST_RANKED:
-            for numbers in batches(_ranking(connection, inquiry, wanted, at), BATCH):
-                yield _hits(connection, inquiry, numbers)
-        else:
-            newest = select(ENTRIES.c.number).where(*wanted).order_by(ENTRIES.c.number.desc())
-            for numbers in connection.execute(newest.execution_options(yield_per=BATCH)).scalars().partitions():
-                yield _hits(connection, inquiry, numbers)
-
-    def texts(self, connection: Connection, rows: Sequence[Row[Any]], inquiry: Inquiry) -> Iterable[str]:
-        """Each hit as JSON."""
-        found = fulltext.snippets(connection, inquiry.query.q, [row.number for row in rows], inquiry.asked.lang)
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """Each hit with its snippet."""
+        params = request.params
+        assert isinstance(params, SearchParams)
+        found = fulltext.snippets(snapshot.connection, params.q, [row.number for row in rows], request.lang)
         for row in rows:
             pieces = ",".join(piece.model_dump_json() for piece in found[row.number])
-            yield extended(row[0], "snippet", f"[{pieces}]")
+            yield extended(row.body, "snippet", f"[{pieces}]")
 
-    def beside(self, connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, str]:
+    @override
+    def extra_members(self, snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> Mapping[str, Any]:
         """Hits by collection, and the order that they are in."""
-        counts = _counts(connection, inquiry, wanted, at)
-        order = "relevance" if self.total(connection, inquiry, wanted, at) <= MOST_RANKED else "newest"
-        return {"counts": compact(counts), "order": f'"{order}"'}
+        counts = _counts(snapshot, request, conditions)
+        return {"counts": counts, "order": "relevance" if sum(counts.values()) <= MOST_RANKED else "newest"}
 
 
-def _counts(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> dict[str, int]:
+def _position(request: ListRequest) -> int | None:
+    position: Any = request.keyset.cursor.position[0] if request.keyset.cursor else None
+    return position  # type: ignore[no-any-return]  # the cursor was checked against the type of the order column
+
+
+def _counts(snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> dict[str, int]:
     collection = ENTRIES.c.collection
-    counts = select(collection, func.count()).where(*wanted).group_by(collection).order_by(collection)
-    question = ("counts", inquiry.key)
-    return kept(inquiry.request, at, question, lambda: dict(connection.execute(counts).all()))
+    counts = select(collection, func.count()).where(*conditions).group_by(collection).order_by(collection)
+    question = ("counts", request.keyset.filters)
+    return snapshot.cached(question, lambda: dict(snapshot.connection.execute(counts).all()))
 
 
-def _ranking(connection: Connection, inquiry: Inquiry, wanted: Wanted, at: Moment) -> list[int]:
-    """The numbers of all hits, best first. The same at every time: it looks at nothing later than the revision."""
-    hits = dict(connection.execute(select(ENTRIES.c.number, ENTRIES.c.length).where(*wanted)).all())
-    within = kept(inquiry.request, at, ("extent",), lambda: fulltext.extent(connection, at.revision))
-    return fulltext.ranked(connection, inquiry.query.q, hits, within)
+def _ranking(snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> list[int]:
+    """The numbers of all hits, best first. It looks at nothing after the revision, so it never changes for one."""
+    params, connection = request.params, snapshot.connection
+    assert isinstance(params, SearchParams)
+    hits = dict(connection.execute(select(ENTRIES.c.number, ENTRIES.c.length).where(*conditions)).all())
+    extent = snapshot.cached(("extent",), lambda: fulltext.extent(connection, snapshot.revision.number))
+    return fulltext.ranked(connection, params.q, hits, extent)
 
 
-def _hits(connection: Connection, inquiry: Inquiry, numbers: Sequence[int]) -> list[Row[Any]]:
-    rows = connection.execute(inquiry.rows([ENTRIES.c.number.in_(numbers)]))
+def _hits(snapshot: Snapshot, view: ListView, request: ListRequest, numbers: Sequence[int]) -> list[Row[Any]]:
+    rows = snapshot.connection.execute(view.select(request.lang).where(ENTRIES.c.number.in_(numbers)))
     by_number = {row.number: row for row in rows}
     return [by_number[number] for number in numbers]
 
 
-def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """What a cursor holds; the order itself is made by ranking."""
+def by_rank(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
+    """What a cursor holds: one number. The order itself is made by ranking."""
     return [table.c.number]
 
 
-SEARCH = Search(
-    name="search",
-    about="Records of all collections whose texts in either language match, best first, with what matched marked.",
-    shape=SearchHit,
-    version=Entry,
-    query=SearchQuery,
-    orders={"relevance": by_number},
-    key=("collection", "id"),
-    slow=True,
+SEARCH = SearchList(
+    ListSpec(
+        name="search",
+        about="Records of all collections whose texts in either language match, best first, with what matched marked.",
+        model=SearchHit,
+        table_model=Entry,
+        params=SearchParams,
+        orders={"relevance": by_rank},
+        sort="relevance",
+        collection_column="collection",
+        key=("collection", "id"),
+        slow=True,
+    ),
+    pager=RankedPager(),
 )
-
-router = APIRouter()
-add_list(router, SEARCH, SearchPage)

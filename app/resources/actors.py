@@ -5,8 +5,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model.fields import Edtf, Open, Record, Refers, Shape, Slug, Text
-from app.resources.base import Resource, Version, by_id, by_title
-from app.resources.params import ByActor, ListQuery, Sourced, one_of, ordered_by
+from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.params import (
+    ActorFilter,
+    ItemParams,
+    ListParams,
+    SourceFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 ActorKind = Literal["state", "person", "organization", "government-body", "party", "group"]
 
@@ -38,23 +49,33 @@ class ActorVersion(Version, table=True):
     code: str | None = None
 
 
-class ActorQuery(ListQuery, Sourced, ByActor):
-    sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ActorKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only actors of one of these kinds."
+ORDERS: dict[str, Order] = {"title": by_title, "id": by_id}
+INCLUDES = ("actors", "sources")
+
+
+class ActorParams(ListParams, SourceFilter, ActorFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(Actor)
+    facets: list[str] = facets_among("kind", "code", "actor", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[ActorKind], one_of("kind")] = values_field("Only actors of one of these kinds.")
+    code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = values_field(
+        "Only states with one of these ISO 3166-1 codes.", "CA"
     )
-    code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = Field(
-        [], max_length=50, description="Only states with one of these ISO 3166-1 codes.", examples=[["CA"]]
-    )
+
+
+class ActorItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 ACTORS = Resource(
     name="actors",
     singular="actor",
     about="Who is named in the records, with offices held.",
-    shape=Actor,
-    version=ActorVersion,
-    query=ActorQuery,
-    orders={"title": by_title, "id": by_id},
+    model=Actor,
+    table_model=ActorVersion,
+    params=ActorParams,
+    item_params=ActorItemParams,
+    orders=ORDERS,
     example="canada",
 )

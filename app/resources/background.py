@@ -6,9 +6,20 @@ from pydantic import Field
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Refers, Slug, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, Window, by_date
-from app.resources.params import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.params import (
+    ActorFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 BackgroundKind = Literal["governance", "conduct", "situation"]
 
@@ -31,20 +42,30 @@ class BackgroundFactVersion(DatedVersion, table=True):
     kind: str
 
 
-class BackgroundFactQuery(ListQuery, TopicalQuery, Window, ByActor):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[BackgroundKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only facts of one of these kinds."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "actors", "sources")
+
+
+class BackgroundFactParams(ListParams, TopicFilter, DateFilter, ActorFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(BackgroundFact)
+    facets: list[str] = facets_among("kind", "topic", "actor", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[BackgroundKind], one_of("kind")] = values_field("Only facts of one of these kinds.")
+
+
+class BackgroundFactItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 BACKGROUND = Resource(
     name="background-facts",
     singular="background-fact",
     about="Lasting situations and conduct that a source states: governance, evasion, food, human rights.",
-    shape=BackgroundFact,
-    version=BackgroundFactVersion,
-    query=BackgroundFactQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=BackgroundFact,
+    table_model=BackgroundFactVersion,
+    params=BackgroundFactParams,
+    item_params=BackgroundFactItemParams,
+    orders=ORDERS,
     example="food-shortages",
 )

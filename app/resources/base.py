@@ -1,19 +1,19 @@
-"""What a collection declares, and the columns that every table of versions has."""
+"""Resource declarations: what a list and a collection declare, and the columns that every table of versions has."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Index, Table
+from sqlalchemy import ColumnElement, Index, Table, literal
 from sqlalchemy import Text as LongText
 from sqlmodel import Field as Column
 
 from app.model import edtf
 from app.model.fields import LANGUAGES, Language, Record, Slug, Text
-from app.reading.list_view import Listing
+from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
 
 
@@ -34,14 +34,71 @@ class Version(Row):
     body_fr: str = Column(sa_type=LongText)
 
 
+Order = Callable[[Table, Language, bool], list[ColumnElement[Any]]]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Resource(Listing):
-    """A collection: its nouns in one place. Declaring one also gives its table the indexes that its order needs."""
+class ListSpec:
+    """Declaration of a list: name, description, model of a row, table, parameters, orders, formats, key of a row.
+
+    `sort` is the order of a request that names none, for lists without that parameter. `feed_sort` is the order of a
+    feed then: feed readers look at the first page alone. `slow` says that other answers should not wait for this one.
+    `collection_column` names the collection of a row in lists over several collections.
+    """
+
+    name: str
+    about: str
+    model: type[BaseModel]
+    table_model: type[Row]
+    params: type[PageParams]
+    orders: Mapping[str, Order]
+    sort: str = ""
+    feed_sort: str | None = None
+    collection_column: str | None = None
+    key: Sequence[str] = ("id",)
+    slow: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The table, as SQLAlchemy Core sees it."""
+        return self.table_model.__table__
+
+    @property
+    def collection(self) -> ColumnElement[str]:
+        """The collection that a row belongs to."""
+        return self.table.c[self.collection_column] if self.collection_column else literal(self.name)
+
+    @property
+    def path(self) -> str:
+        """Address of the list."""
+        return f"/v1/{self.name}"
+
+    @property
+    def formats(self) -> Sequence[str]:
+        """Names of the formats of the list, the default of negotiation first."""
+        return names_taken(self.params, "format")
+
+    @property
+    def default_sort(self) -> str:
+        """The order of a request that names none."""
+        declared = self.params.model_fields.get("sort")
+        return declared.default if declared else self.sort
+
+    @property
+    def fields(self) -> list[str]:
+        """Fields of a row, in the order in which they are served."""
+        return list(self.model.model_fields)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Resource(ListSpec):
+    """Declaration of a collection. Its table gets the indexes that its default order needs."""
 
     singular: str
     example: str
-    shape: type[Record]
-    version: type[Version]
+    model: type[Record]
+    table_model: type[Version]
+    item_params: type[ItemParams]
 
     def __post_init__(self) -> None:
         self.table.info["collection"] = self.name
@@ -52,19 +109,14 @@ class Resource(Listing):
         if len(order) > 1:
             Index(f"ix_{self.table.name}_order", *order, **partial)
 
-    @property
-    def default_sort(self) -> str:
-        """The order of a list whose request names none."""
-        return str(self.query.model_fields["sort"].default)
-
-    @property
-    def item_operation(self) -> str:
-        """Operation id of the item."""
-        return f"get_{self.singular.replace('-', '_')}"
-
     def address(self, id: str) -> str:
         """Path of an item."""
         return f"{self.path}/{id}"
+
+    @property
+    def index_columns(self) -> list[str]:
+        """Columns of a version that filters and orders read, without those that every version has."""
+        return [name for name in self.table_model.model_fields if name not in Version.model_fields]
 
 
 def tables_of(resources: Mapping[str, Resource]) -> dict[str, Table]:

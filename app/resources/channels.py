@@ -5,8 +5,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model.fields import Open, Refers, Slug, Text, Topical
-from app.resources.base import Resource, Version, by_id, by_title
-from app.resources.params import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.params import (
+    ActorFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 ChannelKind = Literal["embassy", "permanent-mission", "protecting-power"]
 Actor = Annotated[Slug, Refers("actors")]
@@ -33,20 +44,30 @@ class DiplomaticChannelVersion(Version, table=True):
     kind: str
 
 
-class DiplomaticChannelQuery(ListQuery, TopicalQuery, ByActor):
-    sort: Literal["title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[ChannelKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only channels of one of these kinds."
-    )
+ORDERS: dict[str, Order] = {"title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "actors", "sources")
+
+
+class DiplomaticChannelParams(ListParams, TopicFilter, ActorFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(DiplomaticChannel)
+    facets: list[str] = facets_among("kind", "topic", "actor", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[ChannelKind], one_of("kind")] = values_field("Only channels of one of these kinds.")
+
+
+class DiplomaticChannelItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 CHANNELS = Resource(
     name="diplomatic-channels",
     singular="diplomatic-channel",
     about="Embassy, permanent mission and protecting power: the ways in which the two sides reach each other.",
-    shape=DiplomaticChannel,
-    version=DiplomaticChannelVersion,
-    query=DiplomaticChannelQuery,
-    orders={"title": by_title, "id": by_id},
+    model=DiplomaticChannel,
+    table_model=DiplomaticChannelVersion,
+    params=DiplomaticChannelParams,
+    item_params=DiplomaticChannelItemParams,
+    orders=ORDERS,
     example="canada-embassy-seoul",
 )

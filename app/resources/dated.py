@@ -102,7 +102,7 @@ def _certain(table: Table, query: Any) -> ColumnElement[bool]:
 _DAY: JsonDict = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
 
 
-class Window(BaseModel):
+class DateFilter(BaseModel):
     """The filters `from`, `to` and `certain`."""
 
     from_: Annotated[str | None, Where(_from)] = Field(
@@ -196,8 +196,8 @@ def _in_force(table: Table, query: Any) -> ColumnElement[bool]:
     return and_(start <= day, or_(end.is_(None), end >= day))
 
 
-class InForceWindow(Window):
-    """The filters of `Window` and `in_force_on`."""
+class InForceFilter(DateFilter):
+    """The filters of `DateFilter` and `in_force_on`."""
 
     in_force_on: Annotated[str | None, Where(_in_force)] = Field(
         None,

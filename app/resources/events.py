@@ -6,9 +6,22 @@ from pydantic import Field
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Pointer, Refers, Slug, Text, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, Window, by_date
-from app.resources.params import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.params import (
+    ActorFilter,
+    InstrumentFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    format_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 EventKind = Literal[
     "nuclear-test", "missile-launch", "negotiation", "agreement", "summit", "meeting", "diplomacy", "policy",
@@ -44,21 +57,43 @@ class TimelineEventVersion(DatedVersion, table=True):
     kind: str
 
 
-class TimelineEventQuery(ListQuery, TopicalQuery, Window, ByActor, ByInstrument):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
-    kind: Annotated[list[EventKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only events of one of these kinds."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = (
+    "timeline-events",
+    "engagement-topics",
+    "policy-positions",
+    "sanctions-measures",
+    "legal-instruments",
+    "funding-records",
+    "initiatives",
+    "diplomatic-channels",
+    "background-facts",
+    "actors",
+    "sources",
+)
+
+
+class TimelineEventParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
+    sort: str = sort_by(ORDERS, "date")
+    format: str | None = format_among("json", "csv", "jsonl", "ics")
+    fields: list[str] = columns_among(TimelineEvent)
+    facets: list[str] = facets_among("kind", "topic", "actor", "instrument", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[EventKind], one_of("kind")] = values_field("Only events of one of these kinds.")
+
+
+class TimelineEventItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 EVENTS = Resource(
     name="timeline-events",
     singular="timeline-event",
     about="What happened: tests, talks, sanctions, declarations, each with a date that says how much is known.",
-    shape=TimelineEvent,
-    version=TimelineEventVersion,
-    query=TimelineEventQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
-    formats=("json", "csv", "jsonl", "ics"),
+    model=TimelineEvent,
+    table_model=TimelineEventVersion,
+    params=TimelineEventParams,
+    item_params=TimelineEventItemParams,
+    orders=ORDERS,
     example="first-nuclear-test",
 )

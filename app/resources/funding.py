@@ -6,9 +6,23 @@ from pydantic import Field, field_validator
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Refers, Slug, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, Window, by_date
-from app.resources.params import ByActor, FilterQuery, Flag, ListQuery, TopicalQuery, equals, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.params import (
+    ActorFilter,
+    Flag,
+    ItemParams,
+    ListParams,
+    SearchFilter,
+    TopicFilter,
+    columns_among,
+    equals,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
 Sector = Literal["humanitarian", "all"]
@@ -63,32 +77,42 @@ class FundingRecordVersion(DatedVersion, table=True):
     sector: str
 
 
-class FundingFilters(FilterQuery, TopicalQuery, Window, ByActor):
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "actors", "sources")
+
+
+class FundingFilters(SearchFilter, TopicFilter, DateFilter, ActorFilter):
     """The filters of the list, and of the totals too."""
 
-    currency: Annotated[list[Currency], one_of("currency")] = Field(
-        [], max_length=50, description="Only sums in one of these currencies (ISO 4217).", examples=[["CAD"]]
+    currency: Annotated[list[Currency], one_of("currency")] = values_field(
+        "Only sums in one of these currencies (ISO 4217).", "CAD"
     )
-    basis: Annotated[list[Basis], one_of("basis")] = Field([], max_length=50, description="Only sums counted so.")
-    sector: Annotated[list[Sector], one_of("sector")] = Field(
-        [], max_length=50, description="Only sums for these sectors."
-    )
+    basis: Annotated[list[Basis], one_of("basis")] = values_field("Only sums counted so.")
+    sector: Annotated[list[Sector], one_of("sector")] = values_field("Only sums for these sectors.")
     cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
         None, description="Only cumulative sums, or only others.", examples=[True]
     )
 
 
-class FundingRecordQuery(FundingFilters, ListQuery):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("date")
+class FundingRecordParams(ListParams, FundingFilters):
+    sort: str = sort_by(ORDERS, "date")
+    fields: list[str] = columns_among(FundingRecord)
+    facets: list[str] = facets_among("currency", "basis", "sector", "cumulative", "topic", "actor", "source")
+    include: list[str] = include_among(*INCLUDES)
+
+
+class FundingRecordItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 FUNDING = Resource(
     name="funding-records",
     singular="funding-record",
     about="Reported sums of aid; currencies, bases and sectors are never mixed, a cumulative figure stands apart.",
-    shape=FundingRecord,
-    version=FundingRecordVersion,
-    query=FundingRecordQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=FundingRecord,
+    table_model=FundingRecordVersion,
+    params=FundingRecordParams,
+    item_params=FundingRecordItemParams,
+    orders=ORDERS,
     example="canada-humanitarian-assistance-since-2005",
 )

@@ -6,9 +6,20 @@ from pydantic import Field
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Refers, Slug, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, Window, by_date
-from app.resources.params import ByActor, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.params import (
+    ActorFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 InitiativeKind = Literal[
     "military",
@@ -47,20 +58,30 @@ class InitiativeVersion(DatedVersion, table=True):
     kind: str
 
 
-class InitiativeQuery(ListQuery, TopicalQuery, Window, ByActor):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InitiativeKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only work of one of these kinds."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "actors", "sources")
+
+
+class InitiativeParams(ListParams, TopicFilter, DateFilter, ActorFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(Initiative)
+    facets: list[str] = facets_among("kind", "topic", "actor", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[InitiativeKind], one_of("kind")] = values_field("Only work of one of these kinds.")
+
+
+class InitiativeItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 INITIATIVES = Resource(
     name="initiatives",
     singular="initiative",
     about="What Canada does: operations, capacity building, verification, advocacy, monitoring.",
-    shape=Initiative,
-    version=InitiativeVersion,
-    query=InitiativeQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=Initiative,
+    table_model=InitiativeVersion,
+    params=InitiativeParams,
+    item_params=InitiativeItemParams,
+    orders=ORDERS,
     example="operation-neon",
 )

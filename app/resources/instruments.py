@@ -6,9 +6,21 @@ from pydantic import Field
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Refers, Slug, Text, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import InForce, InForceVersion, InForceWindow, by_date
-from app.resources.params import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import InForce, InForceFilter, InForceVersion, by_date
+from app.resources.params import (
+    ActorFilter,
+    InstrumentFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty", "agreement", "declaration"]
 Instruments = Annotated[list[Slug], Refers("legal-instruments")]
@@ -51,20 +63,30 @@ class LegalInstrumentVersion(InForceVersion, table=True):
     kind: str
 
 
-class LegalInstrumentQuery(ListQuery, TopicalQuery, InForceWindow, ByActor, ByInstrument):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[InstrumentKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only texts of one of these kinds."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "legal-instruments", "actors", "sources")
+
+
+class LegalInstrumentParams(ListParams, TopicFilter, InForceFilter, ActorFilter, InstrumentFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(LegalInstrument)
+    facets: list[str] = facets_among("kind", "topic", "actor", "instrument", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = values_field("Only texts of one of these kinds.")
+
+
+class LegalInstrumentItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 INSTRUMENTS = Resource(
     name="legal-instruments",
     singular="legal-instrument",
     about="The texts that measures and positions rest on: Canadian law, Security Council resolutions, treaties.",
-    shape=LegalInstrument,
-    version=LegalInstrumentVersion,
-    query=LegalInstrumentQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=LegalInstrument,
+    table_model=LegalInstrumentVersion,
+    params=LegalInstrumentParams,
+    item_params=LegalInstrumentItemParams,
+    orders=ORDERS,
     example="sema-dprk-regulations",
 )

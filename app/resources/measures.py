@@ -5,9 +5,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model.fields import EdtfDate, Open, Refers, Shape, Slug, Text, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import InForce, InForceVersion, InForceWindow, LastDay, by_date
-from app.resources.params import ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import InForce, InForceFilter, InForceVersion, LastDay, by_date
+from app.resources.params import (
+    InstrumentFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 Regime = Literal["autonomous", "united-nations", "export-control"]
 MeasureKind = Literal[
@@ -69,26 +80,32 @@ class SanctionsMeasureVersion(InForceVersion, table=True):
     scope: str
 
 
-class SanctionsMeasureQuery(ListQuery, TopicalQuery, InForceWindow, ByInstrument):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    regime: Annotated[list[Regime], one_of("regime")] = Field(
-        [], max_length=50, description="Only measures of one of these regimes."
-    )
-    kind: Annotated[list[MeasureKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only measures of one of these kinds."
-    )
-    scope: Annotated[list[Scope], one_of("scope")] = Field(
-        [], max_length=50, description="Only measures of one of these scopes."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "sanctions-measures", "legal-instruments", "sources")
+
+
+class SanctionsMeasureParams(ListParams, TopicFilter, InForceFilter, InstrumentFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(SanctionsMeasure)
+    facets: list[str] = facets_among("kind", "regime", "scope", "topic", "instrument", "source")
+    include: list[str] = include_among(*INCLUDES)
+    regime: Annotated[list[Regime], one_of("regime")] = values_field("Only measures of one of these regimes.")
+    kind: Annotated[list[MeasureKind], one_of("kind")] = values_field("Only measures of one of these kinds.")
+    scope: Annotated[list[Scope], one_of("scope")] = values_field("Only measures of one of these scopes.")
+
+
+class SanctionsMeasureItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 MEASURES = Resource(
     name="sanctions-measures",
     singular="sanctions-measure",
     about="Canada's sanctions, one record for each prohibition, duty or control, with exceptions and authorizations.",
-    shape=SanctionsMeasure,
-    version=SanctionsMeasureVersion,
-    query=SanctionsMeasureQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=SanctionsMeasure,
+    table_model=SanctionsMeasureVersion,
+    params=SanctionsMeasureParams,
+    item_params=SanctionsMeasureItemParams,
+    orders=ORDERS,
     example="sema-export-ban",
 )

@@ -1,27 +1,35 @@
-"""What a request may ask of a list or an item: the query models, and the marks that turn a parameter into SQL."""
+"""Query parameters of lists and items: the models, and the markers that turn a parameter into SQL."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
 
-from app.model.fields import SLUG, SLUG_LENGTH, Language, Refers
+from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, Refers
 from app.store.search import sqlite as fulltext
 
 # Beyond this a number cannot be a revision, and beyond 64 bits a driver fails instead of answering.
 MAX_REVISION = 2**31 - 1
-# One way to write an instant: the standard library would also read week dates, bare hours and commas.
-INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)$"
+MAX_VALUES = 50  # of one parameter in one request
 
 
 @dataclass(frozen=True)
 class Where:
-    """Marks a parameter with the condition that it puts on a list, from the table and the whole query.
+    """Filter marker: the condition that a parameter puts on a list, from the table and all parameters.
 
-    A parameter that asks for values of one column names it: such can be counted as facets too.
+    A parameter that asks for values of one column names that column: such a parameter can be a facet too.
     """
 
     condition: Callable[[Table, Any], ColumnElement[bool]]
@@ -29,13 +37,51 @@ class Where:
 
 
 def one_of(column: str) -> Where:
-    """The column's value is one of those given; the parameter may be repeated for "either"."""
-    return Where(lambda table, query: table.c[column].in_(getattr(query, column)), column)
+    """Filter: the column has one of the values given; the parameter may be repeated for "either"."""
+    return Where(lambda table, params: table.c[column].in_(getattr(params, column)), column)
 
 
 def equals(column: str) -> Where:
-    """The column's value is the one given."""
-    return Where(lambda table, query: table.c[column] == getattr(query, column), column)
+    """Filter: the column has the value given."""
+    return Where(lambda table, params: table.c[column] == getattr(params, column), column)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Enum marker: one of these names, known only when the program runs, where `Literal` needs them written out."""
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema([*self.names])
+
+
+@dataclass(frozen=True)
+class SomeOf:
+    """Enum marker: up to 50 of these names, joined by commas or in a parameter that is repeated."""
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        names = core_schema.list_schema(core_schema.literal_schema([*self.names]), max_length=MAX_VALUES)
+        return core_schema.no_info_before_validator_function(_split, names)
+
+
+def _split(values: list[str]) -> list[str]:
+    return [name for value in values for name in value.split(",")]
+
+
+def _marked(field: Any, marker: OneOf | SomeOf) -> Any:
+    """A field that takes only the names of a marker."""
+    field.metadata.append(marker)
+    return field
+
+
+def names_taken(model: type[BaseModel], parameter: str) -> tuple[str, ...]:
+    """The names that a parameter of a model takes; none if the model lacks the parameter."""
+    field = model.model_fields.get(parameter)
+    markers = field.metadata if field else []
+    return next((marker.names for marker in markers if isinstance(marker, OneOf | SomeOf)), ())
 
 
 def digits(value: Any) -> Any:
@@ -51,22 +97,17 @@ def _true_or_false(value: Any) -> Any:
     return value
 
 
-def _apart(value: Any) -> Any:
-    return [name for part in value for name in str(part).split(",")] if isinstance(value, list) else value
-
-
 Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)]
 RevisionNumber = Annotated[int, Field(ge=1, le=MAX_REVISION), BeforeValidator(digits)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"type": "boolean"})]
 Id = Annotated[str, Field(max_length=SLUG_LENGTH, pattern=SLUG)]
-Ids = Annotated[list[Id], Field(max_length=50)]
+Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
+
+SEARCHED = Where(lambda table, params: fulltext.matches(table, params.q))
 
 
-SEARCHED = Where(lambda table, query: fulltext.matches(table, query.q))
-
-
-def words_to_find(default: Any) -> Any:
-    """The field `q` of a query model; `...` where a request has to have it."""
+def search_field(default: Any) -> Any:
+    """The field `q` of a parameter model; `...` where a request has to have it."""
     return Field(
         default,
         min_length=1,
@@ -77,32 +118,61 @@ def words_to_find(default: Any) -> Any:
     )
 
 
-def has_words(text: str) -> str:
-    """The text, if there is something in it to look for; ValueError otherwise."""
+def require_words(text: str) -> str:
+    """The text, if it has something to look for; ValueError otherwise."""
     if not fulltext.tokens(text):
         raise ValueError("holds no letter or digit to look for: write a word")
     return text
 
 
-def names_among(names: Sequence[str], description: str) -> Any:
-    """Type and field of a parameter that takes some of these names, joined by commas or given more than once."""
-    some = Annotated[list[Literal[*names]], BeforeValidator(_apart)]  # type: ignore[valid-type]  # known when it runs
-    return some, Field([], max_length=50, description=description, examples=[[names[0]]])
+def sort_by(orders: Mapping[str, Any], default: str) -> Any:
+    """The field `sort`: each order by its name and, reversed, with a leading `-`."""
+    names = tuple(sign + name for name in orders for sign in ("", "-"))
+    return _marked(Field(default, description="Order of the rows; a leading `-` turns it round."), OneOf(names))
 
 
-def ordered_by(default: str) -> Any:
-    """The field `sort` of a query model, with the order that a request gets which names none."""
-    return Field(default, description="Order of the rows; a leading `-` turns it round.")
+def format_among(*formats: str, description: str = "Format of the answer; otherwise `Accept` decides.") -> Any:
+    """The field `format`; the first format is the default of negotiation."""
+    return _marked(Field(None, description=description, examples=[formats[0]]), OneOf(formats))
 
 
-class NoQuery(BaseModel):
+def columns_among(model: type[BaseModel]) -> Any:
+    """The field `fields`: the columns of an export are fields of the model."""
+    text = "With `csv` and `jsonl`: the fields to give, joined by commas; the key always comes."
+    return _some_of(model.model_fields, text)
+
+
+def facets_among(*filters: str) -> Any:
+    """The field `facets`: the filters whose values can be counted."""
+    text = "With `json`: what to count in all rows that match, value by value; joined by commas."
+    return _some_of(filters, text)
+
+
+def include_among(*collections: str) -> Any:
+    """The field `include`: the collections whose records an answer can take along."""
+    text = "With `json`: collections whose records to put beside those that name them, joined by commas."
+    return _some_of(collections, text)
+
+
+def _some_of(names: Iterable[str], description: str) -> Any:
+    taken = tuple(names)
+    return _marked(Field([], description=description, examples=[[taken[0]]]), SomeOf(taken))
+
+
+def values_field(description: str, *example: str) -> Any:
+    """The field of a filter that takes up to 50 values of a list; without an example its first value is one."""
+    examples = [[*example]] if example else None
+    return Field([], max_length=MAX_VALUES, description=description, examples=examples)
+
+
+class NoParams(BaseModel):
     """No parameter is taken."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class ItemQuery(BaseModel):
-    """The parameters of every answer that speaks for a revision."""
+class RevisionParams(BaseModel):
+    """Parameters of every answer that speaks for a revision."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
@@ -111,9 +181,7 @@ class ItemQuery(BaseModel):
         description="Language of the texts; otherwise `Accept-Language` decides, then English.",
         examples=["fr"],
     )
-    format: Literal["json"] | None = Field(
-        None, description="Format of the answer; otherwise `Accept` decides.", examples=["json"]
-    )
+    format: str | None = format_among("json")
     revision: RevisionNumber | None = Field(
         None,
         description="Answer as it was at this dataset revision; otherwise the newest counts.",
@@ -129,8 +197,15 @@ class ItemQuery(BaseModel):
     )
 
 
-class PageQuery(ItemQuery):
-    """The parameters of every answer that comes in pages."""
+class ItemParams(RevisionParams):
+    """Parameters of an item; a collection says which names `include` takes."""
+
+    format: str | None = format_among("json", "csl")
+    include: list[str] = []
+
+
+class PageParams(RevisionParams):
+    """Parameters of every answer that comes in pages."""
 
     limit: Limit = Field(50, description="Most rows a page can have.", examples=[10])
     cursor: str | None = Field(
@@ -142,21 +217,25 @@ class PageQuery(ItemQuery):
     )
 
 
-class FilterQuery(ItemQuery):
-    """The filter that every collection has."""
+class SearchFilter(RevisionParams):
+    """The filter `q`, which every collection has."""
 
-    q: Annotated[str | None, SEARCHED] = words_to_find(None)
+    q: Annotated[str | None, SEARCHED] = search_field(None)
 
-    _has_words = field_validator("q")(has_words)
-
-
-class ListQuery(FilterQuery, PageQuery):
-    """The parameters that every list has; a collection adds its filters and says what it can sort by."""
-
-    sort: str = ordered_by("id")
+    _has_words = field_validator("q")(require_words)
 
 
-class Sourced(BaseModel):
+class ListParams(SearchFilter, PageParams):
+    """Parameters that the list of every collection has.
+
+    It adds its filters, and says which names `sort`, `fields`, `facets` and `include` take.
+    """
+
+    sort: str = "id"
+    format: str | None = format_among("json", "csv", "jsonl")
+
+
+class SourceFilter(BaseModel):
     """The filter `source`."""
 
     source: Annotated[Ids, Refers("sources")] = Field(
@@ -164,7 +243,7 @@ class Sourced(BaseModel):
     )
 
 
-class TopicalQuery(Sourced):
+class TopicFilter(SourceFilter):
     """The filters `source` and `topic`."""
 
     topic: Annotated[Ids, Refers("engagement-topics")] = Field(
@@ -172,7 +251,7 @@ class TopicalQuery(Sourced):
     )
 
 
-class ByActor(BaseModel):
+class ActorFilter(BaseModel):
     """The filter `actor`."""
 
     actor: Annotated[Ids, Refers("actors")] = Field(
@@ -180,7 +259,7 @@ class ByActor(BaseModel):
     )
 
 
-class ByInstrument(BaseModel):
+class InstrumentFilter(BaseModel):
     """The filter `instrument`."""
 
     instrument: Annotated[Ids, Refers("legal-instruments")] = Field(

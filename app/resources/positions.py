@@ -6,9 +6,21 @@ from pydantic import Field
 
 from app.model import edtf
 from app.model.fields import Edtf, Open, Refers, Slug, Topical
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import DatedVersion, Window, by_date, date_columns
-from app.resources.params import ByActor, ByInstrument, ListQuery, TopicalQuery, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
+from app.resources.params import (
+    ActorFilter,
+    InstrumentFilter,
+    ItemParams,
+    ListParams,
+    TopicFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 PositionKind = Literal["policy", "call", "concern", "commitment", "condition", "principle", "support"]
 PositionStatus = Literal["current", "ended"]
@@ -43,23 +55,33 @@ class PolicyPositionVersion(DatedVersion, table=True):
     status: str
 
 
-class PolicyPositionQuery(ListQuery, TopicalQuery, Window, ByActor, ByInstrument):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[PositionKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only positions of one of these kinds."
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("engagement-topics", "legal-instruments", "actors", "sources")
+
+
+class PolicyPositionParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(PolicyPosition)
+    facets: list[str] = facets_among("kind", "status", "topic", "actor", "instrument", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[PositionKind], one_of("kind")] = values_field("Only positions of one of these kinds.")
+    status: Annotated[list[PositionStatus], one_of("status")] = values_field(
+        "Only positions with one of these standings."
     )
-    status: Annotated[list[PositionStatus], one_of("status")] = Field(
-        [], max_length=50, description="Only positions with one of these standings."
-    )
+
+
+class PolicyPositionItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 POSITIONS = Resource(
     name="policy-positions",
     singular="policy-position",
     about="Canada's positions: its policy, concerns, commitments, conditions, and each single thing it calls for.",
-    shape=PolicyPosition,
-    version=PolicyPositionVersion,
-    query=PolicyPositionQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=PolicyPosition,
+    table_model=PolicyPositionVersion,
+    params=PolicyPositionParams,
+    item_params=PolicyPositionItemParams,
+    orders=ORDERS,
     example="controlled-engagement-policy",
 )

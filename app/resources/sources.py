@@ -7,9 +7,19 @@ from pydantic import AfterValidator, Field
 
 from app.model import edtf
 from app.model.fields import Citation, Edtf, Open, Record, Text
-from app.resources.base import Resource, by_id, by_title
-from app.resources.dated import DatedVersion, Window, by_date, date_columns
-from app.resources.params import ListQuery, Sourced, one_of, ordered_by
+from app.resources.base import Order, Resource, by_id, by_title
+from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
+from app.resources.params import (
+    ItemParams,
+    ListParams,
+    SourceFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    one_of,
+    sort_by,
+    values_field,
+)
 
 SourceKind = Literal["web-page", "legislation", "resolution", "news-release", "dataset"]
 SourceLanguage = Literal["en", "fr"]
@@ -55,23 +65,31 @@ class SourceVersion(DatedVersion, table=True):
     address: str
 
 
-class SourceQuery(ListQuery, Sourced, Window):
-    sort: Literal["date", "-date", "title", "-title", "id", "-id"] = ordered_by("id")
-    kind: Annotated[list[SourceKind], one_of("kind")] = Field(
-        [], max_length=50, description="Only sources of one of these kinds."
-    )
-    language: Annotated[list[SourceLanguage], one_of("language")] = Field(
-        [], max_length=50, description="Only sources in this language."
-    )
+ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+INCLUDES = ("sources",)
+
+
+class SourceParams(ListParams, SourceFilter, DateFilter):
+    sort: str = sort_by(ORDERS, "id")
+    fields: list[str] = columns_among(Source)
+    facets: list[str] = facets_among("kind", "language", "source")
+    include: list[str] = include_among(*INCLUDES)
+    kind: Annotated[list[SourceKind], one_of("kind")] = values_field("Only sources of one of these kinds.")
+    language: Annotated[list[SourceLanguage], one_of("language")] = values_field("Only sources in this language.")
+
+
+class SourceItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 SOURCES = Resource(
     name="sources",
     singular="source",
     about="What statements rest on: publisher, address, language, licence.",
-    shape=Source,
-    version=SourceVersion,
-    query=SourceQuery,
-    orders={"date": by_date, "title": by_title, "id": by_id},
+    model=Source,
+    table_model=SourceVersion,
+    params=SourceParams,
+    item_params=SourceItemParams,
+    orders=ORDERS,
     example="gac-country-page",
 )

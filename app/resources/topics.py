@@ -1,13 +1,21 @@
 """Engagement topics: the subjects on which Canada's policy permits official contact."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Table
 
 from app.model.fields import Language, Record, Refers, Slug
-from app.resources.base import Resource, Version, by_id, by_title
-from app.resources.params import ListQuery, Sourced, ordered_by
+from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.params import (
+    ItemParams,
+    ListParams,
+    SourceFilter,
+    columns_among,
+    facets_among,
+    include_among,
+    sort_by,
+)
 
 
 class EngagementTopic(Record):
@@ -30,17 +38,29 @@ def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnEl
     return [table.c.number, table.c.id]
 
 
-class EngagementTopicQuery(ListQuery, Sourced):
-    sort: Literal["number", "-number", "title", "-title", "id", "-id"] = ordered_by("number")
+ORDERS: dict[str, Order] = {"number": by_number, "title": by_title, "id": by_id}
+INCLUDES = ("policy-positions", "sources")
+
+
+class EngagementTopicParams(ListParams, SourceFilter):
+    sort: str = sort_by(ORDERS, "number")
+    fields: list[str] = columns_among(EngagementTopic)
+    facets: list[str] = facets_among("source")
+    include: list[str] = include_among(*INCLUDES)
+
+
+class EngagementTopicItemParams(ItemParams):
+    include: list[str] = include_among(*INCLUDES)
 
 
 TOPICS = Resource(
     name="engagement-topics",
     singular="engagement-topic",
     about="The subjects to which official contact is limited under the Controlled Engagement Policy.",
-    shape=EngagementTopic,
-    version=EngagementTopicVersion,
-    query=EngagementTopicQuery,
-    orders={"number": by_number, "title": by_title, "id": by_id},
+    model=EngagementTopic,
+    table_model=EngagementTopicVersion,
+    params=EngagementTopicParams,
+    item_params=EngagementTopicItemParams,
+    orders=ORDERS,
     example="regional-security",
 )

@@ -1,7 +1,7 @@
 """Streaming responses: answers sent piece by piece, whose resources are released however they end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
@@ -15,20 +15,22 @@ class _TakesNothing(Exception):  # noqa: N818 - what a client does
 
 
 class Stream(StreamingResponse):
-    """An answer sent piece by piece. Its generator is closed however it ends: whole, failed, or cut off.
+    """A streaming response whose resources are released however it ends: complete, failed, or cut off.
 
-    Starlette leaves that to the garbage collector, and until then open whatever the generator holds. Servers wait for
-    ever for a client that takes nothing: here it is given up, and the server closes the connection.
+    Starlette leaves that to the garbage collector, and until then whatever the generator uses stays open. Servers wait
+    without limit for a client that takes nothing: here it is given up, and the server closes the connection.
     """
 
     def __init__(
         self,
-        content: Generator[str | bytes, None, None] | AsyncGenerator[str | bytes, None],
+        content: Generator[bytes, None, None],
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(content, headers=headers, media_type=media_type)
         self._content = content
+        self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_in_time(message: Message) -> None:
@@ -41,9 +43,12 @@ class Stream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send_in_time)
         except _TakesNothing:
-            return  # not whole, so that the server closes the connection; no fault of ours that the log should tell
+            return  # not complete, so that the server closes the connection; no fault of ours for the log
         finally:
-            if isinstance(self._content, AsyncGenerator):
-                await self._content.aclose()
-            else:
-                await run_in_threadpool(self._content.close)
+            await run_in_threadpool(self._release)
+
+    def _release(self) -> None:
+        try:
+            self._content.close()
+        finally:
+            self._close()

@@ -179,7 +179,7 @@ def test_the_python_client_reads_each_record_as_what_its_collection_holds(
     changes = dossier.get("/v1/changes?format=jsonl").text
     command = [python.command[0], "-c", TYPES]
     read = subprocess.run(command, cwd=python.folder, input=changes, capture_output=True, text=True, check=True)
-    shapes = {f"{name} {resource.shape.__name__}" for name, resource in COLLECTIONS.items()}
+    shapes = {f"{name} {resource.model.__name__}" for name, resource in COLLECTIONS.items()}
     assert set(read.stdout.splitlines()) == shapes
 
 

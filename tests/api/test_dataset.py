@@ -126,7 +126,7 @@ def test_json_lines_hold_the_records_of_the_json_pages_in_their_order(dossier: h
     for name in COLLECTIONS:
         records = [spoken(row["record"], lang) for row in rows if row["collection"] == name]
         assert records == pages(dossier, name, lang)
-        assert [list(record) for record in records] == [list(COLLECTIONS[name].shape.model_fields)] * len(records)
+        assert [list(record) for record in records] == [list(COLLECTIONS[name].model.model_fields)] * len(records)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -153,7 +153,7 @@ def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def test_nothing_but_a_text_has_english_and_french_as_its_fields() -> None:
-    found = {shape for resource in COLLECTIONS.values() for shape in shapes(resource.shape)}
+    found = {shape for resource in COLLECTIONS.values() for shape in shapes(resource.model)}
     assert Bilingual in found
     assert [shape for shape in found if {"en", "fr"} & shape.model_fields.keys()] == [Bilingual]
 

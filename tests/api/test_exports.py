@@ -366,7 +366,7 @@ def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, f
 def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
     app = application(settings_for(world.db.path))
     sent: list[str] = []
-    for engine in (app.state.database.readers, app.state.database.streams):
+    for engine in (app.state.service.database.readers, app.state.service.database.streams):
         event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
     with serving(Shell(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
         got = client.get(f"{EVENTS}?format=csv")

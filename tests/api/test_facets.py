@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.model.labels import label
-from app.reading.list_request import Memory
 from app.resources.registry import COLLECTIONS
+from app.store.result_cache import ResultCache
 from tests.support.schema import SCHEMA, asking
 from tests.support.servers import inhabited
 from tests.support.walks import records_of, walked
@@ -285,14 +285,14 @@ def test_a_facet_of_very_many_ids_labels_them_all(world: World, api: httpx.Clien
 
 
 def test_what_was_counted_is_not_counted_again_as_long_as_there_is_room() -> None:
-    memory, asked = Memory(room=100), Counter[str]()
+    memory, asked = ResultCache(room=100), Counter[str]()
 
     def count(name: str, answer: str) -> str:
         def fresh() -> str:
             asked[name] += 1
             return answer
 
-        return memory.answer((name,), fresh)
+        return memory.get_or_compute((name,), fresh)
 
     assert [count("a", "x" * 30), count("a", "never")] == ["x" * 30, "x" * 30]
     assert count("long", "y" * 200) == count("long", "y" * 200) == "y" * 200

@@ -229,7 +229,7 @@ def statements(world: World) -> Iterator[Callable[[str], int]]:
         world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", **names)
     world.publish()
     app, sent = application(settings_for(world.db.path)), list[str]()
-    for engine in (app.state.database.readers, app.state.database.streams):
+    for engine in (app.state.service.database.readers, app.state.service.database.streams):
         event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
     with serving(app) as address, httpx.Client(base_url=address) as client:
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.api.routes.totals import GroupBy, key_of, sums
+from app.reading.totals import GroupBy, key_of, sums
 from tests.support.servers import inhabited
 from tests.support.world import World, record, refused
 

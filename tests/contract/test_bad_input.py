@@ -14,8 +14,8 @@ from app.serving.protocol import PROTOCOL
 from tests.support.schema import SCHEMA, asking, filled
 
 LISTS = [f"/v1/{name}" for name in COLLECTIONS]
-DATED = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "from_" in resource.query.model_fields]
-IN_FORCE = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "in_force_on" in resource.query.model_fields]
+DATED = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "from_" in resource.params.model_fields]
+IN_FORCE = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "in_force_on" in resource.params.model_fields]
 NOT_DAYS = ["2017-13", "2017-02-30", "2017-00", "17", "2017-1", "2017-01-01T00:00:00Z", "0000", "12017", "2017~", "x"]
 
 

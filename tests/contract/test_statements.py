@@ -21,7 +21,7 @@ def statements(world: World) -> Iterator[Count]:
     world.publish()
     app = application(settings_for(world.db.path))
     sent: list[str] = []
-    for engine in (app.state.database.readers, app.state.database.streams):
+    for engine in (app.state.service.database.readers, app.state.service.database.streams):
         event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
     with serving(app) as address, httpx.Client(base_url=address) as client:
 

@@ -55,7 +55,7 @@ def test_text_read_and_written_again_is_the_same(value: object) -> None:
 
 
 def test_the_seed_form_holds_nothing_null_nothing_empty_nothing_derived() -> None:
-    shape = COLLECTIONS["actors"].shape
+    shape = COLLECTIONS["actors"].model
     sent = record("who", "Who", kind="group", code=None, roles=[])
     assert canonical.seed_form(shape.model_validate(sent)) == record("who", "Who", kind="group")
 

@@ -31,7 +31,7 @@ def _values(field: str, annotation: Any) -> Iterator[tuple[str, tuple[str, ...]]
         yield from _values(field, part)
 
 
-LISTS = {field: values for resource in COLLECTIONS.values() for field, values in value_lists(resource.shape)}
+LISTS = {field: values for resource in COLLECTIONS.values() for field, values in value_lists(resource.model)}
 LISTS["collection"] = tuple(COLLECTIONS)
 
 

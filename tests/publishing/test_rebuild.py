@@ -64,7 +64,7 @@ def become_later(patch: pytest.MonkeyPatch) -> None:
         if name.startswith("app.") and hasattr(module, "__version__"):
             patch.setattr(module, "__version__", "9.0.0")
     later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
-    object.__setattr__(later, "shape", WeatheredEvent)
+    object.__setattr__(later, "model", WeatheredEvent)
     patch.setitem(COLLECTIONS, "timeline-events", later)
     patch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
 

@@ -36,7 +36,7 @@ def seed() -> list[Submission]:
 def records(seed: list[Submission]) -> list[tuple[str, Record]]:
     """Every record of the seed, under the name of its collection."""
     return [
-        (file.collection, COLLECTIONS[file.collection].shape.model_validate(record))
+        (file.collection, COLLECTIONS[file.collection].model.model_validate(record))
         for file in seed
         for record in file.records
     ]

@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -37,8 +37,7 @@ EVERYWHERE = {
     "x-frame-options": "DENY",
 }
 
-begun = {"sync": threading.Event(), "async": threading.Event()}
-closed = {"sync": threading.Event(), "async": threading.Event()}
+begun, closed = threading.Event(), threading.Event()
 
 
 def application() -> FastAPI:
@@ -84,31 +83,18 @@ def application() -> FastAPI:
 
 
 def add_streams(app: FastAPI) -> None:
-    """Two streams without end, that tell when they begin and when they are closed."""
+    """A stream without end, which records when it begins and when it is closed."""
 
-    @app.get("/endless/sync")
-    async def endless_sync() -> Stream:
-        def chunks() -> Generator[str | bytes, None, None]:
-            begun["sync"].set()
+    @app.get("/endless")
+    async def endless() -> Stream:
+        def chunks() -> Generator[bytes, None, None]:
+            begun.set()
             try:
                 while True:
                     time.sleep(0.01)
-                    yield "more\n"
+                    yield b"more\n"
             finally:
-                closed["sync"].set()
-
-        return Stream(chunks())
-
-    @app.get("/endless/async")
-    async def endless_async() -> Stream:
-        async def chunks() -> AsyncGenerator[str | bytes, None]:
-            begun["async"].set()
-            try:
-                while True:
-                    await asyncio.sleep(0.01)
-                    yield "more\n"
-            finally:
-                closed["async"].set()
+                closed.set()
 
         return Stream(chunks())
 
@@ -212,23 +198,21 @@ def test_head_of_an_error_has_its_status_and_no_body(client: httpx.Client, path:
     assert int(head.headers["content-length"]) > 100
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
-def test_head_of_an_endless_stream_does_not_even_begin_it(client: httpx.Client, kind: str) -> None:
-    begun[kind].clear()
-    head = client.head(f"/endless/{kind}")
+def test_head_of_an_endless_stream_does_not_even_begin_it(client: httpx.Client) -> None:
+    begun.clear()
+    head = client.head("/endless")
     assert (head.status_code, head.content) == (200, b"")
     assert client.get("/echo").status_code == 200
-    assert not begun[kind].is_set()
+    assert not begun.is_set()
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_stream_whose_client_left_is_closed_and_logged_as_aborted(
-    client: httpx.Client, lines: list[dict[str, Any]], kind: str
+    client: httpx.Client, lines: list[dict[str, Any]]
 ) -> None:
-    closed[kind].clear()
-    with client.stream("GET", f"/endless/{kind}") as answer:
+    closed.clear()
+    with client.stream("GET", "/endless") as answer:
         assert next(answer.iter_raw()) == b"more\n"
-    assert eventually(closed[kind].is_set)
+    assert eventually(closed.is_set)
     assert eventually(lambda: lines)
     assert (lines[0]["status"], lines[0]["aborted"]) == (200, True)
 

@@ -90,8 +90,9 @@ def test_who_has_an_answer_already_gets_304_without_a_body_and_with_its_headers(
         again = still.get(path, headers={"If-None-Match": held})
         assert again.status_code == 304
         assert again.content == b""
-        for name in ("etag", "cache-control", "content-language", "vary", "dataset-revision", "link"):
+        for name in ("etag", "cache-control", "content-language", "vary", "dataset-revision"):
             assert again.headers[name] == whole.headers[name]
+        assert again.headers["link"] in whole.headers["link"]  # without the pages before and after, which are not read
         assert "content-type" not in again.headers
 
 

@@ -1,34 +1,31 @@
-"""The catalogue: what data portals and search engines are told of the dataset and its downloads."""
+"""Route of the catalogue: what data portals and search engines read about the dataset and its downloads."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import Field
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import func, select, union_all
 
-from app.api.routes.dataset import JSONL, SQLITE, Whole, file_of
-from app.api.routes.resources import EVERYWHERE, asked
+from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.downloads import download_file, whole_dataset_responder
 from app.errors import UnknownRevision
 from app.formats.dcat import Catalogue
-from app.reading.list_request import database
-from app.reading.list_view import valid
+from app.reading.dump import JSONL, SQLITE
 from app.resources.dated import FIRST_DAY, LAST_DAY
-from app.resources.params import ItemQuery
+from app.resources.params import RevisionParams, format_among
 from app.serving.problems import problem_responses
-from app.serving.responses import Moment, moment
-from app.settings import Settings
+from app.serving.responses import MEDIA_TYPES
+from app.serving.state import state_of
+from app.store.snapshot import Snapshot
 from app.store.tables import ENTRIES, REVISIONS
 
 router = APIRouter(prefix="/v1", tags=["downloads"])
 
-FORMATS = {"jsonld": "application/ld+json", "json": "application/json"}
 
-
-class CatalogQuery(ItemQuery):
-    format: Literal["jsonld", "json"] | None = Field(  # type: ignore[assignment]  # another choice than elsewhere
-        None, description="Media type of the answer; the document is the same.", examples=["jsonld"]
+class CatalogParams(RevisionParams):
+    format: str | None = format_among(
+        "jsonld", "json", description="Media type of the answer; the document is the same."
     )
 
 
@@ -39,36 +36,40 @@ class CatalogQuery(ItemQuery):
     response_class=Response,
     response_description="A JSON-LD document: a `dcat:Catalog` with one `dcat:Dataset`.",
     responses={
-        200: {"content": {media_type: {"schema": {"type": "object"}} for media_type in FORMATS.values()}},
-        **problem_responses(UnknownRevision, *EVERYWHERE),
+        200: {"content": {MEDIA_TYPES[name]: {"schema": {"type": "object"}} for name in ("jsonld", "json")}},
+        **problem_responses(UnknownRevision, *COMMON_STATUSES),
     },
 )
-async def get_catalog(request: Request, query: Annotated[Any, Depends(asked(CatalogQuery))]) -> Response:
+async def get_catalog(
+    request: Request, params: Annotated[CatalogParams, Depends(query_params(CatalogParams))]
+) -> Response:
     """The dataset at a revision for data portals: DCAT 3 and schema.org in JSON-LD, in both languages.
 
     It has licence, coverage, and every download with its address at this revision; those of the whole dataset with
     size and SHA-256. Nothing outside has to be fetched to read it.
     """
-    reply = Whole(request, query, FORMATS)
-    with database(request).reading() as connection:
-        at = moment(connection, query)
-        if unchanged := reply.unchanged(at):
+    responder = whole_dataset_responder(request, params, "jsonld", "json")
+    with snapshot_for(request, params) as snapshot:
+        revision = snapshot.revision
+        if unchanged := responder.not_modified(revision):
             return unchanged
-        issued = connection.execute(select(func.min(REVISIONS.c.published_at))).scalar_one()
-        days = _days(connection, at)
-    files = [(download, await file_of(request, at, download)) for download in (SQLITE, JSONL)]
-    settings: Settings = request.app.state.settings
-    document = Catalogue(at, issued, days, files, settings.contact, settings.public_url or "").document()
+        issued = snapshot.connection.execute(select(func.min(REVISIONS.c.published_at))).scalar_one()
+        days = _days(snapshot)
+    files = [(download, await download_file(request, revision, download)) for download in (SQLITE, JSONL)]
+    settings = state_of(request).settings
+    document = Catalogue(revision, issued, days, files, settings.contact, settings.public_url or "").document()
     content = json.dumps(document, ensure_ascii=False, indent=1).encode()
-    return Response(content, headers=reply.headers(at), media_type=reply.asked.media_type)
+    return responder.respond(revision, lambda: content)
 
 
-def _days(connection: Connection, at: Moment) -> tuple[str | None, str | None]:
+def _days(snapshot: Snapshot) -> tuple[str | None, str | None]:
     """First and last day (ISO 8601) that the dated records of a revision are known to touch; None where none is."""
     days = [
-        select(ENTRIES.c[bound].label("day")).where(valid(ENTRIES, at), ENTRIES.c[bound].not_in((FIRST_DAY, LAST_DAY)))
+        select(ENTRIES.c[bound].label("day")).where(
+            snapshot.as_of(ENTRIES), ENTRIES.c[bound].not_in((FIRST_DAY, LAST_DAY))
+        )
         for bound in ("earliest", "latest")
     ]
     bounds = union_all(*days).subquery()
-    first, last = connection.execute(select(func.min(bounds.c.day), func.max(bounds.c.day))).one()
+    first, last = snapshot.connection.execute(select(func.min(bounds.c.day), func.max(bounds.c.day))).one()
     return first, last

@@ -5,11 +5,11 @@ from typing import Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.routes.resources import asked
+from app.api.dependencies import query_params
 from app.errors import Unavailable
-from app.reading.list_request import database
-from app.resources.params import NoQuery
+from app.resources.params import NoParams
 from app.serving.problems import problem_responses
+from app.serving.state import state_of
 from app.store.readiness import database_fault
 
 router = APIRouter(prefix="/health", tags=["service"])
@@ -23,7 +23,7 @@ class Health(BaseModel):
 
 @router.get(
     "/live",
-    dependencies=[Depends(asked(NoQuery))],
+    dependencies=[Depends(query_params(NoParams))],
     operation_id="get_liveness",
     summary="Is the process alive",
     response_description="It is.",
@@ -37,7 +37,7 @@ async def live(response: Response) -> Health:
 
 @router.get(
     "/ready",
-    dependencies=[Depends(asked(NoQuery))],
+    dependencies=[Depends(query_params(NoParams))],
     operation_id="get_readiness",
     summary="Can the data be served",
     response_description="The database is reachable, its schema is at head, and a revision is published.",
@@ -45,7 +45,7 @@ async def live(response: Response) -> Health:
 )
 async def ready(request: Request, response: Response) -> Health:
     """Whether requests can be answered from the database; 503 says why not."""
-    fault = database_fault(database(request))
+    fault = database_fault(state_of(request).database)
     if fault:
         raise Unavailable(fault)
     response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing

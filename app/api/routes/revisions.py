@@ -1,54 +1,27 @@
-"""Revisions: the dataset's clock, and each one in the canonical form that its digest covers."""
+"""Routes of single revisions: one publication, and its canonical form that the digest is computed over."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+import contextlib
+from collections.abc import Generator, Iterable
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
-from app.api.routes.resources import EVERYWHERE, add_list, asked
+from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
-from app.model.fields import Language
-from app.reading.list_request import Inquiry, database
-from app.reading.list_view import Listing
-from app.reading.pages import Page
+from app.reading.revisions import PublishedRevision, read_revision, read_revision_row
 from app.resources.base import tables_of
-from app.resources.params import ItemQuery, PageQuery, RevisionNumber
+from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.problems import problem_responses
-from app.serving.responses import Asked, Dataset, Moment, moment
+from app.serving.responses import Responder
 from app.store.revision_log import canonical_lines
-from app.store.tables import REVISIONS, Revision
 
 router = APIRouter()
-_JSONL = {"jsonl": "application/jsonl"}
-
-
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-
-
-class PublishedRevision(BaseModel):
-    """One publication."""
-
-    number: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
-    published_at: str = Field(
-        description="When it was published: UTC, whole seconds, later than the one before.",
-        examples=["2026-11-23T12:00:00Z"],
-        json_schema_extra={"format": "date-time"},
-    )
-    author: str = Field(description="Who published it.")
-    note: str = Field(description="What it is about, in the language of the response.")
-    added: int = Field(ge=0, description="How many records it added.")
-    changed: int = Field(ge=0, description="How many records it changed.")
-    withdrawn: int = Field(ge=0, description="How many records it withdrew.")
-    records: int = Field(ge=0, description="How many records were current after it, in all collections.")
-    digest: Digest = Field(description="SHA-256 of its canonical form, in lower-case hexadecimal.")
-    previous_digest: Digest | None = Field(description="Digest of the revision before, null for the first.")
-    url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
+Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
 
 
 class RevisionItem(BaseModel):
@@ -58,46 +31,8 @@ class RevisionItem(BaseModel):
     dataset: Dataset = Field(description="What the answer speaks for.")
 
 
-class RevisionQuery(PageQuery):
-    sort: Literal["number", "-number"] = Field("-number", description="Order of the rows; `-number` is newest first.")
-
-
-class CanonicalQuery(ItemQuery):
-    format: Literal["jsonl"] | None = Field(None, description="Only JSON Lines.", examples=["jsonl"])  # type: ignore[assignment]  # narrower than elsewhere
-
-
-Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Revisions(Listing):
-    """The list over `revisions`."""
-
-    page_name = "RevisionList"
-
-    def standing(self, _connection: Connection, at: Moment, _query: Any) -> list[ColumnElement[bool]]:
-        """Revisions up to one."""
-        return [REVISIONS.c.number <= at.revision]
-
-    def select(self, _lang: Language) -> Select[Any]:
-        """All that is known of each."""
-        return select(REVISIONS)
-
-    def texts(self, _connection: Connection, rows: Sequence[Row[Any]], inquiry: Inquiry) -> Iterable[str]:
-        """Each revision as JSON."""
-        return (_published(row._asdict(), inquiry.asked.lang).model_dump_json() for row in rows)
-
-
-REVISION_LIST = Revisions(
-    name="revisions",
-    about="Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest.",
-    shape=PublishedRevision,
-    version=Revision,
-    query=RevisionQuery,
-    orders={"number": lambda table, _lang, _descending: [table.c.number]},
-    key=("number",),
-)
-add_list(router, REVISION_LIST, Page)
+class CanonicalParams(RevisionParams):
+    format: str | None = format_among("jsonl", description="Only JSON Lines.")
 
 
 @router.get(
@@ -107,16 +42,17 @@ add_list(router, REVISION_LIST, Page)
     summary="Get a revision",
     response_model=RevisionItem,
     response_description="The revision.",
-    responses=problem_responses(UnknownRevision, *EVERYWHERE),
+    responses=problem_responses(UnknownRevision, *COMMON_STATUSES),
 )
-async def get_revision(request: Request, number: Number, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+async def get_revision(
+    request: Request, number: Number, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
+) -> Response:
     """One publication with its counts and digests."""
-    reply = Asked(request, query)
-    with database(request).reading() as connection:
-        at = moment(connection, query)
-        row = _revision(connection, number, at)
-    item = RevisionItem(data=_published(row, reply.lang), dataset=at.dataset())
-    return reply.reply(at, item.model_dump_json)
+    responder = Responder(request, params, ("json",))
+    with snapshot_for(request, params) as snapshot:
+        revision = read_revision(snapshot, number, responder.lang)
+    item = RevisionItem(data=revision, dataset=Dataset.of(snapshot.revision))
+    return responder.respond(snapshot.revision, item.model_dump_json)
 
 
 @router.get(
@@ -128,33 +64,23 @@ async def get_revision(request: Request, number: Number, query: Annotated[Any, D
     response_description="Lines of RFC 8785 JSON: the heading, then each change. Their SHA-256 is the digest.",
     responses={
         200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}},
-        **problem_responses(UnknownRevision, *EVERYWHERE),
+        **problem_responses(UnknownRevision, *COMMON_STATUSES),
     },
 )
 async def get_canonical_revision(
-    request: Request, number: Number, query: Annotated[Any, Depends(asked(CanonicalQuery))]
+    request: Request, number: Number, params: Annotated[CanonicalParams, Depends(query_params(CanonicalParams))]
 ) -> Response:
     """The bytes that the digest covers: `curl … | sha256sum` gives it. Each heading names the digest before."""
-    reply = Asked(request, query, _JSONL)
-    db = database(request)
-    with db.reading() as connection:
-        at = moment(connection, query)
-        row = Revision(**_revision(connection, number, at))
-
-    def lines() -> Generator[bytes, None, None]:
-        with db.streaming() as connection:
-            yield from canonical.encode(canonical_lines(connection, tables_of(COLLECTIONS), row))
-
-    return reply.stream(at, lines, f"dossier-revision-{number:04d}.jsonl")
+    responder = Responder(request, params, ("jsonl",))
+    with contextlib.ExitStack() as stack:
+        snapshot = stack.enter_context(snapshot_for(request, params, streaming=True))
+        row = read_revision_row(snapshot, number)
+        lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
+        filename = f"dossier-revision-{number:04d}.jsonl"
+        return responder.not_modified(snapshot.revision) or responder.stream(
+            snapshot.revision, _encoded(lines), filename, stack.pop_all().close
+        )
 
 
-def _revision(connection: Connection, number: int, at: Moment) -> Any:
-    row = connection.execute(select(REVISIONS).where(REVISIONS.c.number == number)).mappings().first()
-    if row is None or number > at.revision:
-        raise UnknownRevision(f"There is no revision {number}: the newest is {at.revision}.")
-    return row
-
-
-def _published(row: Mapping[str, Any], lang: Language) -> PublishedRevision:
-    own = {"note": row[f"note_{lang}"], "url": f"/v1/revisions/{row['number']}"}
-    return PublishedRevision.model_validate({**row, **own})
+def _encoded(lines: Iterable[str]) -> Generator[bytes, None, None]:
+    yield from canonical.encode(lines)

@@ -5,17 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 
 from app.about import DISCLAIMER, LICENCES, NAME
-from app.api.routes.resources import EVERYWHERE, asked
+from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.schemas import Dataset
 from app.errors import UnknownRevision
-from app.reading.list_request import database
-from app.reading.list_view import valid
-from app.resources.params import ItemQuery
+from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.serving.problems import problem_responses
-from app.serving.responses import Asked, Dataset, Moment, moment
+from app.serving.responses import Responder
+from app.serving.state import state_of
+from app.store.snapshot import Snapshot
 
 router = APIRouter(tags=["service"])
 
@@ -69,39 +70,45 @@ class ServiceDocument(BaseModel):
     summary="Get the service document",
     response_model=ServiceDocument,
     response_description="The service document.",
-    responses=problem_responses(UnknownRevision, *EVERYWHERE),
+    responses=problem_responses(UnknownRevision, *COMMON_STATUSES),
 )
-async def get_service_document(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+async def get_service_document(
+    request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
+) -> Response:
     """Every collection with its number of records, the revision, licences, and links to all else."""
-    return _document(request, query)
+    return _answer(request, params)
 
 
 @router.get("/", include_in_schema=False)
-async def get_root(request: Request, query: Annotated[Any, Depends(asked(ItemQuery))]) -> Response:
+async def get_root(
+    request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
+) -> Response:
     """The same at the root, where people arrive."""
-    return _document(request, query)
+    return _answer(request, params)
 
 
-def _document(request: Request, query: ItemQuery) -> Response:
-    reply = Asked(request, query)
-    with database(request).reading() as connection:
-        at = moment(connection, query)
-        counts = _counts(connection, at)
-    document = ServiceDocument(
-        name=NAME[reply.lang],
-        description=DISCLAIMER[reply.lang],
+def _answer(request: Request, params: RevisionParams) -> Response:
+    responder = Responder(request, params, ("json",))
+    with snapshot_for(request, params) as snapshot:
+        return responder.respond(snapshot.revision, lambda: _document(responder, snapshot).model_dump_json())
+
+
+def _document(responder: Responder, snapshot: Snapshot) -> ServiceDocument:
+    counts = _counts(snapshot)
+    return ServiceDocument(
+        name=NAME[responder.lang],
+        description=DISCLAIMER[responder.lang],
         collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
         links=Links(),
         licence=LICENCES,
-        contact=request.app.state.settings.contact,
-        dataset=at.dataset(),
+        contact=state_of(responder.request).settings.contact,
+        dataset=Dataset.of(snapshot.revision),
     )
-    return reply.reply(at, document.model_dump_json)
 
 
-def _counts(connection: Connection, at: Moment) -> dict[str, int]:
+def _counts(snapshot: Snapshot) -> dict[str, int]:
     counts = [
-        select(literal(name), func.count()).select_from(resource.table).where(valid(resource.table, at))
+        select(literal(name), func.count()).select_from(resource.table).where(snapshot.as_of(resource.table))
         for name, resource in COLLECTIONS.items()
     ]
-    return dict(connection.execute(union_all(*counts)).all())
+    return dict(snapshot.connection.execute(union_all(*counts)).all())

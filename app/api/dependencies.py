@@ -1,0 +1,48 @@
+"""Dependencies of routes: parameter models, ids, and the snapshot that a request is answered from."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import Annotated, Any, TypeVar, get_origin
+
+from fastapi import Path, Query, Request
+from pydantic import BaseModel
+
+from app.errors import InvalidParameter
+from app.model.fields import SLUG, SLUG_LENGTH
+from app.reading.list_request import ListRequest
+from app.resources.params import RevisionParams
+from app.serving.state import state_of
+from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
+
+P = TypeVar("P", bound=BaseModel)
+
+# Statuses that every operation can answer with beside its own
+COMMON_STATUSES = (406, 414, 422, 500, 503)
+ItemId = Annotated[
+    str, Path(pattern=SLUG, max_length=SLUG_LENGTH, description="Id of the record, as `id` in the list.")
+]
+
+
+def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
+    """A dependency that reads a parameter model. It refuses a parameter given twice that takes one value (422)."""
+    single = {
+        info.alias or name for name, info in model.model_fields.items() if get_origin(info.annotation) is not list
+    }
+
+    async def read(request: Request, params: Annotated[model, Query()]) -> P:  # type: ignore[valid-type]  # known when it runs
+        names = [name for name, _ in request.query_params.multi_items()]
+        for name in single:
+            if names.count(name) > 1:
+                raise InvalidParameter(name, "is given more than once, and takes one value")
+        return params
+
+    return read
+
+
+def snapshot_for(
+    request: Request, asked: RevisionParams | ListRequest, *, streaming: bool = False
+) -> AbstractContextManager[Snapshot]:
+    """The snapshot that a request asks for. Raises as `open_snapshot`."""
+    state = state_of(request)
+    selector = asked.selector if isinstance(asked, ListRequest) else RevisionSelector(asked.revision, asked.as_of)
+    return open_snapshot(state.database, state.results, selector, streaming=streaming)

@@ -1,0 +1,115 @@
+"""Endpoints: answering a list or an item in the format that was negotiated."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from app.api.dependencies import snapshot_for
+from app.api.exports import EXPORTS, stream_page
+from app.api.feeds import atom_page
+from app.api.schemas import Dataset, PageInfo
+from app.errors import InvalidParameter
+from app.formats import csl
+from app.model.json_text import as_object, compact
+from app.reading.include import Included
+from app.reading.list_request import ListRequest
+from app.reading.list_view import ListView
+from app.reading.pages import ItemOf, PageOf, read_item, read_page
+from app.resources.base import Resource
+from app.resources.params import ItemParams, PageParams, RevisionParams, names_taken
+from app.serving.responses import Responder
+
+_FORMATS_OF = {  # formats that a parameter can be combined with; parameters that are not here go with all
+    "limit": ("json", "atom"),
+    "cursor": ("json", "atom"),
+    "fields": ("csv", "jsonl"),
+    "facets": ("json",),
+    "include": ("json",),
+}
+
+
+async def answer_list(request: Request, view: ListView, params: PageParams) -> Response:
+    """Answer a list in the format asked for: a page of it, or all of it in a stream.
+
+    Raises InvalidParameter (422), UnknownRevision (404), NotAcceptable (406). A 304 is decided after all that can
+    refuse the request, and before rows are read.
+    """
+    responder = Responder(request, params, view.spec.formats or ("json",))
+    _refuse_unfitting(params, responder.format, view.spec.formats)
+    asked = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
+    slow = view.spec.slow or bool(asked.facets) or "q" in params.model_fields_set
+    # A slow answer is made in a worker thread, as the event loop has others to answer, and on a connection of its own.
+    return await run_in_threadpool(_page, responder, view, asked, slow) if slow else _page(responder, view, asked, slow)
+
+
+def _page(responder: Responder, view: ListView, asked: ListRequest, slow: bool) -> Response:
+    export = responder.format in EXPORTS
+    with contextlib.ExitStack() as stack:
+        snapshot = stack.enter_context(snapshot_for(responder.request, asked, streaming=slow or export))
+        page = read_page(snapshot, view, asked)
+        if export:
+            return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack.pop_all().close)
+        body = _atom_body if responder.format == "atom" else _json_body
+        return responder.respond(
+            snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)
+        )
+
+
+def _atom_body(responder: Responder, page: PageOf) -> bytes:
+    return atom_page(responder, page)
+
+
+def _json_body(_: Responder, page: PageOf) -> str:
+    info = PageInfo(limit=page.request.limit, total=page.total, next=page.next_cursor)
+    members = {
+        "data": f"[{','.join(page.bodies())}]",
+        "page": info.model_dump_json(),
+        **{name: compact(value) for name, value in page.extra_members().items()},
+    }
+    if page.request.facets:
+        facets = {name: [value.model_dump() for value in values] for name, values in page.facets().items()}
+        members["facets"] = compact(facets)
+    if page.request.include:
+        members["included"] = _included(page.included())
+    return as_object(members | {"dataset": Dataset.of(page.snapshot.revision).model_dump_json()})
+
+
+def _included(records: Included) -> str:
+    return as_object({collection: as_object(by_id) for collection, by_id in records.items()})
+
+
+def answer_item(request: Request, resource: Resource, id: str, params: ItemParams) -> Response:
+    """Answer one record, as JSON or as a citation. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+    formats = names_taken(type(params), "format")
+    responder = Responder(request, params, formats)
+    _refuse_unfitting(params, responder.format, formats)
+    with snapshot_for(request, params) as snapshot:
+        item = read_item(snapshot, resource, id, responder.lang)
+        body = _citation if responder.format == "csl" else _item_body
+        return responder.respond(snapshot.revision, lambda: body(responder, item, params))
+
+
+def _item_body(_: Responder, item: ItemOf, params: ItemParams) -> str:
+    members = {"data": item.body, "references": compact(item.references())}
+    if params.include:
+        members["included"] = _included(item.included(list(dict.fromkeys(params.include))))
+    return as_object(members | {"dataset": Dataset.of(item.snapshot.revision).model_dump_json()})
+
+
+def _citation(responder: Responder, item: ItemOf, _: ItemParams) -> str:
+    record: Mapping[str, Any] = json.loads(item.body)
+    path = f"{record['url']}?revision={record['revision']}&lang={item.lang}"
+    address = responder.absolute(path) or path
+    return compact(csl.citation(record, collection=item.resource.name, lang=item.lang, address=address))
+
+
+def _refuse_unfitting(params: RevisionParams, format_name: str, offered: tuple[str, ...] | Any) -> None:
+    """Raise InvalidParameter (422) for a parameter that means nothing in the format of the answer."""
+    for name, formats in _FORMATS_OF.items():
+        if name in params.model_fields_set and format_name not in formats:
+            among = " or ".join(f"format={one}" for one in formats if one in offered)
+            raise InvalidParameter(name, f"goes with {among}, not with {format_name}: leave it out, or ask for that")

@@ -1,0 +1,108 @@
+"""Revisions: every publication of the dataset, with its time, author, note, counts and digests."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, select
+from typing_extensions import override
+
+from app.errors import UnknownRevision
+from app.model.fields import Language
+from app.reading.list_request import ListRequest
+from app.reading.list_view import Conditions, ListView, Rows
+from app.resources.base import ListSpec, Order
+from app.resources.params import PageParams, columns_among, format_among, sort_by
+from app.store.snapshot import Snapshot
+from app.store.tables import REVISIONS, Revision
+
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class PublishedRevision(BaseModel):
+    """One publication."""
+
+    number: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
+    published_at: str = Field(
+        description="When it was published: UTC, whole seconds, later than the one before.",
+        examples=["2026-11-23T12:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    )
+    author: str = Field(description="Who published it.")
+    note: str = Field(description="What it is about, in the language of the response.")
+    added: int = Field(ge=0, description="How many records it added.")
+    changed: int = Field(ge=0, description="How many records it changed.")
+    withdrawn: int = Field(ge=0, description="How many records it withdrew.")
+    records: int = Field(ge=0, description="How many records were current after it, in all collections.")
+    digest: Digest = Field(description="SHA-256 of its canonical form, in lower-case hexadecimal.")
+    previous_digest: Digest | None = Field(description="Digest of the revision before, null for the first.")
+    url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
+
+
+ORDERS: dict[str, Order] = {"number": lambda table, _lang, _descending: [table.c.number]}
+
+
+class RevisionListParams(PageParams):
+    sort: str = sort_by(ORDERS, "-number")
+    format: str | None = format_among("json", "csv", "jsonl")
+    fields: list[str] = columns_among(PublishedRevision)
+
+
+class RevisionList(ListView):
+    """The list of revisions."""
+
+    @override
+    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
+        """Revisions up to the one to answer from."""
+        return [REVISIONS.c.number <= snapshot.revision.number]
+
+    @override
+    def select(self, lang: Language) -> Select[Any]:
+        """All that is known of each."""
+        return select(REVISIONS)
+
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """Each revision."""
+        return (_published(row._asdict(), request.lang).model_dump_json() for row in rows)
+
+    @override
+    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """The same as objects."""
+        return (_published(row._asdict(), request.lang).model_dump() for row in rows)
+
+
+REVISION_LIST = RevisionList(
+    ListSpec(
+        name="revisions",
+        about="Every publication, newest first: when (UTC), by whom, why, how much it changed, and its digest.",
+        model=PublishedRevision,
+        table_model=Revision,
+        params=RevisionListParams,
+        orders=ORDERS,
+        key=("number",),
+    )
+)
+
+
+def read_revision(snapshot: Snapshot, number: int, lang: Language) -> PublishedRevision:
+    """One revision in one language. Raises UnknownRevision (404) for one after the revision to answer from."""
+    return _published(_row(snapshot, number), lang)
+
+
+def read_revision_row(snapshot: Snapshot, number: int) -> Revision:
+    """The stored row of one revision, both languages. Raises UnknownRevision (404) as `read_revision`."""
+    return Revision(**_row(snapshot, number))
+
+
+def _row(snapshot: Snapshot, number: int) -> Mapping[str, Any]:
+    rows = snapshot.connection.execute(select(REVISIONS).where(REVISIONS.c.number == number))
+    row = rows.mappings().first()
+    if row is None or number > snapshot.revision.number:
+        raise UnknownRevision(f"There is no revision {number}: the newest is {snapshot.revision.number}.")
+    return row  # type: ignore[return-value]  # keys are the names of columns
+
+
+def _published(row: Mapping[Any, Any], lang: Language) -> PublishedRevision:
+    own = {"note": row[f"note_{lang}"], "url": f"/v1/revisions/{row['number']}"}
+    return PublishedRevision.model_validate({**row, **own})

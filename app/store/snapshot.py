@@ -1,0 +1,138 @@
+"""Snapshot: the dataset at one revision, as one connection sees it from its first statement to its last."""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+
+from app import __version__
+from app.errors import InvalidParameter, Unavailable, UnknownRevision
+from app.model.fields import INSTANT
+from app.store.engines.sqlite import Database
+from app.store.result_cache import ResultCache
+from app.store.tables import RENDERINGS, REVISIONS
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRef:
+    """A dataset revision: its number, time (UTC) and digest; whether it was asked for, and whether it is the newest."""
+
+    number: int
+    published_at: str
+    digest: str
+    pinned: bool
+    newest: bool
+
+    @property
+    def tag(self) -> str:
+        """Number and start of the digest: another database under the same name has the same numbers."""
+        return f"{self.number}.{self.digest[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSelector:
+    """Which revision to answer from: a number, else the newest at an instant, else a cursor's, else the newest."""
+
+    revision: int | None = None
+    as_of: str | None = None
+    cursor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One revision on one connection, with the results that have been computed for revisions."""
+
+    connection: Connection
+    revision: RevisionRef
+    results: ResultCache
+
+    def as_of(self, table: Table) -> ColumnElement[bool]:
+        """The condition for versions that were current at the revision.
+
+        The newest revision is asked for by `IS NULL`, because indexes cover that.
+        """
+        if self.revision.newest:
+            return table.c.superseded_in.is_(None)
+        number = self.revision.number
+        ended_later = or_(table.c.superseded_in.is_(None), table.c.superseded_in > number)
+        return and_(table.c.published_in <= number, ended_later)
+
+    def cached(self, question: tuple[str, ...], compute: Callable[[], T]) -> T:
+        """The result of a question about this revision, computed once per process.
+
+        Kept by the digest and not by the number: another database under the same name has the same numbers.
+        """
+        return self.results.get_or_compute((self.revision.digest, *question), compute)
+
+
+@contextlib.contextmanager
+def open_snapshot(
+    database: Database, results: ResultCache, selector: RevisionSelector, *, streaming: bool = False
+) -> Iterator[Snapshot]:
+    """A snapshot on a connection of its own until the context ends; `streaming` for answers that take their time.
+
+    Raises UnknownRevision (404), InvalidParameter (422), Unavailable (503) where nothing has been published or another
+    release prepared the database, DBAPIError where it cannot be read.
+    """
+    with database.streaming() if streaming else database.reading() as connection:
+        yield Snapshot(connection, _select_revision(connection, selector), results)
+
+
+_NEWEST = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery().label("newest")
+_COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, _NEWEST)
+
+
+def _select_revision(connection: Connection, selector: RevisionSelector) -> RevisionRef:
+    if selector.revision is not None and selector.as_of is not None:
+        raise InvalidParameter("as_of", "stands beside revision: give one of the two")
+    if selector.as_of is not None:
+        return _newest_at(connection, selector.as_of)
+    number = selector.cursor if selector.revision is None else selector.revision
+    newest = select(*_COLUMNS).order_by(REVISIONS.c.number.desc()).limit(1)
+    wanted = newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
+    found = _read_revision(connection, wanted, pinned=selector.revision is not None)
+    if found is None and number is None:
+        raise Unavailable("Nothing has been published in this database yet.")
+    if found is None:
+        raise UnknownRevision(f"There is no revision {number}: see /v1/revisions for those there are.")
+    return found
+
+
+def _newest_at(connection: Connection, text: str) -> RevisionRef:
+    try:
+        instant = datetime.fromisoformat(text) if re.fullmatch(INSTANT, text) else None
+    except ValueError:
+        instant = None
+    if instant is None:
+        raise InvalidParameter("as_of", "is not a UTC instant: write it like 2026-11-23T12:00:00Z")
+    if instant > datetime.now(UTC) and instant > _newest_instant(connection):
+        raise InvalidParameter("as_of", "lies in the future: what will be answered then is not known")
+    until = f"{instant.date().isoformat()}T{instant:%H:%M:%SZ}"
+    known = select(*_COLUMNS).where(REVISIONS.c.published_at <= until)
+    found = _read_revision(connection, known.order_by(REVISIONS.c.number.desc()).limit(1), pinned=True)
+    if found is None:
+        raise InvalidParameter("as_of", "lies before the first revision: see /v1/revisions")
+    return found
+
+
+def _newest_instant(connection: Connection) -> datetime:
+    # A revision is published for a second to come: until then its own time is known, though not yet reached.
+    newest = connection.execute(select(func.max(REVISIONS.c.published_at))).scalar()
+    return datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
+
+
+def _read_revision(
+    connection: Connection, revision: Select[tuple[int, str, str, int]], *, pinned: bool
+) -> RevisionRef | None:
+    # What another release stored may lack what this one reads, and its bytes would be served under this one's tags.
+    other = select(RENDERINGS.c.release).where(RENDERINGS.c.release != __version__)
+    row = connection.execute(revision.where(~other.exists())).first()
+    if row is None and connection.execute(other).first():
+        raise Unavailable("Another release prepared the database: run dossier migrate.")
+    return RevisionRef(row.number, row.published_at, row.digest, pinned, row.number == row.newest) if row else None
