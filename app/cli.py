@@ -94,7 +94,7 @@ def serve(
         _check_port(host, port)
         database = db.Database(settings)
         if readiness.is_new(database):
-            replay.bring_up(database, COLLECTIONS)
+            replay.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
     for line in (db.driver_warning(), fault and _named(settings, fault)):
         if line:
@@ -135,7 +135,7 @@ def migrate() -> None:
     from app.store.engines.sqlite import Database
 
     with _failures() as settings:
-        numbers = replay.bring_up(Database(settings), COLLECTIONS)
+        numbers = replay.bootstrap(Database(settings), COLLECTIONS)
     written = f"revisions written: {', '.join(map(str, numbers))}" if numbers else "no revision was missing"
     typer.echo(f"The schema is up to date; {written}.")
 

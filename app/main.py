@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from app.api import openapi
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals
 from app.serving import problems
-from app.serving.middleware import Shell
+from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.settings import Settings, load_settings
 from app.store.engines.sqlite import Database
@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     Raises SettingsError. Nothing is opened: a missing or broken database makes answers 503, not the start fail.
     """
     settings = settings or load_settings()
-    return Shell(api(settings), settings)
+    return EdgeMiddleware(api(settings), settings)
 
 
 def api(settings: Settings) -> FastAPI:

@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 from app.main import create_app
-from app.publishing.replay import bring_up
+from app.publishing.replay import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store import migrate
@@ -60,7 +60,7 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that every machine has: the packaged revisions, replayed. Only to be read."""
     database = Database(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))
-    bring_up(database, COLLECTIONS)
+    bootstrap(database, COLLECTIONS)
     yield database
     database.close()
 

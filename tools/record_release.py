@@ -15,7 +15,7 @@ import httpx
 
 from app import __version__
 from app.main import api, create_app
-from app.publishing.replay import bring_up
+from app.publishing.replay import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store.engines.sqlite import Database
@@ -70,7 +70,7 @@ async def answers() -> list[dict[str, str]]:
     """Each address with the body that this release answers from the packaged revisions."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/dossier.db", log="off")
-        bring_up(Database(settings), COLLECTIONS)
+        bootstrap(Database(settings), COLLECTIONS)
         transport = httpx.ASGITransport(create_app(settings))
         async with httpx.AsyncClient(transport=transport, base_url="http://dossier") as client:
             return [

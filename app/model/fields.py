@@ -1,7 +1,7 @@
 """The types that records are written in: bilingual text, ids, dates that say how much is known, citations.
 
 One class serves both ways: in seed form a `Text` is `{"en": …, "fr": …}`; serialised with `context={"lang": "fr"}` it
-is one string. Fields marked `Derived` are computed when a version is published and are refused in seed form.
+is one string. Fields marked `Computed` are computed when a version is published and are refused in seed form.
 """
 
 import unicodedata
@@ -36,17 +36,17 @@ SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migrati
 
 
 @dataclass(frozen=True)
-class Refers:
+class References:
     """Marks a field whose values are ids in another collection."""
 
     collection: str
 
 
-class Derived:
+class Computed:
     """Marks a field computed at publication: served, but no part of the seed form or of the digest."""
 
 
-class OpenValues:
+class OpenEnum:
     """Marks a value list that may grow: strict on input, a plain string with the known values in responses."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -54,9 +54,6 @@ class OpenValues:
         if handler.mode == "validation":
             return schema
         return {"type": "string", "x-extensible-enum": schema.get("enum") or [schema["const"]]}
-
-
-Open = OpenValues()
 
 
 def _tidy(text: str) -> str:
@@ -67,7 +64,7 @@ def _tidy(text: str) -> str:
     return text
 
 
-Words = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_tidy)]
+PlainText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_tidy)]
 Slug = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
 
 
@@ -86,7 +83,7 @@ Edtf = Annotated[str, AfterValidator(_edtf)]
 EdtfDate = Annotated[str, AfterValidator(_edtf_date)]
 
 
-class Shape(BaseModel):
+class ContentModel(BaseModel):
     """Base of all that is published: nothing unknown gets in, nothing derived is set from outside."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
@@ -95,16 +92,16 @@ class Shape(BaseModel):
     @classmethod
     def _no_derived_input(cls, data: Any) -> Any:
         for name, info in cls.model_fields.items():
-            if Derived in info.metadata and isinstance(data, dict) and name in data:
+            if Computed in info.metadata and isinstance(data, dict) and name in data:
                 raise ValueError(f"{name} is computed when a record is published: leave it out")
         return data
 
 
-class Bilingual(Shape):
+class Bilingual(ContentModel):
     """The same words in English and in French; both are required."""
 
-    en: Words
-    fr: Words
+    en: PlainText
+    fr: PlainText
 
 
 def _speak(text: Bilingual, info: SerializationInfo) -> str | dict[str, str]:
@@ -115,11 +112,11 @@ def _speak(text: Bilingual, info: SerializationInfo) -> str | dict[str, str]:
 Text = Annotated[Bilingual, PlainSerializer(_speak), WithJsonSchema({"type": "string"}, mode="serialization")]
 
 
-class Fragment(Shape):
+class Fragment(ContentModel):
     """A passage of a source: where it starts and, for a longer one, where it ends (each at most 8 words)."""
 
-    start: Words = Field(description="First words of the passage; they stand in the source exactly once.")
-    end: Words | None = Field(None, description="Last words of the passage, or null where `start` is all of it.")
+    start: PlainText = Field(description="First words of the passage; they stand in the source exactly once.")
+    end: PlainText | None = Field(None, description="Last words of the passage, or null where `start` is all of it.")
 
     @model_validator(mode="after")
     def _short(self) -> Self:
@@ -129,15 +126,17 @@ class Fragment(Shape):
         return self
 
 
-class Citation(Shape):
+class Citation(ContentModel):
     """What a statement rests on: a source, the section in it, and the passage."""
 
-    source: Annotated[Slug, Refers("sources")] = Field(description="Id of the source.", examples=["gac-country-page"])
-    section: Words | None = Field(
+    source: Annotated[Slug, References("sources")] = Field(
+        description="Id of the source.", examples=["gac-country-page"]
+    )
+    section: PlainText | None = Field(
         None, description="Heading the passage stands under; null where the source's text is not held."
     )
     fragment: Fragment | None = Field(None, description="The passage; null where the source's text is not held.")
-    url: Annotated[str | None, Derived] = Field(
+    url: Annotated[str | None, Computed] = Field(
         None, description="Deep link to the passage (a text fragment), or null where there is no fragment."
     )
 
@@ -148,7 +147,7 @@ class Citation(Shape):
         return self
 
 
-class Pointer(Shape):
+class Pointer(ContentModel):
     """A record of any collection."""
 
     collection: Slug = Field(description="Collection of the record.", examples=["legal-instruments"])
@@ -167,7 +166,7 @@ _LAST = (
 )
 
 
-class Record(Shape):
+class Record(ContentModel):
     """What every published record has."""
 
     @classmethod
@@ -183,25 +182,25 @@ class Record(Shape):
     title: Text = Field(description="What it is, in the language of the response.")
     summary: Text = Field(description="The statement in this project's own words, in the language of the response.")
     citations: list[Citation] = Field(min_length=1, description="What the statement rests on.")
-    revision: Annotated[int | None, Derived, _served({"type": "integer", "minimum": 1})] = Field(
+    revision: Annotated[int | None, Computed, _served({"type": "integer", "minimum": 1})] = Field(
         None, description="Dataset revision that published this version.", examples=[1]
     )
-    published_at: Annotated[str | None, Derived, _served({"type": "string", "format": "date-time"})] = Field(
+    published_at: Annotated[str | None, Computed, _served({"type": "string", "format": "date-time"})] = Field(
         None, description="When that revision was published, UTC.", examples=["2026-11-23T12:00:00Z"]
     )
-    url: Annotated[str | None, Derived, _served({"type": "string"})] = Field(
+    url: Annotated[str | None, Computed, _served({"type": "string"})] = Field(
         None, description="Path of the item.", examples=["/v1/actors/canada"]
     )
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """Strict ISO bounds of the record's own date; None if it has no date."""
         return None
 
-    def happened(self) -> str | None:
+    def timeline_date(self) -> str | None:
         """The date (EDTF) under which it stands in the timeline; None if it has no place there."""
         return None
 
-    def columns(self) -> dict[str, Any]:
+    def index_columns(self) -> dict[str, Any]:
         """Values of filter and order columns that are not a field's own value, such as the ISO days of an EDTF date."""
         return {}
 
@@ -213,7 +212,7 @@ class Record(Shape):
 class Topical(Record):
     """A record that belongs to topics of engagement."""
 
-    topics: Annotated[list[Slug], Refers("engagement-topics")] = Field(
+    topics: Annotated[list[Slug], References("engagement-topics")] = Field(
         [], description="Ids of the engagement topics it belongs to.", examples=[["regional-security"]]
     )
 
@@ -229,7 +228,7 @@ class Reference(NamedTuple):
 def references(shape: BaseModel) -> Iterator[Reference]:
     """Every record that this one names, in the order of its fields; a nested field under its own name."""
     for name, info in type(shape).model_fields.items():
-        target = next((mark.collection for mark in info.metadata if isinstance(mark, Refers)), None)
+        target = next((mark.collection for mark in info.metadata if isinstance(mark, References)), None)
         value = getattr(shape, name)
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, Pointer):
@@ -240,7 +239,7 @@ def references(shape: BaseModel) -> Iterator[Reference]:
                 yield Reference(name, target, item)
 
 
-def words(shape: BaseModel, lang: Language) -> Iterator[str]:
+def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:
     """Every bilingual text of a record in one language, in the order of its fields: what a search looks through."""
     for name in type(shape).model_fields:
         value = getattr(shape, name)
@@ -248,7 +247,7 @@ def words(shape: BaseModel, lang: Language) -> Iterator[str]:
             if isinstance(item, Bilingual):
                 yield getattr(item, lang)
             elif isinstance(item, BaseModel):
-                yield from words(item, lang)
+                yield from searchable_texts(item, lang)
 
 
 def fault_of(error: Exception) -> str:

@@ -12,15 +12,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection, exists, select
 
 from app.model import canonical
-from app.model.fields import Bilingual, Record, Words
-from app.publishing.revision_writer import Edit, write
+from app.model.fields import Bilingual, PlainText, Record
+from app.publishing.revision_writer import PendingChange, write
 from app.resources.base import Resource
 from app.store.engines.sqlite import Database
-from app.store.revision_log import Heading
-from app.store.tables import ENTRIES, MENTIONS, REVISIONS, Revision
+from app.store.revision_log import RevisionHeader
+from app.store.tables import LINKS, REVISIONS, VERSION_INDEX, Revision
 
 _AUTHOR_LENGTH = 200  # stands in every heading, for ever
-_Author = Annotated[Words, Field(max_length=_AUTHOR_LENGTH)]
+_Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
 
 
 class PublicationError(Exception):
@@ -158,19 +158,23 @@ def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: _Fa
     return found
 
 
-def _differences(connection: Connection, part: Checked, faults: _Faults) -> list[Edit]:
+def _differences(connection: Connection, part: Checked, faults: _Faults) -> list[PendingChange]:
     table = part.resource.table
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
     current = dict(rows.all())
     name = part.resource.name
     edits = [
-        Edit("changed" if id in current else "added", name, id, text, record)
+        PendingChange("changed" if id in current else "added", name, id, text, record)
         for id, (text, record) in part.records.items()
         if current.get(id) != text
     ]
-    edits += [Edit("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current]
+    edits += [
+        PendingChange("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current
+    ]
     for id in part.withdrawn.keys() - current.keys() if part.submission.complete else ():
-        if not connection.execute(select(exists().where(ENTRIES.c.collection == name, ENTRIES.c.id == id))).scalar():
+        if not connection.execute(
+            select(exists().where(VERSION_INDEX.c.collection == name, VERSION_INDEX.c.id == id))
+        ).scalar():
             faults.add(part.submission.origin, id, "withdrawn", "was never published: check the id")
     if part.submission.complete:
         for id in sorted(current.keys() - part.records.keys() - part.withdrawn.keys()):
@@ -183,7 +187,7 @@ def _differences(connection: Connection, part: Checked, faults: _Faults) -> list
     return edits
 
 
-def _next_heading(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> Heading:
+def _next_heading(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> RevisionHeader:
     last = connection.execute(
         select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
         .order_by(REVISIONS.c.number.desc())
@@ -194,21 +198,21 @@ def _next_heading(connection: Connection, author: str, note: Mapping[str, str], 
     if last:
         instant = max(instant, int(datetime.fromisoformat(last.published_at).timestamp()) + 1)
     published_at = f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return Heading(last.number + 1 if last else 1, published_at, author, dict(note), last.digest if last else None)
+    return RevisionHeader(
+        last.number + 1 if last else 1, published_at, author, dict(note), last.digest if last else None
+    )
 
 
 def check_references(connection: Connection, resources: Mapping[str, Resource]) -> None:
     """Raise PublicationError if a current record names one that is not current."""
     faults: list[str] = []
-    targets = connection.execute(select(MENTIONS.c.target_collection).distinct()).scalars().all()
+    targets = connection.execute(select(LINKS.c.target_collection).distinct()).scalars().all()
     for collection in targets:
-        current = MENTIONS.c.superseded_in.is_(None)
-        dangling = select(MENTIONS).where(current, MENTIONS.c.target_collection == collection)
+        current = LINKS.c.superseded_in.is_(None)
+        dangling = select(LINKS).where(current, LINKS.c.target_collection == collection)
         if collection in resources:
             table = resources[collection].table
-            dangling = dangling.where(
-                ~exists().where(table.c.id == MENTIONS.c.target_id, table.c.superseded_in.is_(None))
-            )
+            dangling = dangling.where(~exists().where(table.c.id == LINKS.c.target_id, table.c.superseded_in.is_(None)))
         faults += [
             f"{row.collection}: {row.id}: {row.field}: names {row.target_id}, which is not among the {collection}"
             for row in connection.execute(dangling.limit(20))

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app import __version__
-from app.publishing.revision_writer import Rows, derive, source_addresses
+from app.publishing.revision_writer import VersionRows, rows_of, source_addresses
 from app.publishing.verify import Mismatch, edits_of, places_of
 from app.resources.base import Resource
-from app.store.revision_log import ends_of, heading_of
+from app.store.revision_log import ends_of, header_of
 from app.store.search import sqlite as fulltext
-from app.store.tables import ENTRIES, MENTIONS, RENDERINGS, REVISIONS, Revision
+from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision
 
 
 def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
@@ -34,18 +34,18 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
             for edit in mine:
                 if edit.id not in places:
                     raise Mismatch(revision.number, f"{name}/{edit.id} has no entry")
-                rows = derive(resource, edit, heading_of(revision), places[edit.id], addresses)
+                rows = rows_of(resource, edit, header_of(revision), places[edit.id], addresses)
                 _replace(connection, resource, rows.ended(ends.get(edit.id)))
-    connection.execute(update(RENDERINGS).values(release=__version__))
+    connection.execute(update(DERIVED_DATA).values(release=__version__))
 
 
-def _replace(connection: Connection, resource: Resource, rows: Rows) -> None:
+def _replace(connection: Connection, resource: Resource, rows: VersionRows) -> None:
     table, key = resource.table, (rows.version["id"], rows.version["published_in"])
     connection.execute(update(table).where(table.c.id == key[0], table.c.published_in == key[1]), rows.version)
-    connection.execute(update(ENTRIES).where(ENTRIES.c.number == rows.entry["number"]), rows.entry)
-    mine = (MENTIONS.c.collection == resource.name, MENTIONS.c.id == key[0], MENTIONS.c.published_in == key[1])
-    connection.execute(delete(MENTIONS).where(*mine))
+    connection.execute(update(VERSION_INDEX).where(VERSION_INDEX.c.number == rows.entry["number"]), rows.entry)
+    mine = (LINKS.c.collection == resource.name, LINKS.c.id == key[0], LINKS.c.published_in == key[1])
+    connection.execute(delete(LINKS).where(*mine))
     if rows.mentions:
-        connection.execute(insert(MENTIONS), rows.mentions)
+        connection.execute(insert(LINKS), rows.mentions)
     if rows.document:
         fulltext.replace(connection, rows.document)

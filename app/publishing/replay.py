@@ -16,13 +16,13 @@ from app.model.fields import Bilingual, fault_of
 from app.paths import packaged
 from app.publishing import rebuild as rendering
 from app.publishing.publish import PublicationError, Submission, check_references, publish
-from app.publishing.revision_writer import Edit, write
+from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
 from app.store import migrate, readiness
 from app.store.engines.sqlite import Database
-from app.store.revision_log import Heading, canonical_lines
-from app.store.tables import ENTRIES, REVISIONS, Action, Revision
+from app.store.revision_log import RevisionHeader, canonical_lines
+from app.store.tables import REVISIONS, VERSION_INDEX, Action, Revision
 
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
@@ -32,7 +32,7 @@ _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 class Packaged:
     """A revision in canonical form, read from its file; the digest is that of its bytes."""
 
-    heading: Heading
+    heading: RevisionHeader
     lines: list[dict[str, Any]]
     digest: str
 
@@ -47,7 +47,7 @@ def read_revision(file: Path) -> Packaged:
             if not isinstance(value, dict) or canonical.text(value) != line:
                 raise ValueError("is not in canonical form")
             lines.append(value)
-        heading = Heading(**lines[0])
+        heading = RevisionHeader(**lines[0])
         Bilingual.model_validate(heading.note)
     except (ValueError, TypeError, IndexError) as error:
         raise PublicationError([f"{file}: line {len(lines) + 1}: {fault_of(error)}"]) from error
@@ -73,7 +73,7 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
     return _merge(db, resources, revisions)
 
 
-def bring_up(db: Database, resources: Mapping[str, Resource]) -> list[int]:
+def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:
     """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
 
     Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one that holds a
@@ -127,7 +127,7 @@ def apply(connection: Connection, resources: Mapping[str, Resource], packaged: P
         raise PublicationError([f"{name}: its lines are not in the order or form that its digest needs"])
 
 
-def _check_continues(connection: Connection, heading: Heading, name: str) -> None:
+def _check_continues(connection: Connection, heading: RevisionHeader, name: str) -> None:
     columns = select(REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.published_at)
     last = connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
     number, digest, time = last or (0, None, "")
@@ -137,8 +137,8 @@ def _check_continues(connection: Connection, heading: Heading, name: str) -> Non
         raise PublicationError([f"{name}: its time is not later than that of the revision before it"])
 
 
-def _check_actions(connection: Connection, edits: Sequence[Edit], name: str) -> None:
-    standing = select(ENTRIES.c.collection, ENTRIES.c.id).where(ENTRIES.c.superseded_in.is_(None))
+def _check_actions(connection: Connection, edits: Sequence[PendingChange], name: str) -> None:
+    standing = select(VERSION_INDEX.c.collection, VERSION_INDEX.c.id).where(VERSION_INDEX.c.superseded_in.is_(None))
     met = {(row.collection, row.id) for row in connection.execute(standing)}
     for edit in edits:
         key = edit.collection, edit.id
@@ -148,14 +148,14 @@ def _check_actions(connection: Connection, edits: Sequence[Edit], name: str) -> 
         met ^= {key} if edit.action != "changed" else set()
 
 
-def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> Edit:
+def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> PendingChange:
     """The edit that a line of a packaged revision stands for. Raises PublicationError, which begins with `name`."""
     try:
         action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
         if action == "withdrawn":
-            return Edit(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
+            return PendingChange(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
         record = resources[collection].model.model_validate(line["record"])
-        return Edit(action, collection, id, canonical.text(line["record"]), record)
+        return PendingChange(action, collection, id, canonical.text(line["record"]), record)
     except KeyError as error:
         raise PublicationError(
             [f"{name}: {line.get('collection')}: {line.get('id')}: lacks or misnames {error}"]

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, select
 
 from app.model.fields import Bilingual, fault_of
-from app.publishing.revision_writer import Edit, Rows, derive, revision_of, source_addresses
+from app.publishing.revision_writer import PendingChange, VersionRows, revision_of, rows_of, source_addresses
 from app.resources.base import Resource, tables_of
-from app.store.revision_log import Heading, changes_of, ends_of, heading_of
+from app.store.revision_log import RevisionHeader, changes_of, ends_of, header_of
 from app.store.search import sqlite as fulltext
-from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
+from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 
 
 class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went wrong in the finding
@@ -22,14 +22,14 @@ class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went 
         self.number = number
 
 
-def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[Edit]:
+def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
     """The edits that a revision was made of. Raises Mismatch for a record that cannot be read."""
     return [_edit(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)]
 
 
 def places_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
     """By id, the number in `entries` of each version of a collection that a revision published."""
-    rows = _published_in(connection, ENTRIES, number, collection)
+    rows = _published_in(connection, VERSION_INDEX, number, collection)
     return {row["id"]: row["number"] for row in rows}
 
 
@@ -48,7 +48,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
         addresses = source_addresses(addresses, edits)
         for resource in resources.values():
             mine = [edit for edit in edits if edit.collection == resource.name and edit.record]
-            _check_rows(connection, resource, heading_of(revision), mine, addresses)
+            _check_rows(connection, resource, header_of(revision), mine, addresses)
         previous = revision
     _check_end(connection, resources, len(revisions))
     return revisions
@@ -57,7 +57,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
 def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column[Any]]]:
     """Each table of what revisions did, with the column of the revision's number."""
     yield CHANGES, CHANGES.c.revision
-    for table in (ENTRIES, MENTIONS, *(resource.table for resource in resources.values())):
+    for table in (VERSION_INDEX, LINKS, *(resource.table for resource in resources.values())):
         yield table, table.c.published_in
 
 
@@ -77,19 +77,19 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     ]
     if found := [number for number in beyond if number is not None]:
         raise Mismatch(min(found), "it is missing")
-    if fulltext.size(connection) != connection.execute(select(func.count()).select_from(ENTRIES)).scalar():
+    if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
         raise Mismatch(last, "the search index holds another number of versions than were published")
 
 
 def _check_heading(
-    connection: Connection, revision: Revision, previous: Revision | None, edits: Sequence[Edit]
+    connection: Connection, revision: Revision, previous: Revision | None, edits: Sequence[PendingChange]
 ) -> None:
     number = revision.number
     if revision.previous_digest != (previous.digest if previous else None):
         raise Mismatch(number, "it does not name the digest of the revision before")
     if previous and revision.published_at <= previous.published_at:
         raise Mismatch(number, "it is not later than the revision before")
-    expected = revision_of(connection, heading_of(revision), edits)
+    expected = revision_of(connection, header_of(revision), edits)
     if expected.digest != revision.digest:
         raise Mismatch(number, "its records give another digest")
     if expected != revision:
@@ -99,16 +99,16 @@ def _check_heading(
 def _check_rows(
     connection: Connection,
     resource: Resource,
-    heading: Heading,
-    edits: Sequence[Edit],
+    heading: RevisionHeader,
+    edits: Sequence[PendingChange],
     addresses: Mapping[str, str],
 ) -> None:
     """Compare the stored rows of one revision and collection with those that its records give."""
     name, number = resource.name, heading.number
     versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
-    entries = {row["id"]: dict(row) for row in _published_in(connection, ENTRIES, number, name)}
+    entries = {row["id"]: dict(row) for row in _published_in(connection, VERSION_INDEX, number, name)}
     mentions: dict[str, list[dict[str, Any]]] = {}
-    for row in _published_in(connection, MENTIONS, number, name):
+    for row in _published_in(connection, LINKS, number, name):
         mentions.setdefault(row["id"], []).append(dict(row))
     documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
     ends = ends_of(connection, name, number)
@@ -116,8 +116,8 @@ def _check_rows(
         raise Mismatch(number, f"{name} holds versions that its changes do not name, or lacks some that they do")
     for edit in edits:
         place = entries[edit.id]["number"]
-        expected = derive(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
-        found = Rows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
+        expected = rows_of(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
+        found = VersionRows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
         if expected != found.in_order():
             raise Mismatch(number, f"{name}/{edit.id}: what is stored beside the record is not what the record gives")
 
@@ -128,11 +128,13 @@ def _published_in(connection: Connection, table: Table, number: int, collection:
     return connection.execute(mine).mappings().all()
 
 
-def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Edit:
+def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> PendingChange:
     try:
         if row.action == "withdrawn":
-            return Edit("withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr))
+            return PendingChange(
+                "withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr)
+            )
         record = resources[row.collection].model.model_validate(json.loads(text or ""))
     except ValueError as error:
         raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {fault_of(error)}") from error
-    return Edit(row.action, row.collection, row.id, text, record)
+    return PendingChange(row.action, row.collection, row.id, text, record)

@@ -19,7 +19,7 @@ from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whichever of two was imported there
 from app.store.snapshot import RevisionRef, Snapshot
-from app.store.tables import MENTIONS
+from app.store.tables import LINKS
 
 SQLITE_VERSION: str = driver.sqlite_version  # another library may lay out the same rows in other bytes
 
@@ -104,8 +104,8 @@ def _fill(snapshot: Snapshot, path: Path) -> None:
         for resource, records in _records(snapshot):
             _insert(file, _name(resource), [_cells(resource.model, record) for record in records])
             _insert(file, "citations", [row for record in records for row in _citations(resource, record)])
-        columns = [MENTIONS.c[name] for name in _MENTIONS]
-        mentions = select(*columns).where(snapshot.as_of(MENTIONS)).order_by(*columns)
+        columns = [LINKS.c[name] for name in _MENTIONS]
+        mentions = select(*columns).where(snapshot.as_of(LINKS)).order_by(*columns)
         for batch in snapshot.connection.execute(mentions.execution_options(yield_per=500)).partitions():
             _insert(file, "mentions", [tuple(row) for row in batch])
         for statement in _INDEXES:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Select, func, select
 
-from app.model.fields import Language, Refers
+from app.model.fields import Language, References
 from app.model.labels import label
 from app.reading.filters import links_of
 from app.reading.list_request import ListRequest
@@ -16,7 +16,7 @@ from app.resources.base import ListSpec
 from app.resources.params import PageParams, Where
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
-from app.store.tables import MENTIONS, batches
+from app.store.tables import LINKS, batches
 
 
 class FacetValue(BaseModel):
@@ -35,7 +35,9 @@ def countable(params: type[PageParams]) -> list[str]:
     return [
         info.alias or name
         for name, info in params.model_fields.items()
-        if any(isinstance(marker, Refers) or (isinstance(marker, Where) and marker.column) for marker in info.metadata)
+        if any(
+            isinstance(marker, References) or (isinstance(marker, Where) and marker.column) for marker in info.metadata
+        )
     ]
 
 
@@ -67,7 +69,7 @@ def _values(snapshot: Snapshot, spec: ListSpec, name: str, conditions: Condition
 def _target(params: type[PageParams], name: str) -> str | None:
     """The collection whose ids a filter takes; None if it takes values."""
     markers = params.model_fields[name].metadata
-    return next((marker.collection for marker in markers if isinstance(marker, Refers)), None)
+    return next((marker.collection for marker in markers if isinstance(marker, References)), None)
 
 
 def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tuple[Any, int]]:
@@ -79,7 +81,7 @@ def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tupl
 def _by_link(spec: ListSpec, target: str, conditions: Conditions) -> Select[tuple[Any, int]]:
     # Another name for the table of links: filters look there too, and would be joined to the rows that are counted.
     # Distinct, since one record may name another in two of its fields.
-    links = MENTIONS.alias("named")
+    links = LINKS.alias("named")
     pairs = (
         select(*spec.table.primary_key.columns, links.c.target_id)
         .select_from(spec.table.join(links, links_of(spec, links)))

@@ -9,7 +9,7 @@ from app.errors import InvalidParameter
 from app.model.fields import references
 from app.resources.base import ListSpec
 from app.resources.params import RevisionParams, Where
-from app.store.tables import ENTRIES, MENTIONS
+from app.store.tables import LINKS, VERSION_INDEX
 
 _COMPARED = 500  # ids that a wrong one is compared with: each costs some 80 µs
 _SAME_START = 3  # letters that they have in common with it where there are more
@@ -28,12 +28,12 @@ def filter_conditions(connection: Connection, spec: ListSpec, params: RevisionPa
         ids_by_parameter.setdefault((reference.field, reference.collection), []).append(reference.id)
     for (parameter, collection), ids in ids_by_parameter.items():
         _require_known(connection, parameter, collection, ids)
-        named = MENTIONS.c.target_collection == collection, MENTIONS.c.target_id.in_(ids)
+        named = LINKS.c.target_collection == collection, LINKS.c.target_id.in_(ids)
         found.append(exists().where(links_of(spec), *named))
     return found
 
 
-def links_of(spec: ListSpec, links: FromClause = MENTIONS) -> ColumnElement[bool]:
+def links_of(spec: ListSpec, links: FromClause = LINKS) -> ColumnElement[bool]:
     """The join condition from a row of a list to the links of its version."""
     return and_(
         links.c.collection == spec.collection,
@@ -43,8 +43,8 @@ def links_of(spec: ListSpec, links: FromClause = MENTIONS) -> ColumnElement[bool
 
 
 def _require_known(connection: Connection, parameter: str, collection: str, ids: list[str]) -> None:
-    published = select(ENTRIES.c.id).where(ENTRIES.c.collection == collection).distinct()
-    known = set(connection.execute(published.where(ENTRIES.c.id.in_(ids))).scalars())
+    published = select(VERSION_INDEX.c.id).where(VERSION_INDEX.c.collection == collection).distinct()
+    known = set(connection.execute(published.where(VERSION_INDEX.c.id.in_(ids))).scalars())
     for id in ids:
         if id not in known:
             near = difflib.get_close_matches(id, _candidates(connection, published, id), n=1)
@@ -57,5 +57,5 @@ def _candidates(connection: Connection, published: Select[Any], id: str) -> list
     few = list(connection.execute(published.limit(_COMPARED + 1)).scalars())
     if len(few) <= _COMPARED:
         return few
-    alike = published.where(ENTRIES.c.id.between(id[:_SAME_START], id[:_SAME_START] + "\x7f"))
+    alike = published.where(VERSION_INDEX.c.id.between(id[:_SAME_START], id[:_SAME_START] + "\x7f"))
     return list(connection.execute(alike.limit(_COMPARED)).scalars())

@@ -6,11 +6,11 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import select, tuple_
 
-from app.model.fields import Language, Pointer, Refers
+from app.model.fields import Language, Pointer, References
 from app.reading.list_view import VersionKey
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
-from app.store.tables import MENTIONS
+from app.store.tables import LINKS
 
 Included = dict[str, dict[str, str]]  # public JSON by collection and id
 
@@ -23,7 +23,7 @@ def includable(model: type[BaseModel], collections: Sequence[str]) -> list[str]:
 
 def _named(model: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
     for info in model.model_fields.values():
-        yield from (marker.collection for marker in info.metadata if isinstance(marker, Refers))
+        yield from (marker.collection for marker in info.metadata if isinstance(marker, References))
         for kind in _models(info.annotation):
             yield from collections if kind is Pointer else _named(kind, collections)
 
@@ -47,13 +47,13 @@ def _records(snapshot: Snapshot, collection: str, versions: Sequence[VersionKey]
     if not versions:
         return {}
     table = COLLECTIONS[collection].table
-    named = select(MENTIONS.c.target_id).where(
+    named = select(LINKS.c.target_id).where(
         # The first two repeat part of the third, but by them SQLite finds at once what it would else search all for.
-        MENTIONS.c.collection.in_({name for name, _, _ in versions}),
-        MENTIONS.c.id.in_({id for _, id, _ in versions}),
-        tuple_(MENTIONS.c.collection, MENTIONS.c.id, MENTIONS.c.published_in).in_(versions),
+        LINKS.c.collection.in_({name for name, _, _ in versions}),
+        LINKS.c.id.in_({id for _, id, _ in versions}),
+        tuple_(LINKS.c.collection, LINKS.c.id, LINKS.c.published_in).in_(versions),
         # An expression, which no index covers: else SQLite reads all that names the collection, 200 ms instead of 2.
-        MENTIONS.c.target_collection + "" == collection,
+        LINKS.c.target_collection + "" == collection,
     )
     bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table), table.c.id.in_(named))
     return dict(snapshot.connection.execute(bodies.order_by(table.c.id)).all())

@@ -16,7 +16,7 @@ from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Slice, key_of, select_versions
 from app.resources.base import Resource
 from app.store.snapshot import Snapshot
-from app.store.tables import CHANGES, MENTIONS
+from app.store.tables import CHANGES, LINKS
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ class ItemOf:
 
     def references(self) -> dict[str, int]:
         """How many current records name this one, by collection."""
-        collection = MENTIONS.c.collection
-        named = MENTIONS.c.target_collection == self.resource.name, MENTIONS.c.target_id == self.row.id
-        records = select(collection, func.count(MENTIONS.c.id.distinct())).where(*named, self.snapshot.as_of(MENTIONS))
+        collection = LINKS.c.collection
+        named = LINKS.c.target_collection == self.resource.name, LINKS.c.target_id == self.row.id
+        records = select(collection, func.count(LINKS.c.id.distinct())).where(*named, self.snapshot.as_of(LINKS))
         rows = self.snapshot.connection.execute(records.group_by(collection).order_by(collection))
         return dict(rows.all())
 

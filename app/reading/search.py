@@ -12,7 +12,7 @@ from app.model.json_text import extended
 from app.reading.cursor import broken
 from app.reading.list_request import ListRequest
 from app.reading.list_view import BATCH, Conditions, ListView, Pager, Rows, Slice, VersionList
-from app.resources.base import Brief, ListSpec
+from app.resources.base import ListSpec, RecordSummary
 from app.resources.params import (
     SEARCHED,
     OneOf,
@@ -28,12 +28,12 @@ from app.resources.params import (
 from app.resources.registry import COLLECTIONS
 from app.store.search import sqlite as fulltext
 from app.store.snapshot import Snapshot
-from app.store.tables import ENTRIES, Entry, batches
+from app.store.tables import VERSION_INDEX, VersionIndex, batches
 
 MOST_RANKED = 10_000  # beyond it the newest come first: the contract says so
 
 
-class SearchHit(Brief):
+class SearchHit(RecordSummary):
     """A record that matches, in short, with the words around what matched."""
 
     snippet: list[fulltext.Piece] = Field(
@@ -65,8 +65,8 @@ class RankedPager(Pager):
             numbers = _ranking(snapshot, request, conditions)[first : first + limit + 1]
             position = first + limit
         else:
-            older = [ENTRIES.c.number < start] if start else []
-            newest = select(ENTRIES.c.number).where(*conditions, *older).order_by(ENTRIES.c.number.desc())
+            older = [VERSION_INDEX.c.number < start] if start else []
+            newest = select(VERSION_INDEX.c.number).where(*conditions, *older).order_by(VERSION_INDEX.c.number.desc())
             numbers = list(snapshot.connection.execute(newest.limit(limit + 1)).scalars())
             position = numbers[:limit][-1] if numbers else 0
         more = len(numbers) > limit
@@ -82,7 +82,7 @@ class RankedPager(Pager):
             for numbers in batches(_ranking(snapshot, request, conditions), BATCH):
                 yield _hits(snapshot, view, request, numbers)
         else:
-            newest = select(ENTRIES.c.number).where(*conditions).order_by(ENTRIES.c.number.desc())
+            newest = select(VERSION_INDEX.c.number).where(*conditions).order_by(VERSION_INDEX.c.number.desc())
             found = snapshot.connection.execute(newest.execution_options(yield_per=BATCH))
             for numbers in found.scalars().partitions():
                 yield _hits(snapshot, view, request, numbers)
@@ -107,7 +107,7 @@ class SearchList(VersionList):
     @override
     def select(self, lang: Language) -> Select[Any]:
         """The record in short and its key, then its number in the index."""
-        return super().select(lang).add_columns(ENTRIES.c.number)
+        return super().select(lang).add_columns(VERSION_INDEX.c.number)
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
@@ -132,7 +132,7 @@ def _position(request: ListRequest) -> int | None:
 
 
 def _counts(snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> dict[str, int]:
-    collection = ENTRIES.c.collection
+    collection = VERSION_INDEX.c.collection
     counts = select(collection, func.count()).where(*conditions).group_by(collection).order_by(collection)
     question = ("counts", request.keyset.filters)
     return snapshot.cached(question, lambda: dict(snapshot.connection.execute(counts).all()))
@@ -142,13 +142,13 @@ def _ranking(snapshot: Snapshot, request: ListRequest, conditions: Conditions) -
     """The numbers of all hits, best first. It looks at nothing after the revision, so it never changes for one."""
     params, connection = request.params, snapshot.connection
     assert isinstance(params, SearchParams)
-    hits = dict(connection.execute(select(ENTRIES.c.number, ENTRIES.c.length).where(*conditions)).all())
+    hits = dict(connection.execute(select(VERSION_INDEX.c.number, VERSION_INDEX.c.length).where(*conditions)).all())
     extent = snapshot.cached(("extent",), lambda: fulltext.extent(connection, snapshot.revision.number))
     return fulltext.ranked(connection, params.q, hits, extent)
 
 
 def _hits(snapshot: Snapshot, view: ListView, request: ListRequest, numbers: Sequence[int]) -> list[Row[Any]]:
-    rows = snapshot.connection.execute(view.select(request.lang).where(ENTRIES.c.number.in_(numbers)))
+    rows = snapshot.connection.execute(view.select(request.lang).where(VERSION_INDEX.c.number.in_(numbers)))
     by_number = {row.number: row for row in rows}
     return [by_number[number] for number in numbers]
 
@@ -163,7 +163,7 @@ SEARCH = SearchList(
         name="search",
         about="Records of all collections whose texts in either language match, best first, with what matched marked.",
         model=SearchHit,
-        table_model=Entry,
+        table_model=VersionIndex,
         params=SearchParams,
         orders={"relevance": by_rank},
         sort="relevance",

@@ -12,7 +12,7 @@ from app.model.fields import Language, Record
 from app.reading.bodies import bodies_of
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, Rows, VersionList, key_of
-from app.resources.base import Brief, ListSpec
+from app.resources.base import ListSpec, RecordSummary
 from app.resources.dated import DateFilter
 from app.resources.events import EVENTS
 from app.resources.params import (
@@ -31,13 +31,15 @@ from app.resources.params import (
 )
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
-from app.store.tables import ENTRIES, MENTIONS, Entry
+from app.store.tables import LINKS, VERSION_INDEX, VersionIndex
 
 # The collections whose records can have a date in the timeline.
-TIMED = tuple(name for name, resource in COLLECTIONS.items() if resource.model.happened is not Record.happened)
+TIMED = tuple(
+    name for name, resource in COLLECTIONS.items() if resource.model.timeline_date is not Record.timeline_date
+)
 
 
-class TimelineEntry(Brief):
+class TimelineEntry(RecordSummary):
     """A dated record in short: an event, a measure or text coming into force, a sum of aid, an initiative."""
 
     date: str = Field(
@@ -72,14 +74,14 @@ class TimelineList(VersionList):
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
         """Dated records, without those that an event brought about; events themselves always have their own row."""
         brought_about = exists().where(
-            MENTIONS.c.target_collection == ENTRIES.c.collection,
-            MENTIONS.c.target_id == ENTRIES.c.id,
-            MENTIONS.c.collection == EVENTS.name,
-            MENTIONS.c.field == "related",
-            snapshot.as_of(MENTIONS),
+            LINKS.c.target_collection == VERSION_INDEX.c.collection,
+            LINKS.c.target_id == VERSION_INDEX.c.id,
+            LINKS.c.collection == EVENTS.name,
+            LINKS.c.field == "related",
+            snapshot.as_of(LINKS),
         )
-        own_row = or_(ENTRIES.c.collection == EVENTS.name, ~brought_about)
-        return [snapshot.as_of(ENTRIES), ENTRIES.c.date.is_not(None), own_row]
+        own_row = or_(VERSION_INDEX.c.collection == EVENTS.name, ~brought_about)
+        return [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.date.is_not(None), own_row]
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
@@ -95,7 +97,7 @@ TIMELINE = TimelineList(
         about="Events, measures and legal instruments coming into force, funding and initiatives in one chronological "
         "order. A record that an event names in `related` stands there only as that event.",
         model=TimelineEntry,
-        table_model=Entry,
+        table_model=VersionIndex,
         params=TimelineParams,
         orders=ORDERS,
         feed_sort="-date",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import Edtf, Open, Record, Refers, Shape, Slug, Text
+from app.model.fields import ContentModel, Edtf, OpenEnum, Record, References, Slug, Text
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -22,11 +22,11 @@ from app.resources.params import (
 ActorKind = Literal["state", "person", "organization", "government-body", "party", "group"]
 
 
-class Role(Shape):
+class Role(ContentModel):
     """An office or function that an actor holds or held."""
 
     title: Text = Field(description="What the role is called.")
-    of: Annotated[Slug | None, Refers("actors")] = Field(
+    of: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that it is a role of, null if of none here."
     )
     period: Edtf | None = Field(None, description="When it was held (EDTF), null if not known.", examples=["2011/.."])
@@ -35,7 +35,7 @@ class Role(Shape):
 class Actor(Record):
     """A state, person, body or group."""
 
-    kind: Annotated[ActorKind, Open] = Field(description="What kind of actor.", examples=["state"])
+    kind: Annotated[ActorKind, OpenEnum()] = Field(description="What kind of actor.", examples=["state"])
     code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
     )

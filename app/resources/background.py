@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Refers, Slug, Topical
+from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -27,11 +27,11 @@ BackgroundKind = Literal["governance", "conduct", "situation"]
 class BackgroundFact(Dated, Topical):
     """A lasting situation or conduct that a source states."""
 
-    kind: Annotated[BackgroundKind, Open] = Field(description="What kind of fact.", examples=["situation"])
-    about: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors it is about.")
+    kind: Annotated[BackgroundKind, OpenEnum()] = Field(description="What kind of fact.", examples=["situation"])
+    about: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors it is about.")
     period: Edtf | None = Field(None, description="When it holds (EDTF), null if the source does not say.")
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period) if self.period else None
 

@@ -114,7 +114,7 @@ class Resource(ListSpec):
         return f"{self.path}/{id}"
 
     @property
-    def index_columns(self) -> list[str]:
+    def column_names(self) -> list[str]:
         """Columns of a version that filters and orders read, without those that every version has."""
         return [name for name in self.table_model.model_fields if name not in Version.model_fields]
 
@@ -124,7 +124,7 @@ def tables_of(resources: Mapping[str, Resource]) -> dict[str, Table]:
     return {name: resource.table for name, resource in resources.items()}
 
 
-class Brief(BaseModel):
+class RecordSummary(BaseModel):
     """A record in short."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -146,11 +146,11 @@ class Brief(BaseModel):
     url: str = Field(description="Path of the item.", examples=["/v1/timeline-events/first-nuclear-test"])
 
 
-def in_brief(resource: Resource, record: Record) -> Brief:
+def summarise(resource: Resource, record: Record) -> RecordSummary:
     """A record as the timeline and searches show it, in both languages; bounds are ISO days."""
-    date = record.happened()
+    date = record.timeline_date()
     when = edtf.bounds(date) if date else edtf.Bounds(None, None)
-    return Brief(
+    return RecordSummary(
         collection=resource.name,
         id=record.id,
         title=record.title,
@@ -189,9 +189,9 @@ def folded(text: str) -> str:
 
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
     """A record as it is served in one language: compact JSON, UTF-8 when encoded to bytes."""
-    return spoken(record.model_copy(update={**record.derived(), **derived}), lang)
+    return localised_json(record.model_copy(update={**record.derived(), **derived}), lang)
 
 
-def spoken(body: BaseModel, lang: Language) -> str:
+def localised_json(body: BaseModel, lang: Language) -> str:
     """What is served in one language of something bilingual: compact JSON."""
     return to_json(body, context={"lang": lang}).decode()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import Open, Refers, Slug, Text, Topical
+from app.model.fields import OpenEnum, References, Slug, Text, Topical
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -20,19 +20,19 @@ from app.resources.params import (
 )
 
 ChannelKind = Literal["embassy", "permanent-mission", "protecting-power"]
-Actor = Annotated[Slug, Refers("actors")]
+Actor = Annotated[Slug, References("actors")]
 
 
 class DiplomaticChannel(Topical):
     """How one side reaches the other."""
 
-    kind: Annotated[ChannelKind, Open] = Field(description="What kind of channel.", examples=["embassy"])
+    kind: Annotated[ChannelKind, OpenEnum()] = Field(description="What kind of channel.", examples=["embassy"])
     sending_state: Actor = Field(description="Id of the state that it serves.", examples=["canada"])
     receiving_state: Actor = Field(description="Id of the state where it works.", examples=["south-korea"])
-    operated_by: Annotated[Slug | None, Refers("actors")] = Field(
+    operated_by: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that runs it, null if not stated."
     )
-    accredited_to: Annotated[list[Slug], Refers("actors")] = Field(
+    accredited_to: Annotated[list[Slug], References("actors")] = Field(
         [], description="Ids of the actors that it is accredited to."
     )
     place: Text | None = Field(None, description="City and state where it is, null if not stated.")

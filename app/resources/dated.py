@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, or_, true
 from sqlmodel import Field as Column
 
 from app.model import edtf
-from app.model.fields import Derived, EdtfDate, Language, Record
+from app.model.fields import Computed, EdtfDate, Language, Record
 from app.resources.base import Version
 from app.resources.params import Flag, Where
 from app.store.tables import Code
@@ -22,23 +22,23 @@ _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type"
 
 
 class Dated(Record):
-    """A record with a date: `when()` says which, `earliest` and `latest` are its strict bounds."""
+    """A record with a date: `date_bounds()` says which, `earliest` and `latest` are its strict bounds."""
 
-    earliest: Annotated[str | None, Derived, _BOUND] = Field(
+    earliest: Annotated[str | None, Computed, _BOUND] = Field(
         None, description="First day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
-    latest: Annotated[str | None, Derived, _BOUND] = Field(
+    latest: Annotated[str | None, Computed, _BOUND] = Field(
         None, description="Last day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
 
     def derived(self) -> dict[str, Any]:
         """`earliest` and `latest` as ISO days, None where open or unknown."""
-        when = self.when()
+        when = self.date_bounds()
         return {"earliest": when and when.earliest, "latest": when and when.latest}
 
-    def columns(self) -> dict[str, Any]:
+    def index_columns(self) -> dict[str, Any]:
         """Order columns, ISO days with sentinels."""
-        return date_columns(self.when())
+        return date_columns(self.date_bounds())
 
 
 def date_columns(when: edtf.Bounds | None) -> dict[str, Any]:
@@ -160,18 +160,18 @@ class InForce(Record):
         examples=["2019-03-03"],
     )
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """From the first day it can be in force to the last; None if its start is not known."""
         if self.in_force_from is None:
             return None
         end = edtf.bounds(self.in_force_to).latest if self.in_force_to else None
         return edtf.Bounds(edtf.bounds(self.in_force_from).earliest, end)
 
-    def columns(self) -> dict[str, Any]:
+    def index_columns(self) -> dict[str, Any]:
         """Order columns and the four bounds of the time in force, ISO days."""
         start = edtf.bounds(self.in_force_from) if self.in_force_from else edtf.Bounds(None, None)
         end = edtf.bounds(self.in_force_to) if self.in_force_to else edtf.Bounds(None, None)
-        return date_columns(self.when()) | {
+        return date_columns(self.date_bounds()) | {
             "starts_earliest": start.earliest,
             "starts_latest": start.latest,
             "ends_earliest": end.earliest,

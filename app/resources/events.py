@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Pointer, Refers, Slug, Text, Topical
+from app.model.fields import Edtf, OpenEnum, Pointer, References, Slug, Text, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -33,20 +33,20 @@ EventKind = Literal[
 class TimelineEvent(Dated, Topical):
     """Something that happened."""
 
-    kind: Annotated[EventKind, Open] = Field(description="What kind of event.", examples=["nuclear-test"])
+    kind: Annotated[EventKind, OpenEnum()] = Field(description="What kind of event.", examples=["nuclear-test"])
     date: Edtf = Field(description="When (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
-    actors: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that took part.")
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+    actors: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that took part.")
+    instruments: Annotated[list[Slug], References("legal-instruments")] = Field(
         [], description="Ids of the texts that it is about."
     )
     place: Text | None = Field(None, description="Where it happened, null if not known or not one place.")
     related: list[Pointer] = Field([], description="Records that it brought about, such as measures imposed.")
 
-    def when(self) -> edtf.Bounds:
+    def date_bounds(self) -> edtf.Bounds:
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date)
 
-    def happened(self) -> str:
+    def timeline_date(self) -> str:
         """Its own date (EDTF)."""
         return self.date
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Refers, Slug, Topical
+from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -38,16 +38,16 @@ class FundingRecord(Dated, Topical):
         description="The sum in whole units of its currency: an exact decimal as text.", examples=["38900000"]
     )
     currency: Currency = Field(description="ISO 4217 code of the currency.", examples=["CAD"])
-    basis: Annotated[Basis, Open] = Field(description="What was counted.", examples=["disbursement"])
+    basis: Annotated[Basis, OpenEnum()] = Field(description="What was counted.", examples=["disbursement"])
     cumulative: bool = Field(description="Whether it sums up all years of its period; never added to other sums.")
-    sector: Annotated[Sector, Open] = Field(description="Which aid was counted.", examples=["humanitarian"])
+    sector: Annotated[Sector, OpenEnum()] = Field(description="Which aid was counted.", examples=["humanitarian"])
     period: Edtf = Field(description="Time that the sum is for (EDTF).", examples=["2005/"])
     reported_as_of: Edtf | None = Field(None, description="When it stood so (EDTF), null if not known.")
-    donor: Annotated[Slug, Refers("actors")] = Field(description="Id of the giver.", examples=["canada"])
-    delivery_channels: Annotated[list[Slug], Refers("actors")] = Field(
+    donor: Annotated[Slug, References("actors")] = Field(description="Id of the giver.", examples=["canada"])
+    delivery_channels: Annotated[list[Slug], References("actors")] = Field(
         [], description="Ids of the actors that deliver it."
     )
-    recipient: Annotated[Slug | None, Refers("actors")] = Field(
+    recipient: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the state that it is for, null if not stated."
     )
 
@@ -58,11 +58,11 @@ class FundingRecord(Dated, Topical):
             raise ValueError("is where the totals are: take another id")
         return id
 
-    def when(self) -> edtf.Bounds:
+    def date_bounds(self) -> edtf.Bounds:
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
-    def happened(self) -> str:
+    def timeline_date(self) -> str:
         """Its own date (EDTF)."""
         return self.period
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Refers, Slug, Topical
+from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -36,18 +36,18 @@ InitiativeKind = Literal[
 class Initiative(Dated, Topical):
     """Something Canada does or did."""
 
-    kind: Annotated[InitiativeKind, Open] = Field(description="What kind of work.", examples=["naval"])
+    kind: Annotated[InitiativeKind, OpenEnum()] = Field(description="What kind of work.", examples=["naval"])
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
-    lead: Annotated[Slug | None, Refers("actors")] = Field(
+    lead: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that leads it, null if not stated."
     )
-    partners: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors it is done with.")
+    partners: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors it is done with.")
 
-    def when(self) -> edtf.Bounds:
+    def date_bounds(self) -> edtf.Bounds:
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
-    def happened(self) -> str:
+    def timeline_date(self) -> str:
         """Its own date (EDTF)."""
         return self.period
 

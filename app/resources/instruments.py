@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Refers, Slug, Text, Topical
+from app.model.fields import Edtf, OpenEnum, References, Slug, Text, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, by_date
 from app.resources.params import (
@@ -23,22 +23,22 @@ from app.resources.params import (
 )
 
 InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty", "agreement", "declaration"]
-Instruments = Annotated[list[Slug], Refers("legal-instruments")]
+Instruments = Annotated[list[Slug], References("legal-instruments")]
 
 
 class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
-    kind: Annotated[InstrumentKind, Open] = Field(description="What kind of text.", examples=["regulation"])
+    kind: Annotated[InstrumentKind, OpenEnum()] = Field(description="What kind of text.", examples=["regulation"])
     legal_citation: Text | None = Field(
         None,
         description="How it is cited, in the language of the response; null if it has no citation of its own.",
         examples=["SOR/2011-167"],
     )
-    issuer: Annotated[Slug | None, Refers("actors")] = Field(
+    issuer: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that made it, null where parties agreed on it."
     )
-    parties: Annotated[list[Slug], Refers("actors")] = Field([], description="Ids of the actors that agreed to it.")
+    parties: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that agreed to it.")
     date: Edtf | None = Field(
         None,
         description="Assent, registration, adoption or signature (EDTF), null if not known.",
@@ -48,11 +48,11 @@ class LegalInstrument(InForce, Topical):
     implements: Instruments = Field([], description="Ids of the texts that it carries out.")
     amends: Instruments = Field([], description="Ids of the texts that it changes.")
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date) if self.date else None
 
-    def happened(self) -> str | None:
+    def timeline_date(self) -> str | None:
         """When it came into force (EDTF), else its own date."""
         return self.in_force_from or self.date
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import EdtfDate, Open, Refers, Shape, Slug, Text, Topical
+from app.model.fields import ContentModel, EdtfDate, OpenEnum, References, Slug, Text, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, LastDay, by_date
 from app.resources.params import (
@@ -28,11 +28,11 @@ MeasureKind = Literal[
     "training-ban",
 ]  # fmt: skip
 Scope = Literal["country", "sector", "goods", "listed-parties"]
-Instrument = Annotated[Slug, Refers("legal-instruments")]
-Instruments = Annotated[list[Slug], Refers("legal-instruments")]
+Instrument = Annotated[Slug, References("legal-instruments")]
+Instruments = Annotated[list[Slug], References("legal-instruments")]
 
 
-class MeasureException(Shape):
+class MeasureException(ContentModel):
     """A case that the law itself leaves out of a measure."""
 
     title: Text = Field(description="What is excepted.")
@@ -43,10 +43,12 @@ class MeasureException(Shape):
     in_force_to: LastDay | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
 
 
-class Authorization(Shape):
+class Authorization(ContentModel):
     """A way to be allowed, on application, what a measure prohibits."""
 
-    kind: Annotated[Literal["permit", "certificate"], Open] = Field(description="What is issued.", examples=["permit"])
+    kind: Annotated[Literal["permit", "certificate"], OpenEnum()] = Field(
+        description="What is issued.", examples=["permit"]
+    )
     title: Text = Field(description="What may be applied for.")
     instrument: Instrument = Field(description="Id of the text under which it is issued.")
     provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 21"])
@@ -55,19 +57,19 @@ class Authorization(Shape):
 class SanctionsMeasure(InForce, Topical):
     """One prohibition, duty or control."""
 
-    regime: Annotated[Regime, Open] = Field(description="Whose measure it is.", examples=["autonomous"])
-    kind: Annotated[MeasureKind, Open] = Field(description="What it does.", examples=["export-ban"])
-    scope: Annotated[Scope, Open] = Field(description="What it reaches.", examples=["country"])
+    regime: Annotated[Regime, OpenEnum()] = Field(description="Whose measure it is.", examples=["autonomous"])
+    kind: Annotated[MeasureKind, OpenEnum()] = Field(description="What it does.", examples=["export-ban"])
+    scope: Annotated[Scope, OpenEnum()] = Field(description="What it reaches.", examples=["country"])
     instrument: Instrument = Field(description="Id of the text that lays it down.", examples=["sema-dprk-regulations"])
     provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 2"])
     implements: Instruments = Field([], description="Ids of the texts that it carries out.")
     exceptions: list[MeasureException] = Field([], description="What is excepted by law, without application.")
     authorizations: list[Authorization] = Field([], description="What may be authorized on application.")
-    replaces: Annotated[list[Slug], Refers("sanctions-measures")] = Field(
+    replaces: Annotated[list[Slug], References("sanctions-measures")] = Field(
         [], description="Ids of the measures that it took the place of."
     )
 
-    def happened(self) -> str | None:
+    def timeline_date(self) -> str | None:
         """When it came into force (EDTF)."""
         return self.in_force_from
 

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
 
-from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, Refers
+from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
 from app.store.search import sqlite as fulltext
 
 # Beyond this a number cannot be a revision, and beyond 64 bits a driver fails instead of answering.
@@ -238,7 +238,7 @@ class ListParams(SearchFilter, PageParams):
 class SourceFilter(BaseModel):
     """The filter `source`."""
 
-    source: Annotated[Ids, Refers("sources")] = Field(
+    source: Annotated[Ids, References("sources")] = Field(
         [], description="Only records that cite one of these sources (ids).", examples=[["gac-country-page"]]
     )
 
@@ -246,7 +246,7 @@ class SourceFilter(BaseModel):
 class TopicFilter(SourceFilter):
     """The filters `source` and `topic`."""
 
-    topic: Annotated[Ids, Refers("engagement-topics")] = Field(
+    topic: Annotated[Ids, References("engagement-topics")] = Field(
         [], description="Only records of one of these topics (ids).", examples=[["regional-security"]]
     )
 
@@ -254,7 +254,7 @@ class TopicFilter(SourceFilter):
 class ActorFilter(BaseModel):
     """The filter `actor`."""
 
-    actor: Annotated[Ids, Refers("actors")] = Field(
+    actor: Annotated[Ids, References("actors")] = Field(
         [], description="Only records that name one of these actors (ids).", examples=[["north-korea"]]
     )
 
@@ -262,6 +262,6 @@ class ActorFilter(BaseModel):
 class InstrumentFilter(BaseModel):
     """The filter `instrument`."""
 
-    instrument: Annotated[Ids, Refers("legal-instruments")] = Field(
+    instrument: Annotated[Ids, References("legal-instruments")] = Field(
         [], description="Only records that name one of these instruments (ids).", examples=[["unscr-1718"]]
     )

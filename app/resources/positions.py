@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, Open, Refers, Slug, Topical
+from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -29,23 +29,23 @@ PositionStatus = Literal["current", "ended"]
 class PolicyPosition(Topical):
     """What Canada holds, asks or makes a condition."""
 
-    kind: Annotated[PositionKind, Open] = Field(description="What kind of position.", examples=["call"])
+    kind: Annotated[PositionKind, OpenEnum()] = Field(description="What kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
-    status: Annotated[PositionStatus, Open] = Field(description="Whether it still stands.", examples=["current"])
-    addressee: Annotated[Slug | None, Refers("actors")] = Field(
+    status: Annotated[PositionStatus, OpenEnum()] = Field(description="Whether it still stands.", examples=["current"])
+    addressee: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that it is addressed to, null if to none in particular."
     )
-    instruments: Annotated[list[Slug], Refers("legal-instruments")] = Field(
+    instruments: Annotated[list[Slug], References("legal-instruments")] = Field(
         [], description="Ids of the texts that it is about."
     )
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `stated_on`, ISO days."""
         return edtf.bounds(self.stated_on) if self.stated_on else None
 
-    def columns(self) -> dict[str, Any]:
+    def index_columns(self) -> dict[str, Any]:
         """Order columns, ISO days with sentinels."""
-        return date_columns(self.when())
+        return date_columns(self.date_bounds())
 
 
 class PolicyPositionVersion(DatedVersion, table=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from app.model import edtf
-from app.model.fields import Citation, Edtf, Open, Record, Text
+from app.model.fields import Citation, Edtf, OpenEnum, Record, Text
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -33,12 +33,12 @@ class Source(Record):
     """Where statements come from."""
 
     citations: list[Citation] = Field([], description="What the record itself rests on; often nothing but the source.")
-    kind: Annotated[SourceKind, Open] = Field(description="What kind of source.", examples=["web-page"])
+    kind: Annotated[SourceKind, OpenEnum()] = Field(description="What kind of source.", examples=["web-page"])
     publisher: Text = Field(description="Who publishes it.", examples=["Global Affairs Canada"])
     address: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=1000)] = Field(
         description="Where it stands."
     )
-    language: Annotated[SourceLanguage, Open] = Field(description="Language of its text.", examples=["en"])
+    language: Annotated[SourceLanguage, OpenEnum()] = Field(description="Language of its text.", examples=["en"])
     licence: Text = Field(description="Terms under which its publisher offers it.")
     content_as_of: Edtf | None = Field(None, description="State of knowledge of its content (EDTF), null if not known.")
     retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)] | None = Field(
@@ -48,13 +48,13 @@ class Source(Record):
         None, description="SHA-256 of the text that fragments were checked against, null where none is held."
     )
 
-    def when(self) -> edtf.Bounds | None:
+    def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `content_as_of`, ISO days."""
         return edtf.bounds(self.content_as_of) if self.content_as_of else None
 
-    def columns(self) -> dict[str, Any]:
+    def index_columns(self) -> dict[str, Any]:
         """Order columns, ISO days with sentinels."""
-        return date_columns(self.when())
+        return date_columns(self.date_bounds())
 
 
 class SourceVersion(DatedVersion, table=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy import ColumnElement, Table
 
-from app.model.fields import Language, Record, Refers, Slug
+from app.model.fields import Language, Record, References, Slug
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ItemParams,
@@ -22,7 +22,7 @@ class EngagementTopic(Record):
     """A subject on which official contact is permitted."""
 
     number: int = Field(ge=1, le=1000, description="Place in the policy's own list, from 1.", examples=[1])
-    policy: Annotated[Slug, Refers("policy-positions")] = Field(
+    policy: Annotated[Slug, References("policy-positions")] = Field(
         description="Id of the position that permits it.", examples=["controlled-engagement-policy"]
     )
 

@@ -57,7 +57,7 @@ _CLIENT_LEFT = 499  # status in the log where nobody waited for one; nginx's num
 _log = logging.getLogger("dossier")
 
 
-class Shell:
+class EdgeMiddleware:
     """Request ids, HEAD, OPTIONS, CORS, security headers, unreadable addresses, uncaught errors, access log.
 
     Bodies of requests are never read. Only HTTP is wrapped: lifespan and websockets pass through.

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.store import migrate
 from app.store.engines.sqlite import Database
-from app.store.tables import RENDERINGS, REVISIONS
+from app.store.tables import DERIVED_DATA, REVISIONS
 
 
 def is_new(db: Database) -> bool:
@@ -65,4 +65,4 @@ def _newest(connection: Connection) -> int | None:
 
 def is_current(connection: Connection) -> bool:
     """Whether no other release rendered what is stored. Raises DBAPIError before the schema has the table."""
-    return connection.execute(select(RENDERINGS).where(RENDERINGS.c.release != __version__)).first() is None
+    return connection.execute(select(DERIVED_DATA).where(DERIVED_DATA.c.release != __version__)).first() is None

@@ -11,7 +11,7 @@ from app.store.tables import CHANGES, Revision
 
 
 @dataclass(frozen=True)
-class Heading:
+class RevisionHeader:
     """The first line of a revision: number, time (UTC, whole seconds), author, note, the digest before."""
 
     number: int
@@ -25,10 +25,10 @@ class Heading:
         return canonical.text(vars(self))
 
 
-def heading_of(revision: Revision) -> Heading:
+def header_of(revision: Revision) -> RevisionHeader:
     """The heading of a stored revision."""
     note = {"en": revision.note_en, "fr": revision.note_fr}
-    return Heading(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
+    return RevisionHeader(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
 
 
 def changes_of(connection: Connection, tables: Mapping[str, Table], number: int) -> Iterator[tuple[Any, str | None]]:
@@ -50,7 +50,7 @@ def changes_of(connection: Connection, tables: Mapping[str, Table], number: int)
 
 def canonical_lines(connection: Connection, tables: Mapping[str, Table], revision: Revision) -> Iterator[str]:
     """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
-    yield heading_of(revision).line()
+    yield header_of(revision).line()
     for row, record in changes_of(connection, tables, revision.number):
         reason = {"en": row.reason_en, "fr": row.reason_fr} if row.reason_en else None
         yield canonical.change(row.action, row.collection, row.id, record, reason)

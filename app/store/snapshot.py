@@ -14,7 +14,7 @@ from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
 from app.store.engines.sqlite import Database
 from app.store.result_cache import ResultCache
-from app.store.tables import RENDERINGS, REVISIONS
+from app.store.tables import DERIVED_DATA, REVISIONS
 
 T = TypeVar("T")
 
@@ -131,7 +131,7 @@ def _read_revision(
     connection: Connection, revision: Select[tuple[int, str, str, int]], *, pinned: bool
 ) -> RevisionRef | None:
     # What another release stored may lack what this one reads, and its bytes would be served under this one's tags.
-    other = select(RENDERINGS.c.release).where(RENDERINGS.c.release != __version__)
+    other = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
     row = connection.execute(revision.where(~other.exists())).first()
     if row is None and connection.execute(other).first():
         raise Unavailable("Another release prepared the database: run dossier migrate.")

@@ -70,7 +70,7 @@ _EMPTY = {"server_default": text("''")}
 _STANDS_IN_TIMELINE = text("superseded_in IS NULL AND date IS NOT NULL")
 
 
-class Entry(Row, table=True):
+class VersionIndex(Row, table=True):
     """One version of any record in short, under the number by which the search index knows it.
 
     `date` (EDTF) is where it stands in the timeline, NULL if nowhere; `earliest` and `latest` are its bounds, ISO days
@@ -102,7 +102,7 @@ class Entry(Row, table=True):
     body_fr: str = Field(sa_type=Text, sa_column_kwargs=_EMPTY)
 
 
-class Mention(Row, table=True):
+class Link(Row, table=True):
     """One version naming one record, in one field."""
 
     __tablename__ = "mentions"
@@ -117,7 +117,7 @@ class Mention(Row, table=True):
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
 
 
-class Rendering(Row, table=True):
+class DerivedData(Row, table=True):
     """The release that computed what stands beside the records: one row, none before the first revision."""
 
     __tablename__ = "renderings"
@@ -125,8 +125,8 @@ class Rendering(Row, table=True):
     release: str = Field(primary_key=True, sa_type=Code)
 
 
-REVISIONS, CHANGES, ENTRIES, MENTIONS, RENDERINGS = (
-    model.__table__ for model in (Revision, Change, Entry, Mention, Rendering)
+REVISIONS, CHANGES, VERSION_INDEX, LINKS, DERIVED_DATA = (
+    model.__table__ for model in (Revision, Change, VersionIndex, Link, DerivedData)
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from app.api.exports import cell
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
-from app.serving.middleware import Shell
+from app.serving.middleware import EdgeMiddleware
 from tests.support.schema import SCHEMA, asking
 from tests.support.servers import inhabited, serving, settings_for
 from tests.support.walks import walked
@@ -368,7 +368,7 @@ def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
     sent: list[str] = []
     for engine in (app.state.service.database.readers, app.state.service.database.streams):
         event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(Shell(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
+    with serving(EdgeMiddleware(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
         got = client.get(f"{EVENTS}?format=csv")
         assert any("body_en" in statement for statement in sent)
         sent.clear()

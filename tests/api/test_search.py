@@ -20,7 +20,7 @@ from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import Database
 from app.store.search import sqlite as fulltext
-from app.store.tables import ENTRIES
+from app.store.tables import VERSION_INDEX
 from tests.support.servers import inhabited, serving, settings_for
 from tests.support.walks import rows
 from tests.support.world import World, record, refused, text
@@ -299,7 +299,9 @@ def test_snippets_of_the_packaged_records_are_pieces_of_their_own_texts(
 ) -> None:
     hits = rows(dossier, str(httpx.URL(SEARCH, params={"q": q, "lang": lang, "limit": 200})))
     with dossier_db.reading() as connection:
-        numbers = select(ENTRIES.c.collection, ENTRIES.c.id, ENTRIES.c.number).where(ENTRIES.c.superseded_in.is_(None))
+        numbers = select(VERSION_INDEX.c.collection, VERSION_INDEX.c.id, VERSION_INDEX.c.number).where(
+            VERSION_INDEX.c.superseded_in.is_(None)
+        )
         number = {(collection, id): number for collection, id, number in connection.execute(numbers)}
         texts = fulltext.stored(connection, list(number.values()))
     for hit in hits:
@@ -449,12 +451,12 @@ def test_csv_and_json_lines_hold_all_hits_in_the_order_of_the_pages(
 def crowd(db: Database, copies: int) -> None:
     """Put so many copies of the tie beside it, far faster than by `publish`: what a search reads of them."""
     count = f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {copies})"
-    own = {column.name: column.name for column in ENTRIES.columns}
+    own = {column.name: column.name for column in VERSION_INDEX.columns}
     own |= {"number": "1000 + n", "id": "printf('tie-%05d', n)"}
     own["body_en"] = """replace(body_en, '"id":"tie"', printf('"id":"tie-%05d"', n))"""
     named = ", ".join(fulltext.COLUMNS)
     with db.writing() as connection:
-        tie = connection.execute(select(ENTRIES.c.number).where(ENTRIES.c.id == "tie")).scalar_one()
+        tie = connection.execute(select(VERSION_INDEX.c.number).where(VERSION_INDEX.c.id == "tie")).scalar_one()
         for statement in (
             f"INSERT INTO entries ({', '.join(own)}) {count} SELECT {', '.join(own.values())} FROM entries, n",
             f"INSERT INTO search_index (rowid, {named}) {count} SELECT 1000 + n, {named} FROM search_index, n",

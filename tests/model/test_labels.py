@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from app.model.fields import LANGUAGES, Language, Words
+from app.model.fields import LANGUAGES, Language, PlainText
 from app.model.labels import LABELS, label
 from app.resources.registry import COLLECTIONS
 from app.store.tables import Action
@@ -66,7 +66,7 @@ def test_no_two_values_of_a_list_read_alike(field: str, lang: Language) -> None:
 @BOTH
 @pytest.mark.parametrize("value", LABELS)
 def test_a_label_is_tidy(value: str, lang: Language) -> None:
-    text = TypeAdapter(Words).validate_python(label(value, lang))
+    text = TypeAdapter(PlainText).validate_python(label(value, lang))
     assert text[0].isupper() or text[0].isdigit()
     assert text == " ".join(text.split())
     assert "'" not in text

@@ -14,7 +14,7 @@ from app.publishing.publish import PublicationError, Submission, publish
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
-from app.store.tables import CHANGES, ENTRIES, MENTIONS, REVISIONS, Revision
+from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 from tests.support.servers import settings_for
 from tests.support.world import Clock, World, record, text
 
@@ -23,7 +23,7 @@ NOTE = {"en": "A note", "fr": "Une note"}
 
 def counts(db: Database) -> dict[str, int]:
     """Rows of every table that a publication writes; empty ones left out."""
-    tables = [REVISIONS, CHANGES, ENTRIES, MENTIONS, *(resource.table for resource in COLLECTIONS.values())]
+    tables = [REVISIONS, CHANGES, VERSION_INDEX, LINKS, *(resource.table for resource in COLLECTIONS.values())]
     with db.reading() as connection:
         sums = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
     return {table.name: number for table, number in zip(tables, sums, strict=True) if number}
@@ -220,14 +220,14 @@ def test_a_withdrawn_record_can_be_published_again(world: World) -> None:
     world.restore("actors", "zara")
     assert world.publish() is not None
     log = select(CHANGES.c.revision, CHANGES.c.action, CHANGES.c.reason_en).where(CHANGES.c.id == "zara")
-    versions = select(ENTRIES.c.published_in, ENTRIES.c.superseded_in).where(ENTRIES.c.id == "zara")
+    versions = select(VERSION_INDEX.c.published_in, VERSION_INDEX.c.superseded_in).where(VERSION_INDEX.c.id == "zara")
     with world.db.reading() as connection:
         assert connection.execute(log.order_by(CHANGES.c.revision)).all() == [
             (1, "added", None),
             (2, "withdrawn", "By mistake"),
             (3, "added", None),
         ]
-        assert connection.execute(versions.order_by(ENTRIES.c.number)).all() == [(1, 2), (3, None)]
+        assert connection.execute(versions.order_by(VERSION_INDEX.c.number)).all() == [(1, 2), (3, None)]
 
 
 def test_an_older_version_stays_as_it_was(world: World) -> None:

@@ -14,8 +14,8 @@ import pytest
 from pydantic import Field
 
 from app.main import create_app
-from app.model.fields import Derived, Text
-from app.publishing.replay import bring_up, release, replay
+from app.model.fields import Computed, Text
+from app.publishing.replay import bootstrap, release, replay
 from app.publishing.verify import Mismatch, verify
 from app.resources.events import EVENTS, TimelineEvent
 from app.resources.registry import COLLECTIONS
@@ -33,7 +33,7 @@ class WeatheredEvent(TimelineEvent):
 
     strength: int = Field(0, description="How strong, from 0 on.")
     weather: Text | None = Field(None, description="The weather, null if not known.")
-    decade: Annotated[str | None, Derived] = Field(None, description="Decade of the first day.")
+    decade: Annotated[str | None, Computed] = Field(None, description="Decade of the first day.")
 
     def derived(self) -> dict[str, Any]:
         """Bounds, and the decade of the first of them."""
@@ -120,7 +120,7 @@ def test_after_a_release_that_adds_fields_pinned_data_are_the_same_but_for_these
     with served(world.db) as client:
         before = {path: client.get(path).raise_for_status() for path in PINNED}
     become_later(monkeypatch)
-    assert bring_up(world.db, COLLECTIONS) == []
+    assert bootstrap(world.db, COLLECTIONS) == []
     with served(world.db) as client:
         after = {path: client.get(path).raise_for_status() for path in PINNED}
     for path in PINNED:
@@ -137,7 +137,7 @@ def test_records_canonical_form_and_digests_stay_and_can_be_verified(
     before = content(world.db)
     release(world.db, COLLECTIONS, tmp_path / "package")
     become_later(monkeypatch)
-    bring_up(world.db, COLLECTIONS)
+    bootstrap(world.db, COLLECTIONS)
     after = content(world.db)
     assert after["revisions"] == before["revisions"]
     assert after["changes"] == before["changes"]
@@ -153,7 +153,7 @@ def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
     release(world.db, COLLECTIONS, tmp_path / "package")
     before = content(world.db)
     become_later(monkeypatch)
-    bring_up(world.db, COLLECTIONS)
+    bootstrap(world.db, COLLECTIONS)
     replay(db, COLLECTIONS, tmp_path / "package")
     assert content(world.db) == content(db)
     changed = {name for name, rows in content(db).items() if rows != before[name]}
@@ -162,7 +162,7 @@ def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
 
 def test_the_same_seed_makes_no_revision_in_the_later_release(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     become_later(monkeypatch)
-    bring_up(world.db, COLLECTIONS)
+    bootstrap(world.db, COLLECTIONS)
     assert world.publish() is None
 
 
@@ -170,7 +170,7 @@ def test_a_field_that_came_with_a_release_is_told_from_the_revision_that_fills_i
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     become_later(monkeypatch)
-    bring_up(world.db, COLLECTIONS)
+    bootstrap(world.db, COLLECTIONS)
     world.publish_with_change("timeline-events", "war", weather=text("Thunder", "Orage"))
     with served(world.db) as client:
         newest, before = client.get(f"{'/v1/timeline-events'}/war/history?lang=fr").json()["data"][:2]
@@ -198,7 +198,7 @@ def test_until_it_is_migrated_readiness_and_every_answer_say_what_to_do(
             assert answer.json()["detail"] == "Another release prepared the database: run dossier migrate."
             assert answer.headers["cache-control"] == "no-store"
         assert client.get("/health/live").status_code == 200
-        bring_up(world.db, COLLECTIONS)
+        bootstrap(world.db, COLLECTIONS)
         assert client.get("/health/ready").status_code == 200
         assert client.get(f"{'/v1/timeline-events'}/war").json()["data"]["decade"] == "1950s"
 
@@ -221,9 +221,9 @@ def test_until_it_is_migrated_commands_refuse_to_work(
 
 def test_migrating_again_renders_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     become_later(monkeypatch)
-    bring_up(world.db, COLLECTIONS)
+    bootstrap(world.db, COLLECTIONS)
     monkeypatch.setattr("app.publishing.rebuild.render", None)
-    assert bring_up(world.db, COLLECTIONS) == []
+    assert bootstrap(world.db, COLLECTIONS) == []
 
 
 def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
@@ -231,11 +231,11 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
 ) -> None:
     with monkeypatch.context() as patch:
         become_later(patch)
-        bring_up(world.db, COLLECTIONS)
+        bootstrap(world.db, COLLECTIONS)
         world.publish_with_change("timeline-events", "war", weather=text("Thunder"))
     before, address = content(world.db), world.db.url.render_as_string()
     with pytest.raises(Mismatch, match=r"^revision 5 does not match: timeline-events/war cannot be read: weather: "):
-        bring_up(world.db, COLLECTIONS)
+        bootstrap(world.db, COLLECTIONS)
     assert content(world.db) == before
     done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
     assert (done.code, done.out, len(done.err)) == (1, [], 1)
@@ -257,7 +257,7 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
         connection.exec_driver_sql(statement)
     before = content(world.db)
     with pytest.raises(Mismatch, match=f"^revision 2 does not match: {fault}"):
-        bring_up(world.db, COLLECTIONS)
+        bootstrap(world.db, COLLECTIONS)
     assert content(world.db) == before
     assert before["alembic_version"] == [(FIRST_SCHEMA,)]
 
@@ -269,7 +269,7 @@ def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills
     before = content(world.db)
     migrate.downgrade(world.db, FIRST_SCHEMA)
     assert "renderings" not in content(world.db)
-    assert bring_up(world.db, COLLECTIONS) == []
+    assert bootstrap(world.db, COLLECTIONS) == []
     assert content(world.db) == before
 
 
@@ -288,7 +288,7 @@ def test_the_packaged_revisions_in_a_database_of_the_first_release_become_what_t
     packaged_copy: Database, dossier_db: Database
 ) -> None:
     migrate.downgrade(packaged_copy, FIRST_SCHEMA)
-    assert bring_up(packaged_copy, COLLECTIONS) == []
+    assert bootstrap(packaged_copy, COLLECTIONS) == []
     assert content(packaged_copy) == content(dossier_db)
 
 

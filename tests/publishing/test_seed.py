@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.model.fields import LANGUAGES, Language, Record, words
+from app.model.fields import LANGUAGES, Language, Record, searchable_texts
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing import check_citations as citecheck
 from app.publishing.publish import Submission, publish
-from app.publishing.replay import bring_up
+from app.publishing.replay import bootstrap
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
@@ -81,7 +81,7 @@ def test_every_summary_is_translated_and_not_repeated(records: list[tuple[str, R
 
 def test_french_has_no_break_spaces_and_curved_apostrophes(records: list[tuple[str, Record]]) -> None:
     slip = re.compile(r"\w'\w|« | »|\S: | : ")  # as Canada sets it: a space before the colon and within « »
-    found = [(name, one.id, text) for name, one in records for text in words(one, "fr") if slip.search(text)]
+    found = [(name, one.id, text) for name, one in records for text in searchable_texts(one, "fr") if slip.search(text)]
     assert found == []
 
 
@@ -97,7 +97,7 @@ def test_no_run_of_twelve_words_is_shared_with_the_source(records: list[tuple[st
     shared = {
         (name, one.id): " ".join(run)
         for name, one in records
-        for text in words(one, lang)
+        for text in searchable_texts(one, lang)
         for run in runs(text) & theirs
     }
     assert shared == {}
@@ -157,7 +157,7 @@ def test_every_sentence_and_list_item_of_the_page_is_cited(records: list[tuple[s
 
 def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:
     database = Database(settings_for(tmp_path / "dossier.db"))
-    bring_up(database, COLLECTIONS)
+    bootstrap(database, COLLECTIONS)
     published = publish(database, COLLECTIONS, seed, "The test", {"en": "A test", "fr": "Un essai"})
     with database.reading() as connection:
         current = {

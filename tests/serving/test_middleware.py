@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response, StreamingRes
 
 from app import errors
 from app.serving import problems
-from app.serving.middleware import Shell, refusal
+from app.serving.middleware import EdgeMiddleware, refusal
 from app.serving.streaming import Stream
 from app.settings import Settings
 
@@ -103,7 +103,7 @@ def add_streams(app: FastAPI) -> None:
 def address() -> Iterator[str]:
     """A server on a free port, its log on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        shell = Shell(application(), Settings(log="json", max_url_bytes=1024))
+        shell = EdgeMiddleware(application(), Settings(log="json", max_url_bytes=1024))
         logging.getLogger("dossier.access").handlers.clear()  # or lines come between those of pytest
         server = uvicorn.Server(uvicorn.Config(shell, log_config=None, access_log=False, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -381,8 +381,8 @@ def test_the_log_has_one_json_line_a_request(
     client: httpx.Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger("dossier.access"), "handlers", [])
-    Shell(application(), Settings(log="json"))
-    Shell(application(), Settings(log="json"))
+    EdgeMiddleware(application(), Settings(log="json"))
+    EdgeMiddleware(application(), Settings(log="json"))
     answer = client.get("/items/%C3%A9?word=secret")
     written = ""
     until = time.monotonic() + 3
@@ -432,7 +432,7 @@ def test_the_log_is_on_by_setting_and_quiet_in_a_terminal(
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
     monkeypatch.setattr(logging.getLogger("dossier.access"), "handlers", [])
-    assert (Shell(application(), Settings(log=mode))._access_log is not None) is logs
+    assert (EdgeMiddleware(application(), Settings(log=mode))._access_log is not None) is logs
 
 
 def test_other_protocols_pass_through_untouched() -> None:
@@ -441,6 +441,6 @@ def test_other_protocols_pass_through_untouched() -> None:
     async def inner(scope: Any, receive: Any, send: Any) -> None:
         seen.append((scope, receive, send))
 
-    shell, scope = Shell(inner, Settings(log="off")), {"type": "lifespan"}
+    shell, scope = EdgeMiddleware(inner, Settings(log="off")), {"type": "lifespan"}
     asyncio.run(shell(scope, "receive", "send"))  # type: ignore[arg-type]
     assert seen == [({"type": "lifespan"}, "receive", "send")]

@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from app.main import api as application
 from app.publishing.publish import Submission, publish
 from app.resources.registry import COLLECTIONS
-from app.serving.middleware import Shell
+from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream
 from app.store.engines.sqlite import Database
 from tests.support.servers import inhabited, serving, settings_for
@@ -98,7 +98,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
         crowd(world.db, ROWS)
         settings = settings_for(world.db.path)
         app = application(settings)
-        with serving(Shell(app, settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        with serving(EdgeMiddleware(app, settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
             made = Busy(world, address, client)
             event.listen(app.state.service.database.streams, "connect", made.open)
             event.listen(app.state.service.database.streams, "close", made.close)

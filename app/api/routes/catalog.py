@@ -18,7 +18,7 @@ from app.serving.problems import problem_responses
 from app.serving.responses import MEDIA_TYPES
 from app.serving.state import state_of
 from app.store.snapshot import Snapshot
-from app.store.tables import ENTRIES, REVISIONS
+from app.store.tables import REVISIONS, VERSION_INDEX
 
 router = APIRouter(prefix="/v1", tags=["downloads"])
 
@@ -65,8 +65,8 @@ async def get_catalog(
 def _days(snapshot: Snapshot) -> tuple[str | None, str | None]:
     """First and last day (ISO 8601) that the dated records of a revision are known to touch; None where none is."""
     days = [
-        select(ENTRIES.c[bound].label("day")).where(
-            snapshot.as_of(ENTRIES), ENTRIES.c[bound].not_in((FIRST_DAY, LAST_DAY))
+        select(VERSION_INDEX.c[bound].label("day")).where(
+            snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c[bound].not_in((FIRST_DAY, LAST_DAY))
         )
         for bound in ("earliest", "latest")
     ]

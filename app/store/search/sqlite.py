@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text, tuple_
 
 from app.model.fields import Language
-from app.store.tables import ENTRIES
+from app.store.tables import VERSION_INDEX
 
 INDEX = "search_index"
 TERMS = "search_index_terms"  # each occurrence of each word in the index: what ranking counts
@@ -118,18 +118,20 @@ def matches(table: Table, query: str) -> ColumnElement[bool]:
     """The condition that a version's texts match the search."""
     hits = text(f"entries.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
     hit = hits.bindparams(search=expression(query))
-    if table is ENTRIES:
+    if table is VERSION_INDEX:
         return hit  # type: ignore[return-value]  # a clause like any other
     found = (
-        select(ENTRIES.c.id, ENTRIES.c.published_in).where(hit).where(ENTRIES.c.collection == table.info["collection"])
+        select(VERSION_INDEX.c.id, VERSION_INDEX.c.published_in)
+        .where(hit)
+        .where(VERSION_INDEX.c.collection == table.info["collection"])
     )
     return tuple_(table.c.id, table.c.published_in).in_(found)
 
 
 def extent(connection: Connection, revision: int) -> Extent:
     """What rankings at a revision count over: nothing later, or they would change when something is published."""
-    last = select(func.max(ENTRIES.c.number)).where(ENTRIES.c.published_in <= revision).scalar_subquery()
-    row = connection.execute(select(last, func.avg(ENTRIES.c.length)).where(ENTRIES.c.number <= last)).one()
+    last = select(func.max(VERSION_INDEX.c.number)).where(VERSION_INDEX.c.published_in <= revision).scalar_subquery()
+    row = connection.execute(select(last, func.avg(VERSION_INDEX.c.length)).where(VERSION_INDEX.c.number <= last)).one()
     return Extent(row[0] or 0, float(row[1] or 1))
 
 
