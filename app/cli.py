@@ -84,7 +84,7 @@ def serve(
     """
     import uvicorn
 
-    from app.publishing import replay
+    from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
     from app.serving.protocol import PROTOCOL
     from app.store import readiness
@@ -94,7 +94,7 @@ def serve(
         _check_port(host, port)
         database = db.Database(settings)
         if readiness.is_new(database):
-            replay.bootstrap(database, COLLECTIONS)
+            bootstrap.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
     for line in (db.driver_warning(), fault and _named(settings, fault)):
         if line:
@@ -130,12 +130,12 @@ def migrate() -> None:
 
     A database that has published revisions of its own gets the packaged state as one more revision.
     """
-    from app.publishing import replay
+    from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
     from app.store.engines.sqlite import Database
 
     with _failures() as settings:
-        numbers = replay.bootstrap(Database(settings), COLLECTIONS)
+        numbers = bootstrap.bootstrap(Database(settings), COLLECTIONS)
     written = f"revisions written: {', '.join(map(str, numbers))}" if numbers else "no revision was missing"
     typer.echo(f"The schema is up to date; {written}.")
 

@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 from app.main import create_app
-from app.publishing.replay import bootstrap
+from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store import migrate

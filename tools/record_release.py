@@ -15,7 +15,7 @@ import httpx
 
 from app import __version__
 from app.main import api, create_app
-from app.publishing.replay import bootstrap
+from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store.engines.sqlite import Database

@@ -13,13 +13,10 @@ from sqlalchemy import Connection, select
 
 from app.model import canonical
 from app.model.fields import Bilingual, fault_of
-from app.paths import packaged
-from app.publishing import rebuild as rendering
 from app.publishing.publish import PublicationError, Submission, check_references, publish
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
-from app.store import migrate, readiness
 from app.store.engines.sqlite import Database
 from app.store.revision_log import RevisionHeader, canonical_lines
 from app.store.tables import REVISIONS, VERSION_INDEX, Action, Revision
@@ -71,21 +68,6 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
                 apply(connection, resources, revision)
             return [revision.heading.number for revision in missing]
     return _merge(db, resources, revisions)
-
-
-def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:
-    """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
-
-    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one that holds a
-    record which this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
-    """
-
-    def render(connection: Connection) -> None:
-        if not readiness.is_current(connection):
-            rendering.render(connection, resources)
-
-    migrate.upgrade(db, then=render)
-    return replay(db, resources, packaged("seed") / "revisions")
 
 
 def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:

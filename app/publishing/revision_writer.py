@@ -175,11 +175,9 @@ def version_values(
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
     """Columns of an entry beside its key: its place in the timeline, its length in words, the record in short."""
     brief = summarise(resource, record)
-    when = date_columns(edtf.bounds(brief.date) if brief.date else None)
     return {
         "date": brief.date,
-        "earliest": when["earliest"],
-        "latest": when["latest"],
+        **date_columns(edtf.bounds(brief.date) if brief.date else None),
         "length": sum(len(text.split()) for lang in LANGUAGES for text in searchable_texts(record, lang)),
         **{f"body_{lang}": localised_json(brief, lang) for lang in LANGUAGES},
     }

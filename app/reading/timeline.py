@@ -81,7 +81,7 @@ class TimelineList(VersionList):
             snapshot.as_of(LINKS),
         )
         own_row = or_(VERSION_INDEX.c.collection == EVENTS.name, ~brought_about)
-        return [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.date.is_not(None), own_row]
+        return [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.undated == 0, own_row]
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:

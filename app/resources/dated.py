@@ -73,19 +73,15 @@ def _ends(text: str) -> str:
 def _from(table: Table, query: Any) -> ColumnElement[bool]:
     start = _starts(query.from_)
     if query.certain:
-        return and_(_has_date(table), table.c.earliest >= start, _known(table))
-    return and_(_has_date(table), table.c.latest >= start)
+        return and_(table.c.undated == 0, table.c.earliest >= start, _known(table))
+    return and_(table.c.undated == 0, table.c.latest >= start)
 
 
 def _to(table: Table, query: Any) -> ColumnElement[bool]:
     end = _ends(query.to)
     if query.certain:
-        return and_(_has_date(table), table.c.latest <= end, _known(table))
-    return and_(_has_date(table), table.c.earliest <= end)
-
-
-def _has_date(table: Table) -> ColumnElement[bool]:
-    return table.c.undated == 0 if "undated" in table.c else table.c.date.is_not(None)
+        return and_(table.c.undated == 0, table.c.latest <= end, _known(table))
+    return and_(table.c.undated == 0, table.c.earliest <= end)
 
 
 def _known(table: Table) -> ColumnElement[bool]:
@@ -96,7 +92,7 @@ def _certain(table: Table, query: Any) -> ColumnElement[bool]:
     """Beside a window `certain` sharpens that; alone it asks for records bounded on both sides."""
     if not query.certain or query.from_ or query.to or getattr(query, "in_force_on", None):
         return true()
-    return and_(_has_date(table), _known(table))
+    return and_(table.c.undated == 0, _known(table))
 
 
 _DAY: JsonDict = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}

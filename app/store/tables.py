@@ -66,25 +66,24 @@ class Change(Row, table=True):
     reason_fr: str | None = None
 
 
-_EMPTY = {"server_default": text("''")}
-_STANDS_IN_TIMELINE = text("superseded_in IS NULL AND date IS NOT NULL")
+_CURRENT_AND_DATED = text("superseded_in IS NULL AND undated = 0")
 
 
 class VersionIndex(Row, table=True):
-    """One version of any record in short, under the number by which the search index knows it.
+    """Index over the versions of all records: a summary of each, under the number that the search index knows it by.
 
-    `date` (EDTF) is where it stands in the timeline, NULL if nowhere; `earliest` and `latest` are its bounds, ISO days
-    with sentinels. `length` counts the words that a search looks through.
+    `date` (EDTF) is its place in the timeline, NULL if it has none, and `undated` is then 1, else 0. `earliest` and
+    `latest` are the bounds of the date, ISO days with sentinels. `length` counts the words that a search looks through.
     """
 
-    __tablename__ = "entries"
+    __tablename__ = "version_index"
     __table_args__ = (
         Index(None, "collection", "id", "published_in", unique=True),
         Index(
-            "ix_entries_timeline",
+            "ix_version_index_timeline",
             *("earliest", "latest", "id", "collection"),
-            sqlite_where=_STANDS_IN_TIMELINE,
-            postgresql_where=_STANDS_IN_TIMELINE,
+            sqlite_where=_CURRENT_AND_DATED,
+            postgresql_where=_CURRENT_AND_DATED,
         ),
     )
 
@@ -94,18 +93,18 @@ class VersionIndex(Row, table=True):
     published_in: int = Field(foreign_key="revisions.number")
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
     date: str | None = Field(default=None, sa_type=Code)
-    # Defaults, since a column added to rows that are there needs one; no row is written without a value
-    earliest: str = Field(sa_type=Code, sa_column_kwargs=_EMPTY)
-    latest: str = Field(sa_type=Code, sa_column_kwargs=_EMPTY)
-    length: int = Field(sa_column_kwargs={"server_default": "0"})
-    body_en: str = Field(sa_type=Text, sa_column_kwargs=_EMPTY)
-    body_fr: str = Field(sa_type=Text, sa_column_kwargs=_EMPTY)
+    undated: int
+    earliest: str = Field(sa_type=Code)
+    latest: str = Field(sa_type=Code)
+    length: int
+    body_en: str = Field(sa_type=Text)
+    body_fr: str = Field(sa_type=Text)
 
 
 class Link(Row, table=True):
-    """One version naming one record, in one field."""
+    """Link from one version to a record that it names, in one field."""
 
-    __tablename__ = "mentions"
+    __tablename__ = "links"
     __table_args__ = (Index(None, "target_collection", "target_id", "collection", "id"),)
 
     collection: str = Field(primary_key=True, sa_type=Code)
@@ -118,9 +117,9 @@ class Link(Row, table=True):
 
 
 class DerivedData(Row, table=True):
-    """The release that computed what stands beside the records: one row, none before the first revision."""
+    """The release that computed all data derived from the records: one row, none before the first revision."""
 
-    __tablename__ = "renderings"
+    __tablename__ = "derived_data"
 
     release: str = Field(primary_key=True, sa_type=Code)
 

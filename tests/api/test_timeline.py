@@ -284,7 +284,7 @@ def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: 
         for statement, values in sent:
             if "body_en" in statement:
                 plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-                assert "USING INDEX ix_entries_timeline" in plan[0].detail
+                assert "USING INDEX ix_version_index_timeline" in plan[0].detail
                 assert not any("TEMP B-TREE" in step.detail for step in plan)
 
 

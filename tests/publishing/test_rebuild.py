@@ -15,7 +15,8 @@ from pydantic import Field
 
 from app.main import create_app
 from app.model.fields import Computed, Text
-from app.publishing.replay import bootstrap, release, replay
+from app.publishing.bootstrap import bootstrap
+from app.publishing.replay import release, replay
 from app.publishing.verify import Mismatch, verify
 from app.resources.events import EVENTS, TimelineEvent
 from app.resources.registry import COLLECTIONS
@@ -66,7 +67,7 @@ def become_later(patch: pytest.MonkeyPatch) -> None:
     later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
     object.__setattr__(later, "model", WeatheredEvent)
     patch.setitem(COLLECTIONS, "timeline-events", later)
-    patch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
+    patch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
 
 
 def content(db: Database) -> dict[str, list[Any]]:
@@ -141,7 +142,7 @@ def test_records_canonical_form_and_digests_stay_and_can_be_verified(
     after = content(world.db)
     assert after["revisions"] == before["revisions"]
     assert after["changes"] == before["changes"]
-    assert after["renderings"] == [("9.0.0",)]
+    assert after["derived_data"] == [("9.0.0",)]
     assert release(world.db, COLLECTIONS, tmp_path / "package") == []  # it refuses a file that is not the same
     with world.db.reading() as connection:
         assert len(verify(connection, COLLECTIONS)) == 4
@@ -157,7 +158,7 @@ def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
     replay(db, COLLECTIONS, tmp_path / "package")
     assert content(world.db) == content(db)
     changed = {name for name, rows in content(db).items() if rows != before[name]}
-    assert changed == {"timeline_events", "renderings"}
+    assert changed == {"timeline_events", "derived_data"}
 
 
 def test_the_same_seed_makes_no_revision_in_the_later_release(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,10 +266,10 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
 def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.publishing.replay.packaged", lambda _: Path("nowhere"))
+    monkeypatch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
     before = content(world.db)
     migrate.downgrade(world.db, FIRST_SCHEMA)
-    assert "renderings" not in content(world.db)
+    assert "derived_data" not in content(world.db)
     assert bootstrap(world.db, COLLECTIONS) == []
     assert content(world.db) == before
 
@@ -297,7 +298,7 @@ import sys, time
 from app.publishing import rebuild as rendering
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
-from app.publishing.replay import bring_up
+from app.publishing.bootstrap import bootstrap
 from app.settings import Settings
 render, calls = rendering.render, []
 def counted(*arguments):
@@ -305,7 +306,7 @@ def counted(*arguments):
     time.sleep(0.5)  # so that the other one comes to the same point meanwhile
     render(*arguments)
 rendering.render = counted
-print(bring_up(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
+print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
 """
 
 
@@ -314,10 +315,10 @@ def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
 ) -> None:
     with packaged_copy.writing() as connection:
         for statement in (
-            "UPDATE renderings SET release = '0.1.0'",
+            "UPDATE derived_data SET release = '0.1.0'",
             "UPDATE actors SET body_en = '{}', title_key_fr = ''",
-            "UPDATE entries SET length = 0, date = NULL",
-            "DELETE FROM mentions WHERE target_collection = 'actors'",
+            "UPDATE version_index SET length = 0, date = NULL, undated = 1",
+            "DELETE FROM links WHERE target_collection = 'actors'",
             "UPDATE search_index SET title_en = 'Other words' WHERE rowid < 10",
         ):
             connection.exec_driver_sql(statement)

@@ -223,7 +223,7 @@ def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Data
     [
         ('{"author"', '{ "author"', "line 1: is not in canonical form"),
         ('"number":1', '"number":01', "line 1: Expecting ',' delimiter"),
-        ('"number":1,', "", "Heading.__init__() missing 1 required positional argument: 'number'"),
+        ('"number":1,', "", "RevisionHeader.__init__() missing 1 required positional argument: 'number'"),
     ],
 )
 def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
@@ -290,9 +290,9 @@ BRING_UP = """
 import sys
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
-from app.publishing.replay import bring_up
+from app.publishing.bootstrap import bootstrap
 from app.settings import Settings
-print(bring_up(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
+print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
 
 

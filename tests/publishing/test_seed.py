@@ -13,8 +13,8 @@ from app.model.fields import LANGUAGES, Language, Record, searchable_texts
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing import check_citations as citecheck
+from app.publishing.bootstrap import bootstrap
 from app.publishing.publish import Submission, publish
-from app.publishing.replay import bootstrap
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database

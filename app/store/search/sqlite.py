@@ -116,7 +116,7 @@ def _variants(phrase: str, end: str) -> list[str]:
 
 def matches(table: Table, query: str) -> ColumnElement[bool]:
     """The condition that a version's texts match the search."""
-    hits = text(f"entries.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
+    hits = text(f"version_index.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
     hit = hits.bindparams(search=expression(query))
     if table is VERSION_INDEX:
         return hit  # type: ignore[return-value]  # a clause like any other
