@@ -51,7 +51,7 @@ def _contact(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set. Each description gives meaning, unit and what is allowed, for README and error lines.
+    """What can be set. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
 
     An empty variable counts as not set. One with the prefix and an unknown name is not refused, although that
     would find spelling mistakes: Kubernetes sets such itself (DOSSIER_PORT for a service named dossier).
@@ -126,7 +126,7 @@ def _line(name: str, message: str) -> str:
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table (variable, default, meaning with its unit), which README repeats."""
+    """The settings as a Markdown table (variable, default, meaning with its unit), which docs/operate.md repeats."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "not set" if field.default is None else f"`{field.default}`"
