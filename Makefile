@@ -53,7 +53,7 @@ bench: .venv/.dev
 	$(BIN)/python -m tools.bench
 
 docs: .venv/.package
-	$(BIN)/python -m tools.pages
+	$(BIN)/python -m tools.write_docs
 	$(BIN)/dossier openapi --markdown > openapi.md.new
 	mv openapi.md.new openapi.md
 

@@ -149,7 +149,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def examples(schema: dict[str, Any], address: str) -> dict[str, dict[str, Any]]:
-    """What openapi_examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
+    """The content of openapi_examples.json: by operation id and media type an answer, cut where it would be long."""
     operations = [(path, methods["get"]) for path, methods in schema["paths"].items()]
     wanted = [
         (operation["operationId"], media_type, example_address(path, operation, media_type))
@@ -196,13 +196,13 @@ def example(media_type: str, reply: httpx.Response) -> Any:
 
 
 def table(text: str, first: str, rows: Iterable[str]) -> str:
-    """A page in which the table whose first column has this heading holds these rows."""
+    """A page with these rows in the table whose first column has this heading."""
     found = re.compile(rf"(^\| {first} \|[^\n]*\n\|[-|]+\|\n)(?:\|[^\n]*\n)*", re.MULTILINE)
     return found.sub(lambda match: match[1] + "".join(f"{row}\n" for row in rows), text)
 
 
 def write_pages(address: str) -> None:
-    """Write every page anew, each with a copy of the checkout for its commands."""
+    """Write every page, each with a copy of the checkout for its commands."""
     for name in PAGES:
         page = ROOT / name
         text = with_tables(page.read_text())
