@@ -21,7 +21,7 @@ help:
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure answers per second and their delay"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"
-	@echo "make docs                write openapi.md anew, and what README repeats of code and data"
+	@echo "make docs                write openapi.md, and what the documentation repeats of code, data and answers"
 	@echo "make record              record this release's schema and answers, for later ones to be held against"
 	@echo "make generator           install what makes the Python client"
 	@echo "make node                install what checks the schema and makes the TypeScript client"
@@ -53,7 +53,7 @@ bench: .venv/.dev
 	$(BIN)/python -m tools.bench
 
 docs: .venv/.package
-	$(BIN)/python -m tools.pages
+	$(BIN)/python -m tools.write_docs
 	$(BIN)/dossier openapi --markdown > openapi.md.new
 	mv openapi.md.new openapi.md
 

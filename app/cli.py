@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 cli = typer.Typer(
     name="dossier",
     help="Canada's relations with North Korea as data: an independent read API, not a Government of Canada service.",
-    epilog="Settings are DOSSIER_* environment variables; README lists them.",
+    epilog="Settings are DOSSIER_* environment variables; docs/operate.md lists them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -51,7 +51,7 @@ def _contact(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set. Each description gives meaning, unit and what is allowed, for README and error lines.
+    """What can be set. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
 
     An empty variable counts as not set. One with the prefix and an unknown name is not refused, although that
     would find spelling mistakes: Kubernetes sets such itself (DOSSIER_PORT for a service named dossier).
@@ -67,23 +67,23 @@ class Settings(BaseSettings):
     )
     log: Literal["auto", "json", "off"] = Field(
         "auto",
-        description="Access log on stdout: `json` writes one JSON line a request, `off` writes none, "
+        description="Access log on stdout: `json` writes one JSON line per request, `off` writes none, "
         "`auto` is `json` unless stdout is a terminal.",
     )
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         None,
-        description="Address under which the service is reached, for formats that need absolute addresses: "
+        description="Address at which users reach the service, for formats that need complete addresses: "
         "http or https, without user, query or slash at the end, as in `https://dossier.example.org`.",
     )
     contact: Annotated[str, AfterValidator(_contact)] | None = Field(
         None,
-        description="Whom users can reach: a mail address or a web address, shown in the schema, at `/v1` and in the "
-        "catalogue.",
+        description="How users reach the operator: a mail address or a web address, shown in the schema, at `/v1` and "
+        "in the catalogue.",
     )
     cache_dir: Path | None = Field(
         None,
-        description="Folder for the downloads of the whole dataset, each built once; not set, one beside the database, "
-        "or a temporary one where that cannot be written.",
+        description="Folder for finished downloads of the whole dataset. Not set: a folder next to the database, "
+        "or a temporary one if that cannot be written.",
     )
     busy_timeout_ms: int = Field(
         5000,
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         16_384,
         ge=1_024,
         le=60_000,  # beyond 65,535 bytes the HTTP parser answers before this service can
-        description="Longest path with query that is answered, a longer one gets 414: bytes, 1024 to 60000.",
+        description="Longest address (path with query) that is answered: bytes, 1024 to 60000. A longer one gets 414.",
     )
     fetch_timeout_seconds: int = Field(
         20,
@@ -126,7 +126,7 @@ def _line(name: str, message: str) -> str:
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table (variable, default, meaning with its unit), which README repeats."""
+    """The settings as a Markdown table (variable, default, meaning with its unit), which docs/operate.md repeats."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "not set" if field.default is None else f"`{field.default}`"

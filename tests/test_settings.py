@@ -178,7 +178,7 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
         "| `DOSSIER_DATABASE_URL` | `sqlite:///dossier.db` "
         "| Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release. |"
     )
-    assert "| `DOSSIER_CONTACT` | not set | Whom users can reach:" in settings_table()
+    assert "| `DOSSIER_CONTACT` | not set | How users reach the operator:" in settings_table()
     assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
     assert "milliseconds, 0 to 60000" in lines[7]
     assert len(lines) == 11

@@ -165,8 +165,9 @@ def test_a_failure_is_told_in_one_line(dossier: httpx.Client, example: Example, 
     assert file.read_text() == other
 
 
-def test_readme_shows_the_command_that_runs_it(example: Example) -> None:
-    (block,) = re.findall(r"```sh\nmake clients\n(.*?)```", (clients.ROOT / "README.md").read_text(), re.DOTALL)
+def test_the_documentation_shows_the_command_that_runs_it(example: Example) -> None:
+    page = (clients.ROOT / "docs" / "integrate.md").read_text()
+    (block,) = re.findall(r"```sh\nmake clients\n(.*?)```", page, re.DOTALL)
     command = " ".join([*example.command, "http://127.0.0.1:8000 copy.json"])
     built = command.replace(str(example.folder), f"build/clients/{example.folder.name}")
     assert built.replace(f"{clients.ROOT}/", "") in block.splitlines()

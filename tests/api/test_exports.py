@@ -88,7 +88,7 @@ def columns(path: str) -> dict[str, bool]:
 
 
 def value(written: str, *, is_text: bool) -> Any:
-    """What a cell says, by the rules that README gives."""
+    """What a cell says, by the rules that docs/integrate.md gives."""
     if written == "":
         return None
     return written.removeprefix("'") if is_text else json.loads(written)

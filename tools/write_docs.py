@@ -1,9 +1,10 @@
-"""Writes what README.md and seed/README.md repeat of code and data into them (`make docs`); tests compare."""
+"""Documentation generator (`make docs`): writes what the pages repeat of code, data and answers; tests compare."""
 
 import contextlib
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,44 +23,51 @@ from app.resources.registry import COLLECTIONS
 from app.settings import PREFIX, Settings, settings_table
 
 ROOT = Path(__file__).parent.parent
+# Pages whose console blocks are run
+PAGES = ("README.md", "docs/integrate.md", "docs/operate.md", "docs/contribute.md")
+SEED_PAGE = "seed/README.md"
 PAGED = {"application/json", "application/atom+xml"}
 # Of files whose bytes depend on the SQLite that wrote them: an example has to be the same everywhere
 VARYING = {"spdx:checksumValue", "schema:sha256", "dcat:byteSize", "schema:contentSize"}
-SHOWN = "http://127.0.0.1:8000"  # the address that README's commands name: that of `make serve`
+SHOWN = "http://127.0.0.1:8000"  # the address in the commands of the pages: that of `make serve`
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
-COMMAND = re.compile(r"^\$ (.+(?:\n> .*)*)\n", re.MULTILINE)  # lines after the first stand behind `> `, as in a shell
+# Further lines of a command begin with `> `, as in a shell
+COMMAND = re.compile(r"^\$ (.+(?:\n> .*)*)\n", re.MULTILINE)
+WITHDRAWAL = re.compile(r'^```toml\n# (\S+)\n(\[\[withdrawn\]\]\nid = "(\S+)"\n.*?)^```$', re.DOTALL | re.MULTILINE)
 _PATIENCE = 60  # seconds
 
 
-def readme(text: str) -> str:
-    """README.md with its table of collections and its table of settings as they have to be."""
-    rows = [f"| [`{name}`](openapi.md#{name}) | {resource.about} |" for name, resource in COLLECTIONS.items()]
-    return table(table(text, "collection", rows), "variable", settings_table().splitlines()[2:])
+def with_tables(text: str) -> str:
+    """A page whose generated tables and figures are those of the code and the seed."""
+    seed = {one.collection: one.records for one in read_folder(ROOT / "seed", COLLECTIONS)}
+    collections = [f"| [`{name}`](openapi.md#{name}) | {resource.about} |" for name, resource in COLLECTIONS.items()]
+    counts = [f"| [{name}.toml]({name}.toml) | {len(seed[name])} |" for name in COLLECTIONS]
+    citations = [one for records in seed.values() for record in records for one in record.get("citations", [])]
+    quoting = sum("fragment" in one for one in citations)
+    figures = f"Of the {len(citations)} citations, {quoting} quote the passage and link to it; the other"
+    text = re.sub(r"Of the \d+ citations, \d+ quote .*?; the other \d+", f"{figures} {len(citations) - quoting}", text)
+    text = table(text, "collection", collections)
+    text = table(text, "variable", settings_table().splitlines()[2:])
+    return table(text, "file", counts)
 
 
-def seed_readme(text: str) -> str:
-    """seed/README.md with its counts as they have to be."""
-    counts = {one.collection: len(one.records) for one in read_folder(ROOT / "seed", COLLECTIONS)}
-    return table(text, "file", [f"| [{name}.toml]({name}.toml) | {counts[name]} |" for name in COLLECTIONS])
-
-
-def consoles(text: str, address: str) -> str:
+def with_answers(text: str, address: str, folder: Path) -> str:
     """A page whose console blocks show what their commands print, all run in one folder against a server.
 
-    It has to serve the packaged revisions. Raises RuntimeError for a block whose last command fails.
+    The server has to serve the packaged revisions. Raises RuntimeError for a block whose last command fails.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        return CONSOLE.sub(lambda found: session(found[0], address, Path(folder)), text)
+    return CONSOLE.sub(lambda found: session(found[0], address, folder), text)
 
 
 def session(block: str, address: str, folder: Path) -> str:
-    """A console block with what its commands print anew. One bash runs them all, so that variables stay set."""
-    shown = COMMAND.findall(block)
-    script = "\nprintf '\\0'\n".join(command.replace("\n> ", "\n") for command in shown)
+    """A console block with what its commands print now. One bash runs them all, so that variables keep their values."""
+    _, *parts = COMMAND.split(block)
+    commands, shown = parts[::2], parts[1::2]
+    script = "\nprintf '\\0'\n".join(command.replace("\n> ", "\n") for command in commands)
     done = subprocess.run(
         ["bash", "-c", script.replace(SHOWN, address)],
         cwd=folder,
-        # Nothing of ours but the way to programs: no proxy, no curlrc, no language decides what is printed.
+        # Only the search path is inherited: no proxy, curlrc or language of this machine changes what is printed.
         env={
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder),
@@ -73,22 +81,51 @@ def session(block: str, address: str, folder: Path) -> str:
     )
     if done.returncode or done.stderr:
         raise RuntimeError(f"{script}\n{done.stdout}{done.stderr}exit code {done.returncode}")
-    printed = done.stdout.replace(address, SHOWN).split("\0")
-    return "".join(f"$ {command}\n{_lines(output)}" for command, output in zip(shown, printed, strict=True))
+    printed = [_lines(output) for output in done.stdout.replace(address, SHOWN).split("\0")]
+    answers = zip(commands, shown, printed, strict=True)
+    return "".join(f"$ {command}\n{_unless_matched(before, now)}" for command, before, now in answers)
 
 
 def _lines(output: str) -> str:
     return output if output.endswith("\n") or not output else f"{output}\n"
 
 
+def _unless_matched(shown: str, printed: str) -> str:
+    """What was printed, or what the page shows if that differs only where it has `…` (digests, times)."""
+    pattern = re.escape(shown).replace("…", ".*")
+    return shown if re.fullmatch(pattern, printed) else printed
+
+
+def copy_checkout(folder: Path) -> None:
+    """Copy the code and the seed into a folder, with a `.venv/bin` whose `dossier` and `python` run that copy."""
+    for name in ("app", "migrations", "seed"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    programs = folder / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name, arguments in (("python", ""), ("dossier", " -c 'from app.cli import main; main()'")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nPYTHONPATH="{folder}" exec "{sys.executable}"{arguments} "$@"\n')
+        program.chmod(0o755)
+
+
+def edit_seed(text: str, folder: Path) -> None:
+    """Change a record in a copy of the checkout, and withdraw the one that the page withdraws (docs/contribute.md)."""
+    actors = folder / "seed" / "actors.toml"
+    actors.write_text(actors.read_text().replace('title.en = "Canada"', 'title.en = "Canada, changed"', 1))
+    for name, block, id in WITHDRAWAL.findall(text):
+        file = folder / name
+        kept = [part for part in file.read_text().split("[[record]]\n") if not part.startswith(f'id = "{id}"\n')]
+        file.write_text("[[record]]\n".join(kept) + block)
+
+
 @contextlib.contextmanager
-def packaged() -> Iterator[str]:
-    """Address of a server of the packaged revisions: `dossier serve` in an empty folder."""
+def packaged(*program: str | Path) -> Iterator[str]:
+    """Address of a server of the packaged revisions: `dossier serve` in an empty folder, or another such program."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    command = [*(program or (sys.executable, "-c", "from app.cli import main; main()")), "serve", "--port", str(port)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -112,7 +149,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def examples(schema: dict[str, Any], address: str) -> dict[str, dict[str, Any]]:
-    """What openapi_examples.json has to hold: by operation id and media type an answer, cut where it would be long."""
+    """The content of openapi_examples.json: by operation id and media type an answer, cut where it would be long."""
     operations = [(path, methods["get"]) for path, methods in schema["paths"].items()]
     wanted = [
         (operation["operationId"], media_type, example_address(path, operation, media_type))
@@ -159,16 +196,26 @@ def example(media_type: str, reply: httpx.Response) -> Any:
 
 
 def table(text: str, first: str, rows: Iterable[str]) -> str:
-    """A page in which the table whose first column has this heading holds these rows."""
+    """A page with these rows in the table whose first column has this heading."""
     found = re.compile(rf"(^\| {first} \|[^\n]*\n\|[-|]+\|\n)(?:\|[^\n]*\n)*", re.MULTILINE)
     return found.sub(lambda match: match[1] + "".join(f"{row}\n" for row in rows), text)
+
+
+def write_pages(address: str) -> None:
+    """Write every page, each with a copy of the checkout for its commands."""
+    for name in PAGES:
+        page = ROOT / name
+        text = with_tables(page.read_text())
+        with tempfile.TemporaryDirectory() as folder:
+            copy_checkout(Path(folder))
+            edit_seed(text, Path(folder))
+            page.write_text(with_answers(text, address, Path(folder)))
+    page = ROOT / SEED_PAGE
+    page.write_text(with_tables(page.read_text()))
 
 
 if __name__ == "__main__":
     with packaged() as address:
         found = examples(api(Settings()).openapi(), address)
         FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        page = ROOT / "README.md"
-        page.write_text(consoles(readme(page.read_text()), address))
-    page = ROOT / "seed" / "README.md"
-    page.write_text(seed_readme(page.read_text()))
+        write_pages(address)
