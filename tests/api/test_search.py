@@ -458,8 +458,10 @@ def crowd(db: Database, copies: int) -> None:
     with db.writing() as connection:
         tie = connection.execute(select(VERSION_INDEX.c.number).where(VERSION_INDEX.c.id == "tie")).scalar_one()
         for statement in (
-            f"INSERT INTO version_index ({', '.join(own)}) {count} "
-            f"SELECT {', '.join(own.values())} FROM version_index, n",
+            (
+                f"INSERT INTO version_index ({', '.join(own)}) {count} "
+                f"SELECT {', '.join(own.values())} FROM version_index, n"
+            ),
             f"INSERT INTO search_index (rowid, {named}) {count} SELECT 1000 + n, {named} FROM search_index, n",
         ):
             one = "number" if "version_index" in statement else "search_index.rowid"
