@@ -25,7 +25,7 @@ from app.model.fields import Bilingual
 from app.reading import dump as complete
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
-from app.store import file_cache as shelf
+from app.store import file_cache
 from tests.support.servers import serving, settings_for
 from tests.support.world import World, refused, tag
 
@@ -42,7 +42,7 @@ ASK = """
 import asyncio, hashlib, os, sys
 from pathlib import Path
 import httpx
-from app.store import file_cache as shelf
+from app.store import file_cache
 from app.main import create_app
 {before}
 async def ask():
@@ -105,14 +105,14 @@ def process(world: World, *paths: str, before: str = "", **environment: str) -> 
 @pytest.fixture
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of all that is built, each of it a little slowly."""
-    built, keys = shelf._built, []
+    built, keys = file_cache._build, []
 
-    def slowly(*arguments: Any) -> shelf.Kept:
+    def slowly(*arguments: Any) -> file_cache.CachedFile:
         keys.append(arguments[1])
         time.sleep(0.2)
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", slowly)
+    monkeypatch.setattr(file_cache, "_build", slowly)
     return keys
 
 
@@ -324,14 +324,14 @@ def test_a_revision_has_the_same_bytes_after_later_ones(world: World, api: httpx
 def test_what_is_published_while_a_file_is_built_is_not_in_it(
     world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built = shelf._built
+    built = file_cache._build
 
-    def after_a_publication(*arguments: Any) -> shelf.Kept:
-        monkeypatch.setattr(shelf, "_built", built)
+    def after_a_publication(*arguments: Any) -> file_cache.CachedFile:
+        monkeypatch.setattr(file_cache, "_build", built)
         world.publish_with_change("timeline-events", "tie", kind="meeting")
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", after_a_publication)
+    monkeypatch.setattr(file_cache, "_build", after_a_publication)
     answer = api.get(JSONL)
     assert answer.headers["dataset-revision"] == "1"
     assert kinds([json.loads(line) for line in answer.text.splitlines()])["tie"] == "diplomacy"
@@ -357,14 +357,14 @@ def test_many_at_once_make_one_build(api: httpx.Client, builds: list[str], path:
 
 
 def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    built, begun, answered = shelf._built, threading.Event(), threading.Event()
+    built, begun, answered = file_cache._build, threading.Event(), threading.Event()
 
-    def waiting(*arguments: Any) -> shelf.Kept:
+    def waiting(*arguments: Any) -> file_cache.CachedFile:
         begun.set()
         answered.wait(30)
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", waiting)
+    monkeypatch.setattr(file_cache, "_build", waiting)
     with ThreadPoolExecutor(1) as thread:
         download = thread.submit(api.get, SQLITE)
         assert begun.wait(30)
@@ -376,9 +376,9 @@ def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: p
 
 def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: World, api: httpx.Client) -> None:
     slowly = (
-        "import time\nbuilt = shelf._built\n"
+        "import time\nbuilt = file_cache._build\n"
         "def slowly(*arguments):\n    time.sleep(0.5)\n    print('built', flush=True)\n    return built(*arguments)\n"
-        "shelf._built = slowly"
+        "file_cache._build = slowly"
     )
     others = [process(world, SQLITE, before=slowly) for _ in range(3)]
     said = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
@@ -412,10 +412,10 @@ def test_a_killed_build_leaves_nothing_that_is_served_or_that_blocks(
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
 def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     full = (
-        "import resource\nbuilt = shelf._built\n"
+        "import resource\nbuilt = file_cache._build\n"
         "def on_full_disk(*arguments):\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n    return built(*arguments)\n"
-        "shelf._built = on_full_disk"
+        "file_cache._build = on_full_disk"
     )
     said, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
     assert [line.split()[0] for line in said.splitlines()] == ["503", "503"]
@@ -464,7 +464,7 @@ def test_a_named_folder_is_made_and_used(world: World, tmp_path: Path) -> None:
 def test_the_files_used_last_are_kept_and_nothing_that_is_not_ours_goes(
     world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "_IN_USE", 0)
+    monkeypatch.setattr(file_cache, "_IN_USE", 0)
     folder(world).mkdir()
     (folder(world) / "letter.jsonl").write_text("Dear Sir")
     for number in range(1, 10):
