@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -20,9 +19,9 @@ import pytest
 from pydantic import BaseModel
 
 from app import __version__
+from app.formats.sqlite_file import types_in
 from app.main import create_app
 from app.model.fields import Bilingual
-from app.reading import dump as complete
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
 from app.store import file_cache
@@ -147,7 +146,7 @@ def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
     """A shape and all that its fields are made of."""
     yield shape
     for info in shape.model_fields.values():
-        for part in complete._types(info.annotation):
+        for part in types_in(info.annotation):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield from shapes(part)
 
@@ -388,27 +387,6 @@ def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: Wor
     assert theirs == {f"200 {hashlib.sha256(api.get(SQLITE).content).hexdigest()}"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no process is killed that way there")
-@BOTH
-def test_a_killed_build_leaves_nothing_that_is_served_or_that_blocks(
-    world: World, api: httpx.Client, path: str
-) -> None:
-    half = (
-        "import signal\nreplace = Path.replace\n"
-        "def killed(part, _):\n    os.truncate(part, 100)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "Path.replace = killed"
-    )
-    killed = process(world, path, before=half)
-    killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL
-    assert [name.endswith(".part") for name in files(world)] == [True]
-    answer = api.get(path)
-    assert answer.status_code == 200
-    assert len(answer.content) > 1000
-    (name,) = files(world)
-    assert name.split(".")[-2] == hashlib.sha256(answer.content).hexdigest()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
 def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     full = (
@@ -438,51 +416,6 @@ def test_a_named_folder_that_cannot_be_written_is_503(
     assert answer.headers["cache-control"] == "no-store"
     assert "content-disposition" not in answer.headers
     assert "cannot be built" in caplog.text
-
-
-def test_where_the_folder_beside_the_database_cannot_be_written_a_private_one_serves(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder(world).write_text("no folder")
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    with serving(create_app(settings_for(world.db.path))) as address:
-        assert httpx.get(f"{address}{JSONL}").content == httpx.get(f"{address}{JSONL}").content != b""
-        (private,) = (tmp_path / "temporary").iterdir()
-        assert private.stat().st_mode & 0o077 == 0
-        assert len([*private.glob("*.jsonl")]) == 1
-
-
-def test_a_named_folder_is_made_and_used(world: World, tmp_path: Path) -> None:
-    named = tmp_path / "some" / "where"
-    with serving(create_app(settings_for(world.db.path, cache_dir=named))) as address:
-        httpx.get(f"{address}{SQLITE}").raise_for_status()
-    assert len([*named.glob("dossier-r1-*.sqlite")]) == 1
-    assert not folder(world).exists()
-
-
-def test_the_files_used_last_are_kept_and_nothing_that_is_not_ours_goes(
-    world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_cache, "_IN_USE", 0)
-    folder(world).mkdir()
-    (folder(world) / "letter.jsonl").write_text("Dear Sir")
-    for number in range(1, 10):
-        if number > 1:
-            world.publish_with_change("timeline-events", "tie", title={"en": f"Tie {number}", "fr": f"Nul {number}"})
-        api.get(f"{JSONL}?revision={number}").raise_for_status()
-        api.get(f"{JSONL}?revision=1").raise_for_status()
-    kept = {name.split("-")[1] for name in files(world) if name.startswith("dossier")}
-    assert kept == {"r1", "r3", "r4", "r5", "r6", "r7", "r8", "r9"}
-    assert "letter.jsonl" in files(world)
-
-
-def test_a_file_just_used_is_not_removed(world: World, api: httpx.Client) -> None:
-    for number in range(1, 11):
-        if number > 1:
-            world.publish_with_change("timeline-events", "tie", title={"en": f"Tie {number}", "fr": f"Nul {number}"})
-        api.get(JSONL).raise_for_status()
-    assert len(files(world)) == 10
 
 
 # How they are sent

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from app.api.exports import cell
+from app.formats.csv_text import cell
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
