@@ -1,4 +1,4 @@
-"""The whole dataset in one file: what it holds, that it is built once and whole, and how it is sent."""
+"""Downloads of the whole dataset: their content, one build for many requests, and how they are sent."""
 
 import contextlib
 import hashlib
@@ -115,11 +115,11 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return keys
 
 
-# What they hold
+# Content
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_json_lines_hold_the_records_of_the_json_pages_in_their_order(dossier: httpx.Client, lang: str) -> None:
+def test_json_lines_have_the_records_of_the_json_pages_in_their_order(dossier: httpx.Client, lang: str) -> None:
     rows = lines(dossier)
     assert list(dict.fromkeys(row["collection"] for row in rows)) == list(COLLECTIONS)
     for name in COLLECTIONS:
@@ -129,7 +129,7 @@ def test_json_lines_hold_the_records_of_the_json_pages_in_their_order(dossier: h
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_tables_hold_the_records_of_the_json_pages(dossier: httpx.Client, tmp_path: Path, lang: str) -> None:
+def test_tables_have_the_records_of_the_json_pages(dossier: httpx.Client, tmp_path: Path, lang: str) -> None:
     tables = [name.replace("-", "_") for name in COLLECTIONS]
     found = opened(dossier, tmp_path / "x.sqlite", *(f"SELECT * FROM {table} ORDER BY id" for table in tables))
     for name, rows in zip(COLLECTIONS, found, strict=True):
@@ -197,7 +197,7 @@ def test_lists_and_objects_are_json_with_both_languages(still: httpx.Client, tmp
     assert actors[3]["accredited_to"] == '[{"title":{"en":"Queen","fr":"Reine"},"of":"borea","period":"2001/.."}]'
 
 
-def test_citations_stand_in_a_table_with_their_deep_links(still: httpx.Client, tmp_path: Path) -> None:
+def test_citations_have_a_table_with_their_deep_links(still: httpx.Client, tmp_path: Path) -> None:
     query = "SELECT * FROM citations WHERE id = 'war' ORDER BY position"
     assert opened(still, tmp_path / "x.sqlite", query) == [
         [
@@ -225,7 +225,7 @@ def test_citations_stand_in_a_table_with_their_deep_links(still: httpx.Client, t
     ]
 
 
-def test_mentions_tell_who_names_whom(still: httpx.Client, tmp_path: Path) -> None:
+def test_mentions_list_which_record_names_which(still: httpx.Client, tmp_path: Path) -> None:
     query = (
         "SELECT collection, id, field FROM mentions WHERE target_collection='actors' AND target_id='elba' ORDER BY 1"
     )
@@ -380,9 +380,9 @@ def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: Wor
         "file_cache._build = slowly"
     )
     others = [process(world, SQLITE, before=slowly) for _ in range(3)]
-    said = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
-    assert said.count("built") == 1
-    theirs = {line for line in said if line != "built"}
+    printed = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
+    assert printed.count("built") == 1
+    theirs = {line for line in printed if line != "built"}
     shutil.rmtree(folder(world))
     assert theirs == {f"200 {hashlib.sha256(api.get(SQLITE).content).hexdigest()}"}
 
@@ -395,8 +395,8 @@ def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n    return built(*arguments)\n"
         "file_cache._build = on_full_disk"
     )
-    said, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
-    assert [line.split()[0] for line in said.splitlines()] == ["503", "503"]
+    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
+    assert [line.split()[0] for line in printed.splitlines()] == ["503", "503"]
     assert log.count("cannot be built") == 2
     assert files(world) == []
 
@@ -443,7 +443,7 @@ def test_a_live_download_says_what_it_is(still: httpx.Client, path: str) -> None
 
 
 @BOTH
-def test_head_tells_the_size_and_sends_nothing(still: httpx.Client, path: str) -> None:
+def test_head_gives_the_size_and_sends_nothing(still: httpx.Client, path: str) -> None:
     answer = still.head(path)
     assert answer.content == b""
     assert answer.headers["content-length"] == str(len(still.get(path).content))
@@ -452,8 +452,8 @@ def test_head_tells_the_size_and_sends_nothing(still: httpx.Client, path: str) -
 @BOTH
 def test_304_builds_nothing(world: World, api: httpx.Client, path: str) -> None:
     known = tag(api, 1, "en+fr", f"{path.rpartition('.')[2]}-sqlite{SQLITE_VERSION}")
-    for held in (known, f'W/{known}, "x"', "*"):
-        answer = api.get(path, headers={"If-None-Match": held})
+    for sent in (known, f'W/{known}, "x"', "*"):
+        answer = api.get(path, headers={"If-None-Match": sent})
         assert answer.status_code == 304
         assert answer.content == b""
         assert answer.headers["etag"] == known
@@ -491,7 +491,7 @@ def test_a_range_that_does_not_fit_gives_the_whole_or_416(still: httpx.Client, p
 
 @contextlib.contextmanager
 def begun(world: World, api: httpx.Client) -> Iterator[tuple[Path, Iterator[bytes]]]:
-    """A download of which the client has taken the first bytes; it is longer than what networks hold on the way."""
+    """A download of which the client has taken the first bytes; it is longer than what buffers on the way can take."""
     api.get(JSONL).raise_for_status()
     (path,) = folder(world).glob("*.jsonl")
     os.truncate(path, 100_000_000)

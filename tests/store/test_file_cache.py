@@ -87,8 +87,8 @@ def test_threads_at_once_make_one_build(tmp_path: Path) -> None:
 
 def test_processes_at_once_make_one_build(tmp_path: Path) -> None:
     others = [another(tmp_path) for _ in range(3)]
-    said = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
-    assert sorted(said) == sorted(["builds", SHA256, SHA256, SHA256])
+    printed = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
+    assert sorted(printed) == sorted(["builds", SHA256, SHA256, SHA256])
     assert files(tmp_path) == [f"dossier-key.{SHA256}.txt"]
 
 
