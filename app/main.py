@@ -13,7 +13,7 @@ from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.settings import Settings, load_settings
 from app.store.engines.sqlite import Database
-from app.store.file_cache import Shelf
+from app.store.file_cache import FileCache
 from app.store.result_cache import ResultCache
 
 
@@ -36,7 +36,8 @@ def api(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(**openapi.about(settings), lifespan=lifespan)
-    app.state.service = ApplicationState(settings, database, ResultCache(), Shelf.of(settings, database.path))
+    file_cache = FileCache.from_settings(settings, database.path)
+    app.state.service = ApplicationState(settings, database, ResultCache(), file_cache)
     app.include_router(service.router)
     resources.mount_lists(app.router)
     app.include_router(totals.router)  # before the items of its collection, whose path has a place for any id

@@ -1,14 +1,11 @@
 """Exports: a whole list in one answer, streamed as CSV, JSON Lines or iCalendar, so that memory stays flat."""
 
-import csv
-import io
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import Any
 
 from starlette.responses import Response
 
 from app.about import NAME
-from app.formats import icalendar
+from app.formats import csv_text, icalendar
 from app.model.fields import Language
 from app.model.json_text import compact
 from app.model.labels import label
@@ -17,8 +14,6 @@ from app.reading.pages import PageOf
 from app.serving.responses import Responder
 
 _CHUNK = 64 * 1024  # bytes sent at a time: each piece costs a turn of a worker thread
-# What spreadsheets take for the start of a formula, as OWASP lists it; `'` itself, so that the way back is one rule.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -> Response:
@@ -36,30 +31,8 @@ def _columns(page: PageOf) -> Sequence[str]:
 
 
 def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:
-    """RFC 4180 with a header line, UTF-8, lines ended by CRLF."""
-    names = _columns(page)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(names)
-    for row in page.all_members():
-        writer.writerow([cell(row[name]) for name in names])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def cell(value: Any) -> str:
-    """A value as it stands in a cell: null empty, booleans `true` and `false`, lists and objects as JSON.
-
-    A text that a spreadsheet would run as a formula gets a `'` before it, and so does one that begins with `'`: who
-    takes one `'` off the start of every cell that has one has the values back.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RISKY) else value
-    return compact(value)
+    """A header line and a line for each row."""
+    return csv_text.rows(_columns(page), page.all_members())
 
 
 def _json_lines(_: Responder, page: PageOf) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""A record as CSL-JSON, from which a reference manager cites the statement as it stood at its revision.
+"""CSL-JSON citation of a record at its revision, for reference managers.
 
 Variables and types are those of https://github.com/citation-style-language/schema, version 1.0.2.
 """
@@ -10,18 +10,18 @@ from typing import Any
 from app.about import MAINTAINERS, NAME
 from app.model.fields import Language
 
-_DATED = ("date", "period", "stated_on")  # fields for when it happened; from when a measure applies is not that
+_DATED = ("date", "period", "stated_on")  # fields for when something happened; the start of a measure is not among them
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?(?:-XX)*([?~%]?)")
 
 
 def citation(record: Mapping[str, Any], *, collection: str, lang: Language, address: str) -> list[dict[str, Any]]:
-    """A list of one CSL item for a record as an answer holds it in `lang`.
+    """A list of one CSL item for the public JSON of a record in `lang`.
 
-    It cites the revision that published this version, so that all who cite the same words cite them alike:
-    `address` is the record's, absolute and pinned to `record["revision"]`.
+    It cites the revision that published this version, so that two citations of the same words are equal. `address` is
+    the absolute address of the record, pinned to `record["revision"]`.
     """
-    # `webpage`, although `entry` (of a database) says more: reference managers have a type for the one, with address
-    # and site name, and few for the other. No publisher: beside container-title it would name the dossier twice.
+    # `webpage`, although `entry` (of a database) is more precise: reference managers know it, with address and site
+    # name, and few know `entry`. No publisher: together with container-title it would name the dossier twice.
     item = {
         "id": f"{collection}/{record['id']}@{record['revision']}",
         "type": "webpage",
@@ -34,20 +34,20 @@ def citation(record: Mapping[str, Any], *, collection: str, lang: Language, addr
         "language": lang,
         "abstract": record["summary"],
     }
-    when = next((record[field] for field in _DATED if record.get(field)), None)
-    happened = event_date(when) if when else None
-    return [item | ({"event-date": happened} if happened else {})]
+    date = next((record[field] for field in _DATED if record.get(field)), None)
+    csl_date = event_date(date) if date else None
+    return [item | ({"event-date": csl_date} if csl_date else {})]
 
 
-def event_date(when: str) -> dict[str, Any] | None:
-    """An EDTF date of the profile as a CSL date: year, year and month, or day, and two of these for an interval.
+def event_date(edtf: str) -> dict[str, Any] | None:
+    """The CSL date of an EDTF date: a year, a month or a day, or two of these for an interval.
 
-    A qualifier becomes `circa`. None where CSL cannot say it: a decade or century, an open or unknown end.
+    A qualifier becomes `circa`. None for dates that CSL cannot express: a decade or century, an open or unknown end.
     """
-    found = [_PART.fullmatch(part) for part in when.split("/")]
-    known = [match for match in found if match]
-    if len(known) < len(found):
+    found = [_PART.fullmatch(part) for part in edtf.split("/")]
+    matches = [match for match in found if match]
+    if len(matches) < len(found):
         return None
-    parts = [[int(number) for number in match.groups()[:3] if number] for match in known]
-    circa = {"circa": True} if any(match[4] for match in known) else {}
+    parts = [[int(number) for number in match.groups()[:3] if number] for match in matches]
+    circa = {"circa": True} if any(match[4] for match in matches) else {}
     return {"date-parts": parts[:1] if parts[0] == parts[-1] else parts} | circa

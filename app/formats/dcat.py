@@ -1,9 +1,12 @@
-"""The dataset in the words of DCAT 3 and schema.org: data portals read the one, search engines the other.
+"""DCAT 3 catalogue in JSON-LD, for data portals. The same facts are in it in schema.org's terms, for search engines.
 
-The context stands in the document and holds prefixes only, so that nobody has to fetch anything to read it.
+The JSON-LD context is part of the document and has only prefixes, so that a reader has nothing to fetch.
+
+No library: rdflib 7.6.0, with which the tests read the catalogue, writes the nodes in another order and under other
+blank-node names in every process, against the strong ETag; datacatalogtordf 4.0.1 rests on it and lacks checksums.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -11,10 +14,6 @@ from urllib.parse import quote
 from app.about import DISCLAIMER, MAINTAINERS, NAME
 from app.model.fields import LANGUAGES
 from app.model.labels import label
-from app.reading.dump import Download
-from app.resources.registry import COLLECTIONS
-from app.store.file_cache import Kept
-from app.store.snapshot import RevisionRef
 
 Node = dict[str, Any]
 
@@ -68,32 +67,46 @@ def _words(texts: Mapping[str, str]) -> list[Node]:
     return [{"@value": texts[lang], "@language": lang} for lang in LANGUAGES]
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """What is said of the dataset at one revision.
+@dataclass(frozen=True, slots=True)
+class DatasetFile:
+    """A download of the whole dataset: `format` is `sqlite` or `jsonl`, `size` is in bytes, `sha256` in hexadecimal."""
 
-    `issued` is the instant of the first revision; `days` are the first and last day (ISO 8601) that records touch, None
-    where none is dated; `base` goes before every path; without one addresses are relative to the document.
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The catalogue of the dataset at one revision.
+
+    Instants are UTC, as 2026-11-23T12:00:00Z: `published_at` is that of this revision, `issued` that of the first one.
+    `days` are the first and last day (ISO 8601) of the dated records, None where no record is dated. `collections` are
+    the names of those that can be had as CSV. `base` is put before every path; where it is empty, addresses are
+    relative to the document.
     """
 
-    at: RevisionRef
+    revision: int
+    published_at: str
     issued: str
     days: tuple[str | None, str | None]
-    files: Sequence[tuple[Download, Kept]]
+    files: Sequence[DatasetFile]
+    collections: Iterable[str]
     contact: str | None
     base: str
 
     def address(self, path: str) -> str:
-        """The address by which readers know a path."""
+        """The address of a path."""
         return f"{self.base}{path}"
 
     @property
     def here(self) -> str:
-        """Address of the catalogue; all that does not change with a revision stands under it."""
+        """Address of the catalogue. Nodes that do not change with a revision are fragments of it."""
         return self.address("/v1/catalog")
 
     def document(self) -> Node:
-        """The whole of it, as JSON-LD."""
+        """The whole catalogue as a JSON-LD document."""
         dataset = self.dataset()
         return {
             "@context": CONTEXT,
@@ -106,13 +119,13 @@ class Catalogue:
         }
 
     def pinned(self, path: str, **parameters: str) -> str:
-        """An address at this revision, so that a checksum holds whatever is published later."""
-        query = "&".join(f"{name}={value}" for name, value in {**parameters, "revision": self.at.number}.items())
+        """An address pinned to this revision, so that a checksum stays true after later publications."""
+        query = "&".join(f"{name}={value}" for name, value in {**parameters, "revision": self.revision}.items())
         return f"{self.address(path)}?{query}"
 
     def common(self) -> Node:
-        """What holds for the catalogue and for the dataset. That it is no official service stands in `description`."""
-        made, changed = _typed(self.issued, "dateTime"), _typed(self.at.published_at, "dateTime")
+        """Members that catalogue and dataset share. `description` says that this is not an official service."""
+        made, changed = _typed(self.issued, "dateTime"), _typed(self.published_at, "dateTime")
         maintainers = _is(f"{self.here}#maintainers")
         return {
             **_named(NAME, DISCLAIMER),
@@ -130,26 +143,25 @@ class Catalogue:
         }
 
     def maintainers(self) -> Node:
-        """Who publishes: no body of a government."""
+        """The publisher, which is not a government body."""
         names = {"foaf:name": _words(MAINTAINERS), "schema:name": _words(MAINTAINERS)}
         return {"@id": f"{self.here}#maintainers", "@type": ["foaf:Agent", "schema:Organization"], **names}
 
     def dataset(self) -> Node:
-        """The dataset, stable under its address: `version` is the revision."""
+        """The dataset. Its `@id` is the same at every revision; `version` is the revision."""
         keywords = [{"@value": word, "@language": lang} for lang in LANGUAGES for word in KEYWORDS[lang]]
-        distributions = [self.file(download, kept) for download, kept in self.files]
-        distributions += [self.csv(name) for name in COLLECTIONS]
+        distributions = [*map(self.file, self.files), *map(self.csv, self.collections)]
         return {
             "@id": f"{self.here}#dataset",
             "@type": ["dcat:Dataset", "schema:Dataset"],
             **self.common(),
             **self.contact_point(),
             **_coverage(*self.days),
-            "dcat:version": str(self.at.number),
+            "dcat:version": str(self.revision),
             "dcat:keyword": keywords,
             "dcat:landingPage": _is(self.address("/v1")),
             "dcat:distribution": distributions,
-            "schema:version": str(self.at.number),
+            "schema:version": str(self.revision),
             "schema:keywords": keywords,
             "schema:url": _is(self.address("/v1")),
             "schema:isAccessibleForFree": True,
@@ -157,7 +169,7 @@ class Catalogue:
         }
 
     def contact_point(self) -> Node:
-        """Whom users can reach, where the operator has said so."""
+        """How to reach the operator, where the settings have a contact."""
         if self.contact is None:
             return {}
         mail = "@" in self.contact
@@ -182,43 +194,39 @@ class Catalogue:
             "schema:documentation": _is(self.address("/docs")),
         }
 
-    def file(self, download: Download, kept: Kept) -> Node:
-        """A file that holds the whole dataset, with its size in bytes and its SHA-256."""
-        name = f"dataset.{download.format}"
+    def file(self, file: DatasetFile) -> Node:
+        """A download of the whole dataset, with its size in bytes and its SHA-256."""
+        name = f"dataset.{file.format}"
         checksum = {
             "@type": "spdx:Checksum",
             "spdx:algorithm": _is("spdx:checksumAlgorithm_sha256"),
-            "spdx:checksumValue": _typed(kept.sha256, "hexBinary"),
+            "spdx:checksumValue": _typed(file.sha256, "hexBinary"),
         }
         return {
-            **self.distribution(
-                name,
-                self.pinned(f"/v1/{name}"),
-                {"sqlite": "application/vnd.sqlite3", "jsonl": "application/jsonl"}[download.format],
-            ),
-            **_named(FILES[download.format]),
-            "dcat:byteSize": _typed(str(kept.size), "nonNegativeInteger"),
+            **self.distribution(name, self.pinned(f"/v1/{name}"), file.media_type),
+            **_named(FILES[file.format]),
+            "dcat:byteSize": _typed(str(file.size), "nonNegativeInteger"),
             "spdx:checksum": checksum,
-            "schema:contentSize": f"{kept.size} B",
-            "schema:sha256": kept.sha256,
+            "schema:contentSize": f"{file.size} B",
+            "schema:sha256": file.sha256,
         }
 
     def csv(self, collection: str) -> Node:
-        """One collection; without checksum, as its bytes depend on the language that a reader asks for."""
+        """A collection as CSV. It has no checksum, since its bytes depend on the language of the request."""
         titles: dict[str, str] = {lang: f"{label(collection, lang)} (CSV)" for lang in LANGUAGES}
         address = self.pinned(f"/v1/{collection}", format="csv")
         own = {**_named(titles, IN_ONE_LANGUAGE), "dcat:accessService": _is(f"{self.here}#api")}
         return {**self.distribution(f"{collection}.csv", address, "text/csv"), **own}
 
     def distribution(self, name: str, address: str, media_type: str) -> Node:
-        """What all downloads have."""
+        """Members that all downloads share."""
         return {
             "@id": f"{self.pinned('/v1/catalog')}#{name}",
             "@type": ["dcat:Distribution", "schema:DataDownload"],
             **_licensed(CC_BY),
             **_media(media_type),
             "dcterms:language": _languages(),
-            "dcterms:modified": _typed(self.at.published_at, "dateTime"),
+            "dcterms:modified": _typed(self.published_at, "dateTime"),
             "dcat:accessURL": _is(address),
             "dcat:downloadURL": _is(address),
             "schema:contentUrl": _is(address),
@@ -241,7 +249,7 @@ def _languages() -> list[Node]:
 
 
 def _media(media_type: str) -> Node:
-    """The media type: IANA's address where it is registered, as DCAT asks; JSON Lines is not."""
+    """The media type, as IANA's address where it is registered, as DCAT asks. That of JSON Lines is not."""
     if media_type in _UNREGISTERED:
         named = {"dcterms:format": {"@type": "dcterms:MediaTypeOrExtent", "rdfs:label": media_type}}
     else:
@@ -250,7 +258,7 @@ def _media(media_type: str) -> Node:
 
 
 def _coverage(first: str | None, last: str | None) -> Node:
-    """Where and when: both countries, and from the first to the last day (ISO 8601) where there is one."""
+    """Spatial and temporal coverage: both countries, and the period between two days (ISO 8601) where there are any."""
     places: list[Node] = [
         {
             "@id": iri,

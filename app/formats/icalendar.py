@@ -1,7 +1,11 @@
-"""Entries of a timeline as an iCalendar object (RFC 5545, RFC 7986): all-day entries that say how exact they are.
+r"""iCalendar object (RFC 5545, RFC 7986) of a timeline: all-day entries, with a sentence on how exact each date is.
 
-A calendar has days only. What EDTF leaves open becomes every day that it can mean, and words that say so: the date
-in brackets after the title, and a sentence under the summary.
+A calendar has days only. An inexact EDTF date becomes an entry over every day that it can mean. The date itself is put
+in brackets after the title, and the sentence under the summary.
+
+No library: icalendar 7.3.0, with which the tests read the result, turns the characters `\N` of a text into a line
+break, passes control characters, and folds lines at 74 octets, which would change nearly every entry; an entry takes
+380 µs instead of 50. ical 14.3.1 cannot write LANGUAGE and writes the year 7 as `7`; ics 0.7.3 does not fold lines.
 """
 
 import re
@@ -12,24 +16,24 @@ from typing import Any
 from app.about import stable_uuid
 from app.model.fields import Language
 
-LINE = 75  # octets of a line without its end, by RFC 5545 §3.1: readers may cut longer ones
+LINE = 75  # octets of a line without its end (RFC 5545 §3.1): readers may cut longer ones
 
-# TEXT may hold no control but the tab; the line feed is escaped before this is applied.
+# Control characters that TEXT excludes: all but the tab. The line feed is escaped before this is applied.
 _FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
-_INSIDE = range(0x80, 0xC0)  # octets of a character in UTF-8 after its first
+_CONTINUATION = range(0x80, 0xC0)  # octets of a character in UTF-8 after its first
 
-# No METHOD: PUBLISH would oblige every VEVENT to name an ORGANIZER (RFC 5546 §3.2.1), which events of history lack.
+# No METHOD: PUBLISH requires an ORGANIZER in every VEVENT (RFC 5546 §3.2.1), which historical events do not have.
 _HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dossier//Canada-North Korea dossier//EN", "CALSCALE:GREGORIAN")
 
-# Stands in a calendar without entries, since a calendar needs one component (§3.6); it shows nothing.
-_NOTHING = (
+# The content of a calendar without entries: a calendar needs one component (§3.6), and this one is not shown.
+_EMPTY = (
     *("BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
     *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
 )
 
-# {} is what the words are about, {s} the ending of a French plural.
+# {} is replaced by one of `date`, `start`, `end` and `both`, {s} by the ending of a French plural.
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "date": "date",
@@ -77,11 +81,11 @@ _WORDS: dict[Language, dict[str, str]] = {
 def calendar(
     entries: Iterable[Mapping[str, Any]], lang: Language, name: str, link: Callable[[str], str | None]
 ) -> Iterator[bytes]:
-    """A calendar in parts: its head, a VEVENT for each entry as it comes, its end. The same entries, the same bytes.
+    """VCALENDAR in parts: its head, a VEVENT for each entry, its end. The same entries give the same bytes.
 
     An entry has `collection`, `id`, `title`, `summary`, `date` (EDTF), `earliest` and `latest` (ISO days or None),
-    `url` (path), `published_at` (UTC, `Z`), `revision` and `topics`. `link` makes the absolute address of a path, or
-    None for no URL. An entry that has neither day, as `/..`, is left out: a VEVENT needs a DTSTART.
+    `url` (path), `published_at` (UTC, `Z`), `revision` and `topics`. `link` makes the absolute address of a path; where
+    it returns None, there is no URL. An entry with neither day, such as `/..`, is left out: a VEVENT needs a DTSTART.
     """
     yield _lines(*_HEAD, f"NAME;LANGUAGE={lang}:{_text(name)}", f"X-WR-CALNAME:{_text(name)}")
     empty = True
@@ -89,35 +93,35 @@ def calendar(
         if entry["earliest"] or entry["latest"]:
             yield _event(entry, lang, link(entry["url"]))
             empty = False
-    yield _lines(*_NOTHING, "END:VCALENDAR") if empty else _lines("END:VCALENDAR")
+    yield _lines(*_EMPTY, "END:VCALENDAR") if empty else _lines("END:VCALENDAR")
 
 
 def exactness(when: str, lang: Language) -> str:
-    """A sentence on how exact an EDTF date of the profile is; empty for a day, and for an interval from day to day."""
+    """A sentence on how exact an EDTF date is; empty for a day, and for an interval from one day to another."""
     start, slash, end = when.partition("/")
     if not slash:
-        said = {"date": start}
-    elif _grade(start) == _grade(end):
-        said = {"both": start}
+        parts = {"date": start}
+    elif _precision(start) == _precision(end):
+        parts = {"both": start}
     else:
-        said = {"start": start, "end": end}
-    if all(_grade(part) == ("day", "") for part in said.values()):
+        parts = {"start": start, "end": end}
+    if all(_precision(part) == ("day", "") for part in parts.values()):
         return ""
-    sentence = "; ".join(_clause(subject, part, lang) for subject, part in said.items())
+    sentence = "; ".join(_clause(subject, part, lang) for subject, part in parts.items())
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def _clause(subject: str, part: str, lang: Language) -> str:
     words = _WORDS[lang]
-    precision, doubt = _grade(part)
+    precision, qualifier = _precision(part)
     if (subject, precision) == ("end", "open"):
         return words["going on"]
-    template = words[precision] + (words[doubt] if doubt else "")
+    template = words[precision] + (words[qualifier] if qualifier else "")
     return template.format(words[subject], s="s" if subject == "both" else "")
 
 
-def _grade(part: str) -> tuple[str, str]:
-    """How exact one date, or one end of an interval, is; and its qualifier or nothing."""
+def _precision(part: str) -> tuple[str, str]:
+    """The precision of one date, or of one end of an interval, as a key of _WORDS; and its qualifier or nothing."""
     if part in ("", ".."):
         return "open" if part else "unknown", ""
     bare = part.rstrip("?~%")
@@ -133,11 +137,11 @@ def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> byt
     title, summary = entry["title"], entry["summary"]
     if sentence := exactness(entry["date"], lang):
         title = f"{title} [{entry['date']}]"
-        summary = f"{summary}\n\n{sentence}{_standing(entry, lang)}"
+        summary = f"{summary}\n\n{sentence}{_days_covered(entry, lang)}"
     return _lines(
         "BEGIN:VEVENT",
         f"UID:{stable_uuid(key)}",
-        f"DTSTAMP:{stamp}",  # without METHOD it is the time of the last revision (§3.8.7.2), not of the request
+        f"DTSTAMP:{stamp}",  # without METHOD the time of the last revision (§3.8.7.2), not of the request
         f"LAST-MODIFIED:{stamp}",
         f"SEQUENCE:{entry['revision']}",
         *_days(entry["earliest"] or entry["latest"], entry["latest"] or entry["earliest"]),
@@ -150,19 +154,19 @@ def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> byt
     )
 
 
-def _standing(entry: Mapping[str, Any], lang: Language) -> str:
-    """On which of its possible days an entry stands, as a sentence after another; nothing where there is but one."""
+def _days_covered(entry: Mapping[str, Any], lang: Language) -> str:
+    """A further sentence on which of the possible days an entry covers; empty where the days are given exactly."""
     if entry["earliest"] and entry["latest"]:
-        given_to_the_day = all(_grade(part)[0] == "day" for part in entry["date"].split("/"))
+        given_to_the_day = all(_precision(part)[0] == "day" for part in entry["date"].split("/"))
         return "" if given_to_the_day else f" {_WORDS[lang]['on all']}"
     return f" {_WORDS[lang]['on first' if entry['earliest'] else 'on last']}"
 
 
 def _days(first: str, last: str) -> Iterator[str]:
-    """DTSTART and DTEND, the day after the last; no DTEND is one day (§3.6.1).
+    """DTSTART, and DTEND on the day after the last. An entry without DTEND is one day long (§3.6.1).
 
-    Years have four digits, so that nothing comes after 9999-12-31: the price is that a span up to there shows a day
-    less. The ISO texts are used as they are, because strftime writes the year 994 without its zero.
+    A year has four digits, so no day comes after 9999-12-31: a span that ends there is shown one day short. ISO texts
+    are not parsed and written again, because strftime writes the year 994 without its zero.
     """
     yield f"DTSTART;VALUE=DATE:{first.replace('-', '')}"
     end = last
@@ -173,7 +177,7 @@ def _days(first: str, last: str) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    r"""A value of type TEXT (§3.3.11); what it may not hold becomes U+FFFD, every line end `\n`."""
+    r"""A value of type TEXT (§3.3.11): forbidden characters become U+FFFD, and every line end becomes `\n`."""
     one_kind = text.replace("\r\n", "\n").replace("\r", "\n")
     return _FORBIDDEN.sub("\ufffd", one_kind.translate(_ESCAPED))
 
@@ -183,12 +187,12 @@ def _lines(*lines: str) -> bytes:
 
 
 def _folded(line: bytes) -> bytes:
-    """A content line with its end, folded at 75 octets and never inside a character."""
+    """Line folding (§3.1): a content line with its end, cut after 75 octets at most and never inside a character."""
     pieces, start, room = [], 0, LINE
     while len(line) - start > room:
         cut = start + room
-        while line[cut] in _INSIDE:
+        while line[cut] in _CONTINUATION:
             cut -= 1
         pieces.append(line[start:cut])
-        start, room = cut, LINE - 1  # the blank that begins a continuation counts
+        start, room = cut, LINE - 1  # a continuation begins with a blank, which counts
     return b"\r\n ".join((*pieces, line[start:])) + b"\r\n"

@@ -1,133 +1,132 @@
-"""Files that take a while to make: built once, by whichever process is asked first, and kept whole or not at all."""
+"""File cache: files that are slow to build. One of several processes builds each once, whole or not at all."""
 
-import asyncio
 import contextlib
 import glob
 import hashlib
 import logging
 import os
 import shutil
-import sys
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from starlette.concurrency import run_in_threadpool
+from filelock import FileLock
 
 from app.errors import Unavailable
 from app.settings import Settings
 
-if sys.platform != "win32":
-    import fcntl
-
-_OURS = "dossier-"  # what our files begin with: others in a folder that an operator names are left alone
-_PART = ".part"
-_MOST = 8  # files kept; the one that was used longest ago goes first, and is built again when it is asked for
-_IN_USE = 60  # seconds after its last use in which no file goes: who was just told of it has yet to open it
-_STRAY = 3600  # seconds after which an unfinished file is rubbish, where no lock can tell that nobody writes it
+_PREFIX = "dossier-"  # of the cache's own files: an operator may name a folder that has others, which are left alone
+_PART = ".part"  # suffix of an unfinished file
+_MAX_FILES = 8  # the least recently used file is removed first, and built again when it is asked for
+_IN_USE = 60  # seconds after its last use in which no file is removed: the caller may not have opened it yet
+_STALE = 3600  # seconds without a write after which an unfinished file is removed, where no lock can be had
 
 _log = logging.getLogger("dossier")
 
 
-class Kept(NamedTuple):
-    """A whole file: where it lies, its SHA-256 in lower-case hexadecimal, its size in bytes."""
+class CachedFile(NamedTuple):
+    """A whole file of the cache: its path, its SHA-256 in lower-case hexadecimal, its size in bytes."""
 
     path: Path
     sha256: str
     size: int
 
 
-class Shelf:
-    """A folder of files that never change, each under a key, with its SHA-256 in its name.
+class FileCache:
+    """A folder of files that never change. The name of each has its key and its SHA-256.
 
-    Processes may share the folder. A file is written under another name and renamed when it is complete, so that one
-    is whole if it is there at all. It may be removed while it is sent: an open file stays readable, where the system
-    does not refuse the removal.
+    Processes may share the folder. A file is written under another name and renamed when it is complete, so that no
+    process finds half of one. A file may be removed while it is sent: an open file stays readable, except on Windows,
+    where the removal fails instead.
     """
 
-    def __init__(self, folder: Path, *, replaceable: bool = False) -> None:
+    def __init__(self, folder: Path, *, temporary_fallback: bool = False) -> None:
         self._folder = folder
-        self._replaceable = replaceable
-        # One build at a time in a process: more of them would take the worker threads that other answers need.
-        self._building = asyncio.Lock()
+        self._temporary_fallback = temporary_fallback
+        self._building = threading.Lock()
 
     @classmethod
-    def of(cls, settings: Settings, database: Path) -> Self:
-        """The shelf of a service. Only the folder beside the database gives way to another; a named one is meant."""
+    def from_settings(cls, settings: Settings, database: Path) -> Self:
+        """The cache in DOSSIER_CACHE_DIR, or else next to the database file.
+
+        Where the folder next to the database cannot be written, a temporary one of this process replaces it. A folder
+        that the operator has named is never replaced.
+        """
         if settings.cache_dir is not None:
             return cls(settings.cache_dir)
-        return cls(database.with_name(f"{database.name}-downloads"), replaceable=True)
+        return cls(database.with_name(f"{database.name}-downloads"), temporary_fallback=True)
 
-    async def file(self, key: str, suffix: str, write: Callable[[Path], None]) -> Kept:
-        """The file of a key, which `write` fills if it is not there yet: in a worker thread, at a path that is empty.
-
-        Raises Unavailable (503) where it cannot be written, which `write` tells by OSError; all else passes through.
-        """
-        if found := self._found(key, suffix):
-            return found
-        async with self._building:
-            return await run_in_threadpool(self._made, key, suffix, write)
-
-    def _found(self, key: str, suffix: str) -> Kept | None:
-        for path in self._folder.glob(f"{_OURS}{glob.escape(key)}.{'[0-9a-f]' * 64}.{suffix}"):
+    def find(self, key: str, suffix: str) -> CachedFile | None:
+        """The file of a key if it has been built; counts as a use of the file."""
+        for path in self._folder.glob(f"{_PREFIX}{glob.escape(key)}.{'[0-9a-f]' * 64}.{suffix}"):
             with contextlib.suppress(OSError):
                 os.utime(path)
-            with contextlib.suppress(FileNotFoundError):  # removed between the two
-                return Kept(path, path.name.split(".")[-2], path.stat().st_size)
+            with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+                return CachedFile(path, path.name.split(".")[-2], path.stat().st_size)
         return None
 
-    def _made(self, key: str, suffix: str, write: Callable[[Path], None]) -> Kept:
+    def get_or_build(self, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
+        """The file of a key. If there is none, `write` fills an empty file at the path that it is given.
+
+        Blocks while this or another process builds a file. Raises Unavailable (503) where the file cannot be written,
+        which `write` reports by OSError; other exceptions of `write` pass through.
+        """
+        if found := self.find(key, suffix):
+            return found
         try:
-            folder = self._writable()
-            with _alone(folder) as alone:
-                if found := self._found(key, suffix):
-                    return found
-                _sweep(folder, 0 if alone else _STRAY)
-                made = _built(folder, key, suffix, write)
-                _prune(folder)
-                return made
+            with self._building:
+                return self._build_alone(key, suffix, write)
         except OSError as error:
             _log.exception("the download %s.%s cannot be built", key, suffix)
             raise Unavailable("The download cannot be built now. Try again in a few seconds.") from error
 
-    def _writable(self) -> Path:
-        """The folder, made where it is missing, or a private one of this process. Raises OSError."""
+    def _build_alone(self, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
+        folder = self._writable_folder()
+        with _exclusive(folder) as locked:
+            if found := self.find(key, suffix):
+                return found
+            _remove_unfinished(folder, 0 if locked else _STALE)
+            built = _build(folder, key, suffix, write)
+            _remove_least_used(folder)
+            return built
+
+    def _writable_folder(self) -> Path:
+        """The folder, created where it is missing, or a temporary one of this process. Raises OSError."""
         try:
-            self._folder.mkdir(parents=not self._replaceable, exist_ok=True)
+            self._folder.mkdir(parents=not self._temporary_fallback, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
         except OSError:
-            if not self._replaceable:
+            if not self._temporary_fallback:
                 raise
-            self._folder, self._replaceable = Path(tempfile.mkdtemp(prefix=_OURS)), False
+            self._folder, self._temporary_fallback = Path(tempfile.mkdtemp(prefix=_PREFIX)), False
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Whether no other process builds in the folder until this ends. The system lifts the lock of a killed one.
+def _exclusive(folder: Path) -> Iterator[bool]:
+    """File lock: keeps other processes from building in the folder. Gives whether the lock could be had.
 
-    Where files cannot be locked two may build the same at once: the same bytes twice, and the later rename wins.
+    The system releases the lock of a killed process. Some network file systems have no locks: two processes may then
+    build the same file at once, which gives the same bytes twice, and the later rename wins. The library's own
+    replacement for such file systems, a marker file, is not used: a killed process would leave it behind.
     """
-    with (folder / f"{_OURS}lock").open("ab") as file:
-        if sys.platform == "win32":
-            yield False
-            return
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:  # some network file systems have no locks
-            locked = False
-        else:
-            locked = True
-        yield locked
+    lock = FileLock(folder / f"{_PREFIX}lock", fallback_to_soft=False)
+    with contextlib.suppress(OSError):
+        lock.acquire()
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
 
 
-def _built(folder: Path, key: str, suffix: str, write: Callable[[Path], None]) -> Kept:
-    handle, name = tempfile.mkstemp(_PART, _OURS, folder)
+def _build(folder: Path, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
+    handle, name = tempfile.mkstemp(_PART, _PREFIX, folder)
     os.close(handle)
     part = Path(name)
     try:
@@ -136,24 +135,24 @@ def _built(folder: Path, key: str, suffix: str, write: Callable[[Path], None]) -
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())  # before the rename, or a power cut leaves the name without the bytes
         size = part.stat().st_size
-        return Kept(part.replace(folder / f"{_OURS}{key}.{sha256}.{suffix}"), sha256, size)
+        return CachedFile(part.replace(folder / f"{_PREFIX}{key}.{sha256}.{suffix}"), sha256, size)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path, age: float) -> None:
-    """Remove what killed processes left unfinished, if nothing has been written to it for so many seconds."""
-    _remove(path for path, used in _by_use(folder, f"{_OURS}*{_PART}") if time.time() - used >= age)
+def _remove_unfinished(folder: Path, age: float) -> None:
+    """Remove the files that killed processes did not finish, if nothing was written to them for `age` seconds."""
+    _remove(path for path, used in _by_last_use(folder, f"{_PREFIX}*{_PART}") if time.time() - used >= age)
 
 
-def _prune(folder: Path) -> None:
-    """Remove all but the files used last."""
-    beyond = _by_use(folder, f"{_OURS}*.{'[0-9a-f]' * 64}.*")[_MOST:]
+def _remove_least_used(folder: Path) -> None:
+    """Remove all but the most recently used files."""
+    beyond = _by_last_use(folder, f"{_PREFIX}*.{'[0-9a-f]' * 64}.*")[_MAX_FILES:]
     _remove(path for path, used in beyond if time.time() - used >= _IN_USE)
 
 
-def _by_use(folder: Path, pattern: str) -> list[tuple[Path, float]]:
-    """Files and when each was last used (seconds since 1970), the latest first."""
+def _by_last_use(folder: Path, pattern: str) -> list[tuple[Path, float]]:
+    """Files and when each was last used (seconds since 1970), the most recent first."""
     found = []
     for path in folder.glob(pattern):
         with contextlib.suppress(FileNotFoundError):
@@ -163,5 +162,5 @@ def _by_use(folder: Path, pattern: str) -> list[tuple[Path, float]]:
 
 def _remove(paths: Iterator[Path]) -> None:
     for path in paths:
-        with contextlib.suppress(OSError):  # removed by another, or open where that forbids it
+        with contextlib.suppress(OSError):  # another process removed it, or it is open on Windows
             path.unlink()

@@ -1,4 +1,4 @@
-"""The catalogue as an RDF library reads it: what it says of the dataset, and that its downloads are as it says."""
+"""The catalogue as an RDF library reads it: the dataset, and downloads with the sizes and checksums that are listed."""
 
 import hashlib
 import socket
@@ -19,7 +19,7 @@ from tests.support.world import World, refused, tag
 CATALOG = "/v1/catalog"
 # rdflib warns of a class that its own JSON-LD parser uses.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-HERE = "https://portal.example/v1/catalog"  # where the document is said to stand, for relative addresses
+HERE = "https://portal.example/v1/catalog"  # the document's own address, from which relative ones are resolved
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VERSION = URIRef("http://www.w3.org/ns/dcat#version")  # new in DCAT 3, which rdflib's own list does not know yet
 DATASET, API = URIRef(f"{HERE}#dataset"), URIRef(f"{HERE}#api")
@@ -46,8 +46,8 @@ def values(graph: Graph, subject: Node, predicate: URIRef) -> set[str]:
     return {str(value) for value in graph.objects(subject, predicate)}
 
 
-def said(graph: Graph, subject: Node, predicate: URIRef) -> dict[str | None, str]:
-    """Words by language."""
+def literals(graph: Graph, subject: Node, predicate: URIRef) -> dict[str | None, str]:
+    """The literals of a property by language."""
     return {value.language: str(value) for value in graph.objects(subject, predicate) if isinstance(value, Literal)}
 
 
@@ -55,7 +55,7 @@ def distribution(name: str) -> URIRef:
     return URIRef(f"{HERE}?revision=1#{name}")
 
 
-def test_a_catalogue_holds_one_dataset_and_the_api_that_serves_it(still: httpx.Client) -> None:
+def test_a_catalogue_has_one_dataset_and_the_api_that_serves_it(still: httpx.Client) -> None:
     graph = read(still)
     assert set(graph.subjects(RDF.type, DCAT.Catalog)) == {URIRef(HERE)}
     assert set(graph.objects(URIRef(HERE), DCAT.dataset)) == {DATASET}
@@ -69,24 +69,24 @@ def test_a_catalogue_holds_one_dataset_and_the_api_that_serves_it(still: httpx.C
 def test_titles_and_keywords_are_in_both_languages(still: httpx.Client) -> None:
     graph = read(still)
     for node in (URIRef(HERE), DATASET):
-        assert said(graph, node, DCTERMS.title) == {
+        assert literals(graph, node, DCTERMS.title) == {
             "en": "Canada–North Korea dossier",
             "fr": "Dossier Canada–Corée du Nord",
         }
     keywords = {(value.language, str(value)) for value in graph.objects(DATASET, DCAT.keyword)}  # type: ignore[attr-defined]  # literals
     assert {("en", "North Korea"), ("fr", "Corée du Nord")} <= keywords
     assert {language for language, _ in keywords} == {"en", "fr"}
-    title = said(graph, distribution("actors.csv"), DCTERMS.title)
+    title = literals(graph, distribution("actors.csv"), DCTERMS.title)
     assert title == {"en": "Actors (CSV)", "fr": "Acteurs (CSV)"}
 
 
 def test_it_says_that_it_is_no_official_service(still: httpx.Client) -> None:
     graph = read(still)
     for node in (URIRef(HERE), DATASET):
-        assert "not a service of the Government of Canada" in said(graph, node, DCTERMS.description)["en"]
-        assert "n’est pas un service du gouvernement du Canada" in said(graph, node, DCTERMS.description)["fr"]
+        assert "not a service of the Government of Canada" in literals(graph, node, DCTERMS.description)["en"]
+        assert "n’est pas un service du gouvernement du Canada" in literals(graph, node, DCTERMS.description)["fr"]
     (publisher,) = graph.objects(DATASET, DCTERMS.publisher)
-    assert said(graph, publisher, SDO.name) == {"en": "Maintainers of the dossier", "fr": "Équipe du dossier"}
+    assert literals(graph, publisher, SDO.name) == {"en": "Maintainers of the dossier", "fr": "Équipe du dossier"}
 
 
 def test_licences_are_cc_by_for_data_and_mit_for_the_program(still: httpx.Client) -> None:
@@ -108,7 +108,7 @@ def test_coverage_is_both_countries_from_the_first_to_the_last_known_day(still: 
     assert places == set(graph.objects(DATASET, SDO.spatialCoverage))
 
 
-def test_a_catalogue_speaks_for_its_revision(world: World, api: httpx.Client) -> None:
+def test_a_catalogue_describes_its_revision(world: World, api: httpx.Client) -> None:
     world.publish_with_change("timeline-events", "war", date="1940/1953")
     now, then = read(api), read(api, f"{CATALOG}?revision=1")
     for graph, version, day, first in ((now, "2", "2020-01-02", "1940"), (then, "1", "2020-01-01", "1950")):
@@ -120,7 +120,7 @@ def test_a_catalogue_speaks_for_its_revision(world: World, api: httpx.Client) ->
             assert all(f"revision={version}" in url for url in values(graph, node, DCAT.downloadURL))
 
 
-def test_checksums_and_sizes_hold_after_later_publications(world: World, api: httpx.Client) -> None:
+def test_checksums_and_sizes_stay_true_after_later_publications(world: World, api: httpx.Client) -> None:
     graph = read(api)
     world.publish_with_change("timeline-events", "tie", kind="meeting")
     for name, kind in (("dataset.sqlite", "application/vnd.sqlite3"), ("dataset.jsonl", "application/jsonl")):

@@ -1,11 +1,10 @@
-"""The whole dataset in one file: what it holds, that it is built once and whole, and how it is sent."""
+"""Downloads of the whole dataset: their content, one build for many requests, and how they are sent."""
 
 import contextlib
 import hashlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -20,12 +19,12 @@ import pytest
 from pydantic import BaseModel
 
 from app import __version__
+from app.formats.sqlite_file import types_in
 from app.main import create_app
 from app.model.fields import Bilingual
-from app.reading import dump as complete
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
-from app.store import file_cache as shelf
+from app.store import file_cache
 from tests.support.servers import serving, settings_for
 from tests.support.world import World, refused, tag
 
@@ -42,7 +41,7 @@ ASK = """
 import asyncio, hashlib, os, sys
 from pathlib import Path
 import httpx
-from app.store import file_cache as shelf
+from app.store import file_cache
 from app.main import create_app
 {before}
 async def ask():
@@ -105,22 +104,22 @@ def process(world: World, *paths: str, before: str = "", **environment: str) -> 
 @pytest.fixture
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of all that is built, each of it a little slowly."""
-    built, keys = shelf._built, []
+    built, keys = file_cache._build, []
 
-    def slowly(*arguments: Any) -> shelf.Kept:
+    def slowly(*arguments: Any) -> file_cache.CachedFile:
         keys.append(arguments[1])
         time.sleep(0.2)
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", slowly)
+    monkeypatch.setattr(file_cache, "_build", slowly)
     return keys
 
 
-# What they hold
+# Content
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_json_lines_hold_the_records_of_the_json_pages_in_their_order(dossier: httpx.Client, lang: str) -> None:
+def test_json_lines_have_the_records_of_the_json_pages_in_their_order(dossier: httpx.Client, lang: str) -> None:
     rows = lines(dossier)
     assert list(dict.fromkeys(row["collection"] for row in rows)) == list(COLLECTIONS)
     for name in COLLECTIONS:
@@ -130,7 +129,7 @@ def test_json_lines_hold_the_records_of_the_json_pages_in_their_order(dossier: h
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_tables_hold_the_records_of_the_json_pages(dossier: httpx.Client, tmp_path: Path, lang: str) -> None:
+def test_tables_have_the_records_of_the_json_pages(dossier: httpx.Client, tmp_path: Path, lang: str) -> None:
     tables = [name.replace("-", "_") for name in COLLECTIONS]
     found = opened(dossier, tmp_path / "x.sqlite", *(f"SELECT * FROM {table} ORDER BY id" for table in tables))
     for name, rows in zip(COLLECTIONS, found, strict=True):
@@ -147,7 +146,7 @@ def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
     """A shape and all that its fields are made of."""
     yield shape
     for info in shape.model_fields.values():
-        for part in complete._types(info.annotation):
+        for part in types_in(info.annotation):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield from shapes(part)
 
@@ -198,7 +197,7 @@ def test_lists_and_objects_are_json_with_both_languages(still: httpx.Client, tmp
     assert actors[3]["accredited_to"] == '[{"title":{"en":"Queen","fr":"Reine"},"of":"borea","period":"2001/.."}]'
 
 
-def test_citations_stand_in_a_table_with_their_deep_links(still: httpx.Client, tmp_path: Path) -> None:
+def test_citations_have_a_table_with_their_deep_links(still: httpx.Client, tmp_path: Path) -> None:
     query = "SELECT * FROM citations WHERE id = 'war' ORDER BY position"
     assert opened(still, tmp_path / "x.sqlite", query) == [
         [
@@ -226,7 +225,7 @@ def test_citations_stand_in_a_table_with_their_deep_links(still: httpx.Client, t
     ]
 
 
-def test_mentions_tell_who_names_whom(still: httpx.Client, tmp_path: Path) -> None:
+def test_mentions_list_which_record_names_which(still: httpx.Client, tmp_path: Path) -> None:
     query = (
         "SELECT collection, id, field FROM mentions WHERE target_collection='actors' AND target_id='elba' ORDER BY 1"
     )
@@ -324,14 +323,14 @@ def test_a_revision_has_the_same_bytes_after_later_ones(world: World, api: httpx
 def test_what_is_published_while_a_file_is_built_is_not_in_it(
     world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built = shelf._built
+    built = file_cache._build
 
-    def after_a_publication(*arguments: Any) -> shelf.Kept:
-        monkeypatch.setattr(shelf, "_built", built)
+    def after_a_publication(*arguments: Any) -> file_cache.CachedFile:
+        monkeypatch.setattr(file_cache, "_build", built)
         world.publish_with_change("timeline-events", "tie", kind="meeting")
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", after_a_publication)
+    monkeypatch.setattr(file_cache, "_build", after_a_publication)
     answer = api.get(JSONL)
     assert answer.headers["dataset-revision"] == "1"
     assert kinds([json.loads(line) for line in answer.text.splitlines()])["tie"] == "diplomacy"
@@ -357,14 +356,14 @@ def test_many_at_once_make_one_build(api: httpx.Client, builds: list[str], path:
 
 
 def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    built, begun, answered = shelf._built, threading.Event(), threading.Event()
+    built, begun, answered = file_cache._build, threading.Event(), threading.Event()
 
-    def waiting(*arguments: Any) -> shelf.Kept:
+    def waiting(*arguments: Any) -> file_cache.CachedFile:
         begun.set()
         answered.wait(30)
         return built(*arguments)
 
-    monkeypatch.setattr(shelf, "_built", waiting)
+    monkeypatch.setattr(file_cache, "_build", waiting)
     with ThreadPoolExecutor(1) as thread:
         download = thread.submit(api.get, SQLITE)
         assert begun.wait(30)
@@ -376,49 +375,28 @@ def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: p
 
 def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: World, api: httpx.Client) -> None:
     slowly = (
-        "import time\nbuilt = shelf._built\n"
+        "import time\nbuilt = file_cache._build\n"
         "def slowly(*arguments):\n    time.sleep(0.5)\n    print('built', flush=True)\n    return built(*arguments)\n"
-        "shelf._built = slowly"
+        "file_cache._build = slowly"
     )
     others = [process(world, SQLITE, before=slowly) for _ in range(3)]
-    said = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
-    assert said.count("built") == 1
-    theirs = {line for line in said if line != "built"}
+    printed = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
+    assert printed.count("built") == 1
+    theirs = {line for line in printed if line != "built"}
     shutil.rmtree(folder(world))
     assert theirs == {f"200 {hashlib.sha256(api.get(SQLITE).content).hexdigest()}"}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no process is killed that way there")
-@BOTH
-def test_a_killed_build_leaves_nothing_that_is_served_or_that_blocks(
-    world: World, api: httpx.Client, path: str
-) -> None:
-    half = (
-        "import signal\nreplace = Path.replace\n"
-        "def killed(part, _):\n    os.truncate(part, 100)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "Path.replace = killed"
-    )
-    killed = process(world, path, before=half)
-    killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL
-    assert [name.endswith(".part") for name in files(world)] == [True]
-    answer = api.get(path)
-    assert answer.status_code == 200
-    assert len(answer.content) > 1000
-    (name,) = files(world)
-    assert name.split(".")[-2] == hashlib.sha256(answer.content).hexdigest()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
 def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     full = (
-        "import resource\nbuilt = shelf._built\n"
+        "import resource\nbuilt = file_cache._build\n"
         "def on_full_disk(*arguments):\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n    return built(*arguments)\n"
-        "shelf._built = on_full_disk"
+        "file_cache._build = on_full_disk"
     )
-    said, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
-    assert [line.split()[0] for line in said.splitlines()] == ["503", "503"]
+    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
+    assert [line.split()[0] for line in printed.splitlines()] == ["503", "503"]
     assert log.count("cannot be built") == 2
     assert files(world) == []
 
@@ -438,51 +416,6 @@ def test_a_named_folder_that_cannot_be_written_is_503(
     assert answer.headers["cache-control"] == "no-store"
     assert "content-disposition" not in answer.headers
     assert "cannot be built" in caplog.text
-
-
-def test_where_the_folder_beside_the_database_cannot_be_written_a_private_one_serves(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder(world).write_text("no folder")
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    with serving(create_app(settings_for(world.db.path))) as address:
-        assert httpx.get(f"{address}{JSONL}").content == httpx.get(f"{address}{JSONL}").content != b""
-        (private,) = (tmp_path / "temporary").iterdir()
-        assert private.stat().st_mode & 0o077 == 0
-        assert len([*private.glob("*.jsonl")]) == 1
-
-
-def test_a_named_folder_is_made_and_used(world: World, tmp_path: Path) -> None:
-    named = tmp_path / "some" / "where"
-    with serving(create_app(settings_for(world.db.path, cache_dir=named))) as address:
-        httpx.get(f"{address}{SQLITE}").raise_for_status()
-    assert len([*named.glob("dossier-r1-*.sqlite")]) == 1
-    assert not folder(world).exists()
-
-
-def test_the_files_used_last_are_kept_and_nothing_that_is_not_ours_goes(
-    world: World, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelf, "_IN_USE", 0)
-    folder(world).mkdir()
-    (folder(world) / "letter.jsonl").write_text("Dear Sir")
-    for number in range(1, 10):
-        if number > 1:
-            world.publish_with_change("timeline-events", "tie", title={"en": f"Tie {number}", "fr": f"Nul {number}"})
-        api.get(f"{JSONL}?revision={number}").raise_for_status()
-        api.get(f"{JSONL}?revision=1").raise_for_status()
-    kept = {name.split("-")[1] for name in files(world) if name.startswith("dossier")}
-    assert kept == {"r1", "r3", "r4", "r5", "r6", "r7", "r8", "r9"}
-    assert "letter.jsonl" in files(world)
-
-
-def test_a_file_just_used_is_not_removed(world: World, api: httpx.Client) -> None:
-    for number in range(1, 11):
-        if number > 1:
-            world.publish_with_change("timeline-events", "tie", title={"en": f"Tie {number}", "fr": f"Nul {number}"})
-        api.get(JSONL).raise_for_status()
-    assert len(files(world)) == 10
 
 
 # How they are sent
@@ -510,7 +443,7 @@ def test_a_live_download_says_what_it_is(still: httpx.Client, path: str) -> None
 
 
 @BOTH
-def test_head_tells_the_size_and_sends_nothing(still: httpx.Client, path: str) -> None:
+def test_head_gives_the_size_and_sends_nothing(still: httpx.Client, path: str) -> None:
     answer = still.head(path)
     assert answer.content == b""
     assert answer.headers["content-length"] == str(len(still.get(path).content))
@@ -519,8 +452,8 @@ def test_head_tells_the_size_and_sends_nothing(still: httpx.Client, path: str) -
 @BOTH
 def test_304_builds_nothing(world: World, api: httpx.Client, path: str) -> None:
     known = tag(api, 1, "en+fr", f"{path.rpartition('.')[2]}-sqlite{SQLITE_VERSION}")
-    for held in (known, f'W/{known}, "x"', "*"):
-        answer = api.get(path, headers={"If-None-Match": held})
+    for sent in (known, f'W/{known}, "x"', "*"):
+        answer = api.get(path, headers={"If-None-Match": sent})
         assert answer.status_code == 304
         assert answer.content == b""
         assert answer.headers["etag"] == known
@@ -558,7 +491,7 @@ def test_a_range_that_does_not_fit_gives_the_whole_or_416(still: httpx.Client, p
 
 @contextlib.contextmanager
 def begun(world: World, api: httpx.Client) -> Iterator[tuple[Path, Iterator[bytes]]]:
-    """A download of which the client has taken the first bytes; it is longer than what networks hold on the way."""
+    """A download of which the client has taken the first bytes; it is longer than what buffers on the way can take."""
     api.get(JSONL).raise_for_status()
     (path,) = folder(world).glob("*.jsonl")
     os.truncate(path, 100_000_000)

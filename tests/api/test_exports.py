@@ -9,11 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import event
 
-from app.api.exports import cell
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
@@ -142,51 +139,6 @@ def test_a_line_of_csv_to_the_letter(lively: httpx.Client) -> None:
 def test_booleans_numbers_and_null_are_told_apart_from_text(lively: httpx.Client) -> None:
     body = lively.get("/v1/funding-records?format=csv&fields=amount,cumulative,revision,recipient,topics").text
     assert body.splitlines()[1:] == ["aid-so-far,38900000,true,1,,[]", "aid-2010,1000.50,false,1,borea,[]"]
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, ""),
-        (True, "true"),
-        (False, "false"),
-        (0, "0"),
-        (-3, "-3"),
-        ([], "[]"),
-        (["=1", "é"], '["=1","é"]'),
-        ({"a": None}, '{"a":null}'),
-        ("true", "true"),
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@a", "'@a"),
-        ("\ta", "'\ta"),
-        ("\ra", "'\ra"),
-        ("\na", "'\na"),
-        ("'a", "''a"),
-        ("a=1", "a=1"),
-        (" =1", " =1"),
-    ],
-)
-def test_a_cell_is_json_or_text_that_no_spreadsheet_runs(value: Any, expected: str) -> None:
-    assert cell(value) == expected
-
-
-@given(st.text(min_size=1) | st.text("=+-@'\t\r\n,\"a", min_size=1))
-@example("''")
-def test_no_text_begins_as_a_formula_and_one_apostrophe_less_is_the_text(words: str) -> None:
-    written = cell(words)
-    assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert written.removeprefix("'") == words
-
-
-@settings(max_examples=50)
-@given(st.lists(st.text(min_size=1) | st.none() | st.lists(st.text()), min_size=2))
-def test_any_row_comes_back_through_csv(values: list[Any]) -> None:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerow([cell(value) for value in values])
-    (row,) = csv.reader(io.StringIO(buffer.getvalue(), newline=""), strict=True)
-    assert [value(text, is_text=not isinstance(was, list)) for was, text in zip(values, row, strict=True)] == values
 
 
 @pytest.mark.parametrize("path", [f"{EVENTS}?q=nowhere", "/v1/search?q=nowhere", "/v1/changes?since=3"])

@@ -1,4 +1,4 @@
-"""Atom feeds, held against every MUST of RFC 4287 that a program can see."""
+"""Atom feeds, checked against every MUST of RFC 4287 that a program can check."""
 
 from dataclasses import replace
 from typing import Any
@@ -164,15 +164,15 @@ def test_markup_is_text_and_what_xml_forbids_is_replaced() -> None:
 
 
 @given(st.text(st.characters()), st.text(st.characters()))
-def test_any_text_gives_xml_that_holds_it(title: str, term: str) -> None:
+def test_any_text_comes_back_from_the_xml(title: str, term: str) -> None:
     data = feed(replace(FEED, title=title), [replace(ENTRY, title=title, categories=[(term, "/v1")])], relative)
     root = ET.fromstring(data)
-    assert root.findtext(f"{A}title") == root.findtext(f"{A}entry/{A}title") == held(title)
-    assert [part.get("term") for part in root.iter(f"{A}category")] == [held(term)]
+    assert root.findtext(f"{A}title") == root.findtext(f"{A}entry/{A}title") == expected(title)
+    assert [part.get("term") for part in root.iter(f"{A}category")] == [expected(term)]
 
 
-def held(text: str) -> str:
-    """What of a text XML 1.0 can hold."""
+def expected(text: str) -> str:
+    """A text as XML 1.0 gives it back."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     forbidden = {*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF}
     return "".join("\ufffd" if ord(letter) in forbidden else letter for letter in lines)

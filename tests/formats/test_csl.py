@@ -30,7 +30,7 @@ RECORD = {
     "url": "/v1/timeline-events/first-test",
 }
 
-# What csl-data.json of CSL 1.0.2 allows in an item: its types, and its variables by what they hold.
+# What csl-data.json of CSL 1.0.2 allows in an item: its types, and its variables by the kind of their values.
 TYPES = """
     article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
     document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation

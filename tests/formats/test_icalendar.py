@@ -1,4 +1,4 @@
-"""The calendar: RFC 5545 to the octet, days that EDTF dates mean, words that say how exact these are."""
+"""iCalendar: RFC 5545 to the octet, the days that an EDTF date can mean, a sentence on how exact it is."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -36,12 +36,12 @@ def entry(when: str = "2006-10-09", **fields: Any) -> dict[str, Any]:
 
 
 def written(*entries: dict[str, Any], lang: Language = "en", name: str = "Timeline", public: bool = True) -> bytes:
-    """The whole calendar; `public`, whether an address to link to is configured."""
+    """The whole calendar. `public` is whether a public address is configured."""
     return b"".join(calendar(entries, lang, name, lambda path: f"https://dossier.example{path}" if public else None))
 
 
 def read(*entries: dict[str, Any], lang: Language = "en", public: bool = True) -> list[Event]:
-    """Its events as another program reads them."""
+    """The events of the calendar as the icalendar library reads them."""
     return Calendar.from_ical(written(*entries, lang=lang, public=public)).events
 
 
@@ -49,7 +49,7 @@ def unfolded(data: bytes) -> list[str]:
     return data.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
 
 
-def test_an_exact_day_is_one_whole_day_without_further_words() -> None:
+def test_an_exact_day_is_one_whole_day_without_a_sentence() -> None:
     assert unfolded(written(entry())) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -87,7 +87,7 @@ def test_another_program_reads_every_property() -> None:
     assert event.errors == []
 
 
-def test_the_calendar_bears_its_name() -> None:
+def test_the_calendar_has_its_name() -> None:
     data = written(name="Événements", lang="fr")
     assert Calendar.from_ical(data).calendar_name == "Événements"
     assert unfolded(data)[4:6] == ["NAME;LANGUAGE=fr:Événements", "X-WR-CALNAME:Événements"]
@@ -177,7 +177,7 @@ def test_a_calendar_without_entries_still_has_the_component_it_needs(entries: li
         ("2018-06-12~/2018-06-13~", "fr", "Dates de début et de fin données au jour près, approximatives."),
     ],
 )
-def test_an_imprecise_date_is_told_in_title_and_description(when: str, lang: Language, added: str) -> None:
+def test_an_imprecise_date_is_in_title_and_description(when: str, lang: Language, added: str) -> None:
     (event,) = read(entry(when), lang=lang)
     assert str(event["SUMMARY"]) == f"First test [{when}]"
     assert str(event["DESCRIPTION"]) == f"A test was announced.\n\n{added}"
@@ -209,8 +209,8 @@ def test_an_imprecise_date_is_told_in_title_and_description(when: str, lang: Lan
     ],
 )
 def test_an_entry_on_the_only_day_known_says_so(when: str, english: str, french: str) -> None:
-    told = [str(event["DESCRIPTION"]) for lang in LANGUAGES for event in read(entry(when), lang=lang)]
-    assert told == [f"A test was announced.\n\n{added}" for added in (english, french)]
+    found = [str(event["DESCRIPTION"]) for lang in LANGUAGES for event in read(entry(when), lang=lang)]
+    assert found == [f"A test was announced.\n\n{added}" for added in (english, french)]
 
 
 @pytest.mark.parametrize("when", ["2018-06-12", "2018-06-12/2018-06-13", "2018-06-12/2018-06-12"])
@@ -247,10 +247,10 @@ def test_a_sentence_says_how_exact_a_date_is(when: str, english: str, french: st
 
 
 def test_french_sentences_use_typographic_apostrophes_and_no_blank_before_a_semicolon() -> None:
-    said = exactness("2018/2018-06-12", "fr")
-    assert "’" in said
-    assert not set(said) & {"'", NBSP, NARROW}
-    assert " ;" not in said
+    sentence = exactness("2018/2018-06-12", "fr")
+    assert "’" in sentence
+    assert not set(sentence) & {"'", NBSP, NARROW}
+    assert " ;" not in sentence
 
 
 # Any text, and texts of what folding and escaping could break: long words, several octets a letter, escapes.
@@ -263,15 +263,15 @@ TEXTS = st.one_of(st.text(), HARD)
 @example(title="x" * 74, summary="😀" * 100)
 def test_any_text_comes_back_from_another_program(title: str, summary: str) -> None:
     (event,) = read(entry(title=title, summary=summary))
-    assert str(event["SUMMARY"]) == held(title)
-    assert str(event["DESCRIPTION"]) == held(summary)
+    assert str(event["SUMMARY"]) == expected(title)
+    assert str(event["DESCRIPTION"]) == expected(summary)
 
 
 CONTROLS = {chr(code) for code in (*range(9), *range(10, 32), 127)}
 
 
-def held(text: str) -> str:
-    """What of a text a calendar can hold: no control but tab and line feed."""
+def expected(text: str) -> str:
+    """A text as a calendar gives it back: control characters but tab and line feed are replaced."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join("\ufffd" if letter != "\n" and letter in CONTROLS else letter for letter in lines)
 

@@ -150,7 +150,7 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
 def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.api.exports.cell", lambda value: 1 / (value != "tie-08000") and str(value))
+    monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08000") and str(value))
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         busy.client.get(f"{EVENTS}?format=csv&sort=id&fields=id")
     assert eventually(lambda: busy.held == [])

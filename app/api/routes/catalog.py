@@ -10,10 +10,11 @@ from sqlalchemy import func, select, union_all
 from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
 from app.errors import UnknownRevision
-from app.formats.dcat import Catalogue
+from app.formats.dcat import Catalogue, DatasetFile
 from app.reading.dump import JSONL, SQLITE
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.resources.params import RevisionParams, format_among
+from app.resources.registry import COLLECTIONS
 from app.serving.problems import problem_responses
 from app.serving.responses import MEDIA_TYPES
 from app.serving.state import state_of
@@ -55,10 +56,22 @@ async def get_catalog(
             return unchanged
         issued = snapshot.connection.execute(select(func.min(REVISIONS.c.published_at))).scalar_one()
         days = _days(snapshot)
-    files = [(download, await download_file(request, revision, download)) for download in (SQLITE, JSONL)]
+    files = []
+    for download in (SQLITE, JSONL):
+        file = await download_file(request, revision, download)
+        files.append(DatasetFile(download.format, MEDIA_TYPES[download.format], file.size, file.sha256))
     settings = state_of(request).settings
-    document = Catalogue(revision, issued, days, files, settings.contact, settings.public_url or "").document()
-    content = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    catalogue = Catalogue(
+        revision=revision.number,
+        published_at=revision.published_at,
+        issued=issued,
+        days=days,
+        files=files,
+        collections=COLLECTIONS,
+        contact=settings.contact,
+        base=settings.public_url or "",
+    )
+    content = json.dumps(catalogue.document(), ensure_ascii=False, indent=1).encode()
     return responder.respond(revision, lambda: content)
 
 
