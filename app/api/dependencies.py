@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from app.errors import InvalidParameter
 from app.model.fields import SLUG, SLUG_LENGTH
-from app.reading.list_request import ListRequest
 from app.resources.params import RevisionParams
 from app.serving.state import state_of
 from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
@@ -40,9 +39,9 @@ def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
 
 
 def snapshot_for(
-    request: Request, asked: RevisionParams | ListRequest, *, streaming: bool = False
+    request: Request, params: RevisionParams, *, streaming: bool = False
 ) -> AbstractContextManager[Snapshot]:
-    """The snapshot that a request asks for. Raises as `open_snapshot`."""
+    """The snapshot of the revision that the parameters ask for. Raises as `open_snapshot`."""
     state = state_of(request)
-    selector = asked.selector if isinstance(asked, ListRequest) else RevisionSelector(asked.revision, asked.as_of)
+    selector = RevisionSelector(params.revision, params.as_of)
     return open_snapshot(state.database, state.results, selector, streaming=streaming)

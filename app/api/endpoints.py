@@ -22,6 +22,7 @@ from app.reading.pages import ItemOf, PageOf, read_item, read_page
 from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, RevisionParams, names_taken
 from app.serving.responses import Responder
+from app.store.snapshot import open_snapshot
 
 _FORMATS_OF = {  # formats that a parameter can be combined with; parameters that are not here go with all
     "limit": ("json", "atom"),
@@ -47,9 +48,11 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
 
 
 def _page(responder: Responder, view: ListView, asked: ListRequest, slow: bool) -> Response:
-    export = responder.format in EXPORTS
+    state, export = responder.state, responder.format in EXPORTS
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(snapshot_for(responder.request, asked, streaming=slow or export))
+        snapshot = stack.enter_context(
+            open_snapshot(state.database, state.results, asked.selector, streaming=slow or export)
+        )
         page = read_page(snapshot, view, asked)
         if export:
             return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack.pop_all().close)
@@ -64,7 +67,7 @@ def _atom_body(responder: Responder, page: PageOf) -> bytes:
 
 
 def _json_body(_: Responder, page: PageOf) -> str:
-    info = PageInfo(limit=page.request.limit, total=page.total, next=page.next_cursor)
+    info = PageInfo(limit=page.request.params.limit, total=page.total, next=page.next_cursor)
     members = {
         "data": f"[{','.join(page.bodies())}]",
         "page": info.model_dump_json(),

@@ -1,12 +1,13 @@
 """Filters: the parameters of a request as SQL conditions, for any list."""
 
 import difflib
+import functools
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, select
 
 from app.errors import InvalidParameter
-from app.model.fields import references
+from app.model.fields import References
 from app.resources.base import ListSpec
 from app.resources.params import RevisionParams, Where
 from app.store.tables import LINKS, VERSION_INDEX
@@ -17,20 +18,30 @@ _SAME_START = 3  # letters that they have in common with it where there are more
 
 def filter_conditions(connection: Connection, spec: ListSpec, params: RevisionParams) -> list[ColumnElement[bool]]:
     """The filters of a request as SQL. Raises InvalidParameter (422) for an id that was never published."""
-    found = [
-        marker.condition(spec.table, params)
-        for name, info in type(params).model_fields.items()
-        for marker in info.metadata
-        if isinstance(marker, Where) and getattr(params, name) not in (None, [])
-    ]
-    ids_by_parameter: dict[tuple[str, str], list[str]] = {}
-    for reference in references(params):
-        ids_by_parameter.setdefault((reference.field, reference.collection), []).append(reference.id)
-    for (parameter, collection), ids in ids_by_parameter.items():
-        _require_known(connection, parameter, collection, ids)
-        named = LINKS.c.target_collection == collection, LINKS.c.target_id.in_(ids)
-        found.append(exists().where(links_of(spec), *named))
+    found = []
+    for parameter, marker in _filters(type(params)):
+        value = getattr(params, parameter)
+        if value in (None, []):
+            continue
+        if isinstance(marker, Where):
+            found.append(marker.condition(spec.table, params))
+        else:
+            _require_known(connection, parameter, marker.collection, value)
+            named = LINKS.c.target_collection == marker.collection, LINKS.c.target_id.in_(value)
+            found.append(exists().where(links_of(spec), *named))
     return found
+
+
+@functools.cache
+def _filters(model: type[RevisionParams]) -> list[tuple[str, Where | References]]:
+    """The filters of a parameter model with their markers: those by value first, then those by id."""
+    markers = [
+        (name, marker)
+        for name, info in model.model_fields.items()
+        for marker in info.metadata
+        if isinstance(marker, Where | References)
+    ]
+    return sorted(markers, key=lambda pair: isinstance(pair[1], References))
 
 
 def links_of(spec: ListSpec, links: FromClause = LINKS) -> ColumnElement[bool]:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table
-
-from app.model.fields import LANGUAGES, Language
+from app.model.fields import Language
 from app.reading.cursor import fingerprint
 from app.reading.pagination import Keyset
-from app.resources.base import ListSpec, Order
+from app.resources.base import ListSpec
 from app.resources.params import PageParams, RevisionParams
 from app.store.snapshot import RevisionSelector
 
@@ -23,6 +21,7 @@ class ListRequest:
 
     params: PageParams
     lang: Language
+    selector: RevisionSelector
     keyset: Keyset
     fields: Sequence[str]  # columns that an export is cut down to; none for all
     facets: Sequence[str]  # filters whose values are counted
@@ -38,17 +37,9 @@ class ListRequest:
             sort = spec.feed_sort
         keyset = _keyset(spec, params, lang, sort)
         fields, facets, include = (list(dict.fromkeys(offered.get(name, ()))) for name in _CHOICES)
-        return cls(params, lang, keyset, fields, facets, include)
-
-    @property
-    def limit(self) -> int:
-        """Most rows of a page."""
-        return self.params.limit
-
-    @property
-    def selector(self) -> RevisionSelector:
-        """Which revision the request asks for."""
-        return RevisionSelector(self.params.revision, self.params.as_of, self.keyset.revision)
+        held = keyset.cursor.revision if keyset.cursor else None
+        selector = RevisionSelector(params.revision, params.as_of, held)
+        return cls(params, lang, selector, keyset, fields, facets, include)
 
     def filters_given(self) -> dict[str, Any]:
         """The filters that the request gives, by parameter: none that a later release may add."""
@@ -56,13 +47,7 @@ class ListRequest:
 
 
 def _keyset(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> Keyset:
-    order = spec.orders[sort.removeprefix("-")]
     filters = params.model_dump(exclude=_NOT_FILTERS, by_alias=True)
-    if _differs_by_language(order, spec.table):  # elsewhere the language may change from page to page
+    if sort in spec.orders_by_language:  # elsewhere the language may change from page to page
         filters |= {"lang": lang}
-    columns = order(spec.table, lang, sort.startswith("-"))
-    return Keyset.begin(spec.name, sort, fingerprint(filters), columns, params.cursor)
-
-
-def _differs_by_language(order: Order, table: Table) -> bool:
-    return len({tuple(map(str, order(table, lang, False))) for lang in LANGUAGES}) > 1
+    return Keyset.begin(spec.name, sort, fingerprint(filters), spec.order_columns[sort, lang], params.cursor)

@@ -48,7 +48,7 @@ class KeysetPager(Pager):
     @override
     def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
         """The rows of one page, found by one row more than it has."""
-        keyset, limit = request.keyset, request.limit
+        keyset, limit = request.keyset, request.params.limit
         statement = keyset.ordered(view.select(request.lang).where(*conditions)).limit(limit + 1)
         rows = snapshot.connection.execute(statement).all()
         if len(rows) <= limit:

@@ -90,7 +90,8 @@ def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageO
     Raises InvalidParameter (422) for a cursor of another revision or an id that was never published, and what the
     list itself refuses.
     """
-    request.keyset.require_revision(snapshot.revision.number)
+    if request.keyset.cursor:
+        request.keyset.require_revision(snapshot.revision.number)
     base = view.base_conditions(snapshot, request)
     filters = filter_conditions(snapshot.connection, view.spec, request.params)
     return PageOf(snapshot, view, request, [*base, *filters])

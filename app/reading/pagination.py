@@ -30,15 +30,11 @@ class Keyset:
             expect(position, list_name, sort, filters, [column.type.python_type for column in columns])
         return cls(list_name, sort, filters, columns, position)
 
-    @property
-    def revision(self) -> int | None:
-        """The revision that the cursor stays on; None without a cursor."""
-        return self.cursor.revision if self.cursor else None
-
     def require_revision(self, number: int) -> None:
         """Raise InvalidParameter (422) if the cursor belongs to another revision than the one to answer from."""
-        if self.revision not in (None, number):
-            raise InvalidParameter("cursor", f"walks revision {self.revision}: ask for that one, or start without it")
+        if self.cursor and self.cursor.revision != number:
+            held = self.cursor.revision
+            raise InvalidParameter("cursor", f"walks revision {held}: ask for that one, or start without it")
 
     def ordered(self, rows: Select[Any]) -> Select[Any]:
         """The statement in this order, from the cursor on, with the order columns after its own."""

@@ -59,7 +59,7 @@ class RankedPager(Pager):
     @override
     def page(self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions) -> Slice:
         """A page of hits. Its cursor has a place in the ranking, else the last number."""
-        limit, start = request.limit, _position(request)
+        limit, start = request.params.limit, _position(request)
         if self.total(snapshot, view, request, conditions) <= MOST_RANKED:
             first = start or 0
             numbers = _ranking(snapshot, request, conditions)[first : first + limit + 1]

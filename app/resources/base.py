@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,12 +59,12 @@ class ListSpec:
     key: Sequence[str] = ("id",)
     slow: bool = False
 
-    @property
+    @cached_property
     def table(self) -> Table:
         """The table, as SQLAlchemy Core sees it."""
         return self.table_model.__table__
 
-    @property
+    @cached_property
     def collection(self) -> ColumnElement[str]:
         """The collection that a row belongs to."""
         return self.table.c[self.collection_column] if self.collection_column else literal(self.name)
@@ -73,21 +74,37 @@ class ListSpec:
         """Address of the list."""
         return f"/v1/{self.name}"
 
-    @property
+    @cached_property
     def formats(self) -> Sequence[str]:
         """Names of the formats of the list, the default of negotiation first."""
         return names_taken(self.params, "format")
 
-    @property
+    @cached_property
     def default_sort(self) -> str:
         """The order of a request that names none."""
         declared = self.params.model_fields.get("sort")
         return declared.default if declared else self.sort
 
-    @property
+    @cached_property
     def fields(self) -> list[str]:
         """Fields of a row, in the order in which they are served."""
         return list(self.model.model_fields)
+
+    @cached_property
+    def order_columns(self) -> Mapping[tuple[str, Language], Sequence[ColumnElement[Any]]]:
+        """The columns of each order by its name, with a leading `-` where it is reversed, and by language."""
+        return {
+            (sign + name, lang): order(self.table, lang, sign == "-")
+            for name, order in self.orders.items()
+            for sign in ("", "-")
+            for lang in LANGUAGES
+        }
+
+    @cached_property
+    def orders_by_language(self) -> frozenset[str]:
+        """The orders that differ from language to language."""
+        columns = {key: tuple(map(str, value)) for key, value in self.order_columns.items()}
+        return frozenset(name for name, lang in columns if columns[name, lang] != columns[name, LANGUAGES[0]])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -5,11 +5,6 @@ import re
 _ENTITY_TAG = re.compile(r'[\s,]*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?=,|$)')
 
 
-def etag(revision: str, release: str, lang: str, format_name: str, coding: str = "identity") -> str:
-    """The strong entity tag of what a path answers: it changes whenever one of these could change a byte."""
-    return f'"{revision}-{release}-{lang}-{format_name}-{coding}"'
-
-
 def not_modified(if_none_match: str | None, etag: str) -> bool:
     """Whether the client has this answer, by weak comparison: a proxy that compresses may weaken tags.
 

@@ -8,11 +8,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import __version__
 from app.model.fields import LANGUAGES, Language
-from app.reading.cursor import fingerprint
 from app.resources.params import RevisionParams
-from app.serving.conditional import etag, not_modified
+from app.serving.conditional import not_modified
 from app.serving.negotiation import language, negotiate
 from app.serving.state import state_of
 from app.serving.streaming import Stream
@@ -51,12 +49,13 @@ class Responder:
     ) -> None:
         headers = request.headers
         self.request = request
-        self.lang: Language = language(params.lang, ", ".join(headers.getlist("accept-language")))
+        self.state = state_of(request)
         offered = {name: MEDIA_TYPES[name] for name in formats}
+        self.lang: Language = language(params.lang, ", ".join(headers.getlist("accept-language")))
         self.format = negotiate(params.format, ", ".join(headers.getlist("accept")), offered)
         self.media_type = MEDIA_TYPES[self.format]
         self._languages = languages or (self.lang,)
-        self._variant = variant
+        self._variant = f"{self.format}-{variant}" if variant else self.format
 
     def respond(
         self,
@@ -65,9 +64,12 @@ class Responder:
         links: Callable[[], Mapping[str, str]] = dict,
     ) -> Response:
         """The answer. Neither body nor links are made for a client that has these bytes already."""
-        if unchanged := self.not_modified(revision):
-            return unchanged
-        return Response(body(), headers=self.headers(revision, links()), media_type=self.media_type)
+        headers = self.headers(revision)
+        if self._has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        content = body()
+        headers["Link"] = ", ".join([*_link_values(links()), headers["Link"]])
+        return Response(content, headers=headers, media_type=self.media_type)
 
     def stream(
         self,
@@ -83,26 +85,30 @@ class Responder:
     def not_modified(self, revision: RevisionRef) -> Response | None:
         """304 if the client has this answer already; None otherwise."""
         headers = self.headers(revision)
-        held = ", ".join(self.request.headers.getlist("if-none-match")) or None
-        return Response(status_code=304, headers=headers) if not_modified(held, headers["ETag"]) else None
+        return Response(status_code=304, headers=headers) if self._has(headers["ETag"]) else None
 
-    def headers(self, revision: RevisionRef, links: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Validators, cache lifetime, language, revision and links of an answer."""
-        form = f"{self.format}-{self._variant}" if self._variant else self.format
+    def _has(self, tag: str) -> bool:
+        held = self.request.headers.getlist("if-none-match")
+        return bool(held) and not_modified(", ".join(held), tag)
+
+    def headers(self, revision: RevisionRef) -> dict[str, str]:
+        """Validators, cache lifetime, language, revision, and the link to the pinned or to the present answer."""
+        # A strong validator: it changes whenever one of these could change a byte. The digest is in it because another
+        # database under the same name has the same numbers.
+        version = f"{revision.number}.{revision.digest[:8]}-{self.state.edition}"
         headers = {
-            "ETag": etag(revision.tag, _edition(self.request), "+".join(self._languages), form),
+            "ETag": f'"{version}-{"+".join(self._languages)}-{self._variant}-identity"',
             "Cache-Control": f"public, max-age={YEAR if revision.pinned else MINUTE}",
             "Content-Language": ", ".join(self._languages),
             "Dataset-Revision": str(revision.number),
         }
-        targets = dict(links or {})
         if revision.pinned:
             headers["Memento-Datetime"] = format_datetime(datetime.fromisoformat(revision.published_at), usegmt=True)
-            targets["original"] = self.address(revision=None, as_of=None, cursor=None)
+            link = {"original": self.address(revision=None, as_of=None, cursor=None)}
         else:
             pinned = {"revision": str(revision.number), "as_of": None, "lang": self.lang, "format": self.format}
-            targets["memento"] = self.address(**pinned)
-        headers["Link"] = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets.items())
+            link = {"memento": self.address(**pinned)}
+        headers["Link"] = ", ".join(_link_values(link))
         return headers
 
     def page_links(self, next_cursor: str | None) -> dict[str, str]:
@@ -122,12 +128,9 @@ class Responder:
 
     def absolute(self, path: str) -> str | None:
         """A path as an absolute address, never from the request's Host; None where no public address is set."""
-        base = state_of(self.request).settings.public_url
+        base = self.state.settings.public_url
         return base and f"{base}{path}"
 
 
-def _edition(request: Request) -> str:
-    """The release, and a digest of the settings that show in answers: changing one changes what is answered."""
-    settings = state_of(request).settings
-    shown = settings.public_url, settings.contact
-    return f"{__version__}+{fingerprint({'shown': shown})}" if any(shown) else __version__
+def _link_values(targets: Mapping[str, str]) -> list[str]:
+    return [f'<{target}>; rel="{relation}"' for relation, target in targets.items()]

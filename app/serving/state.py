@@ -2,16 +2,19 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from starlette.requests import Request
 
+from app import __version__
+from app.reading.cursor import fingerprint
 from app.settings import Settings
 from app.store.engines.sqlite import Database
 from app.store.file_cache import FileCache
 from app.store.result_cache import ResultCache
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApplicationState:
     """Settings, database, and the caches in memory and on disk of one application.
 
@@ -23,6 +26,12 @@ class ApplicationState:
     results: ResultCache
     file_cache: FileCache
     file_builds: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @cached_property
+    def edition(self) -> str:
+        """The release, and a digest of the settings that show in answers: changing one changes the answers."""
+        shown = self.settings.public_url, self.settings.contact
+        return f"{__version__}+{fingerprint({'shown': shown})}" if any(shown) else __version__
 
 
 def state_of(request: Request) -> ApplicationState:

@@ -29,11 +29,6 @@ class RevisionRef:
     pinned: bool
     newest: bool
 
-    @property
-    def tag(self) -> str:
-        """Number and start of the digest: another database under the same name has the same numbers."""
-        return f"{self.number}.{self.digest[:8]}"
-
 
 @dataclass(frozen=True, slots=True)
 class RevisionSelector:

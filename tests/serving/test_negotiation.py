@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidParameter, NotAcceptable
-from app.serving.conditional import etag, not_modified
+from app.serving.conditional import not_modified
 from app.serving.negotiation import language, negotiate
 
 OFFERED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
@@ -105,11 +105,6 @@ def test_a_format_that_is_not_offered_is_refused_with_the_nearest() -> None:
     assert caught.value.errors == [
         {"parameter": "format", "detail": '"cvs" is not known. Did you mean csv? Allowed: json, csv, jsonl'}
     ]
-
-
-def test_an_entity_tag_is_strong_and_names_all_that_can_change_a_byte() -> None:
-    assert etag("7.0a1b", "1.2.0", "fr", "json") == '"7.0a1b-1.2.0-fr-json-identity"'
-    assert etag("7.0a1b", "1.2.0", "fr", "json", "gzip") == '"7.0a1b-1.2.0-fr-json-gzip"'
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.serving.problems import problem_responses
 from app.serving.responses import Responder
-from app.serving.state import state_of
 from app.store.snapshot import Snapshot
 
 router = APIRouter(tags=["service"])
@@ -101,7 +100,7 @@ def _document(responder: Responder, snapshot: Snapshot) -> ServiceDocument:
         collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
         links=Links(),
         licence=LICENCES,
-        contact=state_of(responder.request).settings.contact,
+        contact=responder.state.settings.contact,
         dataset=Dataset.of(snapshot.revision),
     )
 
