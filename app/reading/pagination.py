@@ -38,7 +38,7 @@ class Keyset:
     def require_revision(self, number: int) -> None:
         """Raise InvalidParameter (422) if the cursor belongs to another revision than the one to answer from."""
         if self.revision not in (None, number):
-            raise InvalidParameter("cursor", f"walks revision {self.revision}: ask for that one, or start without it")
+            raise InvalidParameter("cursor", "cursor-of-other-revision", revision=self.revision)
 
     def ordered(self, rows: Select[Any]) -> Select[Any]:
         """The statement in this order, from the cursor on, with the order columns after its own."""
