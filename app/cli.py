@@ -13,6 +13,8 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from app.errors import CodedError, Unavailable
+from app.messages import line, message, sentence
 from app.paths import packaged
 from app.settings import Settings, SettingsError, load_settings
 
@@ -31,45 +33,44 @@ cli = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line. Every expected failure raises typer.Exit(1) after one line on stderr."""
+    """Run the command line. Every expected failure ends it with exit code 1 and one line on stderr for each fault."""
     cli()
 
 
 def _fail(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(f"dossier: {line}", err=True)
+    for text in lines:
+        typer.echo(f"dossier: {text}", err=True)
     raise typer.Exit(1)
 
 
 @contextlib.contextmanager
 def _failures() -> Iterator[Settings]:
-    """The settings for a command, and its failures told in one line each."""
-    from alembic.util import CommandError
-
+    """The settings for a command, and its failures reported in one line each."""
     from app.publishing.publish import PublicationError
-    from app.publishing.verify import Mismatch
+    from app.store.migrate import MigrationError
 
     try:
         settings = load_settings()
     except SettingsError as error:
-        _fail(str(error))
+        _fail(*map(line, error.faults))
     try:
         yield settings
-    except PublicationError as error:
-        _fail(*error.faults)
-    except (SettingsError, Mismatch) as error:
-        _fail(str(error))
+    except (SettingsError, PublicationError) as error:
+        _fail(*map(line, error.faults))
+    except (MigrationError, Unavailable) as error:
+        _fail(_named(settings, error))
+    except CodedError as error:
+        _fail(message(error))
     except DBAPIError as error:
-        _fail(_named(settings, f"The database cannot be used: {str(error.orig).splitlines()[0]}."))
-    except CommandError as error:
-        _fail(_named(settings, f"The schema cannot be brought up to date: {error}."))
+        _fail(_named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
     except OSError as error:
-        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
+        _fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
 
 
-def _named(settings: Settings, fault: str) -> str:
-    """What is wrong with a database, and which one it is."""
-    return f"{fault} It is {make_url(settings.database_url).render_as_string()}."  # without the password
+def _named(settings: Settings, fault: CodedError) -> str:
+    """What is wrong with a database, and which one it is, without its password."""
+    address = make_url(settings.database_url).render_as_string()
+    return sentence("which-database", {"fault": fault, "address": address})
 
 
 @cli.command()
@@ -80,7 +81,8 @@ def serve(
 ) -> None:
     """Serve the API. A new database is made and filled with the packaged revisions first.
 
-    One that cannot be served (corrupt, locked, not migrated) is named in a line; requests get 503 until it is mended.
+    A database that cannot be served (corrupt, locked, not migrated) is named in one line; requests get 503 until it is
+    repaired.
     """
     import uvicorn
 
@@ -96,10 +98,11 @@ def serve(
         if readiness.is_new(database):
             bootstrap.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
-    for line in (db.driver_warning(), fault and _named(settings, fault)):
-        if line:
-            typer.echo(f"dossier: {line}", err=True)
-    typer.echo(f"dossier: serving on http://{host}:{port}, documentation at /docs; Ctrl-C ends", err=True)
+    if warning := db.driver_warning():
+        typer.echo(f"dossier: {message(warning)}", err=True)
+    if fault:
+        typer.echo(f"dossier: {_named(settings, fault)}", err=True)
+    typer.echo(f"dossier: {sentence('serving', {'host': host, 'port': port})}", err=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -121,7 +124,8 @@ def _check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        _fail(f"cannot listen on {host} port {port}: {error.strerror or error}")
+        reason = error.strerror or str(error)
+        _fail(sentence("cannot-listen", {"host": host, "port": port, "reason": reason}))
 
 
 @cli.command()
@@ -136,8 +140,7 @@ def migrate() -> None:
 
     with _failures() as settings:
         numbers = bootstrap.bootstrap(Database(settings), COLLECTIONS)
-    written = f"revisions written: {', '.join(map(str, numbers))}" if numbers else "no revision was missing"
-    typer.echo(f"The schema is up to date; {written}.")
+    typer.echo(sentence("schema-up-to-date", {"revisions": numbers or None}))
 
 
 @cli.command()
@@ -157,10 +160,9 @@ def publish(
         files = seedfiles.read_folder(folder or packaged("seed"), COLLECTIONS)
         revision = door.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
     if revision is None:
-        typer.echo("Nothing differs from what is published: no revision was made.")
+        typer.echo(sentence("nothing-differs"))
     else:
-        counts = f"{revision.added} added, {revision.changed} changed, {revision.withdrawn} withdrawn"
-        typer.echo(f"Revision {revision.number}: {counts}; digest {revision.digest}.")
+        typer.echo(sentence("revision-published", revision.model_dump()))
 
 
 @cli.command()
@@ -174,7 +176,8 @@ def release(
     with _failures() as settings:
         target = folder or packaged("seed") / "revisions"
         files = replay.release(_migrated(settings), COLLECTIONS, target)
-    typer.echo("\n".join(f"Written: {file}" for file in files) or "Every revision has its file already.")
+    for written in [sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")]:
+        typer.echo(written)
 
 
 @cli.command()
@@ -186,8 +189,8 @@ def verify() -> None:
     with _failures() as settings, _migrated(settings).reading() as connection:
         revisions = checks.verify(connection, COLLECTIONS)
     if not revisions:
-        _fail("nothing has been published in this database")
-    typer.echo(f"{len(revisions)} revisions match; the newest has digest {revisions[-1].digest}.")
+        _fail(sentence("nothing-to-verify"))
+    typer.echo(sentence("log-verified", {"count": len(revisions), "digest": revisions[-1].digest}))
 
 
 @cli.command()
@@ -208,8 +211,7 @@ def check_citations(
 
     with _failures() as settings:
         report = citecheck.run(settings, dict(citecheck.assignment(item) for item in text or []), folder)
-    for line in report.lines():
-        typer.echo(line)
+    typer.echo("\n".join(report.lines()))
     if report.faults:
         raise typer.Exit(1)
 

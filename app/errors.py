@@ -1,30 +1,80 @@
-"""What a request can be refused for: one class each, one table from class to problem, one body (RFC 9457)."""
+"""Errors: each raises a code and values, and no sentence; `messages` has the sentence of every code.
+
+A code is a stable word in kebab-case that clients may compare. The class of an error gives the problem type (RFC 9457).
+"""
 # ruff: noqa: N818 - the classes are named by what is wrong, as the problem types are
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
 
+_SHOWN = 80  # characters of a wrong value that are repeated: enough to recognise it
+_COMPARED = 100  # characters of a wrong value that suggestions look at: the time grows with the square of the length
+
+
+class CodedError(Exception):
+    """Base of all errors that users read: a code and the values that its sentence needs.
+
+    `str()` gives both, for logs.
+    """
+
+    def __init__(self, code: str, /, **values: Any) -> None:
+        super().__init__(code, *([values] if values else []))
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return _logged(self.code, self.values)
+
+
+class InvalidValue(CodedError, ValueError):
+    """A value that a validator refuses. Pydantic hands it on as `ctx["error"]` of a `value_error`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one parameter, field or setting."""
+
+    parameter: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """What a line about it begins with; empty where it concerns the whole."""
+        return self.parameter
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {_logged(self.code, self.values)}"
+
 
 class Kind(NamedTuple):
-    """A problem type: HTTP status, the end of its URN, and its title."""
+    """A problem type: HTTP status and the end of its URN."""
 
     status: int
     slug: str
-    title: str
 
 
-class DossierError(Exception):
-    """Base of all refusals. `detail` tells what is wrong and what to do; `extra` are further members."""
+class DossierError(CodedError):
+    """Base of all refusals of requests. `extra` are further members of the problem."""
 
-    def __init__(self, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.errors: list[dict[str, str]] = []
+    def __init__(
+        self,
+        code: str,
+        /,
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        super().__init__(code, **values)
         self.headers = dict(headers or {})
-        self.extra = extra
+        self.extra = dict(extra or {})
 
 
 class BadRequest(DossierError):
@@ -36,7 +86,7 @@ class UnknownPath(DossierError):
 
 
 class UnknownRecord(DossierError):
-    """404: the collection has never held this id, or not yet at the revision asked for."""
+    """404: the collection has no record of this id at the revision asked for, nor had one before."""
 
 
 class UnknownRevision(DossierError):
@@ -47,77 +97,87 @@ class MethodNotAllowed(DossierError):
     """405: the method is none of those that `Allow` names."""
 
     def __init__(self, method: str) -> None:
-        super().__init__(f"{method} is not answered here: this service is read with GET.", {"Allow": ALLOW})
+        super().__init__("method-not-allowed", {"Allow": ALLOW}, method=method)
 
 
 class NotAcceptable(DossierError):
-    """406: none of the formats offered is acceptable to the client; `detail` names those offered."""
+    """406: the client accepts none of the formats offered (name to media type)."""
+
+    def __init__(self, offered: Mapping[str, str]) -> None:
+        names = [f"{media_type} (format={name})" for name, media_type in offered.items()]
+        super().__init__("not-acceptable", offered=names)
 
 
 class WithdrawnRecord(DossierError):
-    """410: the record was withdrawn for `reason`; its last version still answers at `last_version` (path)."""
+    """410: the record was withdrawn in a revision for `reason`; `last_version` is the path of its last version."""
 
-    def __init__(self, detail: str, reason: str, last_version: str) -> None:
-        link = {"Link": f'<{last_version}>; rel="memento"'}
-        super().__init__(detail, link, reason=reason, last_version=last_version)
+    def __init__(self, revision: int, reason: str, last_version: str) -> None:
+        headers = {"Link": f'<{last_version}>; rel="memento"'}
+        extra = {"reason": reason, "last_version": last_version}
+        super().__init__("withdrawn-record", headers, extra, revision=revision)
 
 
 class UriTooLong(DossierError):
-    """414: path and query are longer than `limit` bytes."""
+    """414: path and query are longer than `most` bytes."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"Path and query together are longer than {limit} bytes: shorten the query.")
+    def __init__(self, most: int) -> None:
+        super().__init__("uri-too-long", most=most)
 
 
 class InvalidParameter(DossierError):
-    """422: a parameter cannot be used; `detail` goes on after its name, as in "limit: must be at most 200".
+    """422: parameters that cannot be used: one with its code and values, or several `Fault`s.
 
-    More pairs of parameter and detail may follow.
+    Code and values are those of the first.
     """
 
-    def __init__(self, parameter: str, detail: str, *more: tuple[str, str]) -> None:
-        faults = [(parameter, detail), *more]
-        super().__init__("; ".join(f"{name}: {fault}" for name, fault in faults))
-        self.errors = [{"parameter": name, "detail": fault} for name, fault in faults]
+    @overload
+    def __init__(self, parameter: str, code: str, /, **values: Any) -> None: ...
+    @overload
+    def __init__(self, fault: Fault, /, *more: Fault) -> None: ...
+    def __init__(self, first: Any, /, *rest: Any, **values: Any) -> None:
+        self.faults: tuple[Fault, ...] = (Fault(first, rest[0], values),) if isinstance(first, str) else (first, *rest)
+        super().__init__(self.faults[0].code, **self.faults[0].values)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.faults))
 
 
 class InternalError(DossierError):
-    """500: a fault of this service. The log holds it under the request id; the answer says nothing of it."""
+    """500: a fault of this service. The log has it under the request id; the answer says nothing of it."""
 
     def __init__(self) -> None:
-        super().__init__("The service failed at this request and has logged it. Try again later.")
+        super().__init__("internal-error")
 
 
 class Unavailable(DossierError):
     """503: the database does not answer now; clients are asked to wait 5 seconds."""
 
-    def __init__(self, detail: str = "The data cannot be read now. Try again in a few seconds.") -> None:
-        super().__init__(detail, {"Retry-After": "5"})
+    def __init__(self, code: str = "data-unreadable", /, **values: Any) -> None:
+        super().__init__(code, {"Retry-After": "5"}, **values)
 
 
 class OtherStatus(DossierError):
-    """Whatever else the framework answers, such as 416: its status alone, as its words may show something."""
+    """Whatever else the framework answers, such as 416: its status alone, since its words may show something."""
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
-        phrase = HTTPStatus(status).phrase
-        super().__init__(f"{phrase}.", headers)
-        other = Kind(status, f"http-{status}", phrase)
+        super().__init__("other-status", headers, phrase=HTTPStatus(status).phrase)
+        other = Kind(status, f"http-{status}")
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
 
 
 # Slugs are promised to users, who compare `type`: a new one may come, a known one never changes.
 KINDS: dict[type[DossierError], Kind] = {
-    BadRequest: Kind(400, "bad-request", "Unreadable request"),
-    UnknownPath: Kind(404, "unknown-path", "Unknown path"),
-    UnknownRecord: Kind(404, "unknown-record", "Unknown record"),
-    UnknownRevision: Kind(404, "unknown-revision", "Unknown revision"),
-    MethodNotAllowed: Kind(405, "method-not-allowed", "Method not allowed"),
-    NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
-    WithdrawnRecord: Kind(410, "withdrawn-record", "Withdrawn record"),
-    UriTooLong: Kind(414, "uri-too-long", "Address too long"),
-    InvalidParameter: Kind(422, "invalid-parameter", "Invalid parameter"),
-    InternalError: Kind(500, "internal-error", "Internal error"),
-    Unavailable: Kind(503, "unavailable", "Temporarily unavailable"),
+    BadRequest: Kind(400, "bad-request"),
+    UnknownPath: Kind(404, "unknown-path"),
+    UnknownRecord: Kind(404, "unknown-record"),
+    UnknownRevision: Kind(404, "unknown-revision"),
+    MethodNotAllowed: Kind(405, "method-not-allowed"),
+    NotAcceptable: Kind(406, "not-acceptable"),
+    WithdrawnRecord: Kind(410, "withdrawn-record"),
+    UriTooLong: Kind(414, "uri-too-long"),
+    InvalidParameter: Kind(422, "invalid-parameter"),
+    InternalError: Kind(500, "internal-error"),
+    Unavailable: Kind(503, "unavailable"),
 }
 
 
@@ -126,3 +186,67 @@ def kind_of(error: DossierError) -> Kind:
     if isinstance(error, OtherStatus):
         return error.kind
     return next(KINDS[cls] for cls in type(error).__mro__ if cls in KINDS)
+
+
+# By pydantic's error type, or by its first word for a family: date_parsing, date_from_datetime_inexact, …
+PYDANTIC_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown-field",
+    "int": "not-an-integer",
+    "float": "not-a-number",
+    "decimal": "not-a-decimal",
+    "bool": "not-a-boolean",
+    "date": "not-a-day",
+    "datetime": "not-a-time",
+    "greater_than_equal": "too-small",
+    "less_than_equal": "too-large",
+    "string_type": "not-a-text",
+    "string_too_short": "too-short",
+    "string_too_long": "too-long",
+    "string_pattern_mismatch": "wrong-form",
+    "too_short": "too-few-values",
+    "too_long": "too-many-values",
+    "list_type": "not-a-list",
+    "model_type": "not-a-table",
+    "model_attributes_type": "not-a-table",
+}
+_CONTEXT = {"ge": "least", "le": "most", "min_length": "least", "max_length": "most", "pattern": "pattern"}
+
+
+def pydantic_fault(error: Mapping[str, Any], parameter: str) -> Fault:
+    """One of pydantic's errors (an element of `ValidationError.errors()`) as a fault of a parameter or field.
+
+    Without `input` in the error, the values hold nothing of the input.
+    """
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if "expected" in context:
+        allowed = re.findall(r"'([^']*)'", context["expected"])
+        given = unknown_value(error["input"], allowed) if "input" in error else {"allowed": allowed}
+        return Fault(parameter, "unknown-value", given)
+    values = {"value": shown(error["input"])} if "input" in error else {}
+    if isinstance(refused := context.get("error"), CodedError):
+        return Fault(parameter, refused.code, values | refused.values)
+    code = PYDANTIC_CODES.get(kind) or PYDANTIC_CODES.get(kind.partition("_")[0], "invalid-value")
+    limits = {_CONTEXT[name]: limit for name, limit in context.items() if name in _CONTEXT}
+    return Fault(parameter, code, values | limits)
+
+
+def unknown_value(value: Any, allowed: Sequence[str]) -> dict[str, Any]:
+    """The values of `unknown-value`: what was given, what is allowed, and the nearest of these."""
+    return {"value": shown(value), "allowed": list(allowed), "suggestion": nearest(str(value), allowed)}
+
+
+def nearest(wrong: str, names: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """The known name that a wrong one is most like, for "Did you mean …?"; None where none is alike."""
+    return next(iter(get_close_matches(wrong[:_COMPARED].lower(), names, 1, cutoff)), None)
+
+
+def shown(value: Any) -> str:
+    """A wrong value as JSON, to be repeated in a sentence; long ones are cut."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _logged(code: str, values: Mapping[str, Any]) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in values.items())
+    return f"{code} ({given})" if given else code

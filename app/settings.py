@@ -1,14 +1,17 @@
 """Every setting of the service: one frozen object, read from DOSSIER_* environment variables."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from app.errors import CodedError, Fault, InvalidValue, pydantic_fault
 
 PREFIX = "DOSSIER_"
 
@@ -17,17 +20,27 @@ _WEB_ADDRESS = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a
 _MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
-class SettingsError(Exception):
-    """A setting cannot be used: one line that names the variable, the fault and what is allowed."""
+class SettingsError(CodedError):
+    """Settings that cannot be used: for each the variable, and a code with values that hold nothing of what was set.
+
+    Code and values are those of the first.
+    """
+
+    def __init__(self, fault: Fault, /, *more: Fault) -> None:
+        super().__init__(fault.code, **fault.values)
+        self.faults = (fault, *more)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.faults))
 
 
 def _database_url(url: str) -> str:
     try:
         engine = make_url(url).get_backend_name()
     except (ArgumentError, ValueError):  # either may quote the URL, and with it a password
-        raise ValueError("should be a database URL") from None
+        raise InvalidValue("not-a-database-url") from None
     if engine not in ("sqlite", "postgresql"):
-        raise ValueError("should name the engine sqlite or postgresql")
+        raise InvalidValue("unknown-engine")
     return url
 
 
@@ -40,13 +53,13 @@ def _is_web_address(text: str) -> bool:
 
 def _public_url(url: str) -> str:
     if not _is_web_address(url):
-        raise ValueError("should be an absolute web address")
+        raise InvalidValue("not-an-absolute-address")
     return url
 
 
 def _contact(address: str) -> str:
     if not _MAIL_ADDRESS.fullmatch(address) and not _is_web_address(address):
-        raise ValueError("should be a mail address or an absolute web address")
+        raise InvalidValue("not-a-contact")
     return address
 
 
@@ -116,13 +129,13 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        raise SettingsError(" ".join(_line(str(fault["loc"][0]), fault["msg"]) for fault in faults)) from None
+        raise SettingsError(*map(_fault, error.errors(include_input=False, include_url=False))) from None
 
 
-def _line(name: str, message: str) -> str:
-    fault = message.removeprefix("Value error, ").removeprefix("Input ")
-    return f"{PREFIX}{name.upper()} {fault}. {Settings.model_fields[name].description}"
+def _fault(error: Mapping[str, Any]) -> Fault:
+    name = str(error["loc"][0])
+    values = {"reason": pydantic_fault(error, ""), "description": Settings.model_fields[name].description}
+    return Fault(f"{PREFIX}{name.upper()}", "invalid-setting", values)
 
 
 def settings_table() -> str:

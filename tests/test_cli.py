@@ -158,7 +158,7 @@ def test_a_schema_of_another_release_is_named_with_what_to_do(home: Path) -> Non
     break_schema(home)
     outcome = dossier(home, "verify")
     assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
-    assert outcome.err[0].startswith("dossier: The database schema is at nothing, this release needs ")
+    assert outcome.err[0].startswith("dossier: The database has no schema, this release needs ")
     assert "run dossier migrate" in outcome.err[0]
 
 
@@ -167,7 +167,7 @@ def test_a_schema_of_a_newer_release_is_left_alone(home: Path) -> None:
     with database.writing() as connection:
         connection.execute(sql("UPDATE alembic_version SET version_num = '30000101_future'"))
     database.close()
-    newer = "The database schema is at 30000101_future, which this release does not know: a newer one made it."
+    newer = "The database schema is at 30000101_future, which this release does not know: a newer release made it."
     assert dossier(home, "verify") == (1, [], [f"dossier: {newer} It is sqlite:///dossier.db."])
     outcome = dossier(home, "migrate")
     assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
@@ -188,7 +188,7 @@ def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_read
     ("harm", "reason"),
     [
         (corrupt, "The database cannot be read: file is not a database."),
-        (break_schema, "The database schema is at nothing, this release needs 20"),
+        (break_schema, "The database has no schema, this release needs 20"),
     ],
 )
 def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is_mended(
@@ -234,7 +234,7 @@ def test_publish_makes_a_revision_once_and_release_writes_its_file_once(tmp_path
     assert again == (0, ["Nothing differs from what is published: no revision was made."], [])
 
     assert process(folder, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
-    assert dossier(folder, "release", "--folder", "out") == (0, ["Every revision has its file already."], [])
+    assert dossier(folder, "release", "--folder", "out") == (0, ["Every revision already has its file."], [])
     written = (folder / "out" / "0001.jsonl").read_bytes()
     digest = hashlib.sha256(written).hexdigest()
     assert line.endswith(f"digest {digest}.")
@@ -247,7 +247,7 @@ def test_publish_names_each_fault_in_a_line_and_changes_nothing(tmp_path: Path, 
     (seed / "actors.toml").write_text(SEED["actors.toml"].replace('"state"', '"stat"').replace("Un pays", " "))
     outcome = dossier(folder, "publish", str(seed), "--author", "A", "--note", "B")
     assert (outcome.code, outcome.out) == (1, [])
-    assert [line.partition(": Input")[0] for line in outcome.err] == [
+    assert [line.partition(': "stat"')[0] for line in outcome.err] == [
         f"dossier: {seed}/actors.toml: aland: summary.fr: has blanks at its ends or is not in Unicode normal form C",
         f"dossier: {seed}/actors.toml: aland: kind",
     ]
@@ -260,9 +260,9 @@ def test_publish_refuses_a_folder_that_is_not_there_or_holds_something_else(home
         assert (outcome.code, outcome.out) == (1, [])
         return outcome.err
 
-    assert refused("nowhere") == ["dossier: nowhere: holds no seed file (<collection>.toml)"]
+    assert refused("nowhere") == ["dossier: nowhere: contains no seed file (<collection>.toml)"]
     (seed / "dreams.toml").write_text("")
-    assert refused(seed) == [f"dossier: {seed}/dreams.toml: is named after no collection"]
+    assert refused(seed) == [f"dossier: {seed}/dreams.toml: is not named after a collection"]
     (seed / "dreams.toml").unlink()
     (seed / "actors.toml").write_text("[[record")
     [line] = refused(seed)
@@ -295,13 +295,13 @@ def test_citations_that_hold_are_counted_and_those_that_do_not_are_listed(tmp_pa
     (tmp_path / "other.txt").write_text("News\n\nPeace began.\n")
     check = ("check-citations", "--folder", str(seed), "--text")
     good = process(tmp_path, *check, "gazette=page.txt")
-    assert good == (0, [f"1 passages of 1 records checked ({seed}): all hold."], [])
+    assert good == (0, [f"1 passages of 1 records checked ({seed}): all are correct."], [])
     bad = process(tmp_path, *check, "gazette=other.txt")
     assert bad == (
         1,
         [
-            "actors/aland: gazette: start 'War began' does not stand in the source",
-            f"1 passages of 1 records checked ({seed}): 1 do not hold.",
+            "actors/aland: gazette: start: 'War began' is not in the source",
+            f"1 passages of 1 records checked ({seed}): 1 are wrong.",
         ],
         [],
     )
@@ -330,15 +330,15 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
     assert (outcome.code, outcome.err) == (1, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
-    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 do not hold."]
+    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 are wrong."]
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason=f"the text of the page is not held at {PAGE}")
 def test_the_packaged_citations_hold_on_the_page_with_and_without_a_database(tmp_path: Path, filled: Path) -> None:
-    for folder, origin in ((tmp_path, "the packaged seed files, there being no database"), (filled, "the database")):
+    for folder, origin in ((tmp_path, "the packaged seed files, since there is no database"), (filled, "the database")):
         outcome = dossier(folder, "check-citations", "--text", f"gac-country-page={PAGE}")
         assert (outcome.code, outcome.err) == (0, [])
-        assert outcome.out[-1].endswith(f"records checked ({origin}): all hold.")
+        assert outcome.out[-1].endswith(f"records checked ({origin}): all are correct.")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -357,7 +357,7 @@ def test_a_bad_setting_stops_every_command_with_one_line(tmp_path: Path) -> None
     for command in (["serve"], ["verify"], ["openapi"]):
         outcome = dossier(tmp_path, *command, DOSSIER_LOG="maybe")
         assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
-        assert outcome.err[0].startswith("dossier: DOSSIER_LOG should be 'auto', 'json' or 'off'.")
+        assert outcome.err[0].startswith("dossier: DOSSIER_LOG: the value is not known. Allowed: auto, json, off. ")
 
 
 @pytest.mark.parametrize(

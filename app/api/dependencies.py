@@ -32,7 +32,7 @@ def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
         names = [name for name, _ in request.query_params.multi_items()]
         for name in single:
             if names.count(name) > 1:
-                raise InvalidParameter(name, "is given more than once, and takes one value")
+                raise InvalidParameter(name, "already-given")
         return params
 
     return read

@@ -114,5 +114,5 @@ def _refuse_unfitting(params: RevisionParams, format_name: str, offered: tuple[s
     """Raise InvalidParameter (422) for a parameter that means nothing in the format of the answer."""
     for name, formats in _FORMATS_OF.items():
         if name in params.model_fields_set and format_name not in formats:
-            among = " or ".join(f"format={one}" for one in formats if one in offered)
-            raise InvalidParameter(name, f"goes with {among}, not with {format_name}: leave it out, or ask for that")
+            fitting = [one for one in formats if one in offered]
+            raise InvalidParameter(name, "wrong-format", format=format_name, formats=fitting)

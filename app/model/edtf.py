@@ -14,6 +14,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from app.errors import InvalidValue
+
 # Characters of the longest text the profile has, `2018-06-12~/2018-06-13~`. A smaller number refuses valid
 # intervals; a larger one admits nothing more.
 LONGEST = 23
@@ -21,24 +23,23 @@ LONGEST = 23
 _EXACT = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _UNSPECIFIED = re.compile(r"[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX|[0-9]{4}-[0-9]{2}-XX|[0-9]{4}-XX-XX")
 _NO_DATE = ("", "..")
-_FORMS = "2018, 2018-06, 2018-06-12, 2018~, 201X, 2005/2010, 2010/.. (still going on) or 2005/ (end unknown)"
-# The first pattern found in a refused date gives the reason, so the narrow ones stand first.
-_REASONS = (
-    (r"^$", "it is empty"),
-    (r"\s", "it holds a blank"),
-    (r"[^ -~]", "it holds a character that is not ASCII"),
-    (r"[T:]", "a time of day is not part of the profile"),
-    (r"^[-Y]|[0-9]{5}", "a year has four digits, and hyphens stand between year, month and day"),
-    (r"^0000|^00[0X]X", "there is no year 0000"),
-    (r"^[0-9]{4}-(2[1-9]|3[0-9]|4[01])[?~%]?$", "seasons are not part of the profile"),
-    (r"X", "X stands only for last digits of a year or for a whole month or day at the end"),
-    (r"^\.\.$", "an open end needs a slash and a date"),
-    (r"^[0-9]{4}(-[0-9]{2}){1,2}[?~%]?$", "the calendar has no such month or day"),
+# The first pattern found in a refused date gives the reason, so the narrow ones come first.
+REASONS = (
+    (r"^$", "edtf-empty"),
+    (r"\s", "edtf-blank"),
+    (r"[^ -~]", "edtf-not-ascii"),
+    (r"[T:]", "edtf-time"),
+    (r"^[-Y]|[0-9]{5}", "edtf-year"),
+    (r"^0000|^00[0X]X", "edtf-year-zero"),
+    (r"^[0-9]{4}-(2[1-9]|3[0-9]|4[01])[?~%]?$", "edtf-season"),
+    (r"X", "edtf-x"),
+    (r"^\.\.$", "edtf-open-end"),
+    (r"^[0-9]{4}(-[0-9]{2}){1,2}[?~%]?$", "edtf-calendar"),
 )
 
 
-class EdtfError(ValueError):
-    """A text outside the profile; the message, one line, says what is wrong and what to write."""
+class EdtfError(InvalidValue):
+    """A text outside the profile: `not-edtf` with the reason, or `not-a-date` for a period of a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def bounds(text: str) -> Bounds:
     EdtfError for whatever is outside the profile, for days no calendar has and for reversed intervals.
     """
     if len(text) > LONGEST:
-        raise _refusal(text, f"it is longer than the {LONGEST} characters that any date needs")
+        raise _refusal(text, "edtf-length", most=LONGEST)
     if is_interval(text):
         return _interval_bounds(text)
     return Bounds(*_days(text, text))
@@ -74,25 +75,24 @@ def period(text: str) -> tuple[str, str]:
     try:
         return _span(text)
     except ValueError:
-        advice = "write a year, month or day such as 2017, 2017-03 or 2017-03-05"
-        raise EdtfError(f"{text[:LONGEST]!r} is not a date of the calendar: {advice}") from None
+        raise EdtfError("not-a-date", text=text[:LONGEST]) from None
 
 
 def _interval_bounds(text: str) -> Bounds:
     if "X" in text:
-        raise _refusal(text, "X is not used within an interval; write the year or month alone")
+        raise _refusal(text, "edtf-interval-x")
     start, _, end = text.partition("/")
     if "/" in end:
-        raise _refusal(text, "an interval has one slash")
+        raise _refusal(text, "edtf-slashes")
     # `/..` names no date and yet says something: begun, not known when, going on. `/`, `../`, `../..` do not.
     if start in _NO_DATE and end in _NO_DATE and text != "/..":
-        raise _refusal(text, "it names no date; leave the date out instead")
+        raise _refusal(text, "edtf-no-date")
     earliest = None if start in _NO_DATE else _days(start, text)[0]
     latest = None if end in _NO_DATE else _days(end, text)[1]
     # Reversed is what no choice of days puts in order, as `2018-06/2018-05`. `2018-06/2018`, June to some day
     # of that year, is allowed; the price is that `2018-06-12/2018-06` passes where July was meant.
     if earliest and latest and latest < earliest:
-        raise _refusal(text, "it ends before it begins; write the earlier date first")
+        raise _refusal(text, "edtf-reversed")
     return Bounds(earliest, latest)
 
 
@@ -105,8 +105,8 @@ def _days(part: str, text: str) -> tuple[str, str]:
         known = bare.replace("-XX", "")
         return _span(known.replace("X", "0"))[0], _span(known.replace("X", "9"))[1]
     except ValueError:
-        found = (reason for pattern, reason in _REASONS if re.search(pattern, part))
-        raise _refusal(text, next(found, "it does not have the form of a date")) from None
+        found = (code for pattern, code in REASONS if re.search(pattern, part))
+        raise _refusal(text, next(found, "edtf-form")) from None
 
 
 def _span(text: str) -> tuple[str, str]:
@@ -122,6 +122,6 @@ def _span(text: str) -> tuple[str, str]:
     return first.isoformat(), last.isoformat()
 
 
-def _refusal(text: str, reason: str) -> EdtfError:
+def _refusal(text: str, reason: str, **values: int) -> EdtfError:
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return EdtfError(f"{shown!r} is not a date of the EDTF profile: {reason}. Write it as {_FORMS}")
+    return EdtfError("not-edtf", text=shown, reason=InvalidValue(reason, **values))

@@ -5,7 +5,7 @@ is one string. Fields marked `Computed` are computed when a version is published
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from app.errors import CodedError, Fault, InvalidValue, pydantic_fault
 from app.model import edtf
 
 Language = Literal["en", "fr"]
@@ -58,9 +59,9 @@ class OpenEnum:
 
 def _tidy(text: str) -> str:
     if text != unicodedata.normalize("NFC", text).strip():
-        raise ValueError("has blanks at its ends or is not in Unicode normal form C")
+        raise InvalidValue("untidy-text")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise ValueError("holds a control character or a lone surrogate")
+        raise InvalidValue("control-character")
     return text
 
 
@@ -75,7 +76,7 @@ def _edtf(text: str) -> str:
 
 def _edtf_date(text: str) -> str:
     if edtf.is_interval(text):
-        raise ValueError("an interval stands where a single date is needed")
+        raise InvalidValue("not-one-date")
     return _edtf(text)
 
 
@@ -93,7 +94,7 @@ class ContentModel(BaseModel):
     def _no_derived_input(cls, data: Any) -> Any:
         for name, info in cls.model_fields.items():
             if Computed in info.metadata and isinstance(data, dict) and name in data:
-                raise ValueError(f"{name} is computed when a record is published: leave it out")
+                raise InvalidValue("computed-field", field=name)
         return data
 
 
@@ -122,7 +123,7 @@ class Fragment(ContentModel):
     def _short(self) -> Self:
         for words in (self.start, self.end or ""):
             if len(words.split()) > MOST_WORDS:
-                raise ValueError(f"has more than {MOST_WORDS} words: {words!r}")
+                raise InvalidValue("passage-too-long", most=MOST_WORDS, words=words)
         return self
 
 
@@ -143,7 +144,7 @@ class Citation(ContentModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.section is None) != (self.fragment is None):
-            raise ValueError("section and fragment go together: give both, or neither where the text is not held")
+            raise InvalidValue("incomplete-passage")
         return self
 
 
@@ -250,9 +251,15 @@ def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:
                 yield from searchable_texts(item, lang)
 
 
-def fault_of(error: Exception) -> str:
-    """What is wrong, in one line; of a record that does not fit its shape, the first field and the reason."""
+def fault_of(error: Exception) -> Fault:
+    """What is wrong; of a record that does not fit its model, the first field and its fault."""
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False)[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
-    return " ".join(str(error).split())
+        return field_fault(error.errors(include_url=False)[0])
+    if isinstance(error, CodedError):
+        return Fault("", error.code, error.values)
+    return Fault("", "unreadable-value", {"reason": " ".join(str(error).split())})
+
+
+def field_fault(error: Mapping[str, Any]) -> Fault:
+    """One of pydantic's errors as a fault of the field, named by its path, as in `citations.0.section`."""
+    return pydantic_fault(error, ".".join(str(part) for part in error["loc"]))

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple, Self
 from urllib.parse import quote
 
+from app.errors import Fault
 from app.model.fields import MOST_WORDS
 
 # Words of the longest line of plain text taken for a heading. A larger number makes headings of captions, and
@@ -89,66 +90,66 @@ class SourceText:
         reader.end_block()
         return cls(tuple(reader.blocks))
 
-    def fault(self, section: str | None, start: str, end: str | None) -> str | None:
-        """Why the citation does not hold, in one line of words; None when it holds.
+    def fault(self, section: str | None, start: str, end: str | None) -> Fault | None:
+        """What is wrong with a citation: a fault of its `start`, `end` or `section`; None when it is correct.
 
-        `section` holds the heading's words; None leaves it open. The last such heading before `start` counts,
+        `section` is the text of the heading; None leaves it open. The last such heading before `start` counts,
         and reaches to the next heading of its own level or a higher one.
         """
         start, end = _normal(start), None if end is None else _normal(end)
         for name, words in (("start", start), ("end", start if end is None else end)):
             if not 0 < (count := len(words.split())) <= MOST_WORDS:
-                return f"{name} {words!r} has {count} words; write 1 to {MOST_WORDS}"
+                return Fault(name, "passage-words", {"words": words, "count": count, "most": MOST_WORDS})
         first = self._only(start)
-        if isinstance(first, str):
+        if isinstance(first, Fault):
             return first
         last = first if end is None else self._following(end, (first[0], first[1] + len(start)))
-        if isinstance(last, str):
+        if isinstance(last, Fault):
             return last
         return None if section is None else self._section_fault(_normal(section), first[0], last[0])
 
-    def _only(self, start: str) -> _Place | str:
-        """The one place of the start; words that say why, when there is no such."""
+    def _only(self, start: str) -> _Place | Fault:
+        """The one place of the start, or why there is no such."""
         # Counted by letters, overlaps included: "nuclear test" also stands in "nuclear tests".
         places = self._places(re.compile(f"(?={re.escape(start)})"))
         if not places:
-            return f"start {start!r} does not stand in the source{self._near(start)}"
+            return Fault("start", self._absence(start), {"words": start})
         if len(places) > 1:
-            return f"start {start!r} stands {len(places)} times in the source, not once"
-        return places[0] if self._places(_whole(start)) else f"start {start!r} cuts a word"
+            return Fault("start", "not-once-in-source", {"words": start, "count": len(places)})
+        return places[0] if self._places(_whole(start)) else Fault("start", "cuts-a-word", {"words": start})
 
-    def _following(self, end: str, after: _Place) -> _Place | str:
-        """The first place of the end there or later, where a browser stops; words, when there is no such."""
+    def _following(self, end: str, after: _Place) -> _Place | Fault:
+        """The first place of the end there or later, where a browser stops, or why there is no such."""
         found = next((place for place in self._places(_whole(end)) if place >= after), None)
-        return found or f"end {end!r} does not follow the start{self._near(end)}"
+        return found or Fault("end", self._absence(end), {"words": end})
 
     def _places(self, pattern: re.Pattern[str]) -> list[_Place]:
         """Where a pattern of no width matches, in reading order."""
         blocks = enumerate(self.blocks)
         return [(index, match.start()) for index, block in blocks for match in pattern.finditer(block.text)]
 
-    def _near(self, words: str) -> str:
-        """What to put behind a fault, where the words almost stand in the source."""
+    def _absence(self, words: str) -> str:
+        """The code of why words are not where they are looked for."""
         whole = " ".join(block.text for block in self.blocks)
         if words in whole:
             inside = any(words in block.text for block in self.blocks)
-            return "" if inside else " within one paragraph or list item"
+            return "not-after-start" if inside else "not-in-one-paragraph"
         alike = words.casefold().translate(_LOOSE) in whole.casefold().translate(_LOOSE)
-        return " with these capitals, quotation marks and dashes" if alike else ""
+        return "other-typography" if alike else "not-in-source"
 
-    def _section_fault(self, section: str, first: int, last: int) -> str | None:
+    def _section_fault(self, section: str, first: int, last: int) -> Fault | None:
         """Why the blocks from `first` to `last` are not all in the section."""
         before = list(enumerate(self.blocks[:first]))
         marked = [index for index, block in before if block.text == section and block.level]
         alike = [index for index, block in before if block.text == section and not block.item]
         if not marked + alike:
             nearest = next((block.text for _, block in reversed(before) if block.level), None)
-            return f"no heading {section!r} stands before the passage; the nearest is {nearest!r}"
+            return Fault("section", "no-such-section", {"section": section, "nearest": nearest})
         head = (marked or alike)[-1]
         level = self.blocks[head].level or _UNMARKED
         reach = self.blocks[head + 1 : last + 1]
         ending = next((block.text for block in reach if block.level and block.level <= level), None)
-        return ending and f"section {section!r} ends before the passage does, at the heading {ending!r}"
+        return Fault("section", "section-too-short", {"section": section, "heading": ending}) if ending else None
 
 
 def _whole(words: str) -> re.Pattern[str]:

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.errors import Fault
+from app.messages import line, sentence
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing.fetch import SourceUnavailable, fetch
-from app.publishing.publish import PublicationError
+from app.publishing.publish import PublicationError, RecordFault
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
@@ -22,22 +24,19 @@ from app.store.engines.sqlite import Database
 
 @dataclass
 class Report:
-    """What was checked, and each citation that does not hold: one line with collection, id and reason."""
+    """What was checked (its origin: database, package or folder), and each citation that is wrong."""
 
+    origin: Fault
     checked: int = 0
     records: int = 0
-    origin: str = ""
-    notes: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    notes: list[RecordFault] = field(default_factory=list)
+    faults: list[RecordFault] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """What to print: faults, notes, and last the sum."""
-        outcome = f"{len(self.faults)} do not hold" if self.faults else "all hold"
-        return [
-            *self.faults,
-            *self.notes,
-            f"{self.checked} passages of {self.records} records checked ({self.origin}): {outcome}.",
-        ]
+        sums = {"checked": self.checked, "records": self.records, "origin": self.origin, "count": len(self.faults)}
+        total = sentence("citations-wrong" if self.faults else "citations-correct", sums)
+        return [*map(line, self.faults), *map(line, self.notes), total]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def assignment(item: str) -> tuple[str, Path]:
     """Read `SOURCE=FILE`. Raises PublicationError where it is something else."""
     source, separator, file = item.partition("=")
     if not source or not separator or not file:
-        raise PublicationError([f"--text {item}: write SOURCE=FILE, such as gac-country-page=page.txt"])
+        raise PublicationError(RecordFault("invalid-assignment", origin=f"--text {item}"))
     return source, Path(file)
 
 
@@ -65,7 +64,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}
     if strangers := files.keys() - wanted:
-        raise PublicationError([f"--text {source}: no passage of that source is cited" for source in sorted(strangers)])
+        raise PublicationError(*(RecordFault("source-not-cited", origin=f"--text {one}") for one in sorted(strangers)))
     report = Report(origin=origin)
     for source in sorted(files or wanted):
         text = _text(settings, sources.get(source, {}), files.get(source), report)
@@ -74,13 +73,13 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     return report
 
 
-def _cited(db: Database, folder: Path | None) -> tuple[str, list[Cited]]:
+def _cited(db: Database, folder: Path | None) -> tuple[Fault, list[Cited]]:
     if folder is None and db.path.exists():
         if fault := readiness.schema_fault(db):
-            raise PublicationError([fault])
-        return "the database", list(_published(db))
+            raise fault
+        return Fault("", "from-database"), list(_published(db))
     files = read_folder(folder or packaged("seed"), COLLECTIONS)
-    origin = str(folder) if folder else "the packaged seed files, there being no database"
+    origin = Fault("", "from-folder", {"folder": str(folder)}) if folder else Fault("", "from-package")
     return origin, [Cited(file.collection, record) for file in files for record in file.records]
 
 
@@ -103,16 +102,16 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
             limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
             return fetch(source["address"], **limits)
         except SourceUnavailable as error:
-            report.faults.append(f"sources/{source['id']}: {error}")
+            report.faults.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
     content = file.read_bytes()
     held = source.get("text_sha256")
     if held and held != sha256(content).hexdigest():
-        report.notes.append(f"sources/{source['id']}: {file} is not the text that the record was checked against")
+        report.notes.append(RecordFault("other-text", {"file": str(file)}, f"sources/{source['id']}"))
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        raise PublicationError([f"{file}: is not text in UTF-8"]) from error
+        raise PublicationError(RecordFault("not-utf-8", origin=str(file))) from error
     return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
 
 
@@ -123,6 +122,7 @@ def _check(source: str, text: SourceText, cited: Iterable[Cited], report: Report
         for passage in passages:
             report.checked += 1
             fragment = passage["fragment"]
-            reason = text.fault(passage.get("section"), fragment["start"], fragment.get("end"))
-            if reason:
-                report.faults.append(f"{one.collection}/{one.record['id']}: {source}: {reason}")
+            fault = text.fault(passage.get("section"), fragment["start"], fragment.get("end"))
+            if fault:
+                origin, place = f"{one.collection}/{one.record['id']}", f"{source}: {fault.parameter}"
+                report.faults.append(RecordFault(fault.code, fault.values, origin, field=place))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from app.errors import CodedError
 from app.model.passages import SourceText
 
 MOST_REDIRECTS = 5  # a smaller number may refuse real sources, a larger one lets a loop cost more requests
@@ -15,8 +16,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _HEADERS = {"User-Agent": "dossier (check of citations)", "Accept-Encoding": "identity"}
 
 
-class SourceUnavailable(Exception):  # noqa: N818 - says what the source is; nothing here went wrong
-    """The text of a source cannot be had; the message is one line that names the address and the reason."""
+class SourceUnavailable(CodedError):  # noqa: N818 - says what the source is; nothing here went wrong
+    """The text of a source cannot be had; the values have its address without user and password."""
 
 
 def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
@@ -28,11 +29,11 @@ def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
     try:
         return asyncio.run(_fetch(address, timeout, max_bytes))
     except TimeoutError:
-        raise SourceUnavailable(f"{address} gave no complete answer within {timeout:g} s") from None
+        raise SourceUnavailable("source-timeout", address=address, seconds=timeout) from None
     # InvalidURL: a redirect that httpx itself cannot read; UnicodeError: a host name that IDNA refuses.
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise SourceUnavailable(f"{address} cannot be read: {reason}") from error
+        raise SourceUnavailable("source-unreadable", address=address, reason=reason) from error
 
 
 async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
@@ -44,34 +45,37 @@ async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
                 if not answer.has_redirect_location:
                     return await _source_text(answer, max_bytes)
                 url = _allowed(answer.headers["location"], str(url))
-    raise SourceUnavailable(f"{address} redirects more than {MOST_REDIRECTS} times")
+    raise SourceUnavailable("too-many-redirects", address=address, most=MOST_REDIRECTS)
 
 
 def _allowed(address: str, base: str = "") -> httpx.URL:
     """The address, or the redirect to it from `base`, when it may be asked."""
-    shown = re.sub(r"//[^/]*@", "//…@", repr(address)) + (f", to which {base} redirects," if base else "")
+    where = {"address": re.sub(r"//[^/]*@", "//…@", address), "redirected_from": base or None}
     try:
         url = httpx.URL(urljoin(base, address))
     except (httpx.InvalidURL, ValueError):
-        raise SourceUnavailable(f"{shown} is not a web address") from None
+        raise SourceUnavailable("not-a-web-address", **where) from None
     if url.userinfo:
-        raise SourceUnavailable(f"{shown} holds a user name or password; leave it out")
+        raise SourceUnavailable("address-with-password", **where)
     if url.scheme not in ("http", "https") or not url.host or (url.port or 80) >= 2**16:
-        raise SourceUnavailable(f"{shown} is not an http or https address")
+        raise SourceUnavailable("not-an-http-address", **where)
     return url
 
 
 async def _source_text(answer: httpx.Response, max_bytes: int) -> SourceText:
     if answer.status_code != httpx.codes.OK:
-        raise SourceUnavailable(f"{answer.url} answered {answer.status_code} {answer.reason_phrase}".rstrip())
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "of no stated type"
+        status = f"{answer.status_code} {answer.reason_phrase}".rstrip()
+        raise SourceUnavailable("source-status", address=str(answer.url), status=status)
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind:
+        raise SourceUnavailable("source-without-type", address=str(answer.url))
     if kind not in ("text/html", "application/xhtml+xml", "text/plain"):
-        raise SourceUnavailable(f"{answer.url} is {kind}; only HTML and plain text are read")
+        raise SourceUnavailable("source-type", address=str(answer.url), media_type=kind)
     page = bytearray()
     async for chunk in answer.aiter_bytes():
         page += chunk
         if len(page) > max_bytes:
-            raise SourceUnavailable(f"{answer.url} is longer than {max_bytes} bytes")
+            raise SourceUnavailable("source-too-large", address=str(answer.url), most=max_bytes)
     read = SourceText.of_plain if kind == "text/plain" else SourceText.of_html
     return read(_decoded(bytes(page), answer.charset_encoding))
 

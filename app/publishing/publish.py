@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,8 +11,9 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection, exists, select
 
+from app.errors import CodedError
 from app.model import canonical
-from app.model.fields import Bilingual, PlainText, Record
+from app.model.fields import Bilingual, PlainText, Record, field_fault
 from app.publishing.revision_writer import PendingChange, write
 from app.resources.base import Resource
 from app.store.engines.sqlite import Database
@@ -23,12 +24,32 @@ _AUTHOR_LENGTH = 200  # stands in every heading, for ever
 _Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
 
 
-class PublicationError(Exception):
-    """Nothing was published. `faults` has one line each: file, id, field, reason."""
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """What keeps a publication out: a code with values, and where it is, as far as that is known."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = list(faults)
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""  # a file, an importer, an option of the command line
+    collection: str = ""
+    id: str = ""
+    field: str = ""  # its path in the record, as in `citations.0.section`, or the line of a file
+
+    @property
+    def where(self) -> str:
+        """What a line about it begins with: origin, collection, id and field."""
+        return ": ".join(part for part in (self.origin, self.collection, self.id, self.field) if part)
+
+
+class PublicationError(CodedError):
+    """Nothing was published. Code and values are those of the first fault."""
+
+    def __init__(self, fault: RecordFault, /, *more: RecordFault) -> None:
+        super().__init__(fault.code, **fault.values)
+        self.faults = (fault, *more)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{fault.where}: {fault.code} {dict(fault.values)}" for fault in self.faults)
 
 
 @dataclass(frozen=True)
@@ -52,18 +73,6 @@ class Checked:
     withdrawn: dict[str, Bilingual]
 
 
-@dataclass
-class _Faults:
-    lines: list[str] = field(default_factory=list)
-
-    def add(self, origin: str, id: object, where: str, reason: str) -> None:
-        self.lines.append(f"{origin}: {id or 'record without id'}: {where + ': ' if where else ''}{reason}")
-
-    def stop(self) -> None:
-        if self.lines:
-            raise PublicationError(self.lines)
-
-
 def publish(
     db: Database,
     resources: Mapping[str, Resource],
@@ -76,15 +85,15 @@ def publish(
     Raises PublicationError naming every fault found; then nothing has changed.
     """
     words = _note(author, note)
-    faults = _Faults()
+    faults: list[RecordFault] = []
     checked = [_check(resources, submission, faults) for submission in submissions]
-    faults.stop()
+    _stop(faults)
     allowance = 1
     while True:
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), db.writing() as connection:
             edits = [edit for part in checked if part for edit in _differences(connection, part, faults)]
-            faults.stop()
+            _stop(faults)
             if not edits:
                 return None
             heading = _next_heading(connection, author, words, allowance)
@@ -96,6 +105,11 @@ def publish(
         allowance = 2 * math.ceil(time.monotonic() - began) + 1
 
 
+def _stop(faults: Sequence[RecordFault]) -> None:
+    if faults:
+        raise PublicationError(*faults)
+
+
 class _TooLateError(Exception):
     """Writing took longer than the time it was given: what was answered `as_of` that time would change."""
 
@@ -104,61 +118,65 @@ def _note(author: str, note: Mapping[str, str]) -> dict[str, str]:
     try:
         TypeAdapter(_Author).validate_python(author)
     except (ValidationError, UnicodeEncodeError) as error:
-        line = f"author: name who publishes, in one line of at most {_AUTHOR_LENGTH} characters"
-        raise PublicationError([line]) from error
+        raise PublicationError(RecordFault("invalid-author", {"most": _AUTHOR_LENGTH}, "author")) from error
     try:
         return Bilingual.model_validate(dict(note)).model_dump()
     except ValidationError as error:
-        raise PublicationError([f"note: {_where(fault)}: {fault['msg']}" for fault in error.errors()]) from error
+        raise PublicationError(*_faults_of(error, "note")) from error
 
 
-def _check(resources: Mapping[str, Resource], submission: Submission, faults: _Faults) -> Checked | None:
+def _check(resources: Mapping[str, Resource], submission: Submission, faults: list[RecordFault]) -> Checked | None:
     resource = resources.get(submission.collection)
     if resource is None:
-        faults.lines.append(f"{submission.origin}: there is no collection {submission.collection}")
+        faults.append(RecordFault("unknown-collection", {"name": submission.collection}, submission.origin))
         return None
     records: dict[str, tuple[str, Record]] = {}
-    for raw in submission.records:
-        record = _validated(resource, submission.origin, raw, faults)
+    for position, raw in enumerate(submission.records, 1):
+        name = str(raw.get("id") or f"record {position}")
+        record = _validated(resource, submission.origin, name, raw, faults)
         if record and record.id in records:
-            faults.add(submission.origin, record.id, "id", "stands twice in this file")
+            faults.append(RecordFault("repeated-id", origin=submission.origin, id=record.id, field="id"))
         elif record:
             records[record.id] = (canonical.text(canonical.seed_form(record)), record)
     return Checked(submission, resource, records, _withdrawals(submission, records, faults))
 
 
-def _validated(resource: Resource, origin: str, raw: Mapping[str, Any], faults: _Faults) -> Record | None:
+def _validated(
+    resource: Resource, origin: str, name: str, raw: Mapping[str, Any], faults: list[RecordFault]
+) -> Record | None:
     try:
         return resource.model.model_validate(raw)
     except ValidationError as error:
-        for fault in error.errors():
-            faults.add(origin, raw.get("id"), _where(fault), fault["msg"].removeprefix("Value error, "))
+        faults += _faults_of(error, origin, name)
         return None
 
 
-def _where(fault: Any) -> str:
-    return ".".join(str(part) for part in fault["loc"])
+def _faults_of(error: ValidationError, origin: str, id: str = "", within: str = "") -> list[RecordFault]:
+    """Each fault of a record; `within` is the path of the part that was validated, with a full stop at its end."""
+    found = map(field_fault, error.errors(include_url=False))
+    return [RecordFault(one.code, one.values, origin, id=id, field=f"{within}{one.parameter}") for one in found]
 
 
-def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: _Faults) -> dict[str, Bilingual]:
+def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: list[RecordFault]) -> dict[str, Bilingual]:
     found: dict[str, Bilingual] = {}
-    for raw in submission.withdrawn:
+    for position, raw in enumerate(submission.withdrawn, 1):
         id = str(raw.get("id", ""))
+        name = id or f"withdrawn {position}"
         if id in records:
-            faults.add(submission.origin, id, "", "is both held and withdrawn: take one of the two out")
+            faults.append(RecordFault("present-and-withdrawn", origin=submission.origin, id=name))
         elif id in found:
-            faults.add(submission.origin, id, "", "is withdrawn twice")
+            faults.append(RecordFault("withdrawn-twice", origin=submission.origin, id=name))
         elif set(raw) != {"id", "reason"}:
-            faults.add(submission.origin, id, "withdrawn", "needs id and reason (en and fr), and nothing else")
+            faults.append(RecordFault("invalid-withdrawal", origin=submission.origin, id=name, field="withdrawn"))
         else:
             try:
                 found[id] = Bilingual.model_validate(raw["reason"])
             except ValidationError as error:
-                faults.add(submission.origin, id, "reason." + _where(error.errors()[0]), error.errors()[0]["msg"])
+                faults += _faults_of(error, submission.origin, name, "reason.")
     return found
 
 
-def _differences(connection: Connection, part: Checked, faults: _Faults) -> list[PendingChange]:
+def _differences(connection: Connection, part: Checked, faults: list[RecordFault]) -> list[PendingChange]:
     table = part.resource.table
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
     current = dict(rows.all())
@@ -171,20 +189,20 @@ def _differences(connection: Connection, part: Checked, faults: _Faults) -> list
     edits += [
         PendingChange("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current
     ]
-    for id in part.withdrawn.keys() - current.keys() if part.submission.complete else ():
-        if not connection.execute(
-            select(exists().where(VERSION_INDEX.c.collection == name, VERSION_INDEX.c.id == id))
-        ).scalar():
-            faults.add(part.submission.origin, id, "withdrawn", "was never published: check the id")
     if part.submission.complete:
-        for id in sorted(current.keys() - part.records.keys() - part.withdrawn.keys()):
-            faults.add(
-                part.submission.origin,
-                id,
-                "",
-                "is published but not in this file: add it, or withdraw it with a reason",
-            )
+        faults += _gaps(connection, part, current)
     return edits
+
+
+def _gaps(connection: Connection, part: Checked, current: Mapping[str, str]) -> Iterator[RecordFault]:
+    """What a complete submission lacks: current records that it does not mention; and withdrawals of nothing."""
+    origin, index = part.submission.origin, VERSION_INDEX.c
+    for id in sorted(part.withdrawn.keys() - current.keys()):
+        published = exists().where(index.collection == part.resource.name, index.id == id)
+        if not connection.execute(select(published)).scalar():
+            yield RecordFault("never-published", origin=origin, id=id, field="withdrawn")
+    for id in sorted(current.keys() - part.records.keys() - part.withdrawn.keys()):
+        yield RecordFault("missing-from-file", origin=origin, id=id)
 
 
 def _next_heading(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> RevisionHeader:
@@ -205,7 +223,7 @@ def _next_heading(connection: Connection, author: str, note: Mapping[str, str], 
 
 def check_references(connection: Connection, resources: Mapping[str, Resource]) -> None:
     """Raise PublicationError if a current record names one that is not current."""
-    faults: list[str] = []
+    faults: list[RecordFault] = []
     targets = connection.execute(select(LINKS.c.target_collection).distinct()).scalars().all()
     for collection in targets:
         current = LINKS.c.superseded_in.is_(None)
@@ -214,8 +232,13 @@ def check_references(connection: Connection, resources: Mapping[str, Resource]) 
             table = resources[collection].table
             dangling = dangling.where(~exists().where(table.c.id == LINKS.c.target_id, table.c.superseded_in.is_(None)))
         faults += [
-            f"{row.collection}: {row.id}: {row.field}: names {row.target_id}, which is not among the {collection}"
+            RecordFault(
+                "dangling-reference",
+                {"id": row.target_id, "collection": collection},
+                collection=row.collection,
+                id=row.id,
+                field=row.field,
+            )
             for row in connection.execute(dangling.limit(20))
         ]
-    if faults:
-        raise PublicationError(faults)
+    _stop(faults)

@@ -33,7 +33,7 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
             places, ends = places_of(connection, name, revision.number), ends_of(connection, name, revision.number)
             for edit in mine:
                 if edit.id not in places:
-                    raise Mismatch(revision.number, f"{name}/{edit.id} has no entry")
+                    raise Mismatch("log-no-entry", revision.number, collection=name, id=edit.id)
                 rows = rows_of(resource, edit, header_of(revision), places[edit.id], addresses)
                 _replace(connection, resource, rows.ended(ends.get(edit.id)))
     connection.execute(update(DERIVED_DATA).values(release=__version__))

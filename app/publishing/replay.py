@@ -1,5 +1,6 @@
 """Replaying packaged revisions, so that every machine has the same revisions, digests and pinned data."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -11,9 +12,10 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
+from app.errors import InvalidValue
 from app.model import canonical
 from app.model.fields import Bilingual, fault_of
-from app.publishing.publish import PublicationError, Submission, check_references, publish
+from app.publishing.publish import PublicationError, RecordFault, Submission, check_references, publish
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
@@ -42,13 +44,24 @@ def read_revision(file: Path) -> Packaged:
         for line in content.decode().split("\n")[:-1]:
             value = json.loads(line)
             if not isinstance(value, dict) or canonical.text(value) != line:
-                raise ValueError("is not in canonical form")
+                raise InvalidValue("not-canonical")
             lines.append(value)
+    except ValueError as error:
+        fault = fault_of(error)
+        raise PublicationError(
+            RecordFault(fault.code, fault.values, str(file), field=f"line {len(lines) + 1}")
+        ) from error
+    return Packaged(_header(lines, file), lines[1:], hashlib.sha256(content).hexdigest())
+
+
+def _header(lines: Sequence[Mapping[str, Any]], file: Path) -> RevisionHeader:
+    try:
         heading = RevisionHeader(**lines[0])
         Bilingual.model_validate(heading.note)
-    except (ValueError, TypeError, IndexError) as error:
-        raise PublicationError([f"{file}: line {len(lines) + 1}: {fault_of(error)}"]) from error
-    return Packaged(heading, lines[1:], hashlib.sha256(content).hexdigest())
+    except (ValidationError, TypeError, IndexError) as error:
+        fields = [field.name for field in dataclasses.fields(RevisionHeader)]
+        raise PublicationError(RecordFault("invalid-header", {"fields": fields}, str(file), field="line 1")) from error
+    return heading
 
 
 def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
@@ -86,7 +99,7 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
                 _write_whole(file, content)
                 written.append(file)
             elif file.read_bytes() != content:
-                raise PublicationError([f"{file}: is another revision {revision.number} than this database has"])
+                raise PublicationError(RecordFault("other-revision", {"number": revision.number}, str(file)))
     return written
 
 
@@ -106,7 +119,7 @@ def apply(connection: Connection, resources: Mapping[str, Resource], packaged: P
     revision = write(connection, resources, packaged.heading, edits)
     check_references(connection, resources)
     if revision.digest != packaged.digest:
-        raise PublicationError([f"{name}: its lines are not in the order or form that its digest needs"])
+        raise PublicationError(RecordFault("digest-differs", origin=name))
 
 
 def _check_continues(connection: Connection, heading: RevisionHeader, name: str) -> None:
@@ -114,9 +127,9 @@ def _check_continues(connection: Connection, heading: RevisionHeader, name: str)
     last = connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
     number, digest, time = last or (0, None, "")
     if (heading.number, heading.previous_digest) != (number + 1, digest):
-        raise PublicationError([f"{name}: does not continue the revision before it"])
+        raise PublicationError(RecordFault("not-the-next-revision", origin=name))
     if not re.fullmatch(_INSTANT, str(heading.published_at)) or heading.published_at <= time:
-        raise PublicationError([f"{name}: its time is not later than that of the revision before it"])
+        raise PublicationError(RecordFault("time-not-later", origin=name))
 
 
 def _check_actions(connection: Connection, edits: Sequence[PendingChange], name: str) -> None:
@@ -125,8 +138,8 @@ def _check_actions(connection: Connection, edits: Sequence[PendingChange], name:
     for edit in edits:
         key = edit.collection, edit.id
         if (edit.action == "added") == (key in met):
-            stands = "stands already" if key in met else "does not stand"
-            raise PublicationError([f"{name}: {edit.collection}: {edit.id}: is {edit.action}, but {stands} then"])
+            code = "exists-already" if key in met else "does-not-exist"
+            raise PublicationError(RecordFault(code, {"action": edit.action}, name, edit.collection, edit.id))
         met ^= {key} if edit.action != "changed" else set()
 
 
@@ -139,12 +152,14 @@ def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: st
         record = resources[collection].model.model_validate(line["record"])
         return PendingChange(action, collection, id, canonical.text(line["record"]), record)
     except KeyError as error:
-        raise PublicationError(
-            [f"{name}: {line.get('collection')}: {line.get('id')}: lacks or misnames {error}"]
-        ) from error
+        raise PublicationError(RecordFault("unknown-member", {"name": str(error)}, name, *_key(line))) from error
     except ValidationError as error:
-        fault = f"{name}: {line.get('collection')}: {line.get('id')}: {fault_of(error)}"
-        raise PublicationError([fault]) from error
+        fault = fault_of(error)
+        raise PublicationError(RecordFault(fault.code, fault.values, name, *_key(line), fault.parameter)) from error
+
+
+def _key(line: Mapping[str, Any]) -> tuple[str, str]:
+    return str(line.get("collection")), str(line.get("id"))
 
 
 def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Packaged]) -> list[int]:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.publishing.publish import PublicationError, Submission
+from app.publishing.publish import PublicationError, RecordFault, Submission
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
@@ -12,10 +12,10 @@ def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
     known = list(collections)
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise PublicationError([f"{folder}: holds no seed file (<collection>.toml)"])
-    strangers = [f"{file}: is named after no collection" for file in files if file.stem not in known]
+        raise PublicationError(RecordFault("no-seed-files", origin=str(folder)))
+    strangers = [RecordFault("not-a-collection-file", origin=str(file)) for file in files if file.stem not in known]
     if strangers:
-        raise PublicationError(strangers)
+        raise PublicationError(*strangers)
     return [read_file(file) for file in files]
 
 
@@ -24,13 +24,13 @@ def read_file(file: Path) -> Submission:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PublicationError([f"{file}: cannot be read: {error}"]) from error
+        raise PublicationError(RecordFault("unreadable-file", {"reason": str(error)}, str(file))) from error
     tables = {"record": content.pop("record", []), "withdrawn": content.pop("withdrawn", [])}
     if content:
-        raise PublicationError([f"{file}: has {', '.join(content)}: only [[record]] and [[withdrawn]] belong here"])
+        raise PublicationError(RecordFault("unknown-tables", {"names": list(content)}, str(file)))
     for name, rows in tables.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise PublicationError([f"{file}: {name}: is not a list of tables: write [[{name}]]"])
+            raise PublicationError(RecordFault("not-a-list-of-tables", {"name": name}, str(file), field=name))
     return Submission(str(file), file.stem, tables["record"], tables["withdrawn"])
 
 
@@ -39,7 +39,7 @@ def revision_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9].jsonl"))
     for number, file in enumerate(files, 1):
         if file.name != revision_name(number):
-            raise PublicationError([f"{folder / revision_name(number)}: is missing"])
+            raise PublicationError(RecordFault("missing-file", origin=str(folder / revision_name(number))))
     return files
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select
 
+from app.errors import CodedError
 from app.model.fields import Bilingual, fault_of
 from app.publishing.revision_writer import PendingChange, VersionRows, revision_of, rows_of, source_addresses
 from app.resources.base import Resource, tables_of
@@ -14,12 +15,11 @@ from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 
 
-class Mismatch(Exception):  # noqa: N818 - named by what is found; nothing went wrong in the finding
-    """A revision that is not as it was published. The text is one line that begins with its number."""
+class Mismatch(CodedError):  # noqa: N818 - named by what is found; nothing went wrong in the finding
+    """A revision, given by its number, that is not as it was published."""
 
-    def __init__(self, number: int, what: str) -> None:
-        super().__init__(f"revision {number} does not match: {what}")
-        self.number = number
+    def __init__(self, code: str, /, number: int, **values: Any) -> None:
+        super().__init__(code, number=number, **values)
 
 
 def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
@@ -41,7 +41,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
     previous: Revision | None = None
     for position, revision in enumerate(revisions, 1):
         if revision.number != position:
-            raise Mismatch(position, "it is missing")
+            raise Mismatch("revision-missing", position)
         _check_collections(connection, resources, position)
         edits = edits_of(connection, resources, position)
         _check_heading(connection, revision, previous, edits)
@@ -66,7 +66,7 @@ def _check_collections(connection: Connection, resources: Mapping[str, Resource]
         if "collection" in table.c:
             strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
             if connection.execute(strange).first():
-                raise Mismatch(number, "it holds rows of a collection that does not exist")
+                raise Mismatch("log-unknown-collection", number)
 
 
 def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:
@@ -76,9 +76,9 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
         for _, column in _numbered(resources)
     ]
     if found := [number for number in beyond if number is not None]:
-        raise Mismatch(min(found), "it is missing")
+        raise Mismatch("revision-missing", min(found))
     if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
-        raise Mismatch(last, "the search index holds another number of versions than were published")
+        raise Mismatch("log-search-index", last)
 
 
 def _check_heading(
@@ -86,14 +86,14 @@ def _check_heading(
 ) -> None:
     number = revision.number
     if revision.previous_digest != (previous.digest if previous else None):
-        raise Mismatch(number, "it does not name the digest of the revision before")
+        raise Mismatch("log-previous-digest", number)
     if previous and revision.published_at <= previous.published_at:
-        raise Mismatch(number, "it is not later than the revision before")
+        raise Mismatch("log-time", number)
     expected = revision_of(connection, header_of(revision), edits)
     if expected.digest != revision.digest:
-        raise Mismatch(number, "its records give another digest")
+        raise Mismatch("log-digest", number)
     if expected != revision:
-        raise Mismatch(number, "its counts are not those of its changes")
+        raise Mismatch("log-counts", number)
 
 
 def _check_rows(
@@ -113,13 +113,13 @@ def _check_rows(
     documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
     ends = ends_of(connection, name, number)
     if {*versions} != {edit.id for edit in edits} or {*entries} != {*versions} or not {*mentions} <= {*versions}:
-        raise Mismatch(number, f"{name} holds versions that its changes do not name, or lacks some that they do")
+        raise Mismatch("log-versions", number, collection=name)
     for edit in edits:
         place = entries[edit.id]["number"]
         expected = rows_of(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
         found = VersionRows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
         if expected != found.in_order():
-            raise Mismatch(number, f"{name}/{edit.id}: what is stored beside the record is not what the record gives")
+            raise Mismatch("log-derived-data", number, collection=name, id=edit.id)
 
 
 def _published_in(connection: Connection, table: Table, number: int, collection: str | None = None) -> Sequence[Any]:
@@ -136,5 +136,7 @@ def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> Pend
             )
         record = resources[row.collection].model.model_validate(json.loads(text or ""))
     except ValueError as error:
-        raise Mismatch(row.revision, f"{row.collection}/{row.id} cannot be read: {fault_of(error)}") from error
+        raise Mismatch(
+            "log-unreadable-record", row.revision, collection=row.collection, id=row.id, reason=fault_of(error)
+        ) from error
     return PendingChange(row.action, row.collection, row.id, text, record)

@@ -79,7 +79,7 @@ class ChangeList(ListView):
         params, number = request.params, snapshot.revision.number
         assert isinstance(params, ChangesParams)
         if params.since > number:
-            raise UnknownRevision(f"There is no revision {params.since} to go on from: this answer's is {number}.")
+            raise UnknownRevision("unknown-since", number=params.since, revision=number)
         return [CHANGES.c.revision <= number]
 
     @override

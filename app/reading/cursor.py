@@ -53,17 +53,15 @@ def decode(text: str) -> Cursor:
 
 def broken() -> InvalidParameter:
     """The 422 that a cursor which cannot be used is answered with."""
-    return InvalidParameter("cursor", "is not a cursor of this service: take page.next as it came, or start without it")
+    return InvalidParameter("cursor", "invalid-cursor")
 
 
 def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequence[type]) -> None:
     """Raise InvalidParameter (422) unless the cursor belongs to this list, order and filters."""
     if cursor.collection != collection:
-        raise InvalidParameter("cursor", f"belongs to another list, {cursor.collection}: start without it")
+        raise InvalidParameter("cursor", "cursor-of-other-list", list=cursor.collection)
     if cursor.sort != sort or cursor.filters != filters:
-        raise InvalidParameter(
-            "cursor", "was made with another order or other filters: repeat those, or start without it"
-        )
+        raise InvalidParameter("cursor", "cursor-of-other-query")
     if [type(value) for value in cursor.position] != list(kinds):
         raise broken()
 

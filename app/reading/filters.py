@@ -59,8 +59,8 @@ def _require_known(connection: Connection, parameter: str, collection: str, ids:
     for id in ids:
         if id not in known:
             near = difflib.get_close_matches(id, _candidates(connection, published, id), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"see /v1/{collection}"
-            raise InvalidParameter(parameter, f"there is no {id} among the {collection}: {hint}")
+            suggestion = near[0] if near else None
+            raise InvalidParameter(parameter, "unknown-id", id=id, collection=collection, suggestion=suggestion)
 
 
 def _candidates(connection: Connection, published: Select[Any], id: str) -> list[str]:

@@ -136,7 +136,7 @@ def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -
 
 def unknown_record(resource: Resource, id: str, snapshot: Snapshot) -> UnknownRecord:
     """The 404 of a record that a collection did not have up to a revision."""
-    return UnknownRecord(f"There is no {id} among the {resource.name} at revision {snapshot.revision.number}.")
+    return UnknownRecord("unknown-record", id=id, collection=resource.name, revision=snapshot.revision.number)
 
 
 def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> UnknownRecord | WithdrawnRecord:
@@ -153,7 +153,7 @@ def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) ->
     if row is None:
         return unknown_record(resource, id, snapshot)
     last_version = f"{resource.address(id)}?revision={row.revision - 1}"
-    error = WithdrawnRecord(f"Withdrawn in revision {row.revision}: see reason.", row.reason, last_version)
+    error = WithdrawnRecord(row.revision, row.reason, last_version)
     if lang != "en":
         error.headers["Content-Language"] = f"en, {lang}"  # the words of the problem, and those of the reason
     return error

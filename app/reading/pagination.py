@@ -33,8 +33,7 @@ class Keyset:
     def require_revision(self, number: int) -> None:
         """Raise InvalidParameter (422) if the cursor belongs to another revision than the one to answer from."""
         if self.cursor and self.cursor.revision != number:
-            held = self.cursor.revision
-            raise InvalidParameter("cursor", f"walks revision {held}: ask for that one, or start without it")
+            raise InvalidParameter("cursor", "cursor-of-other-revision", revision=self.cursor.revision)
 
     def ordered(self, rows: Select[Any]) -> Select[Any]:
         """The statement in this order, from the cursor on, with the order columns after its own."""

@@ -99,7 +99,7 @@ def _row(snapshot: Snapshot, number: int) -> Mapping[str, Any]:
     rows = snapshot.connection.execute(select(REVISIONS).where(REVISIONS.c.number == number))
     row = rows.mappings().first()
     if row is None or number > snapshot.revision.number:
-        raise UnknownRevision(f"There is no revision {number}: the newest is {snapshot.revision.number}.")
+        raise UnknownRevision("unknown-revision", number=number, newest=snapshot.revision.number)
     return row  # type: ignore[return-value]  # keys are the names of columns
 
 

@@ -7,6 +7,7 @@ from pydantic.config import JsonDict
 from sqlalchemy import ColumnElement, Table, and_, or_, true
 from sqlmodel import Field as Column
 
+from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Computed, EdtfDate, Language, Record
 from app.resources.base import Version
@@ -129,7 +130,7 @@ class DateFilter(BaseModel):
     def _in_order(cls, to: str, info: ValidationInfo) -> str:
         start = info.data.get("from_")
         if start and _starts(start) > _ends(to):
-            raise ValueError(f"ends before from={start} begins: exchange the two")
+            raise InvalidValue("ends-before-start", start_field="from", start=start)
         return to
 
 
@@ -137,7 +138,7 @@ def _not_before_start(end: str, info: ValidationInfo) -> str:
     start = info.data.get("in_force_from")
     first, last = edtf.bounds(start).earliest if start else None, edtf.bounds(end).latest
     if first and last and last < first:
-        raise ValueError("ends before in_force_from begins")
+        raise InvalidValue("ends-before-start", start_field="in_force_from", start=start)
     return end
 
 
@@ -207,5 +208,5 @@ class InForceFilter(DateFilter):
     @classmethod
     def _is_day(cls, text: str) -> str:
         if len(text) != len("2018-06-12"):
-            raise ValueError("write one day such as 2018-06-12")
+            raise InvalidValue("not-a-day")
         return edtf.period(text)[0]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
 from app.resources.base import Order, Resource, by_id, by_title
@@ -55,7 +56,7 @@ class FundingRecord(Dated, Topical):
     @classmethod
     def _no_other_address(cls, id: str) -> str:
         if id == "totals":
-            raise ValueError("is where the totals are: take another id")
+            raise InvalidValue("reserved-id")
         return id
 
     def date_bounds(self) -> edtf.Bounds:

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
 
+from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
 from app.store.search import sqlite as fulltext
 
@@ -87,13 +88,13 @@ def names_taken(model: type[BaseModel], parameter: str) -> tuple[str, ...]:
 def digits(value: Any) -> Any:
     """The value, if a text only of plain digits; ValueError otherwise, where int() would take `+1`, `1_0` and ` 1`."""
     if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,18}", value):
-        raise ValueError("write a whole number in digits, without sign, point, exponent or leading zero")
+        raise InvalidValue("not-plain-digits")
     return value
 
 
 def _true_or_false(value: Any) -> Any:
     if isinstance(value, str) and value not in ("true", "false"):
-        raise ValueError("write true or false")
+        raise InvalidValue("not-a-boolean")
     return value
 
 
@@ -121,7 +122,7 @@ def search_field(default: Any) -> Any:
 def require_words(text: str) -> str:
     """The text, if it has something to look for; ValueError otherwise."""
     if not fulltext.tokens(text):
-        raise ValueError("holds no letter or digit to look for: write a word")
+        raise InvalidValue("no-words")
     return text
 
 

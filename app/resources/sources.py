@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Citation, Edtf, OpenEnum, Record, Text
 from app.resources.base import Order, Resource, by_id, by_title
@@ -26,7 +27,10 @@ SourceLanguage = Literal["en", "fr"]
 
 
 def _day(text: str) -> str:
-    return datetime.date.fromisoformat(text).isoformat()
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidValue("not-a-day") from None
 
 
 class Source(Record):

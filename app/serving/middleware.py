@@ -21,7 +21,7 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ALLOW, DossierError, InternalError, InvalidParameter, OtherStatus, UnknownPath, UriTooLong
+from app.errors import ALLOW, DossierError, Fault, InternalError, InvalidParameter, OtherStatus, UnknownPath, UriTooLong
 from app.serving.deprecation import announced
 from app.serving.problems import problem_response
 from app.settings import Settings
@@ -211,9 +211,9 @@ def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
         return UriTooLong(max_url_bytes)
     # An encoded slash would reach the router as a slash, and one thing would have two addresses.
     if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
-        return UnknownPath("Nothing is at this path: no path here has a NUL, a slash as %2F, or what is not UTF-8.")
+        return UnknownPath("unreadable-path")
     faults = list(islice(_query_faults(query), _FAULTS))
-    return InvalidParameter(*faults[0], *faults[1:]) if faults else None
+    return InvalidParameter(*faults) if faults else None
 
 
 def _raw_path(scope: Scope) -> bytes:
@@ -221,15 +221,15 @@ def _raw_path(scope: Scope) -> bytes:
     return quote(scope["path"]).encode() if raw is None else raw
 
 
-def _query_faults(query: bytes) -> Iterator[tuple[str, str]]:
+def _query_faults(query: bytes) -> Iterator[Fault]:
     for pair in query.split(b"&"):
         raw_name, _, raw_value = pair.partition(b"=")
         name, value = _decoded(raw_name), _decoded(raw_value)
         if name is None or value is None:
             known = raw_name.decode("ascii", "backslashreplace") if name is None else name
-            yield known, "is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL"
+            yield Fault(known, "unreadable-parameter")
         elif name and not value.strip():
-            yield name, "has no value: give it one, or leave it out"
+            yield Fault(name, "no-value")
 
 
 def _decoded(raw: bytes) -> str | None:

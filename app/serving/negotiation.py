@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.errors import InvalidParameter, NotAcceptable
+from app.errors import InvalidParameter, NotAcceptable, unknown_value
 from app.model.fields import LANGUAGES, Language
-from app.serving.validation import not_among
 
 _QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # `.2` is against the standard; Java's own client sends it
 
@@ -46,8 +45,7 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
     ranges = _weights(_preferences(accept))
     best = max(offered, key=lambda name: _welcome(offered[name], ranges))
     if not _welcome(offered[best], ranges)[0]:
-        names = ", ".join(f"{media_type} (format={name})" for name, media_type in offered.items())
-        raise NotAcceptable(f"Accept admits nothing that is offered here. Offered: {names}.")
+        raise NotAcceptable(offered)
     return best
 
 
@@ -78,4 +76,4 @@ def _weights(preferences: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def _expect(parameter: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise InvalidParameter(parameter, not_among(value, allowed))
+        raise InvalidParameter(parameter, "unknown-value", **unknown_value(value, allowed))

@@ -21,6 +21,7 @@ from app.errors import (
     KINDS,
     BadRequest,
     DossierError,
+    Fault,
     InternalError,
     InvalidParameter,
     Kind,
@@ -35,6 +36,7 @@ from app.errors import (
     WithdrawnRecord,
     kind_of,
 )
+from app.messages import message, sentence, title
 from app.serving.validation import validation_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,9 +47,26 @@ _log = logging.getLogger("dossier")
 def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
     """The members of a problem (4xx or 5xx, RFC 9457), in the order in which they are served."""
     kind = kind_of(error)
-    body = {"type": f"urn:dossier:problem:{kind.slug}", "title": kind.title, "status": kind.status}
-    body |= {"detail": error.detail, "instance": f"urn:uuid:{request_id}"}
-    return body | ({"errors": error.errors} if error.errors else {}) | error.extra
+    body: dict[str, Any] = {"type": f"urn:dossier:problem:{kind.slug}", "title": _title(kind), "status": kind.status}
+    errors = [{"parameter": fault.parameter, "detail": _detail(fault)} for fault in _faults(error)]
+    detail = "; ".join(f"{one['parameter']}: {one['detail']}" for one in errors) or message(error)
+    body |= {"detail": detail, "instance": f"urn:uuid:{request_id}"}
+    return body | ({"errors": errors} if errors else {}) | error.extra
+
+
+def _title(kind: Kind) -> str:
+    return title(kind.slug) or HTTPStatus(kind.status).phrase
+
+
+def _faults(error: DossierError) -> tuple[Fault, ...]:
+    return error.faults if isinstance(error, InvalidParameter) else ()
+
+
+def _detail(fault: Fault) -> str:
+    """What is wrong with a parameter, and an example of what to write where it has one."""
+    detail = message(fault)
+    example = fault.values.get("example")
+    return sentence("for-example", {"sentence": detail, "example": example}) if example else detail
 
 
 def problem_response(error: DossierError, request_id: str) -> Response:
@@ -88,22 +107,21 @@ async def _raise(_: Request, exc: Exception) -> NoReturn:
 
 def _from_status(request: Request, exc: HTTPException) -> DossierError:
     if exc.status_code == HTTPStatus.NOT_FOUND:
-        return UnknownPath(_nothing_at(request))
+        return _unknown_path(request)
     if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return MethodNotAllowed(request.method)
     return OtherStatus(exc.status_code, exc.headers)
 
 
-def _nothing_at(request: Request) -> str:
+def _unknown_path(request: Request) -> UnknownPath:
     path = request.scope["path"][:200]  # the time of a comparison grows with the square of the length
     routes = [route.path for route in iter_route_contexts(request.app.routes) if route.path and route.methods]
     near = get_close_matches(path, [known for known in routes if "{" not in known], 1, 0.8)
-    return f"Nothing is at {path}. " + (f"Did you mean {near[0]}?" if near else "/v1 lists what there is.")
+    return UnknownPath("unknown-path", path=path, suggestion=near[0] if near else None)
 
 
 def _from_validation(request: Request, exc: RequestValidationError) -> DossierError:
-    first, *more = validation_faults(request, exc.errors())
-    return InvalidParameter(*first, *more)
+    return InvalidParameter(*validation_faults(request, exc.errors()))
 
 
 _TRANSLATIONS: dict[type[Exception], Callable[[Request, Any], DossierError]] = {
@@ -158,7 +176,7 @@ def _kinds(fault: int | type[DossierError]) -> list[Kind]:
 def _response_schema(kinds: list[Kind]) -> dict[str, Any]:
     examples = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
-    return {"description": " or ".join(kind.title for kind in kinds).capitalize(), "content": {MEDIA_TYPE: content}}
+    return {"description": " or ".join(map(_title, kinds)).capitalize(), "content": {MEDIA_TYPE: content}}
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +188,7 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     for error in _samples():
         kind = kind_of(error)
         if f'"#/components/examples/{kind.slug}"' in used:
-            example = {"summary": kind.title, "value": problem_body(error, _SAMPLE_ID)}
+            example = {"summary": _title(kind), "value": problem_body(error, _SAMPLE_ID)}
             components.setdefault("examples", {})[kind.slug] = example
     return document
 
@@ -180,15 +198,15 @@ _SAMPLE_ID = "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f"
 
 def _samples() -> list[DossierError]:
     return [
-        BadRequest("The request cannot be read."),
-        UnknownPath("Nothing is at /v1/timeline-event. Did you mean /v1/timeline-events?"),
-        UnknownRecord("There is no korea among the actors at revision 1."),
-        UnknownRevision("There is no revision 99: see /v1/revisions for those there are."),
+        BadRequest("unreadable-request"),
+        UnknownPath("unknown-path", path="/v1/timeline-event", suggestion="/v1/timeline-events"),
+        UnknownRecord("unknown-record", id="korea", collection="actors", revision=1),
+        UnknownRevision("unknown-revision", number=99),
         MethodNotAllowed("POST"),
-        NotAcceptable("Offered here: application/json (format=json)."),
-        WithdrawnRecord("Withdrawn in revision 3.", "Recorded twice.", "/v1/actors/dprk?revision=2"),
+        NotAcceptable({"json": "application/json"}),
+        WithdrawnRecord(3, "Recorded twice.", "/v1/actors/dprk?revision=2"),
         UriTooLong(16_384),
-        InvalidParameter("limit", "must be at most 200"),
+        InvalidParameter("limit", "too-large", most=200),
         InternalError(),
         Unavailable(),
     ]

@@ -18,10 +18,7 @@ else:
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
             """Answer 400 as a problem, and close the connection: where the next request begins is not known."""
-            error = BadRequest(
-                "The request cannot be read: write letters beyond ASCII in percent-encoding, as in %C3%A9."
-            )
-            response = problem_response(error, str(uuid4()))
+            response = problem_response(BadRequest("unreadable-request"), str(uuid4()))
             present = {name for name, _ in response.raw_headers}
             headers = [*response.raw_headers, *(one for one in EVERYWHERE if one[0] not in present)]
             lines = [b"HTTP/1.1 400 Bad Request", *(b": ".join(header) for header in headers), b"connection: close"]

@@ -82,7 +82,7 @@ class FileCache:
                 return self._build_alone(key, suffix, write)
         except OSError as error:
             _log.exception("the download %s.%s cannot be built", key, suffix)
-            raise Unavailable("The download cannot be built now. Try again in a few seconds.") from error
+            raise Unavailable("download-not-built") from error
 
     def _build_alone(self, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
         folder = self._writable_folder()

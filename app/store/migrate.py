@@ -11,8 +11,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
+from app.errors import CodedError
 from app.paths import packaged
 from app.store.engines.sqlite import Database
+
+
+class MigrationError(CodedError):
+    """The schema cannot be brought to a migration; nothing has changed."""
 
 
 def config(folder: Path | None = None) -> Config:
@@ -44,7 +49,7 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
     """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
 
     `then` changes the data in the same transaction. Raises DBAPIError where the database cannot be written,
-    CommandError where it is another program's or a newer release's; then nothing has changed.
+    MigrationError where it is another program's or a newer release's; then nothing has changed.
     """
     with db.migrations.connect() as connection:
         _refuse_stranger(connection)
@@ -61,7 +66,7 @@ def downgrade(db: Database, to: str) -> None:
 def _refuse_stranger(connection: Connection) -> None:
     # One that was taken back to nothing still has Alembic's own table.
     if stands_at(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
-        raise CommandError("it is another program's database")
+        raise MigrationError("foreign-database")
 
 
 def _run(
@@ -71,8 +76,11 @@ def _run(
     with db.migrations.begin() as connection:
         made = config()
         made.attributes["connection"] = connection
-        action(made, to)
+        try:
+            action(made, to)
+        except CommandError as error:
+            raise MigrationError("migration-failed", reason=str(error)) from error
         if then:
             then(connection)
         if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise CommandError(f"it would hold {len(dangling)} rows that refer to nothing")
+            raise MigrationError("dangling-rows", count=len(dangling))

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
+from app.errors import Unavailable
 from app.store import migrate
 from app.store.engines.sqlite import Database
 from app.store.tables import DERIVED_DATA, REVISIONS
@@ -26,37 +27,35 @@ def is_new(db: Database) -> bool:
         return False
 
 
-def schema_fault(db: Database) -> str | None:
-    """Why no command can work on a database, in one line without anything internal; None if it can be worked on."""
+def schema_fault(db: Database) -> Unavailable | None:
+    """Why no command can work on a database, without anything internal; None if it can be worked on."""
     if not db.path.exists():
-        return "The database file does not exist: run dossier migrate."
+        return Unavailable("database-missing")
     try:
         with db.reading() as connection:
             stands, head = migrate.stands_at(connection), migrate.head()
             if stands == head:
-                current = is_current(connection)
-                return None if current else "Another release prepared the database: run dossier migrate."
+                return None if is_current(connection) else Unavailable("other-release")
     except DBAPIError as error:
         return _unreadable(error)
     if stands and not migrate.knows(stands):
-        return f"The database schema is at {stands}, which this release does not know: a newer one made it."
-    return f"The database schema is at {stands or 'nothing'}, this release needs {head}: run dossier migrate."
+        return Unavailable("unknown-schema", schema=stands)
+    return Unavailable("old-schema", schema=stands, head=head) if stands else Unavailable("no-schema", head=head)
 
 
-def database_fault(db: Database) -> str | None:
-    """Why a database cannot be served, in one line without anything internal; None if it can."""
-    fault = schema_fault(db)
-    if fault:
+def database_fault(db: Database) -> Unavailable | None:
+    """Why a database cannot be served, without anything internal; None if it can."""
+    if fault := schema_fault(db):
         return fault
     try:
         with db.reading() as connection:
-            return None if _newest(connection) else "Nothing has been published in the database: run dossier migrate."
+            return None if _newest(connection) else Unavailable("nothing-published")
     except DBAPIError as error:
         return _unreadable(error)
 
 
-def _unreadable(error: DBAPIError) -> str:
-    return f"The database cannot be read: {str(error.orig).splitlines()[0]}."
+def _unreadable(error: DBAPIError) -> Unavailable:
+    return Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
 
 
 def _newest(connection: Connection) -> int | None:

@@ -85,7 +85,7 @@ _COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, _N
 
 def _select_revision(connection: Connection, selector: RevisionSelector) -> RevisionRef:
     if selector.revision is not None and selector.as_of is not None:
-        raise InvalidParameter("as_of", "stands beside revision: give one of the two")
+        raise InvalidParameter("as_of", "with-revision")
     if selector.as_of is not None:
         return _newest_at(connection, selector.as_of)
     number = selector.cursor if selector.revision is None else selector.revision
@@ -93,9 +93,9 @@ def _select_revision(connection: Connection, selector: RevisionSelector) -> Revi
     wanted = newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
     found = _read_revision(connection, wanted, pinned=selector.revision is not None)
     if found is None and number is None:
-        raise Unavailable("Nothing has been published in this database yet.")
+        raise Unavailable("nothing-published-yet")
     if found is None:
-        raise UnknownRevision(f"There is no revision {number}: see /v1/revisions for those there are.")
+        raise UnknownRevision("unknown-revision", number=number)
     return found
 
 
@@ -105,14 +105,14 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
     except ValueError:
         instant = None
     if instant is None:
-        raise InvalidParameter("as_of", "is not a UTC instant: write it like 2026-11-23T12:00:00Z")
+        raise InvalidParameter("as_of", "not-an-instant")
     if instant > datetime.now(UTC) and instant > _newest_instant(connection):
-        raise InvalidParameter("as_of", "lies in the future: what will be answered then is not known")
+        raise InvalidParameter("as_of", "in-the-future")
     until = f"{instant.date().isoformat()}T{instant:%H:%M:%SZ}"
     known = select(*_COLUMNS).where(REVISIONS.c.published_at <= until)
     found = _read_revision(connection, known.order_by(REVISIONS.c.number.desc()).limit(1), pinned=True)
     if found is None:
-        raise InvalidParameter("as_of", "lies before the first revision: see /v1/revisions")
+        raise InvalidParameter("as_of", "before-first-revision")
     return found
 
 
@@ -129,5 +129,5 @@ def _read_revision(
     other = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
     row = connection.execute(revision.where(~other.exists())).first()
     if row is None and connection.execute(other).first():
-        raise Unavailable("Another release prepared the database: run dossier migrate.")
+        raise Unavailable("other-release")
     return RevisionRef(row.number, row.published_at, row.digest, pinned, row.number == row.newest) if row else None

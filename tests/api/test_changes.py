@@ -174,7 +174,7 @@ def test_since_a_revision_that_there_is_not_is_404_whatever_the_client_holds(liv
         assert answer.status_code == 404
         assert answer.json()["type"] == "urn:dossier:problem:unknown-revision"
     detail = lived.get(f"{FEED}?since=5").json()["detail"]
-    assert detail == "There is no revision 5 to go on from: this answer's is 4."
+    assert detail == "There is no revision 5 to continue from: this answer is for revision 4."
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_cursor_with_another_question_is_refused(lived: httpx.Client, other: s
     cursor = lived.get(f"{FEED}?since=0&limit=2").json()["page"]["next"]
     [(parameter, detail)] = refused(lived, f"{FEED}?{other}&cursor={cursor}")
     assert (parameter, detail[:44]) == ("cursor", "was made with another order or other filters")
-    assert "walks revision 4" in refused(lived, f"{FEED}?since=0&revision=3&cursor={cursor}")[0][1]
+    assert "belongs to revision 4" in refused(lived, f"{FEED}?since=0&revision=3&cursor={cursor}")[0][1]
     feed_cursor = httpx.URL(lived.get(f"{FEED}?limit=2&format=atom").links["next"]["url"]).params["cursor"]
     assert refused(lived, f"{FEED}?cursor={feed_cursor}")[0][0] == "cursor"
 

@@ -261,24 +261,24 @@ def test_every_field_can_be_chosen_and_an_unknown_one_is_refused_with_the_neares
 def test_fifty_fields_can_be_named_and_not_one_more(lively: httpx.Client) -> None:
     assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 50)}").text.startswith("id,title\r\n")
     [(parameter, detail)] = refused(lively, f"{EVENTS}?format=csv&fields={','.join(['title'] * 51)}")
-    assert (parameter, detail[:35]) == ("fields", "has more values than the 50 allowed")
+    assert (parameter, detail) == ("fields", "must have at most 50 values. For example: id")
 
 
 UNFITTING = [
-    (PLAIN, "csv", "limit=5", "format=json"),
-    (PLAIN, "jsonl", "limit=5", "format=json"),
-    (PLAIN, "csv", "cursor=abc", "format=json"),
-    (PLAIN, "jsonl", "cursor=abc", "format=json"),
-    (PLAIN, "json", "fields=url", "format=csv or format=jsonl"),
-    (["/v1/timeline", EVENTS], "ics", "limit=5", "format=json"),
-    (["/v1/timeline", EVENTS], "ics", "cursor=abc", "format=json"),
-    (["/v1/timeline", EVENTS], "ics", "fields=url", "format=csv or format=jsonl"),
-    (["/v1/timeline", "/v1/changes"], "atom", "fields=url", "format=csv or format=jsonl"),
-    (["/v1/timeline", "/v1/changes"], "atom", "facets=collection", "format=json"),
-    (["/v1/timeline"], "atom", "include=actors", "format=json"),
-    (["/v1/timeline"], "ics", "facets=collection", "format=json"),
-    ([EVENTS, "/v1/timeline"], "csv", "include=actors", "format=json"),
-    ([EVENTS], "jsonl", "facets=kind", "format=json"),
+    (PLAIN, "csv", "limit=5", "json"),
+    (PLAIN, "jsonl", "limit=5", "json"),
+    (PLAIN, "csv", "cursor=abc", "json"),
+    (PLAIN, "jsonl", "cursor=abc", "json"),
+    (PLAIN, "json", "fields=url", "csv, jsonl"),
+    (["/v1/timeline", EVENTS], "ics", "limit=5", "json"),
+    (["/v1/timeline", EVENTS], "ics", "cursor=abc", "json"),
+    (["/v1/timeline", EVENTS], "ics", "fields=url", "csv, jsonl"),
+    (["/v1/timeline", "/v1/changes"], "atom", "fields=url", "csv, jsonl"),
+    (["/v1/timeline", "/v1/changes"], "atom", "facets=collection", "json"),
+    (["/v1/timeline"], "atom", "include=actors", "json"),
+    (["/v1/timeline"], "ics", "facets=collection", "json"),
+    ([EVENTS, "/v1/timeline"], "csv", "include=actors", "json"),
+    ([EVENTS], "jsonl", "facets=kind", "json"),
 ]
 
 
@@ -290,9 +290,14 @@ def test_a_parameter_that_means_nothing_in_a_format_is_refused_however_that_was_
     lively: httpx.Client, path: str, form: str, asked: str, fitting: str
 ) -> None:
     if asked.startswith(("limit", "cursor")) and path in {"/v1/timeline", "/v1/changes"}:
-        fitting += " or format=atom"
+        fitting += ", atom"
     asked = asked.replace("url", "id") if path == "/v1/changes" else asked
-    expected = [(asked.partition("=")[0], f"goes with {fitting}, not with {form}: leave it out, or ask for that")]
+    expected = [
+        (
+            asked.partition("=")[0],
+            f"cannot be used with format={form}: leave it out, or choose another format ({fitting})",
+        )
+    ]
     assert refused(lively, f"{path}?format={form}&{asked}") == expected
     media_types = {
         "json": "application/json",

@@ -114,7 +114,7 @@ def test_signs_around_a_word_mean_nothing(still: httpx.Client, q: str) -> None:
 @pytest.mark.parametrize("q", ["*", '"', '""', "-- ;", "’", "_", "\u0301"])
 def test_a_search_without_a_letter_or_digit_is_refused(still: httpx.Client, q: str) -> None:
     assert refused(still, f"{EVENTS}?q={quote(q)}") == [
-        ("q", "holds no letter or digit to look for: write a word. For example: korea")
+        ("q", "has no letter or digit to search for: write a word. For example: korea")
     ]
 
 
@@ -122,7 +122,7 @@ def test_q_takes_200_characters_and_not_one_more(still: httpx.Client) -> None:
     assert found(still, "é" * 200) == []
     assert refused(still, f"{EVENTS}?q={quote('é' * 201)}")[0] == (
         "q",
-        "takes 200 characters at most. For example: korea",
+        "must have at most 200 characters. For example: korea",
     )
 
 

@@ -58,7 +58,7 @@ def test_a_database_without_a_schema_is_named(tmp_path: Path) -> None:
     (tmp_path / "bare.db").touch()
     head = migrate.head()
     assert not_ready(tmp_path / "bare.db") == (
-        f"The database schema is at nothing, this release needs {head}: run dossier migrate."
+        f"The database has no schema, this release needs {head}: run dossier migrate."
     )
 
 
@@ -67,7 +67,7 @@ def test_a_database_of_another_release_is_named(world: World) -> None:
     with world.db.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20300101_later'")
     assert not_ready(world.db.path) == (
-        "The database schema is at 20300101_later, which this release does not know: a newer one made it."
+        "The database schema is at 20300101_later, which this release does not know: a newer release made it."
     )
 
 

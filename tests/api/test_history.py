@@ -179,7 +179,7 @@ def test_what_never_was_is_404_whatever_the_client_holds(lived: httpx.Client, co
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["type"] == "urn:dossier:problem:unknown-record"
-    assert answer.json()["detail"] == "There is no atlantis among the timeline-events at revision 6."
+    assert answer.json()["detail"] == "There is no atlantis in timeline-events at revision 6."
 
 
 def test_before_its_first_version_a_record_has_no_history(lived: httpx.Client) -> None:
@@ -187,7 +187,7 @@ def test_before_its_first_version_a_record_has_no_history(lived: httpx.Client) -
     for pin in ("revision=2", "as_of=2020-01-02T12:00:00Z"):
         answer = lived.get(f"{EVENTS}/dawn/history?{pin}", headers={"If-None-Match": "*"})
         assert answer.status_code == 404
-        assert answer.json()["detail"] == "There is no dawn among the timeline-events at revision 2."
+        assert answer.json()["detail"] == "There is no dawn in timeline-events at revision 2."
 
 
 def test_at_a_revision_that_there_is_not_no_record_has_a_history(lived: httpx.Client) -> None:

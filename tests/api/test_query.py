@@ -146,8 +146,8 @@ def next_of(api: httpx.Client, path: str) -> str:
         (f"{EVENTS}?actor=borea", "was made with another order or other filters"),
         ("/v1/actors?sort=id", "belongs to another list, timeline-events"),
         ("/v1/revisions?sort=number", "belongs to another list, timeline-events"),
-        (f"{EVENTS}?revision=2", "walks revision 1: ask for that one"),
-        (f"{EVENTS}?as_of=2020-01-02T00:00:00Z", "walks revision 1: ask for that one"),
+        (f"{EVENTS}?revision=2", "belongs to revision 1: ask for that revision"),
+        (f"{EVENTS}?as_of=2020-01-02T00:00:00Z", "belongs to revision 1: ask for that revision"),
     ],
 )
 def test_a_cursor_is_refused_with_another_list_order_filter_or_revision(
@@ -236,7 +236,7 @@ def test_an_id_that_was_never_published_is_404(still: httpx.Client) -> None:
     answer = still.get("/v1/actors/atlantis")
     assert answer.status_code == 404
     assert answer.json()["type"] == "urn:dossier:problem:unknown-record"
-    assert answer.json()["detail"] == "There is no atlantis among the actors at revision 1."
+    assert answer.json()["detail"] == "There is no atlantis in actors at revision 1."
 
 
 def test_a_withdrawn_record_is_410_with_the_reason_and_the_address_of_its_last_version(
@@ -308,19 +308,19 @@ def test_as_of_speaks_for_the_newest_revision_at_that_instant(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("as_of=2019-12-31T23:59:59Z", "lies before the first revision"),
-        ("as_of=0001-01-01T00:00:00Z", "lies before the first revision"),
-        ("as_of=2999-01-01T00:00:00Z", "lies in the future"),
-        ("as_of=2020-01-01T00:00:00Z&revision=1", "stands beside revision: give one of the two"),
-        ("as_of=2020-01-01T00:00:00", "is not a UTC instant"),
-        ("as_of=2020-01-01", "is not a UTC instant"),
-        ("as_of=2020-01-01Z", "is not a UTC instant"),
-        ("as_of=2020-01-01T00:00:00%2B01:00", "is not a UTC instant"),
-        ("as_of=2020-01-01T00:00:00+00:00", "is not a UTC instant"),  # `+` is a blank in an address
-        ("as_of=2020-01-01T02:00:00%2B02:00Z", "is not a UTC instant"),
-        ("as_of=2020-13-01T00:00:00Z", "is not a UTC instant"),
-        ("as_of=2020-01-01T24:30:00Z", "is not a UTC instant"),
-        ("as_of=now", "is not a UTC instant"),
+        ("as_of=2019-12-31T23:59:59Z", "is before the first revision"),
+        ("as_of=0001-01-01T00:00:00Z", "is before the first revision"),
+        ("as_of=2999-01-01T00:00:00Z", "is in the future"),
+        ("as_of=2020-01-01T00:00:00Z&revision=1", "cannot be combined with revision: give one of the two"),
+        ("as_of=2020-01-01T00:00:00", "is not a time in UTC"),
+        ("as_of=2020-01-01", "is not a time in UTC"),
+        ("as_of=2020-01-01Z", "is not a time in UTC"),
+        ("as_of=2020-01-01T00:00:00%2B01:00", "is not a time in UTC"),
+        ("as_of=2020-01-01T00:00:00+00:00", "is not a time in UTC"),  # `+` is a blank in an address
+        ("as_of=2020-01-01T02:00:00%2B02:00Z", "is not a time in UTC"),
+        ("as_of=2020-13-01T00:00:00Z", "is not a time in UTC"),
+        ("as_of=2020-01-01T24:30:00Z", "is not a time in UTC"),
+        ("as_of=now", "is not a time in UTC"),
     ],
 )
 def test_as_of_is_refused_where_it_names_no_known_instant(still: httpx.Client, query: str, words: str) -> None:

@@ -232,7 +232,7 @@ def test_no_record_can_take_the_address_of_the_totals(world: World) -> None:
     world.records["funding-records"].append(aid("totals", "1", "2001"))
     [line] = world.faults()
     assert "totals" in line
-    assert "take another id" in line
+    assert "choose another id" in line
     world.records["funding-records"].pop()
     world.add("actors", "totals", "Totals", kind="group")
     assert world.publish() is not None

@@ -49,7 +49,7 @@ def test_what_no_parser_takes_is_a_problem_too(dossier_address: str, target: byt
     }
     assert f"x-request-id: {answer['instance'].removeprefix('urn:uuid:')}" in headers
     assert answer["type"] == "urn:dossier:problem:bad-request"
-    assert answer["detail"].endswith("write letters beyond ASCII in percent-encoding, as in %C3%A9.")
+    assert answer["detail"].endswith("write letters outside ASCII in percent-encoding, as in %C3%A9.")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -236,7 +236,7 @@ def test_every_scalar_is_refused_when_given_twice(dossier: httpx.Client, path: s
         if kind["type"] != "array":
             value = kind["enum"][0] if "enum" in kind else GOOD[name]
             detail = refused(dossier, asking(path, f"{name}={value}", f"{name}={value}"), name)
-            assert detail == "is given more than once, and takes one value"
+            assert detail == "is given more than once but takes one value"
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -260,7 +260,7 @@ def test_more_values_than_fifty_are_refused(dossier: httpx.Client, path: str) ->
     for name, kind in listed(path).items():
         value = kind.get("enum", [{"code": "CA", "currency": "CAD"}.get(name, "canada")])[0]
         detail = refused(dossier, asking(path, *[f"{name}={value}"] * 51), name)
-        assert detail.startswith("has more values than the 50 allowed")
+        assert detail.startswith("must have at most 50 values")
 
 
 def ids_of(path: str) -> list[str]:
@@ -272,10 +272,10 @@ def ids_of(path: str) -> list[str]:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("no-such-record", "there is no no-such-record among the"),
-        ("..", '".." is not written as needed here. For example: '),
-        ("Canada", '"Canada" is not written as needed here. For example: '),
-        ("a" * 101, "takes 100 characters at most. For example: "),
+        ("no-such-record", "there is no no-such-record in "),
+        ("..", '".." does not have the form that is needed here. For example: '),
+        ("Canada", '"Canada" does not have the form that is needed here. For example: '),
+        ("a" * 101, "must have at most 100 characters. For example: "),
     ],
 )
 def test_every_id_that_was_never_published_is_refused(
@@ -289,7 +289,7 @@ def test_every_id_that_was_never_published_is_refused(
 def test_no_answer_speaks_for_tomorrow(dossier: httpx.Client, path: str) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert refused(dossier, asking(path, f"as_of={tomorrow:%Y-%m-%dT%H:%M:%SZ}"), "as_of") == (
-        "lies in the future: what will be answered then is not known"
+        "is in the future: give a time up to now"
     )
 
 
@@ -301,11 +301,11 @@ def test_no_answer_speaks_for_tomorrow(dossier: httpx.Client, path: str) -> None
         ("99999999999", "must be at most 2147483647. For example: 1"),
         (
             "1" + "0" * 20,
-            "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1",
+            "must be a whole number in digits, without sign, point, exponent or leading zero. For example: 1",
         ),
-        ("%2B1", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
-        ("1.0", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
-        ("1e0", "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+        ("%2B1", "must be a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+        ("1.0", "must be a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
+        ("1e0", "must be a whole number in digits, without sign, point, exponent or leading zero. For example: 1"),
     ],
 )
 def test_no_answer_speaks_for_what_is_no_revision(dossier: httpx.Client, path: str, value: str, expected: str) -> None:
@@ -317,10 +317,10 @@ def test_no_answer_speaks_for_a_time_before_the_first_revision_or_for_two_times(
     dossier: httpx.Client, path: str
 ) -> None:
     assert refused(dossier, asking(path, "as_of=2001-01-01T00:00:00Z"), "as_of") == (
-        "lies before the first revision: see /v1/revisions"
+        "is before the first revision: see /v1/revisions"
     )
     assert refused(dossier, asking(path, "as_of=2026-11-24T00:00:00Z", "revision=1"), "as_of") == (
-        "stands beside revision: give one of the two"
+        "cannot be combined with revision: give one of the two"
     )
 
 
@@ -336,7 +336,7 @@ def test_a_cursor_walks_only_the_list_that_gave_it(dossier: httpx.Client) -> Non
         for origin, cursor in cursors.items():
             if origin != path:
                 assert refused(dossier, f"{path}?cursor={cursor}", "cursor") == (
-                    f"belongs to another list, {origin.removeprefix('/v1/')}: start without it"
+                    f"belongs to another list, {origin.removeprefix('/v1/')}: leave it out"
                 )
 
 
@@ -344,7 +344,7 @@ def test_a_cursor_that_lost_a_character_is_refused(dossier: httpx.Client) -> Non
     cursor = dossier.get("/v1/actors?limit=1").json()["page"]["next"]
     for damaged in (cursor[:-1], cursor[1:], cursor[:9] + cursor[10:], cursor.swapcase(), cursor + cursor):
         assert refused(dossier, f"/v1/actors?cursor={damaged}", "cursor") == (
-            "is not a cursor of this service: take page.next as it came, or start without it"
+            "is not a cursor of this service: use page.next unchanged, or leave it out"
         )
 
 
@@ -353,7 +353,7 @@ def test_a_cursor_that_lost_a_character_is_refused(dossier: httpx.Client) -> Non
 def test_what_is_not_text_is_refused_in_every_parameter(dossier_address: str, name: bytes, value: bytes) -> None:
     answer = raw(dossier_address, b"/v1/timeline-events?" + name + b"=" + value)
     assert answer.startswith(b"HTTP/1.1 422 ")
-    assert b"is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL" in answer
+    assert b"cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL" in answer
 
 
 def test_bytes_that_no_address_may_have_never_reach_the_service(dossier_address: str) -> None:

@@ -286,7 +286,7 @@ def test_a_citation_has_its_own_tag_and_links_to_its_pinned_self(still: httpx.Cl
 
 
 def test_a_citation_includes_nothing(still: httpx.Client) -> None:
-    words = "goes with format=json, not with csl: leave it out, or ask for that"
+    words = "cannot be used with format=csl: leave it out, or choose another format (json)"
     assert refused(still, f"{WAR}?format=csl&include=actors") == [("include", words)]
     assert still.get(f"{WAR}?include=actors", headers={"Accept": CSL}).json()["errors"] == [
         {"parameter": "include", "detail": words}

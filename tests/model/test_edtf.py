@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.messages import message
 from app.model.edtf import LONGEST, Bounds, EdtfError, bounds, is_interval, period
 
 OUTSIDE = {
@@ -25,18 +26,18 @@ OUTSIDE = {
     "00XX": "no year 0000",
     "2018-21": "seasons",
     "2018-33~": "seasons",
-    "2XXX": "X stands only",
-    "XXXX": "X stands only",
-    "201X-05": "X stands only",
-    "1985-XX-31": "X stands only",
-    "2018-06-3X": "X stands only",
-    "2018-1X": "X stands only",
+    "2XXX": "X replaces only",
+    "XXXX": "X replaces only",
+    "201X-05": "X replaces only",
+    "1985-XX-31": "X replaces only",
+    "2018-06-3X": "X replaces only",
+    "2018-1X": "X replaces only",
     "..": "an open end needs",
     "2018-13": "no such month or day",
     "2018-00": "no such month or day",
     "2017-02-30": "no such month or day",
     "2019-02-29?": "no such month or day",
-    "2018-13-XX": "X stands only",
+    "2018-13-XX": "X replaces only",
     "201x": "the form of a date",
     "2018?~": "the form of a date",
     "?2018": "the form of a date",
@@ -127,8 +128,9 @@ def test_begun_at_an_unknown_time_and_still_going_on_is_an_interval_without_boun
 
 @pytest.mark.parametrize("text", ["2018-06/2018-05", "2018/2017", "2018-06-12/2018-06-11", "2018~/2017~"])
 def test_reversed_intervals_are_refused(text: str) -> None:
-    with pytest.raises(EdtfError, match="ends before it begins; write the earlier date first"):
+    with pytest.raises(EdtfError) as caught:
         bounds(text)
+    assert "it ends before it begins; write the earlier date first" in message(caught.value)
 
 
 @pytest.mark.parametrize("text", ["2018-06/2018", "2018-12-25/2018", "2018/2018-01", "2018-06-12/2018-06"])
@@ -141,15 +143,15 @@ def test_intervals_that_some_days_put_in_order_are_accepted(text: str) -> None:
 def test_what_is_outside_the_profile_is_refused_with_its_reason(text: str, reason: str) -> None:
     with pytest.raises(EdtfError) as caught:
         bounds(text)
-    assert reason in str(caught.value)
+    assert reason in message(caught.value)
 
 
 def test_the_message_says_what_to_write_in_one_line_however_long_the_text() -> None:
     with pytest.raises(EdtfError) as caught:
         bounds("2018\n" * 100_000)
-    assert "Write it as 2018, 2018-06, 2018-06-12" in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 300
+    assert "Write it as 2018, 2018-06, 2018-06-12" in message(caught.value)
+    assert "\n" not in message(caught.value)
+    assert len(message(caught.value)) < 300
 
 
 def test_the_longest_interval_just_fits() -> None:
@@ -183,9 +185,10 @@ def test_a_query_period_is_its_first_and_last_day(text: str, days: tuple[str, st
      " 2017", "2017\n", "２０１７", "20170305", "+2017", "2017-W01", "\ud800", "9" * 10_000],
 )  # fmt: skip
 def test_other_query_periods_are_told_what_to_write(text: str) -> None:
-    with pytest.raises(EdtfError, match="a year, month or day such as 2017, 2017-03 or 2017-03-05") as caught:
+    with pytest.raises(EdtfError) as caught:
         period(text)
-    assert len(str(caught.value)) < 250
+    assert "a year, month or day such as 2017, 2017-03 or 2017-03-05" in message(caught.value)
+    assert len(message(caught.value)) < 250
 
 
 # Letters of the profile, so that random texts come near to valid ones; text() alone hardly ever does.

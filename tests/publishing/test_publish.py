@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import func, select
 
+from app.messages import line
 from app.publishing.publish import PublicationError, Submission, publish
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
@@ -38,7 +39,7 @@ def refusal(db: Database, *submissions: Submission) -> list[str]:
     """What a publication of these is refused for, line by line."""
     with pytest.raises(PublicationError) as caught:
         publish(db, COLLECTIONS, submissions, "The test", NOTE)
-    return caught.value.faults
+    return [line(fault) for fault in caught.value.faults]
 
 
 def test_one_bad_record_keeps_everything_out(world: World) -> None:
@@ -53,7 +54,7 @@ def test_a_reference_that_is_refused_at_the_end_keeps_everything_out(world: Worl
     before = counts(world.db)
     world.add("actors", "good", "Good", kind="state")
     world.change("initiatives", "patrol", lead="nobody")
-    assert world.faults() == ["initiatives: patrol: lead: names nobody, which is not among the actors"]
+    assert world.faults() == ["initiatives: patrol: lead: names nobody, which is not in actors"]
     assert counts(world.db) == before
 
 
@@ -69,23 +70,23 @@ def test_every_fault_of_every_file_is_named_at_once(world: World) -> None:
         "timeline-events.toml: war: date",
     ]
     assert faults[1:3] == [
-        "actors.toml: borea: colour: Extra inputs are not permitted",
-        "engagement-topics.toml: peace: title.fr: Field required",
+        "actors.toml: borea: colour: is not a field here: check the spelling, or leave it out",
+        "engagement-topics.toml: peace: title.fr: is required",
     ]
 
 
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"id": "No Slug"}, "import: No Slug: id: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'"),
-        ({"id": None}, "import: record without id: id: Input should be a valid string"),
+        ({"id": "No Slug"}, 'import: No Slug: id: "No Slug" does not match the pattern ^[a-z0-9]+(-[a-z0-9]+)*$'),
+        ({"id": None}, "import: record 1: id: null is not a text"),
         ({"url": "/x"}, "import: who: url is computed when a record is published: leave it out"),
         ({"title": {"en": " A", "fr": "B"}}, "title.en: has blanks at its ends or is not in Unicode normal form C"),
-        ({"summary": {"en": "A", "fr": ""}}, "import: who: summary.fr: String should have at least 1 character"),
-        ({"citations": []}, "import: who: citations: List should have at least 1 item after validation, not 0"),
+        ({"summary": {"en": "A", "fr": ""}}, "import: who: summary.fr: must have 1 or more characters"),
+        ({"citations": []}, "import: who: citations: must have 1 or more values"),
         (
             {"citations": [{"source": "gazette", "section": "News"}]},
-            "citations.0: section and fragment go together: give both, or neither where the text is not held",
+            "citations.0: section and fragment go together: give both, or neither where the text is not kept",
         ),
         (
             {"citations": [{"source": "gazette", "section": "N", "fragment": {"start": "1 2 3 4 5 6 7 8 9"}}]},
@@ -105,7 +106,7 @@ def test_a_collection_that_does_not_exist_is_refused(db: Database) -> None:
 
 def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
     twice = [record("who", "Who", kind="group"), record("who", "Whom", kind="group")]
-    assert refusal(db, Submission("a.toml", "actors", twice)) == ["a.toml: who: id: stands twice in this file"]
+    assert refusal(db, Submission("a.toml", "actors", twice)) == ["a.toml: who: id: is in this file twice"]
 
 
 @pytest.mark.parametrize(
@@ -113,8 +114,8 @@ def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
     [
         (" ", NOTE, "author: name who publishes, in one line of at most 200 characters"),
         ("a" * 201, NOTE, "author: name who publishes, in one line of at most 200 characters"),
-        ("The test", {"en": "A note"}, "note: fr: Field required"),
-        ("The test", {"en": "", "fr": "Une note"}, "note: en: String should have at least 1 character"),
+        ("The test", {"en": "A note"}, "note: fr: is required"),
+        ("The test", {"en": "", "fr": "Une note"}, "note: en: must have 1 or more characters"),
     ],
 )
 def test_a_revision_needs_an_author_and_a_note_in_both_languages(
@@ -122,7 +123,7 @@ def test_a_revision_needs_an_author_and_a_note_in_both_languages(
 ) -> None:
     with pytest.raises(PublicationError) as caught:
         publish(db, COLLECTIONS, [], author, note)
-    assert caught.value.faults == [fault]
+    assert [line(found) for found in caught.value.faults] == [fault]
 
 
 def test_the_same_input_twice_makes_no_revision(world: World) -> None:
@@ -171,9 +172,9 @@ def test_a_submission_that_is_not_complete_leaves_the_others_alone(world: World)
 def test_a_record_that_others_name_cannot_be_withdrawn(world: World) -> None:
     world.withdraw("actors", "elba")
     assert sorted(world.faults()) == [
-        "diplomatic-channels: embassy: receiving_state: names elba, which is not among the actors",
-        "funding-records: aid-2010: delivery_channels: names elba, which is not among the actors",
-        "initiatives: patrol: partners: names elba, which is not among the actors",
+        "diplomatic-channels: embassy: receiving_state: names elba, which is not in actors",
+        "funding-records: aid-2010: delivery_channels: names elba, which is not in actors",
+        "initiatives: patrol: partners: names elba, which is not in actors",
     ]
 
 
@@ -182,8 +183,8 @@ def test_a_record_that_others_name_cannot_be_withdrawn(world: World) -> None:
     [
         ({}, "withdrawn: needs id and reason (en and fr), and nothing else"),
         ({"reason": text("Gone"), "by": "me"}, "withdrawn: needs id and reason (en and fr), and nothing else"),
-        ({"reason": {"en": "Gone"}}, "reason.fr: Field required"),
-        ({"reason": {"en": "", "fr": "Partie"}}, "reason.en: String should have at least 1 character"),
+        ({"reason": {"en": "Gone"}}, "reason.fr: is required"),
+        ({"reason": {"en": "", "fr": "Partie"}}, "reason.en: must have 1 or more characters"),
     ],
 )
 def test_a_withdrawal_needs_a_reason_in_both_languages(world: World, withdrawal: dict[str, object], fault: str) -> None:
@@ -194,7 +195,7 @@ def test_a_withdrawal_needs_a_reason_in_both_languages(world: World, withdrawal:
 
 def test_a_record_cannot_be_both_held_and_withdrawn(world: World) -> None:
     world.withdrawn["actors"] = [{"id": "zara", "reason": text("Gone")}]
-    assert world.faults() == ["actors.toml: zara: is both held and withdrawn: take one of the two out"]
+    assert world.faults() == ["actors.toml: zara: is both present and withdrawn: remove one of the two"]
 
 
 def test_a_record_cannot_be_withdrawn_twice_in_a_file(world: World) -> None:

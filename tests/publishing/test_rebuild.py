@@ -14,6 +14,7 @@ import pytest
 from pydantic import Field
 
 from app.main import create_app
+from app.messages import message
 from app.model.fields import Computed, Text
 from app.publishing.bootstrap import bootstrap
 from app.publishing.replay import release, replay
@@ -235,12 +236,14 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
         bootstrap(world.db, COLLECTIONS)
         world.publish_with_change("timeline-events", "war", weather=text("Thunder"))
     before, address = content(world.db), world.db.url.render_as_string()
-    with pytest.raises(Mismatch, match=r"^revision 5 does not match: timeline-events/war cannot be read: weather: "):
+    with pytest.raises(Mismatch) as caught:
         bootstrap(world.db, COLLECTIONS)
+    fault = "revision 5 does not match: timeline-events/war cannot be read: weather: "
+    assert message(caught.value).startswith(fault)
     assert content(world.db) == before
     done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
     assert (done.code, done.out, len(done.err)) == (1, [], 1)
-    assert done.err[0].startswith("dossier: revision 5 does not match: timeline-events/war cannot be read: weather: ")
+    assert done.err[0].startswith(f"dossier: {fault}")
     assert content(world.db) == before
 
 
@@ -257,8 +260,9 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
     with world.db.migrations.begin() as connection:  # the one way to write that does not hold foreign keys
         connection.exec_driver_sql(statement)
     before = content(world.db)
-    with pytest.raises(Mismatch, match=f"^revision 2 does not match: {fault}"):
+    with pytest.raises(Mismatch) as caught:
         bootstrap(world.db, COLLECTIONS)
+    assert message(caught.value).startswith(f"revision 2 does not match: {fault}")
     assert content(world.db) == before
     assert before["alembic_version"] == [(FIRST_SCHEMA,)]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.messages import line
 from app.paths import packaged
 from app.publishing.publish import PublicationError
 from app.publishing.seed_files import read_file, read_folder, revision_files, revision_name
@@ -25,9 +26,9 @@ def fault(folder: Path, name: str, content: bytes) -> str:
     (folder / name).write_bytes(content)
     with pytest.raises(PublicationError) as caught:
         read_folder(folder, ["actors", "sources"])
-    (line,) = caught.value.faults
-    assert line.startswith(f"{folder}/{name}: ")
-    return line.removeprefix(f"{folder}/{name}: ")
+    (found,) = map(line, caught.value.faults)
+    assert found.startswith(f"{folder}/{name}: ")
+    return found.removeprefix(f"{folder}/{name}: ")
 
 
 def test_a_file_says_records_and_withdrawals_of_the_collection_it_is_named_after(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("planets.toml", b"", "is named after no collection"),
+        ("planets.toml", b"", "is not named after a collection"),
         ("actors.toml", b"[[record", "cannot be read: "),
         ("actors.toml", b'[[record]]\nid = "a"\nid = "b"', "cannot be read: "),
         ("actors.toml", b"# \xff", "cannot be read: 'utf-8' codec can't decode byte 0xff"),
@@ -69,14 +70,15 @@ def test_what_is_no_seed_file_is_refused_by_its_name(tmp_path: Path, name: str, 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
 def test_a_folder_without_seed_files_is_refused(tmp_path: Path, folder: str) -> None:
-    with pytest.raises(PublicationError, match=r"holds no seed file \(<collection>\.toml\)"):
+    with pytest.raises(PublicationError) as caught:
         read_folder(tmp_path / folder, ["actors"])
+    assert [*map(line, caught.value.faults)] == [f"{tmp_path / folder}: contains no seed file (<collection>.toml)"]
 
 
 def test_packaged_revisions_are_numbered_without_a_gap(tmp_path: Path) -> None:
     for number in (1, 2, 4):
         (tmp_path / revision_name(number)).write_text("")
-    with pytest.raises(PublicationError, match=r"0003\.jsonl: is missing"):
+    with pytest.raises(PublicationError, match=r"0003\.jsonl: missing-file"):
         revision_files(tmp_path)
     (tmp_path / "0003.jsonl").write_text("")
     (tmp_path / "0005.draft").write_text("")

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.messages import message
 from app.model import canonical
 from app.publishing.verify import Mismatch, verify
 from app.resources.base import tables_of
@@ -12,8 +13,8 @@ from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
 from tests.support.world import World, text
 
-GONE = "holds versions that its changes do not name, or lacks some that they do"
-BESIDE = "what is stored beside the record is not what the record gives"
+GONE = "has versions that its changes do not name, or lacks some that they do"
+BESIDE = "what was computed from the record and stored with it differs from what the record gives"
 OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code"
 
 
@@ -35,7 +36,7 @@ def tampered(world: World, *statements: str) -> str:
             assert connection.exec_driver_sql(statement).rowcount != 0, statement
     with world.db.reading() as connection, pytest.raises(Mismatch) as caught:
         verify(connection, COLLECTIONS)
-    return str(caught.value)
+    return message(caught.value)
 
 
 def test_an_untouched_log_matches(log: World) -> None:
@@ -221,4 +222,4 @@ def test_rows_of_a_revision_that_is_not_in_the_log_are_found(log: World, stateme
     ],
 )
 def test_rows_of_a_collection_that_does_not_exist_are_found(log: World, statement: str) -> None:
-    assert tampered(log, statement) == "revision 2 does not match: it holds rows of a collection that does not exist"
+    assert tampered(log, statement) == "revision 2 does not match: it has rows of a collection that does not exist"

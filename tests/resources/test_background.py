@@ -57,9 +57,9 @@ def test_facts_are_filtered_by_kind_actor_and_period(still: httpx.Client, filter
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"kind": "rumour"}, "background-facts.toml: hunger: kind: Input should be 'governance', "),
+        ({"kind": "rumour"}, 'background-facts.toml: hunger: kind: "rumour" is not known. Allowed: governance, '),
         ({"period": "always"}, "background-facts.toml: hunger: period: 'always' is not a date of the EDTF"),
-        ({"about": ["who"]}, "background-facts: hunger: about: names who, which is not among the actors"),
+        ({"about": ["who"]}, "background-facts: hunger: about: names who, which is not in actors"),
     ],
 )
 def test_a_fact_that_does_not_fit_is_refused(world: World, fields: dict[str, object], fault: str) -> None:

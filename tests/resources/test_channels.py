@@ -53,9 +53,9 @@ def test_channels_have_no_date_to_be_asked_for(still: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"kind": "pigeon"}, "diplomatic-channels.toml: embassy: kind: Input should be 'embassy', "),
-        ({"sending_state": None}, "diplomatic-channels.toml: embassy: sending_state: Input should be a valid"),
-        ({"operated_by": "who"}, "diplomatic-channels: embassy: operated_by: names who, which is not among"),
+        ({"kind": "pigeon"}, 'diplomatic-channels.toml: embassy: kind: "pigeon" is not known. Allowed: embassy, '),
+        ({"sending_state": None}, "diplomatic-channels.toml: embassy: sending_state: null is not a text"),
+        ({"operated_by": "who"}, "diplomatic-channels: embassy: operated_by: names who, which is not in "),
         ({"accredited_to": ["who"]}, "diplomatic-channels: embassy: accredited_to: names who, which is not"),
     ],
 )

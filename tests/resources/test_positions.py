@@ -70,10 +70,10 @@ def test_positions_are_filtered_by_kind_status_addressee_instrument_and_topic(
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"status": "void"}, "policy-positions.toml: be-kind: status: Input should be 'current' or 'ended'"),
-        ({"kind": "wish"}, "policy-positions.toml: be-kind: kind: Input should be 'policy', 'call', "),
+        ({"status": "void"}, 'policy-positions.toml: be-kind: status: "void" is not known. Allowed: current, ended'),
+        ({"kind": "wish"}, 'policy-positions.toml: be-kind: kind: "wish" is not known. Allowed: policy, call, '),
         ({"stated_on": "spring"}, "policy-positions.toml: be-kind: stated_on: 'spring' is not a date of the"),
-        ({"addressee": "who"}, "policy-positions: be-kind: addressee: names who, which is not among the actors"),
+        ({"addressee": "who"}, "policy-positions: be-kind: addressee: names who, which is not in actors"),
     ],
 )
 def test_a_position_that_does_not_fit_is_refused(world: World, fields: dict[str, object], fault: str) -> None:

@@ -44,11 +44,11 @@ def test_topics_can_be_asked_for_by_source_and_words_alone(still: httpx.Client) 
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"number": 0}, "engagement-topics.toml: trade: number: Input should be greater than or equal to 1"),
-        ({"number": 1.5}, "engagement-topics.toml: trade: number: Input should be a valid integer"),
-        ({"policy": None}, "engagement-topics.toml: trade: policy: Input should be a valid string"),
-        ({"topics": ["peace"]}, "engagement-topics.toml: trade: topics: Extra inputs are not permitted"),
-        ({"policy": "war"}, "engagement-topics: trade: policy: names war, which is not among the policy-positions"),
+        ({"number": 0}, "engagement-topics.toml: trade: number: must be at least 1"),
+        ({"number": 1.5}, "engagement-topics.toml: trade: number: 1.5 is not a whole number"),
+        ({"policy": None}, "engagement-topics.toml: trade: policy: null is not a text"),
+        ({"topics": ["peace"]}, "engagement-topics.toml: trade: topics: is not a field here"),
+        ({"policy": "war"}, "engagement-topics: trade: policy: names war, which is not in policy-positions"),
     ],
 )
 def test_a_topic_that_does_not_fit_is_refused(world: World, fields: dict[str, object], fault: str) -> None:

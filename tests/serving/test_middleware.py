@@ -255,7 +255,7 @@ def test_options_names_the_methods_of_a_known_path(client: httpx.Client) -> None
 def test_any_other_method_is_refused_with_those_allowed(client: httpx.Client, method: str) -> None:
     answer = client.request(method, "/items/a")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert answer.json()["detail"] == f"{method} is not answered here: this service is read with GET."
+    assert answer.json()["detail"] == f"{method} is not supported: this service is read with GET."
 
 
 def test_a_large_body_is_neither_read_nor_waited_for(address: str) -> None:
@@ -274,7 +274,7 @@ def test_an_uncaught_error_is_a_problem_that_shows_nothing_internal(
         "type": "urn:dossier:problem:internal-error",
         "title": "Internal error",
         "status": 500,
-        "detail": "The service failed at this request and has logged it. Try again later.",
+        "detail": "The service failed to answer this request and has logged the failure. Try again later.",
         "instance": f"urn:uuid:{answer.headers['x-request-id']}",
     }
     assert f"request {answer.headers['x-request-id']} failed" in caplog.text
@@ -308,7 +308,7 @@ def test_an_unreadable_path_is_404(address: str, target: str) -> None:
     status, problem = raw(address, target)
     assert (status, problem["type"]) == (404, "urn:dossier:problem:unknown-path")
     assert problem["detail"] == (
-        "Nothing is at this path: no path here has a NUL, a slash as %2F, or what is not UTF-8."
+        "Nothing is at this path: paths here are in UTF-8 and contain neither NUL nor a slash written as %2F."
     )
 
 
@@ -320,7 +320,7 @@ def test_a_readable_path_reaches_the_application(address: str, target: str, expe
     assert raw(address, target) == (200, {"id": expected})
 
 
-UNREADABLE = "is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL"
+UNREADABLE = "cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL"
 EMPTY = "has no value: give it one, or leave it out"
 
 

@@ -25,8 +25,10 @@ from app.errors import (
     KINDS,
     BadRequest,
     DossierError,
+    Fault,
     InternalError,
     InvalidParameter,
+    InvalidValue,
     MethodNotAllowed,
     NotAcceptable,
     Unavailable,
@@ -68,22 +70,22 @@ class Asked(BaseModel):
     @classmethod
     def _has_letters(cls, text: str) -> str:
         if not any(character.isalpha() for character in text):
-            raise ValueError("holds no letter: write a word")
+            raise InvalidValue("no-words")
         return text
 
 
-WITHDRAWN = WithdrawnRecord("Withdrawn in revision 3.", "Recorded twice.", "/v1/events/b?revision=2")
+WITHDRAWN = WithdrawnRecord(3, "Recorded twice.", "/v1/events/b?revision=2")
 RAISED: dict[str, Exception] = {
-    "bad": BadRequest("Cannot be read."),
-    "record": UnknownRecord("There is no x among the events."),
-    "revision": UnknownRevision("There is no revision 9."),
-    "format": NotAcceptable("Offered here: application/json."),
+    "bad": BadRequest("unreadable-request"),
+    "record": UnknownRecord("unknown-record", id="x", collection="events", revision=1),
+    "revision": UnknownRevision("unknown-revision", number=9),
+    "format": NotAcceptable({"json": "application/json"}),
     "withdrawn": WITHDRAWN,
-    "several": InvalidParameter("from", "lies after to", ("to", "lies before from")),
-    "surrogate": InvalidParameter("q", "\ud83d is not text"),
+    "several": InvalidParameter(Fault("as_of", "with-revision"), Fault("limit", "too-large", {"most": 200})),
+    "surrogate": InvalidParameter("q", "not-a-text", value="\ud83d"),
     "database": OperationalError("SELECT secret", {}, Exception("secret.db is locked")),
     "pool": PoolTimeoutError("QueuePool limit of secret"),
-    "unavailable": Unavailable("Nothing has been published yet."),
+    "unavailable": Unavailable("nothing-published-yet"),
     "framework": HTTPException(451, "secret words", {"X-Kept": "yes"}),
     "framework-400": HTTPException(400, "secret words"),
 }
@@ -182,14 +184,16 @@ def test_a_withdrawn_record_says_why_and_where_its_last_version_is(client: httpx
 def test_several_parameters_are_named_each_with_its_fault(client: httpx.Client) -> None:
     body = client.get("/v1/raises/several").json()
     assert body["errors"] == [
-        {"parameter": "from", "detail": "lies after to"},
-        {"parameter": "to", "detail": "lies before from"},
+        {"parameter": "as_of", "detail": "cannot be combined with revision: give one of the two"},
+        {"parameter": "limit", "detail": "must be at most 200"},
     ]
-    assert body["detail"] == "from: lies after to; to: lies before from"
+    assert body["detail"] == (
+        "as_of: cannot be combined with revision: give one of the two; limit: must be at most 200"
+    )
 
 
 def test_a_lone_surrogate_is_repeated_as_an_escape(client: httpx.Client) -> None:
-    assert rb'"q: \ud83d is not text"' in client.get("/v1/raises/surrogate").content
+    assert rb'"q: \ud83d is not a text"' in client.get("/v1/raises/surrogate").content
 
 
 @pytest.mark.parametrize("way", ["database", "pool"])
@@ -206,7 +210,7 @@ def test_a_database_that_fails_is_503_and_only_the_log_says_how(
 def test_what_the_domain_says_itself_is_not_logged_as_a_failing_database(
     client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert client.get("/v1/raises/unavailable").json()["detail"] == "Nothing has been published yet."
+    assert client.get("/v1/raises/unavailable").json()["detail"] == "Nothing has been published in this database yet."
     assert "database" not in caplog.text
 
 
@@ -222,8 +226,8 @@ def test_an_error_of_the_framework_keeps_its_headers_and_none_of_its_words(clien
         ("/v1/event", "Nothing is at /v1/event. Did you mean /v1/events?"),
         ("/v1/events/", "Nothing is at /v1/events/. Did you mean /v1/events?"),
         ("/openapi.jsn", "Nothing is at /openapi.jsn. Did you mean /openapi.json?"),
-        ("/", "Nothing is at /. /v1 lists what there is."),
-        ("/" + "x" * 300, f"Nothing is at /{'x' * 199}. /v1 lists what there is."),
+        ("/", "Nothing is at /. The collections are listed at /v1."),
+        ("/" + "x" * 300, f"Nothing is at /{'x' * 199}. The collections are listed at /v1."),
     ],
 )
 def test_an_unknown_path_gets_the_nearest_known(client: httpx.Client, path: str, detail: str) -> None:
@@ -260,15 +264,15 @@ ALL = "certain, day, either, from, instant, kind, lang, limit, q, topic"
         ("limit=1e3", "limit", '"1e3" is not a whole number'),
         ("limit=1.5", "limit", '"1.5" is not a whole number'),
         ("limit=" + "9" * 5000, "limit", f'"{"9" * 79}… is not a whole number'),
-        ("from=17", "from", '"17" is not written as needed here. For example: 2017-09'),
-        ("q=a", "q", "needs 2 or more characters"),
-        ("q=abcdef", "q", "takes 5 characters at most"),
-        ("q=12", "q", "holds no letter: write a word"),
-        ("certain=maybe", "certain", '"maybe" is neither true nor false'),
+        ("from=17", "from", '"17" does not have the form that is needed here. For example: 2017-09'),
+        ("q=a", "q", "must have 2 or more characters"),
+        ("q=abcdef", "q", "must have at most 5 characters"),
+        ("q=12", "q", "has no letter or digit to search for: write a word"),
+        ("certain=maybe", "certain", '"maybe" cannot be used: write true or false'),
         ("day=2017-02-30", "day", '"2017-02-30" is not a day of the calendar, written YYYY-MM-DD'),
         ("day=2017", "day", '"2017" is not a day of the calendar, written YYYY-MM-DD'),
-        ("instant=today", "instant", '"today" is not an instant, written YYYY-MM-DDThh:mm:ssZ'),
-        ("topic=a&topic=b", "topic", "has more values than the 1 allowed. For example: security"),
+        ("instant=today", "instant", '"today" is not a time, written YYYY-MM-DDThh:mm:ssZ'),
+        ("topic=a&topic=b", "topic", "must have at most 1 values. For example: security"),
         ("either=some", "either", '"some" is not a whole number'),
     ],
 )
@@ -285,7 +289,7 @@ def test_a_wrong_parameter_is_named_and_told_what_to_write(
 def test_parameters_of_the_path_and_scalars_are_named_too(client: httpx.Client) -> None:
     body = client.get("/v1/events/A?revision=x").json()
     assert body["errors"] == [
-        {"parameter": "id", "detail": '"A" is not written as needed here'},
+        {"parameter": "id", "detail": '"A" does not have the form that is needed here'},
         {"parameter": "revision", "detail": '"x" is not a whole number'},
     ]
 
@@ -319,7 +323,12 @@ def test_an_error_without_a_row_has_the_kind_of_the_class_above_it(monkeypatch: 
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(UnknownPath("x"), 404), (MethodNotAllowed("PUT"), 405), (UriTooLong(9), 414), (InternalError(), 500)],
+    [
+        (UnknownPath("unreadable-path"), 404),
+        (MethodNotAllowed("PUT"), 405),
+        (UriTooLong(9), 414),
+        (InternalError(), 500),
+    ],
 )
 def test_the_shell_can_make_a_problem_by_itself(error: DossierError, status: int) -> None:
     answer = problem_response(error, "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f")
@@ -331,7 +340,7 @@ def test_the_shell_can_make_a_problem_by_itself(error: DossierError, status: int
 
 
 def test_a_problem_is_these_members_in_this_order() -> None:
-    body = problem_body(InvalidParameter("limit", "must be at most 200"), "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f")
+    body = problem_body(InvalidParameter("limit", "too-large", most=200), "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f")
     assert json.dumps(body) == (
         '{"type": "urn:dossier:problem:invalid-parameter", "title": "Invalid parameter", "status": 422, '
         '"detail": "limit: must be at most 200", "instance": "urn:uuid:0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f",'

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
+from app.messages import line
 from app.settings import Settings, SettingsError
 from app.store import migrate
 from app.store.engines.sqlite import Database, driver_warning
@@ -120,7 +121,10 @@ def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 def test_what_is_no_sqlite_file_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Database(Settings(database_url=url))
-    assert str(caught.value) == "DOSSIER_DATABASE_URL has to name a SQLite file, as in sqlite:///dossier.db."
+    assert line(caught.value.faults[0]) == (
+        "DOSSIER_DATABASE_URL: must name a SQLite file, as in sqlite:///dossier.db."
+    )
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_file_that_takes_the_place_of_another_is_read_from_then_on(world: World, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from app import __version__
+from app.messages import line
 from app.publishing.publish import PublicationError, Submission, publish
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
@@ -261,7 +262,7 @@ class World:
         """What a publication of the world as it is now is refused for, line by line."""
         with pytest.raises(PublicationError) as caught:
             self.publish()
-        return caught.value.faults
+        return [line(fault) for fault in caught.value.faults]
 
     def of(self, collection: str, id: str) -> Record:
         """A record to change."""

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.dependencies import query_params
-from app.errors import Unavailable
 from app.resources.params import NoParams
 from app.serving.problems import problem_responses
 from app.serving.state import state_of
@@ -45,8 +44,7 @@ async def live(response: Response) -> Health:
 )
 async def ready(request: Request, response: Response) -> Health:
     """Whether requests can be answered from the database; 503 says why not."""
-    fault = database_fault(state_of(request).database)
-    if fault:
-        raise Unavailable(fault)
+    if fault := database_fault(state_of(request).database):
+        raise fault
     response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
     return Health(status="ok")

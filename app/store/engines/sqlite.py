@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 
+from app.errors import Fault
 from app.settings import Settings, SettingsError
 
 try:
@@ -24,11 +25,11 @@ WAL_RESET_FAULT = (
 )  # first and last SQLite that can corrupt a database when a WAL is reset
 
 
-def driver_warning() -> str | None:
-    """One line if the SQLite in use has the WAL-reset fault; None otherwise."""
+def driver_warning() -> Fault | None:
+    """A warning if the SQLite in use has the WAL-reset fault; None otherwise."""
     first, last = WAL_RESET_FAULT
     if first <= driver.sqlite_version_info <= last:
-        return f"SQLite {driver.sqlite_version} can corrupt a database when its WAL is reset: install pysqlite3"
+        return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
     return None
 
 
@@ -42,7 +43,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         url = make_url(settings.database_url)
         if url.get_backend_name() != "sqlite" or url.query or url.database in (None, "", ":memory:"):
-            raise SettingsError("DOSSIER_DATABASE_URL has to name a SQLite file, as in sqlite:///dossier.db.")
+            raise SettingsError(Fault("DOSSIER_DATABASE_URL", "not-a-sqlite-file"))
         self.url = url
         self.path = Path(url.database or "")
         self.timeout_ms = settings.busy_timeout_ms

@@ -1,0 +1,82 @@
+"""Messages: every sentence that users read about what happened, by its code and language.
+
+Errors raise a code and values; here is the sentence of each code, in the files of this package grouped by where it is
+read: `requests` (problems and their parameters), `records` (publishing and checking), `commands` (command line,
+settings, database). Each code has a template for `str.format` by language: French is added beside the English, and
+where it is missing the English is used. A code may have a second sentence, as in `unknown-value.suggestion`, for when
+that value is given.
+
+Labels of values are in `model.labels`; descriptions of fields and `--help` texts are where those are declared.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from app.messages.commands import COMMANDS
+from app.messages.records import RECORDS
+from app.messages.requests import REQUESTS, TITLES, VALUES
+
+MESSAGES: dict[str, dict[str, str]] = {**REQUESTS, **VALUES, **RECORDS, **COMMANDS}
+
+_NONE: Mapping[str, Any] = {}
+
+
+@runtime_checkable
+class Coded(Protocol):
+    """What has a sentence of its own: an error, or a fault that is not raised."""
+
+    @property
+    def code(self) -> str:
+        """The key of its sentence."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the sentence needs."""
+
+
+@runtime_checkable
+class Located(Coded, Protocol):
+    """A fault that knows where it is, such as the field of a record in a file."""
+
+    @property
+    def where(self) -> str:
+        """What its line begins with; empty where it concerns the whole."""
+
+
+def sentence(code: str, values: Mapping[str, Any] = _NONE, lang: str = "en") -> str:
+    """The sentence of a code. Lists are joined by commas; a value with a code of its own becomes its sentence.
+
+    Raises KeyError for an unknown code, or where the sentence needs a value that is not given.
+    """
+    given = {name: _words(value, lang) for name, value in values.items() if value is not None}
+    variants = (f"{code}.{name}" for name in given)
+    texts = MESSAGES[next((variant for variant in variants if variant in MESSAGES), code)]
+    # A wrong value that may be secret is not given.
+    return _text(texts, lang).format(**{"value": _text(MESSAGES["the-value"], lang), **given})
+
+
+def message(fault: Coded, lang: str = "en") -> str:
+    """The sentence of an error or fault."""
+    return sentence(fault.code, fault.values, lang)
+
+
+def line(fault: Located, lang: str = "en") -> str:
+    """A fault in one line: where it is, then its sentence."""
+    return f"{fault.where}: {message(fault, lang)}" if fault.where else message(fault, lang)
+
+
+def title(slug: str, lang: str = "en") -> str | None:
+    """The title of a problem type; None for one that has only an HTTP status."""
+    return _text(TITLES[slug], lang) if slug in TITLES else None
+
+
+def _words(value: Any, lang: str) -> Any:
+    if isinstance(value, Located):
+        return line(value, lang)
+    if isinstance(value, Coded):
+        return message(value, lang)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _text(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang, texts["en"])

@@ -1,0 +1,170 @@
+"""Messages: every code that is raised has a sentence, every sentence is used, each can be made of the values given."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from app.errors import KINDS, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
+from app.messages import MESSAGES, line, message, sentence, title
+from app.messages.requests import TITLES
+from app.model.edtf import REASONS
+from app.publishing.publish import RecordFault
+
+FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
+SOURCES = [ast.parse(file.read_text()) for file in FILES]
+CONSTANTS = {node.value for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+# Codes that stand in tables, and what `sentence` itself uses.
+TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), "the-value"}
+
+
+def names_below(cls: type) -> set[str]:
+    """The names of a class and of all below it."""
+    return {cls.__name__}.union(*map(names_below, cls.__subclasses__()))
+
+
+# By the name of what is called: the place of the code, and of the values where they are a dict and not keywords.
+PLACES: dict[str, tuple[int, int | None]] = {
+    **dict.fromkeys(names_below(CodedError), (0, None)),
+    "__init__": (0, None),  # of the class above
+    "InvalidParameter": (1, None),
+    "_refusal": (1, None),
+    "Fault": (1, 2),
+    "RecordFault": (0, 1),
+    "sentence": (0, 1),
+}
+del PLACES["MethodNotAllowed"]  # it takes a method
+GIVEN = {"Mismatch": {"number"}, "_refusal": {"text"}}  # values that these take from an argument of their own
+
+
+def name_of(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def codes_of(node: ast.expr) -> list[str]:
+    """The codes that an argument can be: one, or one of two."""
+    if isinstance(node, ast.IfExp):
+        return [*codes_of(node.body), *codes_of(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def values_of(call: ast.Call, place: int | None) -> set[str] | None:
+    """The names of the values in a call; None where only the running program knows them."""
+    if place is None:
+        names = {key.arg for key in call.keywords if key.arg}
+        return names if len(names) == len(call.keywords) else None
+    if len(call.args) <= place:
+        return set()
+    values = call.args[place]
+    if not isinstance(values, ast.Dict) or None in values.keys:
+        return None
+    return {str(key.value) for key in values.keys if isinstance(key, ast.Constant)}
+
+
+def calls() -> Iterator[tuple[str, set[str] | None]]:
+    """Each code in a call that makes an error, a fault or a sentence, and the values that it is given."""
+    for node in (node for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = name_of(node.func)
+        first, place = PLACES.get(name, (0, None))
+        if name in PLACES and len(node.args) > first:
+            values = values_of(node, place)
+            for code in codes_of(node.args[first]):
+                yield code, values if values is None else values | GIVEN.get(name, set())
+
+
+CALLS = list(calls())
+
+
+def placeholders(code: str) -> set[str]:
+    """The names of the values that a sentence needs."""
+    return {name for _, name, _, _ in string.Formatter().parse(MESSAGES[code]["en"]) if name}
+
+
+def test_every_code_that_is_raised_has_a_sentence() -> None:
+    raised = {code for code, _ in CALLS} | TABLES
+    assert len(raised) > 120
+    assert {code for code in raised if code not in MESSAGES} == set()
+
+
+def test_every_sentence_is_used() -> None:
+    assert {code for code in MESSAGES if code.partition(".")[0] not in CONSTANTS | TABLES} == set()
+
+
+@pytest.mark.parametrize(("code", "values"), [pytest.param(*call, id=call[0]) for call in CALLS if call[1] is not None])
+def test_a_sentence_needs_no_value_that_is_not_given(code: str, values: set[str]) -> None:
+    variants = {f"{code}.{name}" for name in values} & MESSAGES.keys()
+    for one in {code, *variants}:
+        assert placeholders(one) <= values | {"value"}  # `value` is what was written: "the value" where it is not given
+
+
+@pytest.mark.parametrize("code", [code for code in MESSAGES if "." in code])
+def test_a_second_sentence_is_for_a_value_that_it_repeats(code: str) -> None:
+    general, _, value = code.partition(".")
+    assert general in MESSAGES
+    assert value in placeholders(code)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_codes_are_kebab_case_and_every_language_needs_the_same_values(code: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z_]+)?", code)
+    assert set(MESSAGES[code]) <= {"en", "fr"}
+    for template in MESSAGES[code].values():
+        assert {name for _, name, _, _ in string.Formatter().parse(template) if name} == placeholders(code)
+
+
+def test_every_problem_type_has_a_title_and_no_other_has() -> None:
+    assert set(TITLES) == {kind.slug for kind in KINDS.values()}
+    assert title("unknown-path") == "Unknown path"
+    assert title("http-451") is None
+
+
+def test_a_wrong_value_that_is_not_given_is_called_the_value() -> None:
+    assert sentence("not-an-integer", {"value": "1e3"}) == "1e3 is not a whole number"
+    assert sentence("not-an-integer") == "the value is not a whole number"
+
+
+def test_a_suggestion_has_its_own_sentence() -> None:
+    assert sentence("unknown-path", {"path": "/v2"}) == "Nothing is at /v2. The collections are listed at /v1."
+    assert sentence("unknown-path", {"path": "/v2", "suggestion": "/v1"}) == "Nothing is at /v2. Did you mean /v1?"
+    assert sentence("unknown-path", {"path": "/v2", "suggestion": None}) == sentence("unknown-path", {"path": "/v2"})
+
+
+def test_a_reason_with_a_code_of_its_own_becomes_its_sentence() -> None:
+    reason = Fault("date", "not-edtf", {"text": "X", "reason": InvalidValue("edtf-empty")})
+    fault = RecordFault("log-unreadable-record", {"number": 1, "collection": "actors", "id": "who", "reason": reason})
+    assert message(fault).startswith(
+        "revision 1 does not match: actors/who cannot be read: date: 'X' is not a date of the EDTF profile: "
+    )
+
+
+def test_a_fault_without_a_place_is_its_sentence_alone() -> None:
+    assert line(Fault("", "required")) == "is required"
+    assert line(Fault("limit", "too-large", {"most": 200})) == "limit: must be at most 200"
+    assert line(RecordFault("missing-file", origin="seed/0002.jsonl")) == "seed/0002.jsonl: is missing"
+
+
+def test_an_unknown_code_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(KeyError, match="no-such-code"):
+        sentence("no-such-code")
+
+
+def test_an_error_shows_code_and_values_in_a_log() -> None:
+    assert str(InvalidValue("too-large", most=5)) == "too-large (most=5)"
+    assert str(InvalidValue("required")) == "required"
+
+
+@pytest.mark.parametrize("kind", PYDANTIC_CODES)
+def test_every_error_of_pydantic_that_is_known_gives_a_sentence(kind: str) -> None:
+    context = {"ge": 1, "le": 2, "min_length": 1, "max_length": 2, "pattern": "^a$"}
+    assert line(pydantic_fault({"type": kind, "ctx": context, "input": "b"}, "limit")).startswith("limit: ")
+
+
+@pytest.mark.parametrize("kind", ["url_parsing", "value_error"])
+def test_an_error_of_pydantic_that_is_not_known_names_the_value(kind: str) -> None:
+    error = {"type": kind, "ctx": {"error": ValueError("in words of its own")}, "input": "b"}
+    assert line(pydantic_fault(error, "limit")) == 'limit: "b" cannot be used here'
