@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.about import stable_uuid
+from app.messages import sentence
 from app.model.fields import Language
 
 LINE = 75  # octets of a line without its end (RFC 5545 §3.1): readers may cut longer ones
@@ -33,49 +34,11 @@ _EMPTY = (
     *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
 )
 
-# {} is replaced by one of `date`, `start`, `end` and `both`, {s} by the ending of a French plural.
-_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "date": "date",
-        "start": "start date",
-        "end": "end date",
-        "both": "start and end dates",
-        "day": "{} given to the day",
-        "month": "{} given to the month",
-        "year": "{} given to the year",
-        "decade": "{} given to the decade",
-        "century": "{} given to the century",
-        "?": ", uncertain",
-        "~": ", approximate",
-        "%": ", uncertain and approximate",
-        "unknown": "{} not known",
-        "open": "{} open",
-        "going on": "still going on",
-        "on first": "This entry stands on the first possible day.",
-        "on last": "This entry stands on the last possible day.",
-        "on all": "This entry covers all possible days.",
-    },
-    "fr": {
-        "date": "date",
-        "start": "date de début",
-        "end": "date de fin",
-        "both": "dates de début et de fin",
-        "day": "{} donnée{s} au jour près",
-        "month": "{} donnée{s} au mois près",
-        "year": "{} donnée{s} à l’année près",
-        "decade": "{} donnée{s} à la décennie près",
-        "century": "{} donnée{s} au siècle près",
-        "?": ", incertaine{s}",
-        "~": ", approximative{s}",
-        "%": ", incertaine{s} et approximative{s}",
-        "unknown": "{} inconnue",
-        "open": "{} ouverte",
-        "going on": "toujours en cours",
-        "on first": "Cette entrée figure au premier jour possible.",
-        "on last": "Cette entrée figure au dernier jour possible.",
-        "on all": "Cette entrée couvre tous les jours possibles.",
-    },
-}
+# Codes of messages by the number of unspecified digits, by the length of what is known, and by qualifier.
+_UNSPECIFIED = {1: "given-to-the-decade", 2: "given-to-the-century"}
+_KNOWN = {4: "given-to-the-year", 7: "given-to-the-month", 10: "given-to-the-day"}
+_QUALIFIERS = {"?": "uncertain", "~": "approximate", "%": "uncertain-and-approximate"}
+_EXACT = ("given-to-the-day", "")
 
 
 def calendar(
@@ -100,44 +63,43 @@ def exactness(when: str, lang: Language) -> str:
     """A sentence on how exact an EDTF date is; empty for a day, and for an interval from one day to another."""
     start, slash, end = when.partition("/")
     if not slash:
-        parts = {"date": start}
+        parts = {"the-date": start}
     elif _precision(start) == _precision(end):
-        parts = {"both": start}
+        parts = {"start-and-end": start}
     else:
-        parts = {"start": start, "end": end}
-    if all(_precision(part) == ("day", "") for part in parts.values()):
+        parts = {"the-start": start, "the-end": end}
+    if all(_precision(part) == _EXACT for part in parts.values()):
         return ""
-    sentence = "; ".join(_clause(subject, part, lang) for subject, part in parts.items())
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    clauses = "; ".join(_clause(subject, part, lang) for subject, part in parts.items())
+    return f"{clauses[0].upper()}{clauses[1:]}."
 
 
 def _clause(subject: str, part: str, lang: Language) -> str:
-    words = _WORDS[lang]
     precision, qualifier = _precision(part)
-    if (subject, precision) == ("end", "open"):
-        return words["going on"]
-    template = words[precision] + (words[qualifier] if qualifier else "")
-    return template.format(words[subject], s="s" if subject == "both" else "")
+    if (subject, precision) == ("the-end", "open"):
+        return sentence("still-going-on", lang=lang)
+    plural = {"s": "s" if subject == "start-and-end" else ""}
+    clause = sentence(precision, {"subject": sentence(subject, lang=lang), **plural}, lang)
+    return clause + (sentence(qualifier, plural, lang) if qualifier else "")
 
 
 def _precision(part: str) -> tuple[str, str]:
-    """The precision of one date, or of one end of an interval, as a key of _WORDS; and its qualifier or nothing."""
+    """The precision of one date, or of one end of an interval, and its qualifier or nothing: codes of messages."""
     if part in ("", ".."):
-        return "open" if part else "unknown", ""
+        return "open" if part else "not-known", ""
     bare = part.rstrip("?~%")
     known = bare.replace("-XX", "")
-    unspecified = {1: "decade", 2: "century"}
-    precision = unspecified.get(known.count("X")) or {4: "year", 7: "month", 10: "day"}[len(known)]
-    return precision, part[len(bare) :]
+    precision = _UNSPECIFIED.get(known.count("X")) or _KNOWN[len(known)]
+    return precision, _QUALIFIERS.get(part[len(bare) :], "")
 
 
 def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> bytes:
     key = f"{entry['collection']}/{entry['id']}"
     stamp = re.sub("[-:]", "", entry["published_at"])
     title, summary = entry["title"], entry["summary"]
-    if sentence := exactness(entry["date"], lang):
+    if inexact := exactness(entry["date"], lang):
         title = f"{title} [{entry['date']}]"
-        summary = f"{summary}\n\n{sentence}{_days_covered(entry, lang)}"
+        summary = f"{summary}\n\n{inexact}{_days_covered(entry, lang)}"
     return _lines(
         "BEGIN:VEVENT",
         f"UID:{stable_uuid(key)}",
@@ -157,9 +119,9 @@ def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> byt
 def _days_covered(entry: Mapping[str, Any], lang: Language) -> str:
     """A further sentence on which of the possible days an entry covers; empty where the days are given exactly."""
     if entry["earliest"] and entry["latest"]:
-        given_to_the_day = all(_precision(part)[0] == "day" for part in entry["date"].split("/"))
-        return "" if given_to_the_day else f" {_WORDS[lang]['on all']}"
-    return f" {_WORDS[lang]['on first' if entry['earliest'] else 'on last']}"
+        given_to_the_day = all(_precision(part)[0] == _EXACT[0] for part in entry["date"].split("/"))
+        return "" if given_to_the_day else f" {sentence('on-all-days', lang=lang)}"
+    return f" {sentence('on-the-first-day' if entry['earliest'] else 'on-the-last-day', lang=lang)}"
 
 
 def _days(first: str, last: str) -> Iterator[str]:

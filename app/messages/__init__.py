@@ -1,10 +1,14 @@
 """Messages: every sentence that users read about what happened, by its code and language.
 
-Errors raise a code and values; here is the sentence of each code, in the files of this package grouped by where it is
-read: `requests` (problems and their parameters), `records` (publishing and checking), `commands` (command line,
-settings, database). Each code has a template for `str.format` by language: French is added beside the English, and
-where it is missing the English is used. A code may have a second sentence, as in `unknown-value.suggestion`, for when
-that value is given.
+Errors raise a code and values; this package has the sentence of each code, grouped by where it is read:
+
+- `requests`: problems, their titles, and what is wrong with a parameter
+- `records`: publishing, checking the log, checking citations
+- `commands`: the command line, settings, the state of the database
+- `calendars`: entries of calendars
+
+A sentence is a template for `str.format` in each language; where a language has none, the English one is used. A code
+may have a second sentence for when a value is given: `unknown-value.suggestion` is used if there is a suggestion.
 
 Labels of values are in `model.labels`; descriptions of fields and `--help` texts are where those are declared.
 """
@@ -12,11 +16,12 @@ Labels of values are in `model.labels`; descriptions of fields and `--help` text
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from app.messages.calendars import CALENDARS
 from app.messages.commands import COMMANDS
 from app.messages.records import RECORDS
 from app.messages.requests import REQUESTS, TITLES, VALUES
 
-MESSAGES: dict[str, dict[str, str]] = {**REQUESTS, **VALUES, **RECORDS, **COMMANDS}
+MESSAGES: dict[str, dict[str, str]] = {**REQUESTS, **VALUES, **RECORDS, **COMMANDS, **CALENDARS}
 
 _NONE: Mapping[str, Any] = {}
 

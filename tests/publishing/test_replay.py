@@ -226,7 +226,7 @@ def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Data
     [
         ('{"author"', '{ "author"', "line 1: is not in canonical form"),
         ('"number":1', '"number":01', "line 1: Expecting ',' delimiter"),
-        ('"number":1,', "", "RevisionHeader.__init__() missing 1 required positional argument: 'number'"),
+        ('"number":1,', "", "line 1: is not the header of a revision: it needs exactly number, published_at"),
     ],
 )
 def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
