@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -15,9 +14,10 @@ import pytest
 from sqlalchemy import text as sql
 
 from app.store.engines.sqlite import Database
-from tests.support.command import SCRIPT, Outcome, dossier, environment, free_port, process, served
+from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.paths import PAGE
 from tests.support.servers import settings_for
+from tests.support.waiting import TIMEOUT, eventually
 
 SEED = {
     "sources.toml": """
@@ -93,9 +93,9 @@ def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
     ) as process:
         assert process.stderr is not None
         assert "serving on" in process.stderr.readline()
-        time.sleep(1)
+        assert eventually(lambda: answers(f"http://127.0.0.1:{port}"))
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130, -signal.SIGINT)
+        assert process.wait(TIMEOUT) in (0, 130, -signal.SIGINT)
         assert process.stderr.read() == ""
 
 

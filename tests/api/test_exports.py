@@ -9,13 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from tests.support.schema import SCHEMA, asking
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import walked
 from tests.support.world import World, refused, tag, text
 
@@ -322,10 +321,8 @@ def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, f
 
 def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(EdgeMiddleware(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(EdgeMiddleware(app, settings_for(world.db.path))) as client:
         got = client.get(f"{EVENTS}?format=csv")
         assert any("body_en" in statement for statement in sent)
         sent.clear()

@@ -5,12 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from tests.support.schema import SCHEMA, asking
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import records_of
 from tests.support.world import World, refused, text
 
@@ -228,10 +227,9 @@ def statements(world: World) -> Iterator[Callable[[str], int]]:
         names = {"actors": ["borea"], "topics": ["peace"], "instruments": ["the-law"]}
         world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", **names)
     world.publish()
-    app, sent = application(settings_for(world.db.path)), list[str]()
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    app = application(settings_for(world.db.path))
+    sent = sent_statements(app)
+    with client_of(app) as client:
 
         def count(path: str) -> int:
             sent.clear()

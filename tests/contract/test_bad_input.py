@@ -12,6 +12,7 @@ import pytest
 from app.resources.registry import COLLECTIONS
 from app.serving.protocol import PROTOCOL
 from tests.support.schema import SCHEMA, asking, filled
+from tests.support.waiting import TIMEOUT
 
 LISTS = [f"/v1/{name}" for name in COLLECTIONS]
 DATED = [f"/v1/{name}" for name, resource in COLLECTIONS.items() if "from_" in resource.params.model_fields]
@@ -32,7 +33,7 @@ def refused(client: httpx.Client, address: str, parameter: str, status: int = 42
 def raw(address: str, target: bytes) -> bytes:
     """Status line, headers and body for a request target sent just as it is."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=TIMEOUT) as connection:
         connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return b"".join(iter(lambda: connection.recv(65536), b""))
 

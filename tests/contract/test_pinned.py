@@ -16,7 +16,7 @@ from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import served
 from tests.support.schema import SCHEMA, asking
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import RECORDS, World, text
 
 EVENTS = "/v1/timeline-events"
@@ -176,7 +176,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     migrate.upgrade(database)
     world = World(database)
     world.publish("The world begins")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with client_of(create_app(settings)) as client:
         pinned = {"revision=1": answers(client, "revision=1")}
         second(world)
         pinned |= {"revision=2": answers(client, "revision=2")}
@@ -226,7 +226,7 @@ def test_a_pinned_answer_is_the_same_on_another_machine_with_the_same_data(past:
     database = Database(settings)
     migrate.upgrade(database)
     assert replay(database, COLLECTIONS, tmp_path / "package") == [1, 2, 3, 4, 5]
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with client_of(create_app(settings)) as client:
         assert differing(past.pinned["revision=2"], answers(client, "revision=2")) == []
     database.close()
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, sent_statements, settings_for
 from tests.support.world import World
 
 Count = Callable[[str], int]
@@ -20,10 +18,8 @@ def statements(world: World) -> Iterator[Count]:
         world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", actors=["borea"])
     world.publish()
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(app) as client:
 
         def count(path: str) -> int:
             sent.clear()

@@ -24,7 +24,7 @@ from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import dossier
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World, ids, text
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
@@ -87,7 +87,7 @@ def content(db: Database) -> dict[str, list[Any]]:
 @contextmanager
 def served(db: Database) -> Iterator[httpx.Client]:
     """A client of a server that this release is."""
-    with serving(create_app(settings_for(db.path))) as address, httpx.Client(base_url=address) as client:
+    with client_of(create_app(settings_for(db.path))) as client:
         yield client
 
 
