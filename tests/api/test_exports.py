@@ -13,7 +13,7 @@ import pytest
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
-from tests.support.schema import SCHEMA, asking
+from tests.support.schema import SCHEMA, SHAPES, asking
 from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import walked
 from tests.support.world import World, refused, tag, text
@@ -78,8 +78,8 @@ def is_text(schema: dict[str, Any]) -> bool:
 def columns(path: str) -> dict[str, bool]:
     """The fields of the rows of a list in the order of its schema, and whether they are text."""
     answer = SCHEMA["paths"][path.partition("?")[0]]["get"]["responses"]["200"]
-    page = SCHEMA["components"]["schemas"][answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
-    row = SCHEMA["components"]["schemas"][page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
+    page = SHAPES[answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+    row = SHAPES[page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
     return {name: is_text(schema) for name, schema in row["properties"].items()}
 
 

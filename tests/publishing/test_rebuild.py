@@ -24,7 +24,7 @@ from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import dossier
-from tests.support.servers import client_of, settings_for
+from tests.support.servers import begun, client_of, copied, settings_for
 from tests.support.world import World, ids, text
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
@@ -46,9 +46,10 @@ class WeatheredEvent(TimelineEvent):
 ADDED = {"strength", "weather", "decade"}
 
 
-@pytest.fixture
-def world(world: World) -> World:
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny world with four revisions, published by this release."""
+    world = begun(tmp_path_factory.mktemp("four") / "world.db")
     world.change("timeline-events", "war", title=text("The great war"), actors=["borea"])
     world.add("actors", "newland", "Newland", kind="state")
     world.publish("Changes")
@@ -58,6 +59,14 @@ def world(world: World) -> World:
     world.restore("timeline-events", "truce")
     world.publish("A return")
     return world
+
+
+@pytest.fixture
+def world(four: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, to be changed."""
+    copy = copied(four, tmp_path / "world.db")
+    yield copy
+    copy.db.close()
 
 
 def become_later(patch: pytest.MonkeyPatch) -> None:

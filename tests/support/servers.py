@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,15 @@ def begun(path: Path) -> World:
     """A new database file with the tiny world as its only revision."""
     path.write_bytes(_database_file(published=True))
     return World(Database(settings_for(path)), revisions=1)
+
+
+def copied(world: World, path: Path) -> World:
+    """The same world in a database file of its own."""
+    world.db.close()  # the last connection to close puts all that was written into the one file
+    path.write_bytes(world.db.path.read_bytes())
+    copy = World(Database(settings_for(path)), world.revisions)
+    copy.records, copy.withdrawn = deepcopy(world.records), deepcopy(world.withdrawn)
+    return copy
 
 
 @contextlib.contextmanager
