@@ -96,7 +96,7 @@ def opened(client: httpx.Client, target: Path, *queries: str, path: str = SQLITE
     """Rows that queries give on the downloaded database, read by the standard library in a process of its own."""
     target.write_bytes(client.get(path).raise_for_status().content)
     command = [sys.executable, "-c", READ, str(target), *queries]
-    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=2 * TIMEOUT).stdout
     rows: list[list[dict[str, Any]]] = json.loads(read)
     return rows
 
@@ -381,6 +381,7 @@ def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: p
         assert download.result().status_code == 200
 
 
+@pytest.mark.slow
 def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: World, api: httpx.Client) -> None:
     slowly = (
         "import time\nbuilt = file_cache._build\n"
@@ -388,13 +389,14 @@ def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: Wor
         "file_cache._build = slowly"
     )
     others = [process(world, SQLITE, before=slowly) for _ in range(3)]
-    printed = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
+    printed = [line for other in others for line in other.communicate(timeout=2 * TIMEOUT)[0].splitlines()]
     assert printed.count("built") == 1
     theirs = {line for line in printed if line != "built"}
     shutil.rmtree(folder(world))
     assert theirs == {f"200 {hashlib.sha256(api.get(SQLITE).content).hexdigest()}"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
 def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     full = (
@@ -403,7 +405,7 @@ def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n    return built(*arguments)\n"
         "file_cache._build = on_full_disk"
     )
-    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
+    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=2 * TIMEOUT)
     assert [line.split()[0] for line in printed.splitlines()] == ["503", "503"]
     assert log.count("cannot be built") == 2
     assert files(world) == []

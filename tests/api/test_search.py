@@ -468,6 +468,7 @@ def crowd(db: Database, copies: int) -> None:
             connection.exec_driver_sql(f"{statement} WHERE {one} = {tie}")
 
 
+@pytest.mark.slow
 def test_more_than_ten_thousand_hits_come_newest_first_and_ten_thousand_ranked(world: World, api: httpx.Client) -> None:
     note(world, "ties", "Ties", "Neckties")
     world.publish()

@@ -273,7 +273,9 @@ def test_a_cursor_of_another_timeline_is_refused(still: httpx.Client) -> None:
 def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: Lived) -> None:
     app = application(settings_for(lived.path))
     sent: list[tuple[str, Any]] = []
-    event.listen(app.state.service.database.readers, "before_cursor_execute", lambda *found: sent.append((found[2], found[3])))
+    event.listen(
+        app.state.service.database.readers, "before_cursor_execute", lambda *found: sent.append((found[2], found[3]))
+    )
     with client_of(app) as client:
         cursor = client.get(f"{LIST}?limit=2").json()["page"]["next"]
         sent.clear()

@@ -215,6 +215,7 @@ def test_a_pinned_answer_stays_after_later_publications(past: Recording, pin: st
     assert differing(past.pinned[pin], answers(past.client, pin)) == []
 
 
+@pytest.mark.slow
 def test_a_pinned_answer_stays_after_a_restart(past: Recording) -> None:
     with served(past.folder) as (client, _):  # a process of its own
         assert differing(past.pinned["revision=1"], answers(client, "revision=1")) == []

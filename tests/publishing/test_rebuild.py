@@ -25,6 +25,7 @@ from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import dossier
 from tests.support.servers import begun, client_of, copied, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.world import World, ids, text
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
@@ -323,6 +324,7 @@ print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(
 """
 
 
+@pytest.mark.slow
 def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
     packaged_copy: Database, dossier_db: Database
 ) -> None:
@@ -338,6 +340,6 @@ def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
     command = [sys.executable, "-c", RENDER, packaged_copy.url.render_as_string()]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
-    ends = [process.communicate(timeout=120) for process in processes]
+    ends = [process.communicate(timeout=2 * TIMEOUT) for process in processes]
     assert sorted(out.strip() for out, _ in ends) == ["[] 0", "[] 1"], ends
     assert content(packaged_copy) == content(dossier_db)

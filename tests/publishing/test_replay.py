@@ -19,6 +19,7 @@ from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
 from app.store.tables import CHANGES, REVISIONS
 from tests.support.servers import begun, copied, migrated, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
 
 
@@ -303,7 +304,7 @@ def test_release_never_overwrites_another_revision(world: World, package: Path) 
     assert (package / "0003.jsonl").read_bytes() == content
 
 
-BRING_UP = """
+BOOTSTRAP = """
 import sys
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
@@ -313,12 +314,13 @@ print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: Database, tmp_path: Path) -> None:
     database = Database(settings_for(tmp_path / "dossier.db"))
-    command = [sys.executable, "-c", BRING_UP, database.url.render_as_string(hide_password=False)]
+    command = [sys.executable, "-c", BOOTSTRAP, database.url.render_as_string(hide_password=False)]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
-    ends = [process.communicate(timeout=120) for process in processes]
+    ends = [process.communicate(timeout=2 * TIMEOUT) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], ends
     written = str([number for number, _, _ in log(dossier_db)])
     assert sorted(out.strip() for out, _ in ends) == sorted(["[]", "[]", written])

@@ -149,6 +149,7 @@ def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     assert eventually(lambda: busy.held == [])
 
 
+@pytest.mark.slow
 def test_clients_that_read_nothing_hold_up_nobody_else_and_are_given_up(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +233,7 @@ def memory(process: "subprocess.Popen[bytes]", line: str) -> int:
     return int(re.findall(rf"{line}:\s+(\d+) kB", status)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not tell a process's memory")
 def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> None:
     crowd(world.db, 30_000)
