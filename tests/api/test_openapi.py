@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from app.main import api
-from app.settings import Settings
 from tests.support.paths import NODE, ROOT
+from tests.support.schema import DOCUMENT
 from tests.support.waiting import TIMEOUT
 
 WITHOUT_NODE = pytest.mark.skipif(
@@ -22,7 +21,7 @@ WITHOUT_NODE = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    return api(Settings()).openapi()
+    return DOCUMENT
 
 
 def operations(schema: Any) -> Iterator[tuple[str, Any]]:

@@ -20,9 +20,14 @@ from tests.support.servers import client_of, settings_for
 from tests.support.world import RECORDS, World, text
 
 EVENTS = "/v1/timeline-events"
-# A list of every collection, and in the formats that give all of it by turns; then what each list takes beside that
+# A list of every collection; by turns in the formats that give all of it, in other orders and with other filters; then
+# what each list takes beside that
 LISTS = [f"/v1/{name}?limit=2" for name in COLLECTIONS]
-LISTS += [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(["lang=fr&format=csv", "format=jsonl"]))]
+for queries in (
+    ["lang=fr&format=csv", "format=jsonl"],
+    ["limit=2&lang=fr&sort=title", "q=of&limit=3", "source=gazette&sort=-id&limit=2"],
+):
+    LISTS += [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(queries))]
 ASKED = [
     f"{EVENTS}?kind=agreement&kind=diplomacy&sort=-date&limit=1",
     f"{EVENTS}?actor=borea&topic=peace&source=almanac&facets=kind,actor,topic,source,instrument&include=actors,sources",

@@ -23,7 +23,8 @@ def inlined(document: Any) -> Any:
     return within(document)
 
 
-SCHEMA = inlined(application(Settings()).openapi())
+DOCUMENT: dict[str, Any] = application(Settings()).openapi()
+SCHEMA = inlined(DOCUMENT)
 SHAPES: dict[str, Any] = SCHEMA["components"]["schemas"]
 
 
