@@ -11,11 +11,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint format fuzz bench clients docs record generator node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench clients docs record generator node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
-	@echo "make test                everything that must pass: lint, types, tests"
+	@echo "make test                lint, types and every quick test"
+	@echo "make test-all            the same and every slow test"
 	@echo "make lint                ruff and mypy alone"
 	@echo "make format              let ruff mend what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
@@ -33,8 +34,18 @@ serve: .venv/.package
 	@exec $(BIN)/dossier serve --host 127.0.0.1 --port $(PORT)
 
 # On all cores; tests of one module stay together, so that they share what they set up.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# The quick tests do without what takes seconds to be imported by each process: schemathesis and a browser's driver.
 test: lint
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(PYTEST) -m "not slow" -p no:schemathesis --ignore tests/contract/test_fuzz.py --ignore tests/api/test_docs_page.py \
+	  $(PYTEST_ARGS)
+
+# Fuzzing, the browser, generated clients, large exports, processes that are started, killed or run side by side.
+test-slow: .venv/.dev
+	$(PYTEST) -m slow $(PYTEST_ARGS)
+
+test-all: test test-slow
 
 lint: .venv/.dev
 	$(BIN)/ruff check

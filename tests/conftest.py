@@ -10,13 +10,12 @@ import pytest
 from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
-from app.settings import Settings
-from app.store import migrate
 from app.store.engines.sqlite import Database
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import begun, client_of, inhabited, migrated, serving, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.world import World
 
-# A loaded machine is no fault of the code: no test fails for taking long.
+# A slow machine is no fault of the code: no test fails for taking long.
 hypothesis.settings.register_profile("dossier", deadline=None)
 hypothesis.settings.load_profile("dossier")
 
@@ -24,8 +23,7 @@ hypothesis.settings.load_profile("dossier")
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     """A migrated database that holds nothing."""
-    database = Database(settings_for(tmp_path / "empty.db"))
-    migrate.upgrade(database)
+    database = migrated(tmp_path / "empty.db")
     yield database
     database.close()
 
@@ -33,20 +31,40 @@ def db(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A migrated database with the tiny world, to publish to and to look at."""
-    database = Database(settings_for(tmp_path / "world.db"))
-    migrate.upgrade(database)
-    made = World(database)
-    made.publish("The world begins")
+    made = begun(tmp_path / "world.db")
     yield made
+    made.db.close()
+
+
+@pytest.fixture(scope="session")
+def begun_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of the tiny world as it began. Only to be read."""
+    database = begun(tmp_path_factory.mktemp("begun") / "world.db").db
+    yield database
     database.close()
 
 
 @pytest.fixture
-def api(world: World) -> Iterator[httpx.Client]:
-    """A client of a server that serves the tiny world."""
-    settings = Settings(database_url=world.db.url.render_as_string(hide_password=False), log="off")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
-        yield client
+def draft(begun_db: Database) -> World:
+    """The tiny world, to be changed and then refused: many tests share its database, so nothing may be published."""
+    return World(begun_db, revisions=1)
+
+
+@pytest.fixture(scope="session")
+def changing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, httpx.Client]]:
+    """A server for all tests that publish, and the name under which it opens the database of the test at hand."""
+    path = tmp_path_factory.mktemp("changing") / "world.db"
+    with client_of(create_app(settings_for(path))) as client:
+        yield path, client
+
+
+@pytest.fixture
+def api(world: World, changing: tuple[Path, httpx.Client]) -> httpx.Client:
+    """A client of a server that serves the world of this test."""
+    path, client = changing
+    path.unlink(missing_ok=True)
+    path.symlink_to(world.db.path)  # a connection is opened again where the file behind the name is another
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -68,13 +86,12 @@ def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def dossier_address(dossier_db: Database) -> Iterator[str]:
     """Address of a server of the packaged revisions."""
-    settings = Settings(database_url=dossier_db.url.render_as_string(hide_password=False), log="off")
-    with serving(create_app(settings)) as address:
+    with serving(create_app(settings_for(dossier_db.path))) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def dossier(dossier_address: str) -> Iterator[httpx.Client]:
     """A client of a server of the packaged revisions."""
-    with httpx.Client(base_url=dossier_address, timeout=30) as client:
+    with httpx.Client(base_url=dossier_address, timeout=TIMEOUT) as client:
         yield client

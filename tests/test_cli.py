@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -15,9 +14,10 @@ import pytest
 from sqlalchemy import text as sql
 
 from app.store.engines.sqlite import Database
-from tests.support.command import SCRIPT, Outcome, dossier, environment, free_port, process, served
+from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.paths import PAGE
 from tests.support.servers import settings_for
+from tests.support.waiting import TIMEOUT, eventually
 
 SEED = {
     "sources.toml": """
@@ -46,7 +46,7 @@ SEED = {
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated database of the packaged revisions; to be copied."""
     folder = tmp_path_factory.mktemp("filled")
-    assert process(folder, "migrate").code == 0
+    assert dossier(folder, "migrate").code == 0
     return folder
 
 
@@ -70,7 +70,7 @@ def seed(tmp_path: Path) -> Path:
 
 
 def test_migrate_makes_fills_and_then_leaves_a_database(tmp_path: Path) -> None:
-    assert process(tmp_path, "migrate") == (0, ["The schema is up to date; revisions written: 1."], [])
+    assert dossier(tmp_path, "migrate") == (0, ["The schema is up to date; revisions written: 1."], [])
     made = (tmp_path / "dossier.db").read_bytes()
     assert dossier(tmp_path, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
     assert (tmp_path / "dossier.db").read_bytes() == made
@@ -83,9 +83,10 @@ def test_serve_in_an_empty_folder_makes_the_dossier_and_answers(tmp_path: Path) 
         assert client.get("/v1/revisions/1").status_code == 200
         assert client.get("/v1/actors/canada").json()["data"]["title"] == "Canada"
         assert "server" not in client.get("/v1").headers
-    assert process(tmp_path, "verify").code == 0
+    assert dossier(tmp_path, "verify").code == 0
 
 
+@pytest.mark.slow
 def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
     port = str(free_port())
     with subprocess.Popen(
@@ -93,9 +94,9 @@ def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
     ) as process:
         assert process.stderr is not None
         assert "serving on" in process.stderr.readline()
-        time.sleep(1)
+        assert eventually(lambda: answers(f"http://127.0.0.1:{port}"))
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130, -signal.SIGINT)
+        assert process.wait(TIMEOUT) in (0, 130, -signal.SIGINT)
         assert process.stderr.read() == ""
 
 
@@ -184,6 +185,7 @@ def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_read
         assert dossier(home, "verify").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "reason"),
     [
@@ -226,20 +228,20 @@ def bare(tmp_path: Path) -> Path:
 def test_publish_makes_a_revision_once_and_release_writes_its_file_once(tmp_path: Path, seed: Path) -> None:
     folder = bare(tmp_path)
     publish = ("publish", str(seed), "--author", "The desk", "--note", "First", "--note-fr", "D’abord")
-    published = process(folder, *publish)
+    published = dossier(folder, *publish)
     assert (published.code, published.err) == (0, [])
     [line] = published.out
     assert line.startswith("Revision 1: 2 added, 0 changed, 0 withdrawn; digest ")
     again = dossier(folder, *publish)
     assert again == (0, ["Nothing differs from what is published: no revision was made."], [])
 
-    assert process(folder, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
+    assert dossier(folder, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
     assert dossier(folder, "release", "--folder", "out") == (0, ["Every revision already has its file."], [])
     written = (folder / "out" / "0001.jsonl").read_bytes()
     digest = hashlib.sha256(written).hexdigest()
     assert line.endswith(f"digest {digest}.")
     assert json.loads(written.splitlines()[0])["note"] == {"en": "First", "fr": "D’abord"}
-    assert process(folder, "verify") == (0, [f"1 revisions match; the newest has digest {digest}."], [])
+    assert dossier(folder, "verify") == (0, [f"1 revisions match; the newest has digest {digest}."], [])
 
 
 def test_publish_names_each_fault_in_a_line_and_changes_nothing(tmp_path: Path, seed: Path) -> None:
@@ -294,9 +296,9 @@ def test_citations_that_hold_are_counted_and_those_that_do_not_are_listed(tmp_pa
     (tmp_path / "page.txt").write_text("News\n\nWar began in May. At last, it ended.\n")
     (tmp_path / "other.txt").write_text("News\n\nPeace began.\n")
     check = ("check-citations", "--folder", str(seed), "--text")
-    good = process(tmp_path, *check, "gazette=page.txt")
+    good = dossier(tmp_path, *check, "gazette=page.txt")
     assert good == (0, [f"1 passages of 1 records checked ({seed}): all are correct."], [])
-    bad = process(tmp_path, *check, "gazette=other.txt")
+    bad = dossier(tmp_path, *check, "gazette=other.txt")
     assert bad == (
         1,
         [
@@ -348,7 +350,7 @@ def test_the_packaged_citations_hold_on_the_page_with_and_without_a_database(tmp
 def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
-        outcome = process(tmp_path, "serve", "--port", str(port))
+        outcome = dossier(tmp_path, "serve", "--port", str(port))
     assert outcome == (1, [], [f"dossier: cannot listen on 127.0.0.1 port {port}: Address already in use"])
     assert list(tmp_path.iterdir()) == []
 
@@ -393,7 +395,7 @@ HELP = {
 
 
 def test_help_names_every_command_and_each_tells_its_options(tmp_path: Path) -> None:
-    whole = process(tmp_path, "--help")
+    whole = dossier(tmp_path, "--help")
     assert (whole.code, whole.err) == (0, [])
     listed = [line.split()[0] for line in whole.out[whole.out.index("Commands:") + 1 :] if re.match("  [a-z]", line)]
     assert listed == list(HELP)
@@ -405,7 +407,7 @@ def test_help_names_every_command_and_each_tells_its_options(tmp_path: Path) -> 
 
 
 def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: Path) -> None:
-    schema = process(tmp_path, "openapi")
+    schema = dossier(tmp_path, "openapi")
     assert (schema.code, schema.err) == (0, [])
     assert json.loads("\n".join(schema.out))["info"]["title"] == "Canada–North Korea dossier"
     page = dossier(tmp_path, "openapi", "--markdown")
@@ -414,7 +416,11 @@ def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_is_one_line_and_an_exit_code_for_the_shell_too(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path) -> None:
+    assert process(home, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
+    assert process(home, "verify") == dossier(home, "verify")
+    assert process(home, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
     corrupt(tmp_path)
     line = "dossier: The database cannot be read: file is not a database. It is sqlite:///dossier.db."
     assert process(tmp_path, "verify") == (1, [], [line])

@@ -13,7 +13,7 @@ from rdflib.term import Node
 from app.main import create_app
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World, refused, tag
 
 CATALOG = "/v1/catalog"
@@ -173,7 +173,7 @@ def test_every_term_is_of_a_known_vocabulary_and_the_context_is_nothing_but_pref
 
 def test_addresses_are_absolute_where_the_service_knows_its_own(world: World) -> None:
     settings = settings_for(world.db.path, public_url="https://data.example/dossier", contact="desk@data.example")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+    with client_of(create_app(settings)) as client:
         graph = read(client)
     here = "https://data.example/dossier/v1/catalog"
     assert set(graph.subjects(RDF.type, DCAT.Catalog)) == {URIRef(here)}
@@ -186,8 +186,8 @@ def test_addresses_are_absolute_where_the_service_knows_its_own(world: World) ->
 
 
 def test_a_web_address_as_contact_is_one(world: World) -> None:
-    with serving(create_app(settings_for(world.db.path, contact="https://data.example/help"))) as address:
-        document = httpx.get(f"{address}{CATALOG}").json()
+    with client_of(create_app(settings_for(world.db.path, contact="https://data.example/help"))) as client:
+        document = client.get(CATALOG).json()
     assert document["dcat:dataset"]["dcat:contactPoint"]["vcard:hasURL"] == {"@id": "https://data.example/help"}
 
 
@@ -220,9 +220,10 @@ def test_headers_are_those_of_all_answers(still: httpx.Client) -> None:
     assert pinned.links["original"]["url"] == f"{CATALOG}?lang=en&format=jsonld"
 
 
-def test_304_builds_nothing(world: World, api: httpx.Client) -> None:
-    known = tag(api, 1, "en+fr", f"jsonld-sqlite{SQLITE_VERSION}")
-    assert api.get(CATALOG, headers={"If-None-Match": known}).status_code == 304
+def test_304_builds_nothing(world: World) -> None:
+    with client_of(create_app(settings_for(world.db.path))) as client:
+        known = tag(client, 1, "en+fr", f"jsonld-sqlite{SQLITE_VERSION}")
+        assert client.get(CATALOG, headers={"If-None-Match": known}).status_code == 304
     assert not world.db.path.with_name("world.db-downloads").exists()
 
 
@@ -247,8 +248,8 @@ def test_what_it_does_not_understand_is_refused(still: httpx.Client) -> None:
 
 def test_where_the_files_cannot_be_built_it_is_503(world: World, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with serving(create_app(settings_for(world.db.path, cache_dir=tmp_path / "file"))) as address:
-        assert httpx.get(f"{address}{CATALOG}").status_code == 503
+    with client_of(create_app(settings_for(world.db.path, cache_dir=tmp_path / "file"))) as client:
+        assert client.get(CATALOG).status_code == 503
 
 
 def test_the_service_document_leads_to_the_catalogue_and_the_downloads(still: httpx.Client) -> None:

@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
 from app.main import create_app
 from app.resources.registry import COLLECTIONS
 from tests.support.atom import A, entries, faults, links, pages
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import client_of, inhabited, sent_statements, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.walks import data_of, rows
 from tests.support.world import RECORDS, World, refused, text
 
@@ -56,7 +56,7 @@ def lived(folder: Path) -> Iterator[httpx.Client]:
 def named(lived: httpx.Client, folder: Path) -> Iterator[httpx.Client]:
     """A client of another server of the same database, which knows its public address."""
     settings = settings_for(folder / "world.db", public_url="https://dossier.example")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as client:
+    with client_of(create_app(settings)) as client:
         yield client
 
 
@@ -302,7 +302,7 @@ def test_whoever_applies_the_feed_holds_what_the_lists_serve_while_publications_
     def meanwhile() -> None:
         if publisher.ident is None:
             publisher.start()
-        assert published.acquire(timeout=30)
+        assert published.acquire(timeout=TIMEOUT)
 
     consumers[0].poll(meanwhile)  # a publication behind every page; from then on as they come
     assert (consumers[0].held, world.revisions > 5) == (1, True)
@@ -320,11 +320,8 @@ def test_whoever_applies_the_feed_holds_what_the_lists_serve_while_publications_
 def test_polling_costs_one_304_and_reads_no_record(world: World) -> None:
     live(world)
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    event.listen(
-        app.state.service.database.readers, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2]))
-    )
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(app) as client:
         tag = client.get(f"{FEED}?since=1&limit=2").headers["etag"]
         sent.clear()
         again = client.get(f"{FEED}?since=1&limit=2", headers={"If-None-Match": tag})
@@ -337,11 +334,8 @@ def test_polling_costs_one_304_and_reads_no_record(world: World) -> None:
 
 def test_a_page_takes_one_statement_for_each_collection_in_it(world: World) -> None:
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    event.listen(
-        app.state.service.database.readers, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2]))
-    )
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(app) as client:
         client.get(f"{FEED}?limit=1")
         sent.clear()
         assert len(client.get(f"{FEED}?limit=200").json()["data"]) == EVERYTHING

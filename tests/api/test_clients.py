@@ -15,10 +15,14 @@ import pytest
 
 from app.resources.registry import COLLECTIONS
 from tests.support.servers import inhabited
+from tests.support.waiting import TIMEOUT
 from tests.support.world import RECORDS, World, text
 from tools import clients
 
-MARKS = {"python": pytest.mark.generator, "typescript": pytest.mark.node}
+MARKS = {
+    "python": [pytest.mark.slow, pytest.mark.generator],
+    "typescript": [pytest.mark.slow, pytest.mark.node],
+}
 # Prints for each line of the feed its collection, and as what the client reads the record.
 TYPES = """
 import json, sys
@@ -44,7 +48,7 @@ class Example(NamedTuple):
 
     def run(self, *arguments: str | Path | httpx.URL) -> Run:
         command = [*self.command, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * TIMEOUT, check=False)
         return Run(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
 
 
@@ -70,7 +74,7 @@ def typescript(tmp_path_factory: pytest.TempPathFactory, schema: Path) -> Exampl
     return made("typescript", tmp_path_factory, schema)
 
 
-@pytest.fixture(params=[pytest.param(name, marks=mark) for name, mark in MARKS.items()])
+@pytest.fixture(params=[pytest.param(name, marks=marks) for name, marks in MARKS.items()])
 def example(request: pytest.FixtureRequest) -> Example:
     """Each example in turn."""
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]  # one of the two above
@@ -173,6 +177,7 @@ def test_the_documentation_shows_the_command_that_runs_it(example: Example) -> N
     assert built.replace(f"{clients.ROOT}/", "") in block.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.generator
 def test_the_python_client_reads_each_record_as_what_its_collection_holds(
     dossier: httpx.Client, python: Example
@@ -184,6 +189,7 @@ def test_the_python_client_reads_each_record_as_what_its_collection_holds(
     assert set(read.stdout.splitlines()) == shapes
 
 
+@pytest.mark.slow
 @pytest.mark.generator
 def test_the_python_example_is_typed_strictly(python: Example) -> None:
     command = [sys.executable, "-m", "mypy", str(clients.EXAMPLES / "python" / "keep_copy.py")]

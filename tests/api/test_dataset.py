@@ -25,7 +25,8 @@ from app.model.fields import Bilingual
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
 from app.store import file_cache
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
+from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, refused, tag
 
 SQLITE, JSONL = "/v1/dataset.sqlite", "/v1/dataset.jsonl"
@@ -52,6 +53,13 @@ async def ask():
             print(answer.status_code, hashlib.sha256(answer.content).hexdigest(), flush=True)
 asyncio.run(ask())
 """
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[httpx.Client]:
+    """A client of a server of its own, whose downloads are kept beside the database of this test."""
+    with client_of(create_app(settings_for(world.db.path))) as client:
+        yield client
 
 
 def folder(world: World) -> Path:
@@ -88,7 +96,7 @@ def opened(client: httpx.Client, target: Path, *queries: str, path: str = SQLITE
     """Rows that queries give on the downloaded database, read by the standard library in a process of its own."""
     target.write_bytes(client.get(path).raise_for_status().content)
     command = [sys.executable, "-c", READ, str(target), *queries]
-    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=2 * TIMEOUT).stdout
     rows: list[list[dict[str, Any]]] = json.loads(read)
     return rows
 
@@ -360,19 +368,20 @@ def test_other_answers_come_while_one_is_built(api: httpx.Client, monkeypatch: p
 
     def waiting(*arguments: Any) -> file_cache.CachedFile:
         begun.set()
-        answered.wait(30)
+        answered.wait(TIMEOUT)
         return built(*arguments)
 
     monkeypatch.setattr(file_cache, "_build", waiting)
     with ThreadPoolExecutor(1) as thread:
         download = thread.submit(api.get, SQLITE)
-        assert begun.wait(30)
+        assert begun.wait(TIMEOUT)
         api.get("/v1/actors").raise_for_status()
         assert not download.done()
         answered.set()
         assert download.result().status_code == 200
 
 
+@pytest.mark.slow
 def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: World, api: httpx.Client) -> None:
     slowly = (
         "import time\nbuilt = file_cache._build\n"
@@ -380,13 +389,14 @@ def test_processes_at_once_make_one_build_with_the_bytes_of_any_other(world: Wor
         "file_cache._build = slowly"
     )
     others = [process(world, SQLITE, before=slowly) for _ in range(3)]
-    printed = [line for other in others for line in other.communicate(timeout=60)[0].splitlines()]
+    printed = [line for other in others for line in other.communicate(timeout=2 * TIMEOUT)[0].splitlines()]
     assert printed.count("built") == 1
     theirs = {line for line in printed if line != "built"}
     shutil.rmtree(folder(world))
     assert theirs == {f"200 {hashlib.sha256(api.get(SQLITE).content).hexdigest()}"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no limits there")
 def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     full = (
@@ -395,7 +405,7 @@ def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n    return built(*arguments)\n"
         "file_cache._build = on_full_disk"
     )
-    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=60)
+    printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=2 * TIMEOUT)
     assert [line.split()[0] for line in printed.splitlines()] == ["503", "503"]
     assert log.count("cannot be built") == 2
     assert files(world) == []
@@ -407,8 +417,8 @@ def test_a_named_folder_that_cannot_be_written_is_503(
 ) -> None:
     (world.db.path.parent / "file").write_text("no folder")
     settings = settings_for(world.db.path, cache_dir=world.db.path.parent / "file" / "within")
-    with serving(create_app(settings)) as address:
-        answer = httpx.get(f"{address}{path}")
+    with client_of(create_app(settings)) as client:
+        answer = client.get(path)
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:dossier:problem:unavailable"
     assert answer.json()["detail"] == "The download cannot be built now. Try again in a few seconds."
@@ -509,10 +519,7 @@ def open_files(path: Path) -> int:
 def test_an_aborted_download_leaves_nothing_open(world: World, api: httpx.Client) -> None:
     with begun(world, api) as (path, _):
         assert open_files(path) == 1
-    until = time.monotonic() + 10
-    while open_files(path) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert open_files(path) == 0
+    assert eventually(lambda: open_files(path) == 0)
     assert len(files(world)) == 1
     assert api.get("/v1").status_code == 200
 
@@ -544,5 +551,5 @@ def test_what_it_does_not_understand_is_refused(still: httpx.Client, path: str) 
 
 
 def test_a_database_without_a_revision_is_503(tmp_path: Path, db: Any) -> None:
-    with serving(create_app(settings_for(db.path))) as address:
-        assert [httpx.get(f"{address}{path}").status_code for path in (SQLITE, JSONL)] == [503, 503]
+    with client_of(create_app(settings_for(db.path))) as client:
+        assert [client.get(path).status_code for path in (SQLITE, JSONL)] == [503, 503]

@@ -9,13 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
-from tests.support.schema import SCHEMA, asking
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.schema import SCHEMA, SHAPES, asking
+from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import walked
 from tests.support.world import World, refused, tag, text
 
@@ -79,8 +78,8 @@ def is_text(schema: dict[str, Any]) -> bool:
 def columns(path: str) -> dict[str, bool]:
     """The fields of the rows of a list in the order of its schema, and whether they are text."""
     answer = SCHEMA["paths"][path.partition("?")[0]]["get"]["responses"]["200"]
-    page = SCHEMA["components"]["schemas"][answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
-    row = SCHEMA["components"]["schemas"][page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
+    page = SHAPES[answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+    row = SHAPES[page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
     return {name: is_text(schema) for name, schema in row["properties"].items()}
 
 
@@ -322,10 +321,8 @@ def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, f
 
 def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(EdgeMiddleware(app, settings_for(world.db.path))) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(EdgeMiddleware(app, settings_for(world.db.path))) as client:
         got = client.get(f"{EVENTS}?format=csv")
         assert any("body_en" in statement for statement in sent)
         sent.clear()

@@ -11,7 +11,7 @@ import pytest
 from app.model.labels import label
 from app.resources.registry import COLLECTIONS
 from app.store.result_cache import ResultCache
-from tests.support.schema import SCHEMA, asking
+from tests.support.schema import asking, choices_of
 from tests.support.servers import inhabited
 from tests.support.walks import records_of, walked
 from tests.support.world import World, refused, text
@@ -55,10 +55,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def facets_of(path: str) -> list[str]:
     """The facets that a list offers."""
-    parameters = SCHEMA["paths"][path.partition("?")[0]]["get"]["parameters"]
-    none: dict[str, Any] = {"enum": []}
-    choices = next((one["schema"]["items"] for one in parameters if one["name"] == "facets"), none)
-    return list(choices.get("enum") or filter(None, [choices.get("const")]))
+    return choices_of(path, "facets")
 
 
 def named(value: Any, fields: list[str]) -> set[str]:

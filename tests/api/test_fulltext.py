@@ -90,7 +90,10 @@ def test_words_in_quotes_are_found_as_they_stand_together(still: httpx.Client, q
 @pytest.mark.parametrize(
     "q",
     [
+        "castle AND",
         "castle AND elba",
+        "OR",
+        "NEAR(castle",
         "castle OR war",
         "castle NOT nothing",
         "NEAR(castle elba)",
@@ -105,7 +108,19 @@ def test_operators_are_words_like_others(still: httpx.Client, q: str) -> None:
 
 @pytest.mark.parametrize(
     "q",
-    ["castle*", "^castle", "-castle", "+castle", "(castle", "castle)", "castle:", "castle;--", "'castle'", "_castle_"],
+    [
+        "castle*",
+        "{castle}",
+        "^castle",
+        "-castle",
+        "+castle",
+        "(castle",
+        "castle)",
+        "castle:",
+        "castle;--",
+        "'castle'",
+        "_castle_",
+    ],
 )
 def test_signs_around_a_word_mean_nothing(still: httpx.Client, q: str) -> None:
     assert found(still, q) == ["signing"]

@@ -10,7 +10,7 @@ import pytest
 from app.main import create_app
 from app.store import migrate, readiness
 from app.store.engines.sqlite import Database
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World
 
 
@@ -18,8 +18,7 @@ from tests.support.world import World
 def client(path: Path) -> Iterator[httpx.Client]:
     """A client of a server of this file, which waits for no lock."""
     with (
-        serving(create_app(settings_for(path, busy_timeout_ms=0))) as address,
-        httpx.Client(base_url=address) as made,
+        client_of(create_app(settings_for(path, busy_timeout_ms=0))) as made,
     ):
         yield made
 

@@ -1,18 +1,16 @@
 """Include: beside the records of an answer those that they name, all of them, no others, as they stood then."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
-from app.main import api as application
 from app.resources.registry import COLLECTIONS
-from tests.support.schema import SCHEMA, asking
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.schema import asking, choices_of
+from tests.support.servers import inhabited
 from tests.support.walks import records_of
-from tests.support.world import World, refused, text
+from tests.support.world import refused, text
 
 EVENTS = "/v1/timeline-events"
 INCLUDABLE = {
@@ -87,9 +85,7 @@ def expected(client: httpx.Client, records: list[Any], collections: list[str], q
 
 def offered(path: str) -> list[str]:
     """The collections that a list or an item can include."""
-    parameters = SCHEMA["paths"][path]["get"]["parameters"]
-    items: dict[str, Any] = next(one["schema"]["items"] for one in parameters if one["name"] == "include")
-    return items["enum"] if "enum" in items else [items["const"]]
+    return choices_of(path, "include")
 
 
 @pytest.mark.parametrize("path", INCLUDABLE)
@@ -219,44 +215,3 @@ def test_a_collection_that_cannot_be_named_is_refused_with_the_nearest(still: ht
 def test_what_has_no_references_to_follow_takes_no_include(still: httpx.Client) -> None:
     for path in ("/v1/revisions", "/v1/changes", "/v1/search?q=war", f"{EVENTS}/war/history"):
         assert [name for name, _ in refused(still, asking(path, "include=actors"))] == ["include"]
-
-
-@pytest.fixture
-def statements(world: World) -> Iterator[Callable[[str], int]]:
-    """Asks for a path and gives the number of statements that the answer took; BEGIN is none."""
-    for number in range(60):
-        names = {"actors": ["borea"], "topics": ["peace"], "instruments": ["the-law"]}
-        world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", **names)
-    world.publish()
-    app, sent = application(settings_for(world.db.path)), list[str]()
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(app) as address, httpx.Client(base_url=address) as client:
-
-        def count(path: str) -> int:
-            sent.clear()
-            client.get(path).raise_for_status()
-            return len([statement for statement in sent if statement != "BEGIN"])
-
-        count("/v1/actors?limit=1&facets=kind")  # a first connection asks the engine for its version and the like
-        yield count
-
-
-def test_an_include_takes_one_statement_a_collection_however_many_rows(statements: Callable[[str], int]) -> None:
-    for path in (f"{EVENTS}?kind=meeting", "/v1/timeline?from=2001&to=2001"):
-        statements(f"{path}&limit=1")  # the total is counted once
-        plain = statements(f"{path}&limit=1")
-        assert statements(f"{path}&limit=1&include=actors") == plain + 1
-        assert statements(f"{path}&limit=50&include=actors") == plain + 1
-        assert statements(f"{path}&limit=50&include=actors,sources,engagement-topics,legal-instruments") == plain + 4
-    assert statements(f"{EVENTS}/day-1?include=actors,sources") == statements(f"{EVENTS}/day-1") + 2
-
-
-def test_a_facet_takes_one_statement_and_its_titles_another_however_many_rows(
-    statements: Callable[[str], int],
-) -> None:
-    statements(f"{EVENTS}?limit=1")
-    plain = statements(f"{EVENTS}?limit=1")
-    assert statements(f"{EVENTS}?limit=1&facets=kind") == plain + 1
-    assert statements(f"{EVENTS}?limit=1&facets=actor,topic") == plain + 4
-    assert statements(f"{EVENTS}?limit=50&facets=kind,actor,topic") == plain

@@ -10,21 +10,18 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from app.main import api
-from app.settings import Settings
 from tests.support.paths import NODE, ROOT
+from tests.support.schema import DOCUMENT
+from tests.support.waiting import TIMEOUT
 
-node = [
-    pytest.mark.node,
-    pytest.mark.skipif(
-        not (NODE / "node_modules" / ".stamp").exists(), reason="the Node.js tools are not installed: run `make node`"
-    ),
-]
+WITHOUT_NODE = pytest.mark.skipif(
+    not (NODE / "node_modules" / ".stamp").exists(), reason="the Node.js tools are not installed: run `make node`"
+)
 
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    return api(Settings()).openapi()
+    return DOCUMENT
 
 
 def operations(schema: Any) -> Iterator[tuple[str, Any]]:
@@ -38,7 +35,7 @@ def run(*command: str, cwd: Path = NODE) -> str:
     environment = {**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
     tool = str(NODE / "node_modules" / ".bin" / command[0])
     result = subprocess.run(
-        [tool, *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [tool, *command[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=5 * TIMEOUT, check=False
     )
     output = result.stdout + result.stderr
     assert result.returncode == 0, output[-3000:]
@@ -56,20 +53,23 @@ def test_it_is_valid_openapi(schema: Any) -> None:
     validate(schema)
 
 
+@pytest.mark.slow
 @pytest.mark.node
-@node[1]
+@WITHOUT_NODE
 def test_redocly_finds_neither_error_nor_warning(file: Path) -> None:
     assert "You have" not in run("redocly", "lint", str(file), "--config", "redocly.yaml")  # … N warnings
 
 
+@pytest.mark.slow
 @pytest.mark.node
-@node[1]
+@WITHOUT_NODE
 def test_spectral_finds_neither_error_nor_warning(file: Path) -> None:
     run("spectral", "lint", str(file), "--ruleset", "spectral.yaml", "--fail-severity=warn")
 
 
+@pytest.mark.slow
 @pytest.mark.node
-@node[1]
+@WITHOUT_NODE
 def test_typescript_types_made_from_it_compile_strictly(file: Path, tmp_path: Path) -> None:
     run("openapi-typescript", str(file), "-o", str(tmp_path / "schema.d.ts"))
     (tmp_path / "use.ts").write_text(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.resources.registry import COLLECTIONS
 from tests.support.world import World, ids, refused, text
 
 EVENTS = "/v1/timeline-events"
@@ -328,40 +327,6 @@ def test_as_of_is_refused_where_it_names_no_known_instant(still: httpx.Client, q
         [(parameter, detail)] = refused(still, f"{path}?{query}")
         assert parameter == "as_of"
         assert words in detail
-
-
-QUERIES = [
-    "limit=2",
-    "limit=2&lang=fr&sort=title",
-    "q=the&limit=3",
-    "q=gone",
-    "source=gazette&sort=-id&limit=2",
-]
-
-
-def everything(api: httpx.Client, pin: str = "") -> dict[str, bytes]:
-    """The bytes of lists and items, pinned or as they are now; addresses without the pin."""
-    paths = [f"/v1/{name}?{query}" for name in COLLECTIONS for query in QUERIES]
-    paths += [f"{EVENTS}/{id}?lang=fr" for id in ("war", "tie", "dawn", "truce")]
-    paths += [f"{EVENTS}?kind=agreement&limit=1", f"{EVENTS}?from=1950&to=1990&certain=true", "/v1?lang=fr"]
-    paths += ["/v1/sanctions-measures?in_force_on=2005-06-01", f"{EVENTS}?actor=borea&limit=1", "/v1/revisions?limit=1"]
-    answers = {path: api.get(path + pin) for path in paths}
-    return {path: answer.content for path, answer in answers.items() if answer.status_code == 200}
-
-
-def test_a_pinned_answer_has_the_bytes_that_were_live_then(world: World, api: httpx.Client) -> None:
-    live = [everything(api)]
-    shake(world)
-    live.append(everything(api))
-    world.withdraw("background-facts", "hunger")
-    world.restore("timeline-events", "truce")
-    world.publish()
-    live.append(everything(api))
-    for position, one in enumerate(live):
-        others = live[:position] + live[position + 1 :]
-        assert all(one != other for other in others)
-        assert everything(api, f"&revision={position + 1}") == one
-        assert everything(api, f"&as_of=2020-01-0{position + 1}T12:00:00Z") == one
 
 
 def test_a_filter_by_an_id_of_a_later_revision_finds_nothing_at_an_earlier_one(world: World, api: httpx.Client) -> None:

@@ -21,7 +21,7 @@ from app.store import migrate
 from app.store.engines.sqlite import Database
 from app.store.search import sqlite as fulltext
 from app.store.tables import VERSION_INDEX
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import client_of, inhabited, settings_for
 from tests.support.walks import rows
 from tests.support.world import World, record, refused, text
 
@@ -220,8 +220,8 @@ def test_the_order_of_a_revision_stays_when_later_words_weigh_otherwise(
         note(world, f"walnut-{number}", "Walnut", "walnut " + "two " * number + "one")
     world.publish()
     assert api.get(SEARCH, params={"q": q, "revision": 2}).content == then.content
-    with serving(create_app(settings_for(world.db.path))) as address:  # one that has seen nothing of it
-        by_time = httpx.get(f"{address}{SEARCH}", params={"q": q, "as_of": "2020-01-02T00:00:00Z"})
+    with client_of(create_app(settings_for(world.db.path))) as unaware:  # its server has seen nothing of it
+        by_time = unaware.get(SEARCH, params={"q": q, "as_of": "2020-01-02T00:00:00Z"})
     assert by_time.content == then.content
     if q == "walnut pepper":
         assert found(api, q) == ["b", "a"]
@@ -468,6 +468,7 @@ def crowd(db: Database, copies: int) -> None:
             connection.exec_driver_sql(f"{statement} WHERE {one} = {tie}")
 
 
+@pytest.mark.slow
 def test_more_than_ten_thousand_hits_come_newest_first_and_ten_thousand_ranked(world: World, api: httpx.Client) -> None:
     note(world, "ties", "Ties", "Neckties")
     world.publish()

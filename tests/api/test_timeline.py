@@ -20,7 +20,7 @@ from app.main import api as application
 from app.main import create_app
 from app.store.engines.sqlite import Database
 from tests.support.atom import A, entries, faults, links, pages
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.servers import client_of, inhabited, settings_for
 from tests.support.walks import rows
 from tests.support.world import World, ids, refused, text
 
@@ -76,7 +76,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         world.change("sanctions-measures", "no-apples", in_force_from=None, in_force_to=None)
         world.publish()
         public = settings_for(folder / "world.db", public_url="https://dossier.example")
-        with serving(create_app(public)) as address, httpx.Client(base_url=address) as named:
+        with client_of(create_app(public)) as named:
             yield Lived(client, named, folder / "world.db")
 
 
@@ -276,7 +276,7 @@ def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: 
     event.listen(
         app.state.service.database.readers, "before_cursor_execute", lambda *found: sent.append((found[2], found[3]))
     )
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with client_of(app) as client:
         cursor = client.get(f"{LIST}?limit=2").json()["page"]["next"]
         sent.clear()
         assert client.get(f"{LIST}?limit=2&cursor={cursor}").status_code == 200

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from app.main import api
 from app.settings import Settings
 
-pytestmark = pytest.mark.fuzz
+pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
 
 # What a schema cannot say of these, the service refuses with 422: days that no calendar has, a window turned round,
 # an instant in the future or beside a revision, a cursor of its own making, an id that was never published, words

@@ -16,13 +16,18 @@ from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import served
 from tests.support.schema import SCHEMA, asking
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import RECORDS, World, text
 
 EVENTS = "/v1/timeline-events"
-# A list of every collection, and in the formats that give all of it by turns; then what each list takes beside that
+# A list of every collection; by turns in the formats that give all of it, in other orders and with other filters; then
+# what each list takes beside that
 LISTS = [f"/v1/{name}?limit=2" for name in COLLECTIONS]
-LISTS += [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(["lang=fr&format=csv", "format=jsonl"]))]
+for queries in (
+    ["lang=fr&format=csv", "format=jsonl"],
+    ["limit=2&lang=fr&sort=title", "q=of&limit=3", "source=gazette&sort=-id&limit=2"],
+):
+    LISTS += [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(queries))]
 ASKED = [
     f"{EVENTS}?kind=agreement&kind=diplomacy&sort=-date&limit=1",
     f"{EVENTS}?actor=borea&topic=peace&source=almanac&facets=kind,actor,topic,source,instrument&include=actors,sources",
@@ -176,7 +181,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     migrate.upgrade(database)
     world = World(database)
     world.publish("The world begins")
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with client_of(create_app(settings)) as client:
         pinned = {"revision=1": answers(client, "revision=1")}
         second(world)
         pinned |= {"revision=2": answers(client, "revision=2")}
@@ -215,6 +220,7 @@ def test_a_pinned_answer_stays_after_later_publications(past: Recording, pin: st
     assert differing(past.pinned[pin], answers(past.client, pin)) == []
 
 
+@pytest.mark.slow
 def test_a_pinned_answer_stays_after_a_restart(past: Recording) -> None:
     with served(past.folder) as (client, _):  # a process of its own
         assert differing(past.pinned["revision=1"], answers(client, "revision=1")) == []
@@ -226,7 +232,7 @@ def test_a_pinned_answer_is_the_same_on_another_machine_with_the_same_data(past:
     database = Database(settings)
     migrate.upgrade(database)
     assert replay(database, COLLECTIONS, tmp_path / "package") == [1, 2, 3, 4, 5]
-    with serving(create_app(settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with client_of(create_app(settings)) as client:
         assert differing(past.pinned["revision=2"], answers(client, "revision=2")) == []
     database.close()
 

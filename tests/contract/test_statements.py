@@ -2,28 +2,32 @@
 
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
-from sqlalchemy import event
 
 from app.main import api as application
-from tests.support.servers import serving, settings_for
+from tests.support.servers import begun, client_of, sent_statements, settings_for
 from tests.support.world import World
 
 Count = Callable[[str], int]
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The tiny world with sixty meetings more, which name one of each."""
+    world = begun(tmp_path_factory.mktemp("meetings") / "world.db")
+    names = {"actors": ["borea"], "topics": ["peace"], "instruments": ["the-law"]}
+    for number in range(60):
+        world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", **names)
+    world.publish()
+    return world
+
+
 @pytest.fixture
 def statements(world: World) -> Iterator[Count]:
     """Asks for a path and gives the number of statements that the answer took; BEGIN is none."""
-    for number in range(60):
-        world.add("timeline-events", f"day-{number}", f"Day {number}", kind="meeting", date="2001", actors=["borea"])
-    world.publish()
     app = application(settings_for(world.db.path))
-    sent: list[str] = []
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    sent = sent_statements(app)
+    with client_of(app) as client:
 
         def count(path: str) -> int:
             sent.clear()
@@ -31,6 +35,7 @@ def statements(world: World) -> Iterator[Count]:
             return len([statement for statement in sent if statement != "BEGIN"])
 
         # A first connection of each kind asks the engine for its version and the like
+        count("/v1/actors?limit=1&facets=kind")
         count("/v1/actors?limit=1")
         count("/v1/actors?limit=1&q=borea")
         yield count
@@ -77,3 +82,23 @@ def test_revisions_take_one_statement_beside_the_newest_and_a_list_of_them_a_cou
 
 def test_liveness_asks_the_database_nothing(statements: Count) -> None:
     assert statements("/health/live") == 0
+
+
+def test_an_include_takes_one_statement_a_collection_however_many_rows(statements: Count) -> None:
+    for path in ("/v1/timeline-events?kind=meeting", "/v1/timeline?from=2001&to=2001"):
+        statements(f"{path}&limit=1")  # the total is counted once
+        plain = statements(f"{path}&limit=1")
+        assert statements(f"{path}&limit=1&include=actors") == plain + 1
+        assert statements(f"{path}&limit=50&include=actors") == plain + 1
+        assert statements(f"{path}&limit=50&include=actors,sources,engagement-topics,legal-instruments") == plain + 4
+    assert statements("/v1/timeline-events/day-1?include=actors,sources") == statements("/v1/timeline-events/day-1") + 2
+
+
+def test_a_facet_takes_one_statement_and_its_titles_another_however_many_rows(
+    statements: Count,
+) -> None:
+    statements("/v1/timeline-events?limit=1")
+    plain = statements("/v1/timeline-events?limit=1")
+    assert statements("/v1/timeline-events?limit=1&facets=kind") == plain + 1
+    assert statements("/v1/timeline-events?limit=1&facets=actor,topic") == plain + 4
+    assert statements("/v1/timeline-events?limit=50&facets=kind,actor,topic") == plain

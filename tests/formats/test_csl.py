@@ -11,7 +11,7 @@ from app.formats.csl import citation, event_date
 from app.main import create_app
 from app.model.fields import Language
 from app.resources.registry import COLLECTIONS
-from tests.support.servers import serving, settings_for
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World, refused, tag, text
 
 ADDRESS = "https://dossier.example/v1/timeline-events/first-test?revision=3"
@@ -192,7 +192,7 @@ CSL = "application/vnd.citationstyles.csl+json"
 def published(world: World) -> Iterator[httpx.Client]:
     """A client of a server that knows its public address."""
     app = create_app(settings_for(Path(world.db.path), public_url="https://dossier.example/api"))
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with client_of(app) as client:
         yield client
 
 

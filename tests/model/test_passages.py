@@ -16,6 +16,7 @@ from app.messages import line, message
 from app.model.passages import SourceText, deep_link
 from app.publishing.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
 from tests.support.paths import PAGE
+from tests.support.waiting import TIMEOUT
 
 PLAIN = """
   1. Home
@@ -377,7 +378,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     here.http.server_close()
 
 
-def refusal(address: str, *, timeout: float = 5, max_bytes: int = 100_000) -> str:
+def refusal(address: str, *, timeout: float = TIMEOUT, max_bytes: int = 100_000) -> str:
     with pytest.raises(SourceUnavailable) as caught:
         fetch(address, timeout=timeout, max_bytes=max_bytes)
     assert "\n" not in message(caught.value)
@@ -385,7 +386,7 @@ def refusal(address: str, *, timeout: float = 5, max_bytes: int = 100_000) -> st
 
 
 def words(address: str) -> list[str]:
-    return [block.text for block in fetch(address, timeout=5, max_bytes=100_000).blocks]
+    return [block.text for block in fetch(address, timeout=TIMEOUT, max_bytes=100_000).blocks]
 
 
 def test_a_page_is_read_as_html(server: Server) -> None:
@@ -487,7 +488,7 @@ def test_no_type_is_refused(server: Server) -> None:
 
 def test_a_page_of_just_the_largest_size_is_read(server: Server) -> None:
     address = server.put(b"a" * 1000, Content_Type="text/plain")
-    assert fetch(address, timeout=5, max_bytes=1000).blocks[0].text == "a" * 1000
+    assert fetch(address, timeout=TIMEOUT, max_bytes=1000).blocks[0].text == "a" * 1000
     assert refusal(address, max_bytes=999) == f"{address} is longer than 999 bytes"
 
 

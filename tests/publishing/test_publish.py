@@ -296,6 +296,7 @@ def killed(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_a_process_killed_in_the_middle_leaves_nothing(killed: World) -> None:
     assert counts(killed.db)["revisions"] == 1
     assert counts(killed.db)["actors"] == 4

@@ -24,7 +24,8 @@ from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import Database
 from tests.support.command import dossier
-from tests.support.servers import serving, settings_for
+from tests.support.servers import begun, client_of, copied, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.world import World, ids, text
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
@@ -46,9 +47,10 @@ class WeatheredEvent(TimelineEvent):
 ADDED = {"strength", "weather", "decade"}
 
 
-@pytest.fixture
-def world(world: World) -> World:
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny world with four revisions, published by this release."""
+    world = begun(tmp_path_factory.mktemp("four") / "world.db")
     world.change("timeline-events", "war", title=text("The great war"), actors=["borea"])
     world.add("actors", "newland", "Newland", kind="state")
     world.publish("Changes")
@@ -58,6 +60,14 @@ def world(world: World) -> World:
     world.restore("timeline-events", "truce")
     world.publish("A return")
     return world
+
+
+@pytest.fixture
+def world(four: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, to be changed."""
+    copy = copied(four, tmp_path / "world.db")
+    yield copy
+    copy.db.close()
 
 
 def become_later(patch: pytest.MonkeyPatch) -> None:
@@ -87,7 +97,7 @@ def content(db: Database) -> dict[str, list[Any]]:
 @contextmanager
 def served(db: Database) -> Iterator[httpx.Client]:
     """A client of a server that this release is."""
-    with serving(create_app(settings_for(db.path))) as address, httpx.Client(base_url=address) as client:
+    with client_of(create_app(settings_for(db.path))) as client:
         yield client
 
 
@@ -314,6 +324,7 @@ print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(
 """
 
 
+@pytest.mark.slow
 def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
     packaged_copy: Database, dossier_db: Database
 ) -> None:
@@ -329,6 +340,6 @@ def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
     command = [sys.executable, "-c", RENDER, packaged_copy.url.render_as_string()]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
-    ends = [process.communicate(timeout=120) for process in processes]
+    ends = [process.communicate(timeout=2 * TIMEOUT) for process in processes]
     assert sorted(out.strip() for out, _ in ends) == ["[] 0", "[] 1"], ends
     assert content(packaged_copy) == content(dossier_db)

@@ -1,6 +1,7 @@
 """Packaged revisions: replayed into an empty database, continued, refused if tampered with, merged if diverged."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,10 @@ from app.publishing.publish import PublicationError
 from app.publishing.replay import read_revision, release, replay
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
-from app.store import migrate
 from app.store.engines.sqlite import Database
 from app.store.tables import CHANGES, REVISIONS
-from tests.support.servers import settings_for
+from tests.support.servers import begun, copied, migrated, settings_for
+from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
 
 
@@ -37,22 +38,36 @@ def changes(db: Database, number: int) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in connection.execute(mine.order_by(CHANGES.c.collection, CHANGES.c.id))]
 
 
-@pytest.fixture
-def package(world: World, tmp_path: Path) -> Path:
-    """A package of three revisions of the tiny world: it begins, a title changes, a record goes."""
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The tiny world with three revisions, and a package of them: it begins, a title changes, a record goes."""
+    world = begun(tmp_path_factory.mktemp("packed") / "world.db")
     world.change("timeline-events", "war", title=text("The great war"))
     world.publish("A title")
     world.withdraw("timeline-events", "tie", "Never was")
     world.publish("A withdrawal")
-    release(world.db, COLLECTIONS, tmp_path / "package")
-    return tmp_path / "package"
+    release(world.db, COLLECTIONS, world.db.path.parent / "package")
+    return world
+
+
+@pytest.fixture
+def world(packed: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of that world."""
+    copy = copied(packed, tmp_path / "world.db")
+    yield copy
+    copy.db.close()
+
+
+@pytest.fixture
+def package(packed: World, tmp_path: Path) -> Path:
+    """A copy of that package."""
+    return shutil.copytree(packed.db.path.parent / "package", tmp_path / "package")
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Database]:
     """A second migrated database that holds nothing."""
-    database = Database(settings_for(tmp_path / "other.db"))
-    migrate.upgrade(database)
+    database = migrated(tmp_path / "other.db")
     yield database
     database.close()
 
@@ -289,7 +304,7 @@ def test_release_never_overwrites_another_revision(world: World, package: Path) 
     assert (package / "0003.jsonl").read_bytes() == content
 
 
-BRING_UP = """
+BOOTSTRAP = """
 import sys
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
@@ -299,12 +314,13 @@ print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: Database, tmp_path: Path) -> None:
     database = Database(settings_for(tmp_path / "dossier.db"))
-    command = [sys.executable, "-c", BRING_UP, database.url.render_as_string(hide_password=False)]
+    command = [sys.executable, "-c", BOOTSTRAP, database.url.render_as_string(hide_password=False)]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
-    ends = [process.communicate(timeout=120) for process in processes]
+    ends = [process.communicate(timeout=2 * TIMEOUT) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], ends
     written = str([number for number, _, _ in log(dossier_db)])
     assert sorted(out.strip() for out, _ in ends) == sorted(["[]", "[]", written])

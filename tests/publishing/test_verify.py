@@ -1,5 +1,8 @@
 """Verifying: whatever is stored otherwise than it was published, the first revision that it touches is named."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +14,7 @@ from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import Database
 from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
+from tests.support.servers import begun, copied
 from tests.support.world import World, text
 
 GONE = "has versions that its changes do not name, or lacks some that they do"
@@ -18,15 +22,24 @@ BESIDE = "what was computed from the record and stored with it differs from what
 OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code"
 
 
-@pytest.fixture
-def log(world: World) -> World:
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny world with three revisions: it begins; the war gets a title and Newland comes; the tie goes."""
+    world = begun(tmp_path_factory.mktemp("log") / "world.db")
     world.change("timeline-events", "war", title=text("The great war"))
     world.add("actors", "newland", "Newland", kind="state")
     world.publish("Two changes")
     world.withdraw("timeline-events", "tie", "Never was")
     world.publish("A withdrawal")
     return world
+
+
+@pytest.fixture
+def log(untouched: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, to be changed by hand."""
+    world = copied(untouched, tmp_path / "world.db")
+    yield world
+    world.db.close()
 
 
 def tampered(world: World, *statements: str) -> str:

@@ -13,6 +13,7 @@ from app.serving import deprecation
 from app.serving.deprecation import DEPRECATIONS, Deprecation
 from app.settings import Settings
 from tests.support.compatibility import breaks
+from tests.support.schema import DOCUMENT
 
 ACTORS = Deprecation("list_actors", date(2027, 1, 1), "/docs#actors", sunset=date(2028, 6, 30))
 LIMIT = Deprecation("list_sources", date(2027, 3, 1), "https://example.org/limit", parameter="limit")
@@ -32,8 +33,12 @@ def client(deprecated: None, still: httpx.Client) -> httpx.Client:
     return still
 
 
+@pytest.fixture(scope="module")
 def schema() -> Any:
-    return api(Settings()).openapi()
+    """The OpenAPI document with these two deprecated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deprecation, "DEPRECATIONS", (ACTORS, LIMIT))
+        return api(Settings()).openapi()
 
 
 def operations(whole: Any) -> Iterator[Any]:
@@ -126,19 +131,18 @@ def test_scripts_of_other_origins_may_read_it(client: httpx.Client) -> None:
     assert {"Deprecation", "Sunset", "Link"} <= set(exposed)
 
 
-def test_the_schema_marks_the_operation_and_says_where_to_go(deprecated: None) -> None:
-    whole = schema()
-    validate(whole)
-    operation = whole["paths"]["/v1/actors"]["get"]
+def test_the_schema_marks_the_operation_and_says_where_to_go(schema: Any) -> None:
+    validate(schema)
+    operation = schema["paths"]["/v1/actors"]["get"]
     assert operation["deprecated"] is True
     assert operation["description"].endswith(
         " **Deprecated** since 2027-01-01, answered until 2028-06-30 at least: [what to do instead](/docs#actors)."
     )
-    assert [one["operationId"] for one in operations(whole) if one.get("deprecated")] == ["list_actors"]
+    assert [one["operationId"] for one in operations(schema) if one.get("deprecated")] == ["list_actors"]
 
 
-def test_the_schema_marks_the_parameter_and_not_its_operation(deprecated: None) -> None:
-    operation = schema()["paths"]["/v1/sources"]["get"]
+def test_the_schema_marks_the_parameter_and_not_its_operation(schema: Any) -> None:
+    operation = schema["paths"]["/v1/sources"]["get"]
     assert "deprecated" not in operation
     assert [one["name"] for one in operation["parameters"] if one.get("deprecated")] == ["limit"]
     assert parameter(operation, "limit")["description"].endswith(
@@ -146,8 +150,8 @@ def test_the_schema_marks_the_parameter_and_not_its_operation(deprecated: None) 
     )
 
 
-def test_the_schema_documents_the_headers_where_they_can_be(deprecated: None) -> None:
-    paths = schema()["paths"]
+def test_the_schema_documents_the_headers_where_they_can_be(schema: Any) -> None:
+    paths = schema["paths"]
     for answer in paths["/v1/actors"]["get"]["responses"].values():
         assert {"Deprecation", "Sunset", "Link"} <= answer["headers"].keys()
     for answer in paths["/v1/sources"]["get"]["responses"].values():
@@ -156,10 +160,8 @@ def test_the_schema_documents_the_headers_where_they_can_be(deprecated: None) ->
     assert "Deprecation" not in paths["/v1/actors/{id}"]["get"]["responses"]["200"]["headers"]
 
 
-def test_deprecating_breaks_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = schema()
-    monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS, LIMIT))
-    assert breaks(before, schema()) == []
+def test_deprecating_breaks_no_client(schema: Any) -> None:
+    assert breaks(DOCUMENT, schema) == []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_deprecating_breaks_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_not_in_the_schema_cannot_be_deprecated(monkeypatch: pytest.MonkeyPatch, wrong: Deprecation) -> None:
     monkeypatch.setattr(deprecation, "DEPRECATIONS", (wrong,))
     with pytest.raises(ValueError, match="is deprecated, and is not in the schema"):
-        schema()
+        api(Settings()).openapi()
 
 
 @pytest.mark.parametrize("sunset", [date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31)])
@@ -198,6 +200,5 @@ def test_a_sunset_after_twelve_months_is_taken(since: date, sunset: date) -> Non
 def test_today_nothing_is_deprecated(still: httpx.Client) -> None:
     assert DEPRECATIONS == ()
     assert not TOLD & still.get("/v1/actors?limit=1").headers.keys()
-    whole = schema()
-    assert not [one for one in operations(whole) if one.get("deprecated")]
-    assert not TOLD & {name.lower() for name in whole["components"]["headers"]}
+    assert not [one for one in operations(DOCUMENT) if one.get("deprecated")]
+    assert not TOLD & {name.lower() for name in DOCUMENT["components"]["headers"]}

@@ -1,9 +1,6 @@
 """The error contract: one body for every refusal, words that say what to do, a schema that shows them all."""
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +9,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Path, Query
 from openapi_spec_validator import validate
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -41,6 +37,7 @@ from app.errors import (
 )
 from app.serving import problems
 from app.serving.problems import Problem, problem_body, problem_response, problem_responses
+from tests.support.servers import client_of
 
 
 class Kind(StrEnum):
@@ -124,17 +121,8 @@ def application() -> FastAPI:
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
     """A client of the application itself, without the shell: handlers must keep the contract alone."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(application(), log_config=None, access_log=False, ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=5) as client:
-            yield client
-        server.should_exit = True
-        thread.join()
+    with client_of(application()) as client:
+        yield client
 
 
 WAYS = {

@@ -8,8 +8,7 @@ import re
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,9 @@ from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream
 from app.store.engines.sqlite import Database
-from tests.support.servers import inhabited, serving, settings_for
+from tests.support.command import answers, free_port
+from tests.support.servers import client_of, inhabited, settings_for
+from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, record, text
 
 EVENTS = "/v1/timeline-events"
@@ -53,14 +54,6 @@ def crowd(db: Database, rows: int) -> None:
         connection.execute(sql(statement.replace(':"', '\\:"')), {"rows": rows})
 
 
-def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether something comes true within twenty seconds: the machine may be busy too."""
-    until = time.monotonic() + 20
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.01)
-    return condition()
-
-
 @dataclass
 class Busy:
     """A server of the tiny world and the crowd in it, and how many connections its downloads hold."""
@@ -85,7 +78,7 @@ class Busy:
         parts = urlsplit(self.address)
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(10)
+        connection.settimeout(TIMEOUT)
         connection.connect((parts.hostname, parts.port))
         connection.sendall(f"GET {EVENTS}?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         return connection
@@ -98,8 +91,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
         crowd(world.db, ROWS)
         settings = settings_for(world.db.path)
         app = application(settings)
-        with serving(EdgeMiddleware(app, settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
-            made = Busy(world, address, client)
+        with client_of(EdgeMiddleware(app, settings)) as client:
+            made = Busy(world, str(client.base_url), client)
             event.listen(app.state.service.database.streams, "connect", made.open)
             event.listen(app.state.service.database.streams, "close", made.close)
             yield made
@@ -156,6 +149,7 @@ def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     assert eventually(lambda: busy.held == [])
 
 
+@pytest.mark.slow
 def test_clients_that_read_nothing_hold_up_nobody_else_and_are_given_up(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,18 +233,18 @@ def memory(process: "subprocess.Popen[bytes]", line: str) -> int:
     return int(re.findall(rf"{line}:\s+(\d+) kB", status)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not tell a process's memory")
 def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> None:
     crowd(world.db, 30_000)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
     environment = {"DOSSIER_DATABASE_URL": f"sqlite:///{world.db.path}", "DOSSIER_LOG": "off"}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                assert eventually(lambda: answers(client))
+            address = f"http://127.0.0.1:{port}"
+            assert eventually(lambda: answers(address))
+            with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
                 client.get(f"{EVENTS}?format=csv&kind=diplomacy&sort=-title")
                 before = memory(process, "VmRSS")
                 Path(f"/proc/{process.pid}/clear_refs").write_text("5", encoding="ascii")  # forget the peak
@@ -259,14 +253,6 @@ def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> No
                 assert memory(process, "VmHWM") - before < 16_000
         finally:
             process.terminate()
-
-
-def answers(client: httpx.Client) -> bool:
-    """Whether a server is there by now."""
-    with contextlib.suppress(httpx.TransportError):
-        return client.get("/health/live").status_code == 200
-    time.sleep(0.05)
-    return False
 
 
 def drained(client: httpx.Client, path: str) -> int:

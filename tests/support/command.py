@@ -5,9 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -16,6 +15,7 @@ import httpx
 from typer.testing import CliRunner
 
 from app.cli import cli
+from tests.support.waiting import TIMEOUT, eventually
 
 SCRIPT = Path(sys.executable).with_name("dossier")
 
@@ -42,7 +42,7 @@ def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
         env=environment(**variables),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=2 * TIMEOUT,
         check=False,
     )
     return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
@@ -64,6 +64,13 @@ def free_port() -> int:
         return port
 
 
+def answers(address: str) -> bool:
+    """Whether a server is there by now."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{address}/health/live", timeout=TIMEOUT).status_code == 200
+    return False
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
     """A client of `dossier serve` in a folder, and the lines that it has written before it answered."""
@@ -82,18 +89,11 @@ def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
             line = process.stderr.readline()
             assert line, f"ended with {process.wait()}: {lines}"
             lines.append(line.rstrip("\n"))
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            until = time.monotonic() + 20
-            while True:
-                try:
-                    client.get("/health/live")
-                except httpx.ConnectError:
-                    assert time.monotonic() < until, "it does not answer"
-                    time.sleep(0.02)
-                else:
-                    break
-            try:
+        address = f"http://127.0.0.1:{port}"
+        assert eventually(lambda: answers(address))
+        try:
+            with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
                 yield client, lines
-            finally:
-                process.send_signal(signal.SIGINT)
-                process.wait(20)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(TIMEOUT)

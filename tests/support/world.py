@@ -237,11 +237,11 @@ class Clock(datetime):
 class World:
     """The tiny world in a database: change `records`, then publish. Revision 1 is of 1 January 2020."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, revisions: int = 0) -> None:
         self.db = db
         self.records = deepcopy(RECORDS)
         self.withdrawn: dict[str, list[Mapping[str, Any]]] = {}
-        self.revisions = 0
+        self.revisions = revisions
 
     def publish(self, note: str = "A change") -> Revision | None:
         """Publish what the world is now; the revision, or None if nothing differs."""

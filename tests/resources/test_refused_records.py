@@ -1,0 +1,149 @@
+"""What a publication refuses of each collection, told by file, id, field and reason."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.world import World, text
+
+CHANGED = {  # the record of each collection that is changed
+    "actors": "zara",
+    "background-facts": "hunger",
+    "diplomatic-channels": "embassy",
+    "engagement-topics": "trade",
+    "funding-records": "aid-2010",
+    "initiatives": "patrol",
+    "legal-instruments": "the-rule",
+    "policy-positions": "be-kind",
+    "sanctions-measures": "no-loans",
+    "sources": "gazette",
+    "timeline-events": "tie",
+}
+WINK = {"kind": "wink", "title": text("Wink"), "instrument": "the-law"}
+LEAVE = {"kind": "permit", "title": text("Leave"), "instrument": "no-law"}
+
+# The beginning of the fault, behind the file's name and the id
+UNFIT: list[tuple[str, dict[str, Any], str]] = [
+    ("actors", {"kind": "ghost"}, "kind: Input should be 'state', 'person', "),
+    ("actors", {"code": "ax"}, "code: String should match pattern"),
+    ("actors", {"topics": ["peace"]}, "topics: Extra inputs are not permitted"),
+    ("actors", {"roles": [{"title": {"en": "Queen"}}]}, "roles.0.title.fr: Field required"),
+    ("actors", {"roles": [{"title": text("Queen"), "period": "?"}]}, "roles.0.period: '?' is not"),
+    ("background-facts", {"kind": "rumour"}, "kind: Input should be 'governance', "),
+    ("background-facts", {"period": "always"}, "period: 'always' is not a date of the EDTF"),
+    ("diplomatic-channels", {"kind": "pigeon"}, "kind: Input should be 'embassy', "),
+    ("diplomatic-channels", {"sending_state": None}, "sending_state: Input should be a valid"),
+    ("engagement-topics", {"number": 0}, "number: Input should be greater than or equal to 1"),
+    ("engagement-topics", {"number": 1.5}, "number: Input should be a valid integer"),
+    ("engagement-topics", {"policy": None}, "policy: Input should be a valid string"),
+    ("engagement-topics", {"topics": ["peace"]}, "topics: Extra inputs are not permitted"),
+    *(
+        ("funding-records", {"amount": amount}, "amount: ")
+        for amount in ("1,000", "-5", "05", "1e6", "1.23456", ".5", "1234567890123456789", 1000, "1000\n")
+    ),
+    ("funding-records", {"currency": "cad"}, "currency: "),
+    ("funding-records", {"currency": "CAD\n"}, "currency: "),
+    ("funding-records", {"basis": "promise"}, "basis: "),
+    ("funding-records", {"sector": "military"}, "sector: "),
+    ("funding-records", {"cumulative": None}, "cumulative: "),
+    ("funding-records", {"period": "2010/2009"}, "period: "),
+    ("funding-records", {"reported_as_of": "lately"}, "reported_as_of: "),
+    ("funding-records", {"donor": None}, "donor: "),
+    ("initiatives", {"kind": "party"}, "kind: Input should be 'military', 'naval', "),
+    ("initiatives", {"period": None}, "period: Input should be a valid string"),
+    ("legal-instruments", {"kind": "poem"}, "kind: Input should be 'statute', 'regulation', "),
+    ("legal-instruments", {"legal_citation": "R 1"}, "legal_citation: "),
+    ("legal-instruments", {"in_force_from": "../2000"}, "in_force_from: an interval stands where a single date"),
+    (
+        "legal-instruments",
+        {"in_force_from": "2001-02", "in_force_to": "2001-01"},
+        "in_force_to: ends before in_force_from begins",
+    ),
+    ("policy-positions", {"status": "void"}, "status: Input should be 'current' or 'ended'"),
+    ("policy-positions", {"kind": "wish"}, "kind: Input should be 'policy', 'call', "),
+    ("policy-positions", {"stated_on": "spring"}, "stated_on: 'spring' is not a date of the"),
+    ("sanctions-measures", {"regime": "private"}, "regime: Input should be 'autonomous', 'united-nations' or"),
+    ("sanctions-measures", {"scope": "all"}, "scope: Input should be 'country', 'sector', 'goods' or 'listed-parties'"),
+    ("sanctions-measures", {"in_force_from": "2007/2008"}, "in_force_from: an interval stands where a single date"),
+    ("sanctions-measures", {"in_force_to": "2006"}, "in_force_to: ends before in_force_from begins"),
+    (
+        "sanctions-measures",
+        {"exceptions": [{"title": text("Old"), "in_force_from": "2002", "in_force_to": "2001"}]},
+        "exceptions.0.in_force_to: ends before in_force_from begins",
+    ),
+    ("sanctions-measures", {"instrument": None}, "instrument: Input should be a valid string"),
+    ("sanctions-measures", {"provision": "s. 2"}, "provision: "),
+    ("sanctions-measures", {"authorizations": [WINK]}, "authorizations.0.kind: Input should be 'permit' or"),
+    ("sources", {"kind": "rumour"}, "kind: "),
+    *(
+        ("sources", {"address": address}, "address: ")
+        for address in ("gazette.example", "ftp://gazette.example/page", "https://gazette.example/a b")
+    ),
+    ("sources", {"address": "https://gazette.example/page\n"}, "address: "),
+    ("sources", {"language": "de"}, "language: "),
+    ("sources", {"licence": "CC0"}, "licence: "),
+    ("sources", {"content_as_of": "2011-31"}, "content_as_of: "),
+    ("sources", {"retrieved_on": "2026-02-30"}, "retrieved_on: "),
+    ("sources", {"retrieved_on": "2026-02"}, "retrieved_on: "),
+    ("sources", {"text_sha256": "ABCD"}, "text_sha256: "),
+    ("sources", {"publisher": None}, "publisher: "),
+    ("timeline-events", {"kind": "party"}, "kind: Input should be 'nuclear-test', "),
+    ("timeline-events", {"date": "2017-02-30"}, "date: '2017-02-30' is not a date of the EDTF"),
+    ("timeline-events", {"date": "1953/1950"}, "date: '1953/1950' is not a date of the EDTF"),
+    ("timeline-events", {"date": None}, "date: Input should be a valid string"),
+    ("timeline-events", {"earliest": "1990-05-01"}, "earliest is computed when a record is"),
+    ("timeline-events", {"place": {"en": "Here"}}, "place.fr: Field required"),
+    ("timeline-events", {"participants": []}, "participants: Extra inputs are not permitted"),
+    ("timeline-events", {"citations": []}, "citations: List should have at least 1 item"),
+]
+
+
+@pytest.mark.parametrize(("collection", "fields", "fault"), UNFIT)
+def test_a_record_that_does_not_fit_is_refused_by_file_id_field_and_reason(
+    draft: World, collection: str, fields: dict[str, Any], fault: str
+) -> None:
+    draft.change(collection, CHANGED[collection], **fields)
+    (found,) = draft.faults()
+    assert found.startswith(f"{collection}.toml: {CHANGED[collection]}: {fault}")
+
+
+# The field that names a record that does not exist, and the collection that this would have to be in
+DANGLING: list[tuple[str, dict[str, Any], str, str]] = [
+    ("actors", {"roles": [{"title": text("Queen"), "of": "nowhere"}]}, "of: names nowhere", "actors"),
+    ("background-facts", {"about": ["who"]}, "about: names who", "actors"),
+    ("diplomatic-channels", {"operated_by": "who"}, "operated_by: names who", "actors"),
+    ("diplomatic-channels", {"accredited_to": ["who"]}, "accredited_to: names who", "actors"),
+    ("engagement-topics", {"policy": "war"}, "policy: names war", "policy-positions"),
+    ("funding-records", {"recipient": "who"}, "recipient: names who", "actors"),
+    ("funding-records", {"delivery_channels": ["who"]}, "delivery_channels: names who", "actors"),
+    ("initiatives", {"lead": "who"}, "lead: names who", "actors"),
+    ("initiatives", {"partners": ["who"]}, "partners: names who", "actors"),
+    ("legal-instruments", {"amends": ["the-song"]}, "amends: names the-song", "legal-instruments"),
+    ("legal-instruments", {"parties": ["who"]}, "parties: names who", "actors"),
+    ("policy-positions", {"addressee": "who"}, "addressee: names who", "actors"),
+    ("sanctions-measures", {"authorizations": [LEAVE]}, "instrument: names no-law", "legal-instruments"),
+    ("sanctions-measures", {"replaces": ["no-pears"]}, "replaces: names no-pears", "sanctions-measures"),
+    ("timeline-events", {"actors": ["nobody"]}, "actors: names nobody", "actors"),
+    ("timeline-events", {"topics": ["nothing"]}, "topics: names nothing", "engagement-topics"),
+    ("timeline-events", {"instruments": ["no-law"]}, "instruments: names no-law", "legal-instruments"),
+    (
+        "timeline-events",
+        {"related": [{"collection": "initiatives", "id": "nought"}]},
+        "related: names nought",
+        "initiatives",
+    ),
+    ("timeline-events", {"related": [{"collection": "dreams", "id": "nought"}]}, "related: names nought", "dreams"),
+]
+
+
+@pytest.mark.parametrize(("collection", "fields", "fault", "target"), DANGLING)
+def test_a_record_cannot_name_what_is_not_there(
+    draft: World, collection: str, fields: dict[str, Any], fault: str, target: str
+) -> None:
+    draft.change(collection, CHANGED[collection], **fields)
+    assert draft.faults() == [f"{collection}: {CHANGED[collection]}: {fault}, which is not among the {target}"]
+
+
+def test_a_measure_may_end_in_the_year_it_begins_in(world: World) -> None:
+    world.change("sanctions-measures", "no-loans", in_force_from="2007-03", in_force_to="2007")
+    assert world.publish() is not None
