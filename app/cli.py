@@ -90,15 +90,15 @@ def serve(
     from app.resources.registry import COLLECTIONS
     from app.serving.protocol import PROTOCOL
     from app.store import readiness
-    from app.store.engines import sqlite as db
+    from app.store.engines import sqlite
 
     with _failures() as settings:
         _check_port(host, port)
-        database = db.Database(settings)
+        database = sqlite.Database(settings)
         if readiness.is_new(database):
             bootstrap.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
-    if warning := db.driver_warning():
+    if warning := sqlite.driver_warning():
         typer.echo(f"dossier: {message(warning)}", err=True)
     if fault:
         typer.echo(f"dossier: {_named(settings, fault)}", err=True)
@@ -113,7 +113,7 @@ def serve(
         access_log=False,
         server_header=False,
         log_level="warning",
-        timeout_graceful_shutdown=30,  # seconds; a client that takes nothing of its download would hold it for ever
+        timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
     )
 
 
@@ -146,19 +146,19 @@ def migrate() -> None:
 @cli.command()
 def publish(
     folder: Annotated[Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")] = None,
-    author: Annotated[str, typer.Option(help="Who publishes; stands in the revision for ever.")] = ...,  # type: ignore[assignment]  # required
+    author: Annotated[str, typer.Option(help="Who publishes; named in the revision for ever.")] = ...,  # type: ignore[assignment]  # required
     note: Annotated[str, typer.Option(help="What the change is about, in English.")] = ...,  # type: ignore[assignment]  # required
     note_fr: Annotated[str | None, typer.Option(help="The same in French; default: the English words.")] = None,
 ) -> None:
     """Publish what seed files change as the next revision: all of it, or nothing where one record is faulty."""
-    from app.publishing import publish as door
-    from app.publishing import seed_files as seedfiles
+    from app.publishing import publish as publishing
+    from app.publishing import seed_files
     from app.resources.registry import COLLECTIONS
 
     with _failures() as settings:
         database = _migrated(settings)
-        files = seedfiles.read_folder(folder or packaged("seed"), COLLECTIONS)
-        revision = door.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
+        files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
+        revision = publishing.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
     if revision is None:
         typer.echo(sentence("nothing-differs"))
     else:
@@ -183,11 +183,11 @@ def release(
 @cli.command()
 def verify() -> None:
     """Recompute every revision, its digest and all that is derived from its records; name the first that differs."""
-    from app.publishing import verify as checks
+    from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
     with _failures() as settings, _migrated(settings).reading() as connection:
-        revisions = checks.verify(connection, COLLECTIONS)
+        revisions = verifying.verify(connection, COLLECTIONS)
     if not revisions:
         _fail(sentence("nothing-to-verify"))
     typer.echo(sentence("log-verified", {"count": len(revisions), "digest": revisions[-1].digest}))
@@ -203,14 +203,14 @@ def check_citations(
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Check the seed files of a folder, not the database.")] = None,
 ) -> None:
-    """Check that every cited passage stands in its source, once and where the citation says.
+    """Check that every cited passage occurs in its source, once and in the section that the citation names.
 
     Reads the current records of the database; where there is none, the packaged seed files.
     """
-    from app.publishing import check_citations as citecheck
+    from app.publishing import check_citations as checking
 
     with _failures() as settings:
-        report = citecheck.run(settings, dict(citecheck.assignment(item) for item in text or []), folder)
+        report = checking.run(settings, dict(checking.assignment(item) for item in text or []), folder)
     typer.echo("\n".join(report.lines()))
     if report.faults:
         raise typer.Exit(1)

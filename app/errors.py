@@ -216,7 +216,7 @@ _CONTEXT = {"ge": "least", "le": "most", "min_length": "least", "max_length": "m
 def pydantic_fault(error: Mapping[str, Any], parameter: str) -> Fault:
     """One of pydantic's errors (an element of `ValidationError.errors()`) as a fault of a parameter or field.
 
-    Without `input` in the error, the values hold nothing of the input.
+    If the error has no `input`, the values repeat nothing of the input.
     """
     kind, context = str(error["type"]), error.get("ctx", {})
     if "expected" in context:

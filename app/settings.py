@@ -21,7 +21,7 @@ _MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
 class SettingsError(CodedError):
-    """Settings that cannot be used: for each the variable, and a code with values that hold nothing of what was set.
+    """Settings that cannot be used: for each the variable, and a code with values that repeat nothing of what was set.
 
     Code and values are those of the first.
     """
@@ -72,7 +72,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
-    # repr=False: a database URL may hold a password, and objects get printed
+    # repr=False: a database URL may contain a password, and objects get printed
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///dossier.db",
         repr=False,

@@ -297,13 +297,13 @@ def test_citations_that_hold_are_counted_and_those_that_do_not_are_listed(tmp_pa
     (tmp_path / "other.txt").write_text("News\n\nPeace began.\n")
     check = ("check-citations", "--folder", str(seed), "--text")
     good = dossier(tmp_path, *check, "gazette=page.txt")
-    assert good == (0, [f"1 passages of 1 records checked ({seed}): all are correct."], [])
+    assert good == (0, [f"1 passages of 1 records checked ({seed}): all correct."], [])
     bad = dossier(tmp_path, *check, "gazette=other.txt")
     assert bad == (
         1,
         [
             "actors/aland: gazette: start: 'War began' is not in the source",
-            f"1 passages of 1 records checked ({seed}): 1 are wrong.",
+            f"1 passages of 1 records checked ({seed}): 1 wrong.",
         ],
         [],
     )
@@ -332,7 +332,7 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
     assert (outcome.code, outcome.err) == (1, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
-    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 are wrong."]
+    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 wrong."]
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason=f"the text of the page is not held at {PAGE}")
@@ -340,7 +340,7 @@ def test_the_packaged_citations_hold_on_the_page_with_and_without_a_database(tmp
     for folder, origin in ((tmp_path, "the packaged seed files, since there is no database"), (filled, "the database")):
         outcome = dossier(folder, "check-citations", "--text", f"gac-country-page={PAGE}")
         assert (outcome.code, outcome.err) == (0, [])
-        assert outcome.out[-1].endswith(f"records checked ({origin}): all are correct.")
+        assert outcome.out[-1].endswith(f"records checked ({origin}): all correct.")
     assert list(tmp_path.iterdir()) == []
 
 

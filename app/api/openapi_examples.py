@@ -19,7 +19,7 @@ def of_parameter(path: str, name: str) -> str | None:
     if name == "id":
         return COLLECTIONS[collection].example
     first = _first() if name == "as_of" else None
-    return first.heading.published_at if first else None  # an instant that has passed, and has an answer
+    return first.header.published_at if first else None  # an instant that has passed, and has an answer
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from app.model.fields import Record
 
 
 def seed_form(record: Record) -> dict[str, Any]:
-    """A record as a seed file holds it: both languages, nothing derived, nothing that is null or an empty list.
+    """Seed form of a record: both languages, no computed fields, nothing that is null or an empty list.
 
     What is absent is left out, so that a field added by a later release changes no digest.
     """

@@ -53,7 +53,7 @@ class Bounds:
 def bounds(text: str) -> Bounds:
     """The strict bounds of an EDTF text; qualifiers do not widen them, an open or unknown end has none.
 
-    EdtfError for whatever is outside the profile, for days no calendar has and for reversed intervals.
+    Raises EdtfError for a text outside the profile, for days that no calendar has and for reversed intervals.
     """
     if len(text) > LONGEST:
         raise _refusal(text, "edtf-length", most=LONGEST)

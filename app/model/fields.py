@@ -116,7 +116,7 @@ Text = Annotated[Bilingual, PlainSerializer(_speak), WithJsonSchema({"type": "st
 class Fragment(ContentModel):
     """A passage of a source: where it starts and, for a longer one, where it ends (each at most 8 words)."""
 
-    start: PlainText = Field(description="First words of the passage; they stand in the source exactly once.")
+    start: PlainText = Field(description="First words of the passage; they occur in the source exactly once.")
     end: PlainText | None = Field(None, description="Last words of the passage, or null where `start` is all of it.")
 
     @model_validator(mode="after")
@@ -134,9 +134,10 @@ class Citation(ContentModel):
         description="Id of the source.", examples=["gac-country-page"]
     )
     section: PlainText | None = Field(
-        None, description="Heading the passage stands under; null where the source's text is not held."
+        None,
+        description="Heading of the passage's section; null where the text of the source is not kept.",
     )
-    fragment: Fragment | None = Field(None, description="The passage; null where the source's text is not held.")
+    fragment: Fragment | None = Field(None, description="The passage; null where the text of the source is not kept.")
     url: Annotated[str | None, Computed] = Field(
         None, description="Deep link to the passage (a text fragment), or null where there is no fragment."
     )
@@ -160,7 +161,7 @@ def _served(schema: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema(schema, mode="serialization")
 
 
-# What records end with, in this order; their own fields stand before.
+# The last fields of every record, in this order; its own fields come before them.
 _LAST = (
     *("earliest", "latest", "in_force_from", "in_force_to", "topics", "citations"),
     *("revision", "published_at", "url"),
@@ -198,7 +199,7 @@ class Record(ContentModel):
         return None
 
     def timeline_date(self) -> str | None:
-        """The date (EDTF) under which it stands in the timeline; None if it has no place there."""
+        """The date (EDTF) of the record in the timeline; None if it is not in the timeline."""
         return None
 
     def index_columns(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Citations that hold: the rule for a passage, and the deep link made from it.
+"""Passages of sources: the rule for a citation, and the deep link (text fragment) made from it.
 
-`start` (at most 8 words) stands in the source exactly once, `end` (at most 8) follows it, each within one
+`start` (at most 8 words) occurs in the source exactly once, `end` (at most 8) follows it, each within one
 paragraph, list item or heading, both under the heading of their section. Only white space is normalised:
 capitals, quotation marks and dashes are the source's own. Both begin and end where words do, because a
 browser finds whole words only (https://wicg.github.io/scroll-to-text-fragment/).
@@ -31,7 +31,7 @@ _HTML_BLOCK = re.compile(
     "footer|form|h[1-6r]|header|html|legend|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|"
     "thead|title|tr|ul"
 )
-# No statements of the source, and no drift when they change. The price: a start that a menu holds too passes
+# No statements of the source, and no drift when they change. The price: a start that is in a menu too passes
 # as unique, and a browser would go to the menu.
 _HTML_NOISE = re.compile("button|iframe|nav|noscript|script|select|style|svg|template|textarea|title")
 _HTML_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
@@ -64,7 +64,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a source as blocks in reading order, for citations to be held against."""
+    """The text of a source as blocks in reading order, to check citations against."""
 
     blocks: tuple[Block, ...]
 
@@ -110,7 +110,7 @@ class SourceText:
 
     def _only(self, start: str) -> _Place | Fault:
         """The one place of the start, or why there is no such."""
-        # Counted by letters, overlaps included: "nuclear test" also stands in "nuclear tests".
+        # Counted by letters, overlaps included: "nuclear test" also occurs in "nuclear tests".
         places = self._places(re.compile(f"(?={re.escape(start)})"))
         if not places:
             return Fault("start", self._absence(start), {"words": start})
@@ -177,7 +177,7 @@ class _HtmlReader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
         self._pieces: list[str] = []
-        self._open: list[tuple[str, bool]] = []  # tag, and whether it hides what it holds
+        self._open: list[tuple[str, bool]] = []  # tag, and whether it hides its content
         self._depth: Counter[str] = Counter()  # open elements by tag, so that a stray end costs no search
         self._hidden = 0
 

@@ -15,8 +15,8 @@ from app.store.engines.sqlite import Database
 def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:
     """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
 
-    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one that holds a
-    record which this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
+    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one with a
+    record that this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
     """
 
     def render(connection: Connection) -> None:

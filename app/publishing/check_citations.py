@@ -105,8 +105,8 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
             report.faults.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
     content = file.read_bytes()
-    held = source.get("text_sha256")
-    if held and held != sha256(content).hexdigest():
+    expected = source.get("text_sha256")
+    if expected and expected != sha256(content).hexdigest():
         report.notes.append(RecordFault("other-text", {"file": str(file)}, f"sources/{source['id']}"))
     try:
         text = content.decode()

@@ -21,7 +21,7 @@ class SourceUnavailable(CodedError):  # noqa: N818 - says what the source is; no
 
 
 def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
-    """The text at an http or https address; SourceUnavailable for whatever stands in the way.
+    """The text at an http or https address; raises SourceUnavailable if it cannot be had.
 
     `timeout` is in seconds and bounds the whole, redirects and a slow trickle included; `max_bytes` bounds
     the page, unpacked. Reads HTML and plain text. Starts an event loop, so it is not for use within one.
@@ -37,7 +37,7 @@ def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
 
 
 async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
-    # One clock around all of it: httpx's own time-outs start anew with each byte that arrives.
+    # One clock around all of it: httpx's own time-outs start again with each byte that arrives.
     async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=None, headers=_HEADERS) as client:  # noqa: S113 - the time-out around it is for all of it
         url = _allowed(address)
         for _ in range(MOST_REDIRECTS + 1):

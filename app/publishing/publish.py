@@ -1,4 +1,4 @@
-"""The one door in: every fact goes through `publish`, in one transaction, all or nothing."""
+"""Publishing: every fact enters through `publish`, in one transaction, all or nothing."""
 
 import contextlib
 import math
@@ -20,7 +20,7 @@ from app.store.engines.sqlite import Database
 from app.store.revision_log import RevisionHeader
 from app.store.tables import LINKS, REVISIONS, VERSION_INDEX, Revision
 
-_AUTHOR_LENGTH = 200  # stands in every heading, for ever
+_AUTHOR_LENGTH = 200  # part of every header, and so of its digest
 _Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
 
 
@@ -60,7 +60,7 @@ class Submission:
     collection: str
     records: Sequence[Mapping[str, Any]]
     withdrawn: Sequence[Mapping[str, Any]] = ()
-    complete: bool = True  # a current record that it does not hold is a fault, never a silent withdrawal
+    complete: bool = True  # a current record that is missing is a fault, never a silent withdrawal
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,14 @@ def publish(
     while True:
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), db.writing() as connection:
-            edits = [edit for part in checked if part for edit in _differences(connection, part, faults)]
+            changes = [change for part in checked if part for change in _differences(connection, part, faults)]
             _stop(faults)
-            if not edits:
+            if not changes:
                 return None
-            heading = _next_heading(connection, author, words, allowance)
-            revision = write(connection, resources, heading, edits)
+            header = _next_header(connection, author, words, allowance)
+            revision = write(connection, resources, header, changes)
             check_references(connection, resources)
-            if datetime.now(UTC) >= datetime.fromisoformat(heading.published_at):
+            if datetime.now(UTC) >= datetime.fromisoformat(header.published_at):
                 raise _TooLateError
             return revision
         allowance = 2 * math.ceil(time.monotonic() - began) + 1
@@ -181,17 +181,17 @@ def _differences(connection: Connection, part: Checked, faults: list[RecordFault
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
     current = dict(rows.all())
     name = part.resource.name
-    edits = [
+    changes = [
         PendingChange("changed" if id in current else "added", name, id, text, record)
         for id, (text, record) in part.records.items()
         if current.get(id) != text
     ]
-    edits += [
+    changes += [
         PendingChange("withdrawn", name, id, reason=reason) for id, reason in part.withdrawn.items() if id in current
     ]
     if part.submission.complete:
         faults += _gaps(connection, part, current)
-    return edits
+    return changes
 
 
 def _gaps(connection: Connection, part: Checked, current: Mapping[str, str]) -> Iterator[RecordFault]:
@@ -205,7 +205,7 @@ def _gaps(connection: Connection, part: Checked, current: Mapping[str, str]) -> 
         yield RecordFault("missing-from-file", origin=origin, id=id)
 
 
-def _next_heading(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> RevisionHeader:
+def _next_header(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> RevisionHeader:
     last = connection.execute(
         select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
         .order_by(REVISIONS.c.number.desc())

@@ -31,7 +31,7 @@ _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 class Packaged:
     """A revision in canonical form, read from its file; the digest is that of its bytes."""
 
-    heading: RevisionHeader
+    header: RevisionHeader
     lines: list[dict[str, Any]]
     digest: str
 
@@ -56,12 +56,12 @@ def read_revision(file: Path) -> Packaged:
 
 def _header(lines: Sequence[Mapping[str, Any]], file: Path) -> RevisionHeader:
     try:
-        heading = RevisionHeader(**lines[0])
-        Bilingual.model_validate(heading.note)
+        header = RevisionHeader(**lines[0])
+        Bilingual.model_validate(header.note)
     except (ValidationError, TypeError, IndexError) as error:
         fields = [field.name for field in dataclasses.fields(RevisionHeader)]
         raise PublicationError(RecordFault("invalid-header", {"fields": fields}, str(file), field="line 1")) from error
-    return heading
+    return header
 
 
 def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
@@ -79,7 +79,7 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
             missing = revisions[len(digests) :]
             for revision in missing:
                 apply(connection, resources, revision)
-            return [revision.heading.number for revision in missing]
+            return [revision.header.number for revision in missing]
     return _merge(db, resources, revisions)
 
 
@@ -112,39 +112,39 @@ def _write_whole(file: Path, content: bytes) -> None:
 
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
     """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
-    name = f"packaged revision {packaged.heading.number}"
-    _check_continues(connection, packaged.heading, name)
-    edits = [edit_of(resources, line, name) for line in packaged.lines]
-    _check_actions(connection, edits, name)
-    revision = write(connection, resources, packaged.heading, edits)
+    name = f"packaged revision {packaged.header.number}"
+    _check_continues(connection, packaged.header, name)
+    changes = [pending_change(resources, line, name) for line in packaged.lines]
+    _check_actions(connection, changes, name)
+    revision = write(connection, resources, packaged.header, changes)
     check_references(connection, resources)
     if revision.digest != packaged.digest:
         raise PublicationError(RecordFault("digest-differs", origin=name))
 
 
-def _check_continues(connection: Connection, heading: RevisionHeader, name: str) -> None:
+def _check_continues(connection: Connection, header: RevisionHeader, name: str) -> None:
     columns = select(REVISIONS.c.number, REVISIONS.c.digest, REVISIONS.c.published_at)
     last = connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
     number, digest, time = last or (0, None, "")
-    if (heading.number, heading.previous_digest) != (number + 1, digest):
+    if (header.number, header.previous_digest) != (number + 1, digest):
         raise PublicationError(RecordFault("not-the-next-revision", origin=name))
-    if not re.fullmatch(_INSTANT, str(heading.published_at)) or heading.published_at <= time:
+    if not re.fullmatch(_INSTANT, str(header.published_at)) or header.published_at <= time:
         raise PublicationError(RecordFault("time-not-later", origin=name))
 
 
-def _check_actions(connection: Connection, edits: Sequence[PendingChange], name: str) -> None:
-    standing = select(VERSION_INDEX.c.collection, VERSION_INDEX.c.id).where(VERSION_INDEX.c.superseded_in.is_(None))
-    met = {(row.collection, row.id) for row in connection.execute(standing)}
-    for edit in edits:
-        key = edit.collection, edit.id
-        if (edit.action == "added") == (key in met):
+def _check_actions(connection: Connection, changes: Sequence[PendingChange], name: str) -> None:
+    current = select(VERSION_INDEX.c.collection, VERSION_INDEX.c.id).where(VERSION_INDEX.c.superseded_in.is_(None))
+    met = {(row.collection, row.id) for row in connection.execute(current)}
+    for change in changes:
+        key = change.collection, change.id
+        if (change.action == "added") == (key in met):
             code = "exists-already" if key in met else "does-not-exist"
-            raise PublicationError(RecordFault(code, {"action": edit.action}, name, edit.collection, edit.id))
-        met ^= {key} if edit.action != "changed" else set()
+            raise PublicationError(RecordFault(code, {"action": change.action}, name, change.collection, change.id))
+        met ^= {key} if change.action != "changed" else set()
 
 
-def edit_of(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> PendingChange:
-    """The edit that a line of a packaged revision stands for. Raises PublicationError, which begins with `name`."""
+def pending_change(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> PendingChange:
+    """The change that a line of a packaged revision describes. Raises PublicationError, with `name` as its origin."""
     try:
         action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
         if action == "withdrawn":
@@ -183,6 +183,6 @@ def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Pack
         )
         for name in resources
     ]
-    last = revisions[-1].heading
+    last = revisions[-1].header
     revision = publish(db, resources, submissions, last.author, last.note)
     return [revision.number] if revision else []

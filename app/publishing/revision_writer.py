@@ -1,4 +1,4 @@
-"""Writing one revision: versions, mentions, search texts, changes and digest, from edits already checked."""
+"""Writing one revision: versions, links, search texts, changes and digest, from changes already checked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,56 +38,58 @@ class PendingChange:
 
 
 def write(
-    connection: Connection, resources: Mapping[str, Resource], heading: RevisionHeader, edits: Iterable[PendingChange]
+    connection: Connection, resources: Mapping[str, Resource], header: RevisionHeader, changes: Iterable[PendingChange]
 ) -> Revision:
-    """Write a revision with these edits into an open write transaction, and give it with its digest.
+    """Write a revision with these changes into an open write transaction, and give it with its digest.
 
-    Checks nothing: whoever calls has validated the records, and rolls back if references dangle. Raises DBAPIError.
+    Checks nothing: the caller has validated the records, and rolls back if references dangle. Raises DBAPIError.
     """
-    ordered = sorted(edits, key=lambda edit: (edit.collection, edit.id))
-    revision = revision_of(connection, heading, ordered)
+    ordered = sorted(changes, key=lambda change: (change.collection, change.id))
+    revision = revision_of(connection, header, ordered)
     addresses = source_addresses(current_addresses(connection), ordered)
     connection.execute(insert(REVISIONS), [revision.model_dump()])
-    if heading.number == 1:
+    if header.number == 1:
         connection.execute(insert(DERIVED_DATA), [{"release": __version__}])
     for batch in batches(ordered):
-        connection.execute(insert(CHANGES), [change_row(heading.number, edit) for edit in batch])
+        connection.execute(insert(CHANGES), [change_row(header.number, change) for change in batch])
     numbers = count((connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0) + 1)
     for name, resource in resources.items():
-        mine = [edit for edit in ordered if edit.collection == name]
-        _close(connection, resource, [edit.id for edit in mine if edit.action != "added"], heading.number)
-        for batch in batches([edit for edit in mine if edit.record]):
+        mine = [change for change in ordered if change.collection == name]
+        _close(connection, resource, [change.id for change in mine if change.action != "added"], header.number)
+        for batch in batches([change for change in mine if change.record]):
             _add(
                 connection,
-                [rows_of(resource, edit, heading, next(numbers), addresses) for edit in batch],
+                [rows_of(resource, change, header, next(numbers), addresses) for change in batch],
                 resource,
             )
     return revision
 
 
-def revision_of(connection: Connection, heading: RevisionHeader, edits: Sequence[PendingChange]) -> Revision:
-    """The row of `revisions` for these edits, which are in order; the revision before it is in the database."""
-    counts = {action: sum(edit.action == action for edit in edits) for action in ("added", "changed", "withdrawn")}
+def revision_of(connection: Connection, header: RevisionHeader, changes: Sequence[PendingChange]) -> Revision:
+    """The row of `revisions` for these changes, which are in order; the revision before it is in the database."""
+    counts = {
+        action: sum(change.action == action for change in changes) for action in ("added", "changed", "withdrawn")
+    }
     before = (
-        connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == heading.number - 1)).scalar() or 0
+        connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == header.number - 1)).scalar() or 0
     )
     return Revision(
-        number=heading.number,
-        published_at=heading.published_at,
-        author=heading.author,
-        note_en=heading.note["en"],
-        note_fr=heading.note["fr"],
+        number=header.number,
+        published_at=header.published_at,
+        author=header.author,
+        note_en=header.note["en"],
+        note_fr=header.note["fr"],
         **counts,
         records=before + counts["added"] - counts["withdrawn"],
-        digest=canonical.digest([heading.line(), *(edit.line() for edit in edits)]),
-        previous_digest=heading.previous_digest,
+        digest=canonical.digest([header.line(), *(change.line() for change in changes)]),
+        previous_digest=header.previous_digest,
     )
 
 
-def change_row(number: int, edit: PendingChange) -> dict[str, Any]:
-    """The row of `changes` that an edit makes."""
-    reason = {f"reason_{lang}": getattr(edit.reason, lang, None) for lang in LANGUAGES}
-    return {"revision": number, "collection": edit.collection, "id": edit.id, "action": edit.action, **reason}
+def change_row(number: int, change: PendingChange) -> dict[str, Any]:
+    """The row of `changes` that a change makes."""
+    reason = {f"reason_{lang}": getattr(change.reason, lang, None) for lang in LANGUAGES}
+    return {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
 
 
 def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> None:
@@ -109,9 +111,9 @@ def current_addresses(connection: Connection) -> dict[str, str]:
     return dict(connection.execute(current).all())
 
 
-def source_addresses(before: Mapping[str, str], edits: Iterable[PendingChange]) -> dict[str, str]:
+def source_addresses(before: Mapping[str, str], changes: Iterable[PendingChange]) -> dict[str, str]:
     """Address of each source once the changes are made."""
-    changed = {edit.id: edit.record.address for edit in edits if isinstance(edit.record, Source)}
+    changed = {change.id: change.record.address for change in changes if isinstance(change.record, Source)}
     return {**before, **changed}
 
 
@@ -121,59 +123,59 @@ class VersionRows:
 
     version: dict[str, Any]
     entry: dict[str, Any]
-    mentions: list[dict[str, Any]]
+    links: list[dict[str, Any]]
     document: fulltext.Document | None
 
     def ended(self, number: int | None) -> "VersionRows":
         """The same, closed by a later revision; None if it is still current."""
         end = {"superseded_in": number}
-        mentions = [mention | end for mention in self.mentions]
-        return VersionRows(self.version | end, self.entry | end, mentions, self.document)
+        links = [link | end for link in self.links]
+        return VersionRows(self.version | end, self.entry | end, links, self.document)
 
     def in_order(self) -> "VersionRows":
-        """The same with the mentions in the order in which `rows_of` gives them."""
+        """The same with the links in the order in which `rows_of` gives them."""
         fields = itemgetter("field", "target_collection", "target_id")
-        return VersionRows(self.version, self.entry, sorted(self.mentions, key=fields), self.document)
+        return VersionRows(self.version, self.entry, sorted(self.links, key=fields), self.document)
 
 
 def rows_of(
-    resource: Resource, edit: PendingChange, heading: RevisionHeader, number: int, addresses: Mapping[str, str]
+    resource: Resource, change: PendingChange, header: RevisionHeader, number: int, addresses: Mapping[str, str]
 ) -> VersionRows:
     """The rows of a new version, `number` being its place in `entries`; `verify` compares the stored ones to these."""
-    assert edit.record is not None
-    key = {"id": edit.id, "published_in": heading.number, "superseded_in": None}
-    named = {(ref.field, ref.collection, ref.id) for ref in references(edit.record)}
+    assert change.record is not None
+    key = {"id": change.id, "published_in": header.number, "superseded_in": None}
+    named = {(ref.field, ref.collection, ref.id) for ref in references(change.record)}
     return VersionRows(
-        version=key | version_values(resource, edit, heading, addresses),
-        entry=key | {"number": number, "collection": resource.name} | _entry_values(resource, edit.record),
-        mentions=[
+        version=key | version_values(resource, change, header, addresses),
+        entry=key | {"number": number, "collection": resource.name} | _entry_values(resource, change.record),
+        links=[
             key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted(named)
         ],
-        document=_document(number, edit.record),
+        document=_document(number, change.record),
     )
 
 
 def version_values(
-    resource: Resource, edit: PendingChange, heading: RevisionHeader, addresses: Mapping[str, str]
+    resource: Resource, change: PendingChange, header: RevisionHeader, addresses: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Columns of a version beside its key: record, order and filter columns, the public JSON in both languages."""
-    record = edit.record
+    """Columns of a version other than its key: record, order and filter columns, the public JSON in both languages."""
+    record = change.record
     assert record is not None
     derived = {
-        "revision": heading.number,
-        "published_at": heading.published_at,
+        "revision": header.number,
+        "published_at": header.published_at,
         "url": resource.address(record.id),
         "citations": [_linked(citation, addresses) for citation in record.citations],
     }
     computed = record.index_columns()
     own = {name: computed[name] if name in computed else getattr(record, name) for name in resource.column_names}
     bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
-    return own | title_keys(record) | bodies | {"record": edit.text}
+    return own | title_keys(record) | bodies | {"record": change.text}
 
 
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
-    """Columns of an entry beside its key: its place in the timeline, its length in words, the record in short."""
+    """Columns of an index entry other than its key: date, length in words, summary of the record."""
     brief = summarise(resource, record)
     return {
         "date": brief.date,
@@ -200,7 +202,7 @@ def _document(number: int, record: Record) -> fulltext.Document:
 def _add(connection: Connection, versions: Sequence[VersionRows], resource: Resource) -> None:
     connection.execute(insert(resource.table), [rows.version for rows in versions])
     connection.execute(insert(VERSION_INDEX), [rows.entry for rows in versions])
-    mentions = [mention for rows in versions for mention in rows.mentions]
-    for batch in batches(mentions):
+    links = [link for rows in versions for link in rows.links]
+    for batch in batches(links):
         connection.execute(insert(LINKS), batch)
     fulltext.add(connection, [rows.document for rows in versions if rows.document])

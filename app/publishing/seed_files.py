@@ -8,7 +8,7 @@ from app.publishing.publish import PublicationError, RecordFault, Submission
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
-    """What the seed files of a folder say, one `<collection>.toml` each. Raises PublicationError."""
+    """The content of the seed files of a folder, one `<collection>.toml` each. Raises PublicationError."""
     known = list(collections)
     files = sorted(folder.glob("*.toml"))
     if not files:
@@ -20,7 +20,7 @@ def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
 
 
 def read_file(file: Path) -> Submission:
-    """What one seed file says. Raises PublicationError naming the file where it is not TOML or holds something else."""
+    """The content of one seed file. PublicationError names the file if it is no TOML or has other tables."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

@@ -22,12 +22,14 @@ class Mismatch(CodedError):  # noqa: N818 - named by what is found; nothing went
         super().__init__(code, number=number, **values)
 
 
-def edits_of(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
-    """The edits that a revision was made of. Raises Mismatch for a record that cannot be read."""
-    return [_edit(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)]
+def pending_changes(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
+    """The changes that a revision was made of. Raises Mismatch for a record that cannot be read."""
+    return [
+        _pending_change(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)
+    ]
 
 
-def places_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
+def index_numbers(connection: Connection, collection: str, number: int) -> dict[str, int]:
     """By id, the number in `entries` of each version of a collection that a revision published."""
     rows = _published_in(connection, VERSION_INDEX, number, collection)
     return {row["id"]: row["number"] for row in rows}
@@ -43,11 +45,11 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
         if revision.number != position:
             raise Mismatch("revision-missing", position)
         _check_collections(connection, resources, position)
-        edits = edits_of(connection, resources, position)
-        _check_heading(connection, revision, previous, edits)
-        addresses = source_addresses(addresses, edits)
+        changes = pending_changes(connection, resources, position)
+        _check_header(connection, revision, previous, changes)
+        addresses = source_addresses(addresses, changes)
         for resource in resources.values():
-            mine = [edit for edit in edits if edit.collection == resource.name and edit.record]
+            mine = [change for change in changes if change.collection == resource.name and change.record]
             _check_rows(connection, resource, header_of(revision), mine, addresses)
         previous = revision
     _check_end(connection, resources, len(revisions))
@@ -81,15 +83,15 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
         raise Mismatch("log-search-index", last)
 
 
-def _check_heading(
-    connection: Connection, revision: Revision, previous: Revision | None, edits: Sequence[PendingChange]
+def _check_header(
+    connection: Connection, revision: Revision, previous: Revision | None, changes: Sequence[PendingChange]
 ) -> None:
     number = revision.number
     if revision.previous_digest != (previous.digest if previous else None):
         raise Mismatch("log-previous-digest", number)
     if previous and revision.published_at <= previous.published_at:
         raise Mismatch("log-time", number)
-    expected = revision_of(connection, header_of(revision), edits)
+    expected = revision_of(connection, header_of(revision), changes)
     if expected.digest != revision.digest:
         raise Mismatch("log-digest", number)
     if expected != revision:
@@ -99,27 +101,27 @@ def _check_heading(
 def _check_rows(
     connection: Connection,
     resource: Resource,
-    heading: RevisionHeader,
-    edits: Sequence[PendingChange],
+    header: RevisionHeader,
+    changes: Sequence[PendingChange],
     addresses: Mapping[str, str],
 ) -> None:
     """Compare the stored rows of one revision and collection with those that its records give."""
-    name, number = resource.name, heading.number
+    name, number = resource.name, header.number
     versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
     entries = {row["id"]: dict(row) for row in _published_in(connection, VERSION_INDEX, number, name)}
-    mentions: dict[str, list[dict[str, Any]]] = {}
+    links: dict[str, list[dict[str, Any]]] = {}
     for row in _published_in(connection, LINKS, number, name):
-        mentions.setdefault(row["id"], []).append(dict(row))
+        links.setdefault(row["id"], []).append(dict(row))
     documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
     ends = ends_of(connection, name, number)
-    if {*versions} != {edit.id for edit in edits} or {*entries} != {*versions} or not {*mentions} <= {*versions}:
+    if {*versions} != {change.id for change in changes} or {*entries} != {*versions} or not {*links} <= {*versions}:
         raise Mismatch("log-versions", number, collection=name)
-    for edit in edits:
-        place = entries[edit.id]["number"]
-        expected = rows_of(resource, edit, heading, place, addresses).ended(ends.get(edit.id))
-        found = VersionRows(versions[edit.id], entries[edit.id], mentions.get(edit.id, []), documents.get(place))
+    for change in changes:
+        place = entries[change.id]["number"]
+        expected = rows_of(resource, change, header, place, addresses).ended(ends.get(change.id))
+        found = VersionRows(versions[change.id], entries[change.id], links.get(change.id, []), documents.get(place))
         if expected != found.in_order():
-            raise Mismatch("log-derived-data", number, collection=name, id=edit.id)
+            raise Mismatch("log-derived-data", number, collection=name, id=change.id)
 
 
 def _published_in(connection: Connection, table: Table, number: int, collection: str | None = None) -> Sequence[Any]:
@@ -128,7 +130,7 @@ def _published_in(connection: Connection, table: Table, number: int, collection:
     return connection.execute(mine).mappings().all()
 
 
-def _edit(resources: Mapping[str, Resource], row: Any, text: str | None) -> PendingChange:
+def _pending_change(resources: Mapping[str, Resource], row: Any, text: str | None) -> PendingChange:
     try:
         if row.action == "withdrawn":
             return PendingChange(

@@ -71,7 +71,7 @@ def _detail(fault: Fault) -> str:
 
 def problem_response(error: DossierError, request_id: str) -> Response:
     """A problem as an answer: JSON in UTF-8 that no cache keeps, with the request's id in X-Request-ID."""
-    # backslashreplace: a lone surrogate, which UTF-8 cannot hold, becomes the JSON escape of itself
+    # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
     content = json.dumps(problem_body(error, request_id), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": "en", "X-Request-ID": request_id}
     status = kind_of(error).status
@@ -102,7 +102,7 @@ async def _raise(_: Request, exc: Exception) -> NoReturn:
     try:
         raise exc  # otherwise Starlette answers in plain text before the shell can
     finally:
-        del exc  # traceback and frame would hold each other, and with them all that the request had open
+        del exc  # traceback and frame would refer to each other, and keep open all that the request had open
 
 
 def _from_status(request: Request, exc: HTTPException) -> DossierError:

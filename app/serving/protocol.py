@@ -1,4 +1,4 @@
-"""The server's own refusal, of what it cannot parse, made a problem like all others."""
+"""HTTP protocol of uvicorn, whose answer to a request that it cannot parse becomes a problem (RFC 9457)."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,12 +9,12 @@ from app.serving.problems import problem_response
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # httptools is in C, and not everywhere: uvicorn then takes h11, and answers in plain text
+except ImportError:  # httptools is in C and not available everywhere: uvicorn then uses h11 and answers plain text
     PROTOCOL: Any = "auto"
 else:
 
     class Protocol(HttpToolsProtocol):
-        """Tells what uvicorn answers in plain text: `?q=nucléaire` sent as it is typed is the case that people meet."""
+        """Answers a problem where uvicorn answers plain text; the usual case is `?q=nucléaire` sent as it is typed."""
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
             """Answer 400 as a problem, and close the connection: where the next request begins is not known."""

@@ -1,4 +1,4 @@
-"""The schema's migrations: running them, and whether a database has them all."""
+"""Migrations of the schema (Alembic): running them, and which of them a database has."""
 
 import functools
 from collections.abc import Callable
@@ -35,13 +35,13 @@ def head() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
-def knows(name: str) -> bool:
+def is_known(name: str) -> bool:
     """Whether this release has a migration of that name."""
     return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
 
 
-def stands_at(connection: Connection) -> str | None:
-    """The migration that a database stands at; None if it has no schema yet. Raises DBAPIError."""
+def current_migration(connection: Connection) -> str | None:
+    """The newest migration that a database has; None if it has no schema yet. Raises DBAPIError."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -65,7 +65,7 @@ def downgrade(db: Database, to: str) -> None:
 
 def _refuse_stranger(connection: Connection) -> None:
     # One that was taken back to nothing still has Alembic's own table.
-    if stands_at(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
+    if current_migration(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
         raise MigrationError("foreign-database")
 
 

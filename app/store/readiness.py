@@ -11,18 +11,18 @@ from app.store.tables import DERIVED_DATA, REVISIONS
 
 
 def is_new(db: Database) -> bool:
-    """Whether a database holds nothing yet: absent, empty, or migrated and never published to.
+    """Whether a database has no data yet: it is absent, empty, or migrated and never published to.
 
-    Raises DBAPIError for one that another program made; one that cannot be read is not new.
+    A database that cannot be read is not new. Raises DBAPIError for one that another program made.
     """
     if not db.path.exists() or db.path.stat().st_size == 0:
         return True
     try:
         with db.reading() as connection:
-            stands = migrate.stands_at(connection)
-            if stands is None:
+            schema = migrate.current_migration(connection)
+            if schema is None:
                 return not inspect(connection).get_table_names()
-            return stands == migrate.head() and not _newest(connection)
+            return schema == migrate.head() and not _newest(connection)
     except DBAPIError:
         return False
 
@@ -33,14 +33,14 @@ def schema_fault(db: Database) -> Unavailable | None:
         return Unavailable("database-missing")
     try:
         with db.reading() as connection:
-            stands, head = migrate.stands_at(connection), migrate.head()
-            if stands == head:
+            schema, head = migrate.current_migration(connection), migrate.head()
+            if schema == head:
                 return None if is_current(connection) else Unavailable("other-release")
     except DBAPIError as error:
         return _unreadable(error)
-    if stands and not migrate.knows(stands):
-        return Unavailable("unknown-schema", schema=stands)
-    return Unavailable("old-schema", schema=stands, head=head) if stands else Unavailable("no-schema", head=head)
+    if schema and not migrate.is_known(schema):
+        return Unavailable("unknown-schema", schema=schema)
+    return Unavailable("old-schema", schema=schema, head=head) if schema else Unavailable("no-schema", head=head)
 
 
 def database_fault(db: Database) -> Unavailable | None:

@@ -21,12 +21,12 @@ class RevisionHeader:
     previous_digest: str | None
 
     def line(self) -> str:
-        """The heading in canonical form."""
+        """The header in canonical form."""
         return canonical.text(vars(self))
 
 
 def header_of(revision: Revision) -> RevisionHeader:
-    """The heading of a stored revision."""
+    """The header of a stored revision."""
     note = {"en": revision.note_en, "fr": revision.note_fr}
     return RevisionHeader(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
 

@@ -175,7 +175,7 @@ def run(folder: Path, line: str) -> str:
 def test_citations_are_checked_as_shown(checkout: Path) -> None:
     shutil.copy(PAGE, checkout / "page.txt")
     (line,) = re.findall(r"^\.venv/bin/dossier check-citations.*", CONTRIBUTE, re.MULTILINE)
-    assert run(checkout, line).endswith(": all are correct.\n")
+    assert run(checkout, line).endswith(": all correct.\n")
 
 
 @pytest.mark.slow

@@ -54,7 +54,7 @@ def test_every_index_that_a_model_declares_is_in_the_database(db: Database) -> N
 def test_a_database_that_is_at_head_is_left_as_it_is(world: World) -> None:
     migrate.upgrade(world.db)
     with world.db.reading() as connection:
-        assert migrate.stands_at(connection) == migrate.head()
+        assert migrate.current_migration(connection) == migrate.head()
         assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
 
 
@@ -66,7 +66,7 @@ def test_migrating_puts_the_file_into_wal_mode(db: Database) -> None:
 def test_a_new_file_stands_at_nothing(tmp_path: Path) -> None:
     database = Database(settings_for(tmp_path / "new.db"))
     with database.writing() as connection:
-        assert migrate.stands_at(connection) is None
+        assert migrate.current_migration(connection) is None
     database.close()
 
 
