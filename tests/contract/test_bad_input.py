@@ -86,7 +86,7 @@ def test_every_scalar_is_refused_when_given_twice(dossier: httpx.Client, path: s
         if schema["type"] != "array":
             value = choices(schema)[0] if choices(schema) else GOOD[name]
             detail = refused(dossier, asking(path, f"{name}={value}", f"{name}={value}"), name)
-            assert detail == "is given more than once, and takes one value"
+            assert detail == "is given more than once but takes one value"
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -111,7 +111,7 @@ def test_more_values_than_fifty_are_refused(dossier: httpx.Client, path: str) ->
         if schema["type"] == "array":
             value = (choices(schema) or [{"code": "CA", "currency": "CAD"}.get(name, "canada")])[0]
             detail = refused(dossier, asking(path, *[f"{name}={value}"] * 51), name)
-            assert detail.startswith("has more values than the 50 allowed")
+            assert detail.startswith("must have at most 50 values")
 
 
 def ids_of(path: str) -> list[str]:
@@ -124,10 +124,10 @@ def ids_of(path: str) -> list[str]:
 def test_every_id_that_was_never_published_is_refused(dossier: httpx.Client, path: str) -> None:
     for name in ids_of(path):
         for value, words in (
-            ("no-such-record", "there is no no-such-record among the"),
-            ("..", '".." is not written as needed here. For example: '),
-            ("Canada", '"Canada" is not written as needed here. For example: '),
-            ("a" * 101, "takes 100 characters at most. For example: "),
+            ("no-such-record", "there is no no-such-record in "),
+            ("..", '".." does not have the form that is needed here. For example: '),
+            ("Canada", '"Canada" does not have the form that is needed here. For example: '),
+            ("a" * 101, "must have at most 100 characters. For example: "),
         ):
             assert refused(dossier, asking(path, f"{name}={value}"), name).startswith(words)
 
@@ -164,12 +164,12 @@ def test_a_boolean_is_true_or_false(dossier: httpx.Client, name: str) -> None:
 @pytest.mark.parametrize("path", taking("q"))
 def test_words_are_at_most_200_characters_with_a_letter_among_them(dossier: httpx.Client, path: str) -> None:
     address = path.partition("?")[0]
-    assert refused(dossier, f"{address}?q={'a' * 10_000}", "q") == "takes 200 characters at most. For example: korea"
+    assert refused(dossier, f"{address}?q={'a' * 10_000}", "q") == "must have at most 200 characters. For example: korea"
     for q in ('"', "*", "-", "()", "^", "…", '""', "' --"):
-        assert refused(dossier, f"{address}?q={quote(q)}", "q").startswith("holds no letter or digit to look for: ")
+        assert refused(dossier, f"{address}?q={quote(q)}", "q").startswith("has no letter or digit to search for: ")
 
 
-NO_CURSOR = "is not a cursor of this service: take page.next as it came, or start without it"
+NO_CURSOR = "is not a cursor of this service: use page.next unchanged, or leave it out"
 
 
 @pytest.mark.parametrize("path", taking("cursor"))
@@ -190,12 +190,12 @@ def test_a_cursor_walks_only_the_list_that_gave_it(dossier: httpx.Client) -> Non
         for origin, cursor in cursors.items():
             if origin != path:
                 assert refused(dossier, f"{path}?cursor={cursor}", "cursor") == (
-                    f"belongs to another list, {origin.removeprefix('/v1/')}: start without it"
+                    f"belongs to another list, {origin.removeprefix('/v1/')}: leave it out"
                 )
 
 
-DIGITS = "write a whole number in digits, without sign, point, exponent or leading zero. For example: 1"
-INSTANT = "is not a UTC instant: write it like 2026-11-23T12:00:00Z"
+DIGITS = "must be a whole number in digits, without sign, point, exponent or leading zero. For example: 1"
+INSTANT = "is not a time in UTC: write it like 2026-11-23T12:00:00Z"
 
 
 @pytest.mark.parametrize("path", taking("revision"))
@@ -215,10 +215,10 @@ def test_no_answer_is_given_for_an_instant_that_is_none_or_not_known(dossier: ht
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     for value, words in {
         **dict.fromkeys(["2026-11-24", "2027-01-01T00:00:00%2B01:00", "now", "T", "0000-01-01T00:00:00Z"], INSTANT),
-        "1999-01-01T00:00:00Z": "lies before the first revision: see /v1/revisions",
-        "2999-01-01T00:00:00Z": "lies in the future: what will be answered then is not known",
-        f"{tomorrow:%Y-%m-%dT%H:%M:%SZ}": "lies in the future: what will be answered then is not known",
-        "2026-11-24T00:00:00Z&revision=1": "stands beside revision: give one of the two",
+        "1999-01-01T00:00:00Z": "is before the first revision: see /v1/revisions",
+        "2999-01-01T00:00:00Z": "is in the future: give a time up to now",
+        f"{tomorrow:%Y-%m-%dT%H:%M:%SZ}": "is in the future: give a time up to now",
+        "2026-11-24T00:00:00Z&revision=1": "cannot be combined with revision: give one of the two",
     }.items():
         assert refused(dossier, asking(path, f"as_of={value}"), "as_of") == words
 
@@ -242,4 +242,4 @@ def test_what_is_not_text_is_refused_in_every_parameter(dossier_address: str, na
         answer = raw(dossier_address, b"/v1/timeline-events?" + name + b"=" + value)
         assert answer.startswith(b"HTTP/1.1 422 ")
         assert b'"parameter": "' + name in answer
-        assert b"is not readable: write it as UTF-8 in percent-encoding (% is %25), without NUL" in answer
+        assert b"cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL" in answer

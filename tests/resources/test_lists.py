@@ -342,8 +342,8 @@ def test_values_of_one_filter_are_alternatives_and_filters_narrow_each_other(
         ("timeline-events?from=201X", "from", "write a year, month or day such as 2017, 2017-03 or 2017-03-05"),
         ("timeline-events?certain=yes", "certain", "write true or false"),
         ("timeline-events?kind=agrement", "kind", "Did you mean agreement?"),
-        ("timeline-events?actor=alend", "actor", "there is no alend among the actors: did you mean aland?"),
-        ("timeline-events?topic=qqqqq", "topic", "no qqqqq among the engagement-topics: see /v1/engagement-topics"),
+        ("timeline-events?actor=alend", "actor", "there is no alend in actors: did you mean aland?"),
+        ("timeline-events?topic=qqqqq", "topic", "no qqqqq in engagement-topics: see /v1/engagement-topics"),
         *((f"actors?code={code}", "code", "") for code in ("ax", "AXE", "A", "A1")),
         *((f"funding-records?currency={currency}", "currency", "") for currency in ("cad", "CA", "C$D", "dollars")),
         ("engagement-topics?topic=peace", "topic", ""),  # a topic has no topics
