@@ -62,7 +62,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Read-only connection from the pool, in a transaction that sees one snapshot.
 
-        Raises DBAPIError if the file is missing or no database, sqlalchemy.exc.TimeoutError if no connection becomes free
+        Raises DBAPIError if the file is missing or no database, sqlalchemy.exc.TimeoutError if no connection is free
         within 30 seconds.
         """
         with self.readers.connect() as connection:
