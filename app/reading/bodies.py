@@ -1,4 +1,4 @@
-"""Stored bodies: the public JSON of versions of any collection."""
+"""Stored bodies: the JSON of record versions as answers contain it, read from the tables of any collections."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,10 @@ from app.resources.registry import COLLECTIONS
 
 
 def bodies_of(connection: Connection, versions: Iterable[VersionKey], lang: Language) -> dict[VersionKey, str]:
-    """The public JSON of versions; one statement for each collection, however many versions."""
+    """Bodies of versions in one language, by version key: one SELECT per collection, however many versions.
+
+    A version that is not stored is missing from the result. Raises KeyError for an unknown collection.
+    """
     wanted: dict[str, list[tuple[str, int]]] = {}
     for collection, id, revision in versions:
         wanted.setdefault(collection, []).append((id, revision))

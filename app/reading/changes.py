@@ -1,4 +1,4 @@
-"""Feed of changes: what every revision did, in order. A client that applies it has what the lists serve."""
+"""Change feed: what each revision added, changed or withdrew, in order, for clients that keep a copy of the data."""
 
 import functools
 import json
@@ -33,28 +33,28 @@ from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.tables import CHANGES, REVISIONS, Action, Change
 
-# The model of one of the collections: `collection` says which.
+# A union of the models of all collections; the member `collection` says which one it is.
 AnyRecord: Any = functools.reduce(operator.or_, (resource.model for resource in COLLECTIONS.values()))
 Since = Annotated[int, Field(ge=0, le=MAX_REVISION), BeforeValidator(digits)]
 
 
 class RecordChange(BaseModel):
-    """What one revision did to one record."""
+    """One change: what one revision did to one record."""
 
-    revision: int = Field(description="Dataset revision that did it.", examples=[1])
+    revision: int = Field(description="Dataset revision that made this change.", examples=[1])
     published_at: str = Field(
-        description="When that revision was published, UTC.",
+        description="When that revision was published, in UTC.",
         examples=["2026-11-23T12:00:00Z"],
         json_schema_extra={"format": "date-time"},
     )
-    action: Action = Field(description="What was done.")
+    action: Action = Field(description="What the revision did to the record.")
     collection: str = Field(description="Collection of the record.", examples=["actors"])
     id: str = Field(description="Id of the record.", examples=["canada"])
     reason: str | None = Field(
-        description="Why it was withdrawn, in the language of the response; null where it was not."
+        description="Why the record was withdrawn, in the language of the response; null unless it was."
     )
     record: AnyRecord | None = Field(
-        description="The record as it stood after the change, shaped as its collection's; null where it was withdrawn."
+        description="The record after the change, in the schema of its collection; null if it was withdrawn."
     )
 
 
@@ -63,19 +63,22 @@ class ChangesParams(PageParams):
     fields: list[str] = columns_among(RecordChange)
     facets: list[str] = facets_among("collection")
     since: Annotated[Since, Where(lambda table, params: table.c.revision > params.since)] = Field(
-        0, description="Only changes after this revision, 0 for all: send the `dataset.revision` held.", examples=[0]
+        0, description="Only changes after this revision: the newest one that your copy has, 0 for all.", examples=[0]
     )
     collection: Annotated[list[Annotated[str, OneOf(tuple(COLLECTIONS))]], one_of("collection")] = values_field(
-        "Only changes in one of these collections."
+        "Only changes to records of these collections."
     )
 
 
 class ChangeList(ListView):
-    """The list of changes in the order in which they were made."""
+    """Change feed as a list view: the changes of all revisions, in the order in which they were made."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Changes up to the revision. UnknownRevision (404) for a `since` after it: the client has other data."""
+        """Condition for changes up to the snapshot's revision.
+
+        Raises UnknownRevision (404) if `since` is a later one: the client has the data of another database.
+        """
         params, number = request.params, snapshot.revision.number
         assert isinstance(params, ChangesParams)
         if params.since > number:
@@ -84,20 +87,20 @@ class ChangeList(ListView):
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """Each change with the time of its revision, and the reason in one language."""
+        """Columns of a change, with `published_at` (UTC) of its revision and the reason in one language."""
         reason = CHANGES.c[f"reason_{lang}"].label("reason")
         columns = (CHANGES.c.revision, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c.collection, CHANGES.c.id)
         return select(*columns, reason).select_from(CHANGES.join(REVISIONS))
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """Each change, with the record as the item has it at that revision."""
+        """Bodies of changes. `record` is the body of the item at that revision, or `null` for a withdrawal."""
         bodies = _bodies(snapshot, rows, request.lang)
         return (extended(compact(_change(row)), "record", bodies.get(_key(row), "null")) for row in rows)
 
     @override
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """The same as objects; the record as an object or None."""
+        """Changes as dicts. `record` is a dict, or None if the change is a withdrawal."""
         bodies = _bodies(snapshot, rows, request.lang)
         return (_change(row) | {"record": json.loads(bodies.get(_key(row), "null"))} for row in rows)
 
@@ -116,15 +119,15 @@ def _change(row: Row[Any]) -> dict[str, Any]:
 
 
 def by_revision(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by revision, collection and id."""
+    """Sort order: by revision, then collection and id."""
     return [table.c.revision, table.c.collection, table.c.id]
 
 
 CHANGE_FEED = ChangeList(
     ListSpec(
         name="changes",
-        about="Every change since a revision, in order and complete: added, changed or withdrawn, with the record as "
-        "it stood then. Whoever starts empty and applies them holds what the lists serve.",
+        about="Every change since a revision, complete and in order: which record was added, changed or withdrawn, and "
+        "the record after the change. To keep a copy of the dataset, start empty and apply the changes in order.",
         model=RecordChange,
         table_model=Change,
         params=ChangesParams,

@@ -1,4 +1,4 @@
-"""Cursors: where a walk through a list stands, bound to the list, revision, order and filters it began with."""
+"""Cursors of keyset pagination: the position of a page, bound to the list, revision, order and filters."""
 
 import base64
 import binascii
@@ -14,9 +14,9 @@ from app.errors import InvalidParameter
 from app.model.json_text import compact
 from app.resources.params import MAX_REVISION
 
-_CHECK = 6  # bytes of checksum: finds a cursor that was cut or altered on its way; it is no secret
-# The checksum is no secret: what a payload holds is looked at as closely as any parameter. NUL and what is beyond 64
-# bits would reach the driver and fail there.
+_CHECK = 6  # bytes of checksum: detects a cursor that was cut or altered on its way
+# The checksum is no secret, so anyone can write a cursor: its payload is validated like any parameter. NUL and numbers
+# beyond 64 bits would make the database driver fail.
 _Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 _Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Revision = Annotated[int, Field(ge=1, le=MAX_REVISION)]
@@ -25,7 +25,7 @@ _FORM = TypeAdapter(tuple[_Text, _Revision, _Text, _Text, list[_Number | _Text]]
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`position` holds the order columns of the last row sent; `filters` is a digest of all that was asked."""
+    """Cursor: `position` has the values of the order columns in the last row sent, `filters` the filters' digest."""
 
     collection: str
     revision: int
@@ -34,13 +34,13 @@ class Cursor:
     position: list[str | int]
 
     def encode(self) -> str:
-        """The opaque form that goes into `page.next`."""
+        """Opaque text for `page.next`: checksum and JSON, in the URL-safe Base64 of RFC 4648 without padding."""
         payload = compact(list(asdict(self).values())).encode()
         return base64.urlsafe_b64encode(_checksum(payload) + payload).rstrip(b"=").decode()
 
 
 def decode(text: str) -> Cursor:
-    """Read a cursor. Raises InvalidParameter (422) for anything this service did not make."""
+    """Cursor of an opaque text. Raises InvalidParameter (422) for a text that this service did not make."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         check, payload = raw[:_CHECK], raw[_CHECK:]
@@ -52,12 +52,15 @@ def decode(text: str) -> Cursor:
 
 
 def broken() -> InvalidParameter:
-    """The 422 that a cursor which cannot be used is answered with."""
+    """InvalidParameter (422) for a cursor that cannot be used; the caller raises it."""
     return InvalidParameter("cursor", "invalid-cursor")
 
 
 def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequence[type]) -> None:
-    """Raise InvalidParameter (422) unless the cursor belongs to this list, order and filters."""
+    """Cursor check: raises InvalidParameter (422) unless the cursor was made for this list, order and filters.
+
+    `kinds` are the Python types of the order columns.
+    """
     if cursor.collection != collection:
         raise InvalidParameter("cursor", "cursor-of-other-list", list=cursor.collection)
     if cursor.sort != sort or cursor.filters != filters:
@@ -67,7 +70,10 @@ def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequ
 
 
 def fingerprint(asked: dict[str, Any]) -> str:
-    """A short digest of what a request asked for; equal for equal questions."""
+    """Digest of the filters of a request: BLAKE2s of 8 bytes in hexadecimal, the same for the same filters.
+
+    Cursors and the ids of feeds contain it, and feed ids must never change: the algorithm cannot be replaced.
+    """
     text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The whole dataset written to a file: every record of a revision in both languages, as JSON Lines or SQLite."""
+"""Dump of the whole dataset to a file: every record of a revision in both languages, as JSON Lines or SQLite."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,11 +20,11 @@ from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whi
 from app.store.snapshot import RevisionRef, Snapshot
 from app.store.tables import LINKS
 
-SQLITE_VERSION: str = driver.sqlite_version  # another library may lay out the same rows in other bytes
+SQLITE_VERSION: str = driver.sqlite_version  # another version may lay out the same rows in other bytes
 
 
 def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]]]]:
-    """Every record by collection and id, in batches of 500, so that memory does not grow with the dataset."""
+    """Records by collection and id, in batches of 500, so that memory does not grow with the dataset."""
     for resource in COLLECTIONS.values():
         table = resource.table
         rows = select(table.c.record, table.c.body_en).where(snapshot.as_of(table)).order_by(table.c.id)
@@ -33,10 +33,10 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]
 
 
 def _both(served: Any, seed: Any) -> Any:
-    """The public English JSON of a record with every text in both languages, taken from its seed form.
+    """Bilingual body: the English body of a record, with each text in both languages from the seed form.
 
-    A text is recognised by its two keys, which no other object has. To validate the record again would take 5 times as
-    long.
+    A text is recognised by its two keys, which no other object has. Validating the record again instead would take 5
+    times as long.
     """
     if isinstance(seed, dict) and seed.keys() == {*LANGUAGES}:
         return seed
@@ -48,14 +48,14 @@ def _both(served: Any, seed: Any) -> Any:
 
 
 def write_jsonl(snapshot: Snapshot, path: Path) -> None:
-    """Fill a file with a line for each record of a revision. Raises OSError where it cannot be written."""
+    """JSON Lines dump: one line in UTF-8 for each record of a revision. Raises OSError if the file is not writable."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for resource, records in _records(snapshot):
             file.writelines(f"{compact({'collection': resource.name, 'record': record})}\n" for record in records)
 
 
 def write_sqlite(snapshot: Snapshot, path: Path) -> None:
-    """Fill an empty file with the database of a revision. Raises OSError where it cannot be written."""
+    """SQLite dump: fills an empty file with the records of a revision. Raises OSError if the file is not writable."""
     tables = {name: CollectionTable(name, resource.model) for name, resource in COLLECTIONS.items()}
     records = ((tables[resource.name], batch) for resource, batch in _records(snapshot))
     sqlite_file.write(driver, path, _about(snapshot.revision), tables.values(), records, _mentions(snapshot))
@@ -69,7 +69,7 @@ def _mentions(snapshot: Snapshot) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _about(revision: RevisionRef) -> dict[str, str]:
-    """The facts about the dataset that its file carries."""
+    """Rows of the table `dataset` in the file: revision, digest, release, licence, names and disclaimers."""
     about = {"revision": str(revision.number), "published_at": revision.published_at, "digest": revision.digest}
     about |= {"release": __version__, "licence": LICENCES["data"]}
     return about | {f"{key}_{lang}": text[lang] for key, text in _WORDS.items() for lang in LANGUAGES}
@@ -80,7 +80,7 @@ _WORDS = {"name": NAME, "disclaimer": DISCLAIMER}
 
 @dataclass(frozen=True)
 class Download:
-    """One format of the whole dataset: how a file is written, and the library that its bytes depend on."""
+    """Download format of the whole dataset: how a file is written, and the library that its bytes depend on."""
 
     format: str
     write: Callable[[Snapshot, Path], None]

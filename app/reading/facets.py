@@ -1,4 +1,4 @@
-"""Facets: how many of the rows that match have each value, exact, with a label for each value."""
+"""Facets: exact counts of the matching rows by the values of a filter, with a label for each value."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,18 +20,18 @@ from app.store.tables import LINKS, batches
 
 
 class FacetValue(BaseModel):
-    """One value of a facet."""
+    """One value of a facet, with its count."""
 
-    value: str = Field(description="The value, as the filter of the same name takes it.", examples=["nuclear-test"])
+    value: str = Field(description="The value, as the filter of the same name accepts it.", examples=["nuclear-test"])
     label: str = Field(
-        description="What it is called, in the language of the response; the title where it is the id of a record.",
+        description="Name of the value in the language of the response; if it is the id of a record, the title.",
         examples=["Nuclear test"],
     )
-    count: int = Field(description="How many of the rows that match have it; exact.", examples=[6])
+    count: int = Field(description="Exact number of matching rows that have the value.", examples=[6])
 
 
 def countable(params: type[PageParams]) -> list[str]:
-    """The filters of a list whose values can be counted: those of one column, and those by id."""
+    """Filters that can be facets: those that compare one column, and those by id."""
     return [
         info.alias or name
         for name, info in params.model_fields.items()
@@ -44,7 +44,11 @@ def countable(params: type[PageParams]) -> list[str]:
 def count_facets(
     snapshot: Snapshot, spec: ListSpec, request: ListRequest, conditions: Conditions
 ) -> dict[str, list[FacetValue]]:
-    """The facets that a request asks for, by name: values most frequent first, then by value. Null is no value."""
+    """Facets of a request by name: values by falling count, then by value. Rows with NULL are not counted.
+
+    Each facet is counted once for a revision and then taken from the result cache. Raises KeyError for a name that is
+    no filter of the list.
+    """
     return {name: _count(snapshot, spec, request, name, conditions) for name in request.facets}
 
 
@@ -67,7 +71,7 @@ def _values(snapshot: Snapshot, spec: ListSpec, name: str, conditions: Condition
 
 
 def _target(params: type[PageParams], name: str) -> str | None:
-    """The collection whose ids a filter takes; None if it takes values."""
+    """Collection whose ids a filter takes; None if it takes values."""
     markers = params.model_fields[name].metadata
     return next((marker.collection for marker in markers if isinstance(marker, References)), None)
 
@@ -79,8 +83,8 @@ def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tupl
 
 
 def _by_link(spec: ListSpec, target: str, conditions: Conditions) -> Select[tuple[Any, int]]:
-    # Another name for the table of links: filters look there too, and would be joined to the rows that are counted.
-    # Distinct, since one record may name another in two of its fields.
+    # An alias, because the conditions of filters may use the table of links too: without it they would apply to the
+    # links counted here. Distinct, because a record may name another one in two of its fields.
     links = LINKS.alias("named")
     pairs = (
         select(*spec.table.primary_key.columns, links.c.target_id)
@@ -100,5 +104,5 @@ def _titles(snapshot: Snapshot, target: str, ids: Sequence[str], lang: Language)
 
 
 def _written(value: Any) -> str:
-    """A value as the filter takes it."""
+    """A value in the form that the filter accepts."""
     return str(value).lower() if isinstance(value, bool) else str(value)

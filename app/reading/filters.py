@@ -12,12 +12,12 @@ from app.resources.base import ListSpec
 from app.resources.params import RevisionParams, Where
 from app.store.tables import LINKS, VERSION_INDEX
 
-_COMPARED = 500  # ids that a wrong one is compared with: each costs some 80 µs
-_SAME_START = 3  # letters that they have in common with it where there are more
+_COMPARED = 500  # most ids that an unknown one is compared with for a suggestion: each comparison takes some 80 µs
+_SAME_START = 3  # first letters that the compared ids share with it, where there are more ids than that
 
 
 def filter_conditions(connection: Connection, spec: ListSpec, params: RevisionParams) -> list[ColumnElement[bool]]:
-    """The filters of a request as SQL. Raises InvalidParameter (422) for an id that was never published."""
+    """SQL conditions of the filters in a request. Raises InvalidParameter (422) for an id that was never published."""
     found = []
     for parameter, marker in _filters(type(params)):
         value = getattr(params, parameter)
@@ -45,7 +45,7 @@ def _filters(model: type[RevisionParams]) -> list[tuple[str, Where | References]
 
 
 def links_of(spec: ListSpec, links: FromClause = LINKS) -> ColumnElement[bool]:
-    """The join condition from a row of a list to the links of its version."""
+    """Join condition between a row of a list and the links of its version."""
     return and_(
         links.c.collection == spec.collection,
         links.c.id == spec.table.c.id,
@@ -64,7 +64,7 @@ def _require_known(connection: Connection, parameter: str, collection: str, ids:
 
 
 def _candidates(connection: Connection, published: Select[Any], id: str) -> list[str]:
-    """The ids to compare a wrong one with: all where there are few, else those with the same start."""
+    """Ids to compare an unknown one with: all if there are few, else those with the same first letters."""
     few = list(connection.execute(published.limit(_COMPARED + 1)).scalars())
     if len(few) <= _COMPARED:
         return few

@@ -1,4 +1,4 @@
-"""History: every version of a record, newest first, and what each one changed."""
+"""Version history of a record: its versions and withdrawals, newest first, and what each one changed."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,37 +26,39 @@ ORDERS: dict[str, Order] = {"revision": lambda table, _lang, _descending: [table
 class HistoryEntry(BaseModel, Generic[T]):
     """What one revision did to a record."""
 
-    revision: int = Field(description="Dataset revision that did it.", examples=[1])
+    revision: int = Field(description="Dataset revision that made this change.", examples=[1])
     published_at: str = Field(
-        description="When that revision was published, UTC.",
+        description="When that revision was published, in UTC.",
         examples=["2026-11-23T12:00:00Z"],
         json_schema_extra={"format": "date-time"},
     )
-    note: str = Field(description="What the revision is about, in the language of the response.")
-    action: Action = Field(description="What was done.", examples=["changed"])
+    note: str = Field(description="Note on the revision by its author, in the language of the response.")
+    action: Action = Field(description="What the revision did to the record.", examples=["changed"])
     changed_fields: list[str] = Field(
-        description="Fields written otherwise than in the version before, in either language; not what is computed "
-        "from them, such as `earliest`. Empty unless it was changed.",
+        description="Fields that differ from the previous version in either language, without those computed from "
+        "them, such as `earliest`. Empty unless `action` is `changed`.",
         examples=[["summary"]],
     )
-    reason: str | None = Field(description="Why it was withdrawn, null where it was not.")
-    record: T | None = Field(description="The record as it stood from then on, null where it was withdrawn.")
+    reason: str | None = Field(
+        description="Why the record was withdrawn, in the language of the response; null unless it was."
+    )
+    record: T | None = Field(description="The record after the change; null if it was withdrawn.")
 
 
 class HistoryParams(PageParams):
-    """The parameters of a history."""
+    """Parameters of the history of a record."""
 
 
 @dataclass(frozen=True, eq=False)
 class HistoryList(ListView):
-    """The versions of one record. Raises UnknownRecord (404) for one that never was."""
+    """Version history of one record as a list view. Reading it raises UnknownRecord (404) if there is none."""
 
     resource: Resource
     id: str
 
     @classmethod
     def of(cls, resource: Resource, id: str) -> "HistoryList":
-        """The history of one record."""
+        """History of one record. The id is not checked here: reading raises UnknownRecord (404) if it is unknown."""
         spec = ListSpec(
             name=f"{resource.name}/{id}/history",
             about="",
@@ -70,7 +72,7 @@ class HistoryList(ListView):
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Changes of this record up to the revision."""
+        """Conditions for changes of the record up to the revision. Raises UnknownRecord (404) if there are none."""
         changes = [
             CHANGES.c.collection == self.resource.name,
             CHANGES.c.id == self.id,
@@ -82,7 +84,7 @@ class HistoryList(ListView):
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """Each change with its revision, the version that it made, and the version that it ended."""
+        """Columns of a change, its revision, the version that it made, and the version that it ended."""
         after, before = self.resource.table, self.resource.table.alias("before")
         made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
         ended = and_(before.c.id == CHANGES.c.id, before.c.superseded_in == CHANGES.c.revision)
@@ -95,7 +97,7 @@ class HistoryList(ListView):
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """Each entry, with the record as the item has it at that revision."""
+        """Bodies of history entries. `record` is the body of the item at that revision, or `null` for a withdrawal."""
         return (extended(compact(self._entry(row)), "record", row.body or "null") for row in rows)
 
     def _entry(self, row: Row[Any]) -> Mapping[str, Any]:

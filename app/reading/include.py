@@ -1,4 +1,4 @@
-"""Included records: what the records of an answer name, at the revision of the answer."""
+"""Included records (`include=`): the records that those of an answer name, at the revision of the answer."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.tables import LINKS
 
-Included = dict[str, dict[str, str]]  # public JSON by collection and id
+Included = dict[str, dict[str, str]]  # bodies by collection and id
 
 
 def includable(model: type[BaseModel], collections: Sequence[str]) -> list[str]:
-    """Collections whose records a model can name, in the order of `collections`."""
+    """Collections that `include` can offer for a model: those that its fields name, in the order of `collections`."""
     named = set(_named(model, collections))
     return [name for name in collections if name in named]
 
@@ -29,7 +29,7 @@ def _named(model: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that a type is made of, as `list[Role]` is of Role."""
+    """Models that a type consists of, such as Role in `list[Role]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in getattr(annotation, "__args__", ()):
@@ -39,7 +39,10 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 def included_records(
     snapshot: Snapshot, collections: Sequence[str], versions: Sequence[VersionKey], lang: Language
 ) -> Included:
-    """The records of these collections that versions name. One statement a collection, however many versions."""
+    """Included records: bodies of those in these collections that the versions name, by collection and id.
+
+    One SELECT per collection, however many versions. Raises KeyError for an unknown collection.
+    """
     return {name: _records(snapshot, name, versions, lang) for name in collections}
 
 
@@ -48,11 +51,12 @@ def _records(snapshot: Snapshot, collection: str, versions: Sequence[VersionKey]
         return {}
     table = COLLECTIONS[collection].table
     named = select(LINKS.c.target_id).where(
-        # The first two repeat part of the third, but by them SQLite finds at once what it would else search all for.
+        # The first two conditions follow from the third. With them SQLite uses an index; without, it reads all links.
         LINKS.c.collection.in_({name for name, _, _ in versions}),
         LINKS.c.id.in_({id for _, id, _ in versions}),
         tuple_(LINKS.c.collection, LINKS.c.id, LINKS.c.published_in).in_(versions),
-        # An expression, which no index covers: else SQLite reads all that names the collection, 200 ms instead of 2.
+        # An expression, so that SQLite does not choose the index of targets, which would read all links to the
+        # collection: 2 ms instead of 200.
         LINKS.c.target_collection + "" == collection,
     )
     bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table), table.c.id.in_(named))

@@ -1,4 +1,4 @@
-"""List request: what one request asks of a list, read and checked before the database is."""
+"""List request: the parameters of a request for a list, parsed and checked before the database is read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,20 +17,23 @@ _NOT_FILTERS = {"limit", "cursor", "sort", *_CHOICES, *RevisionParams.model_fiel
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """The parameters of a request, with its language, order and cursor."""
+    """List request: parameters, and the language, revision, order and position that follow from them."""
 
     params: PageParams
     lang: Language
     selector: RevisionSelector
     keyset: Keyset
-    fields: Sequence[str]  # columns that an export is cut down to; none for all
+    fields: Sequence[str]  # columns of an export; empty for all
     facets: Sequence[str]  # filters whose values are counted
-    include: Sequence[str]  # collections whose records are taken along
+    include: Sequence[str]  # collections whose records are included in the answer
 
     @classmethod
     def read(cls, spec: ListSpec, params: PageParams, lang: Language, *, feed: bool = False) -> "ListRequest":
-        """Raises InvalidParameter (422) for a cursor of another list, order or filters."""
-        # Not every list offers each of these.
+        """Parsed request for a list; with `feed`, in the order of its feed unless `sort` is given.
+
+        Raises InvalidParameter (422) for a cursor of another list, order or filters.
+        """
+        # Not every list has all of these parameters.
         offered = params.model_dump(include={"sort", *_CHOICES})
         sort = offered.get("sort", spec.default_sort)
         if feed and spec.feed_sort and "sort" not in params.model_fields_set:
@@ -42,12 +45,12 @@ class ListRequest:
         return cls(params, lang, selector, keyset, fields, facets, include)
 
     def filters_given(self) -> dict[str, Any]:
-        """The filters that the request gives, by parameter: none that a later release may add."""
+        """Filters in the request, by parameter, without defaults: new filters of a later release change nothing."""
         return self.params.model_dump(exclude=_NOT_FILTERS, by_alias=True, exclude_defaults=True)
 
 
 def _keyset(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> Keyset:
     filters = params.model_dump(exclude=_NOT_FILTERS, by_alias=True)
-    if sort in spec.orders_by_language:  # elsewhere the language may change from page to page
+    if sort in spec.orders_by_language:  # in other orders the language may change from page to page
         filters |= {"lang": lang}
     return Keyset.begin(spec.name, sort, fingerprint(filters), spec.order_columns[sort, lang], params.cursor)

@@ -14,40 +14,40 @@ from app.reading.list_request import ListRequest
 from app.resources.base import ListSpec, Resource
 from app.store.snapshot import Snapshot
 
-BATCH = 500  # rows fetched at a time where all are wanted
+BATCH = 500  # rows fetched at a time when all rows are read
 Conditions = Sequence[ColumnElement[bool]]
 Rows = Sequence[Row[Any]]
 VersionKey = tuple[str, str, int]  # collection, id, revision: one version of one record
 
 
 class Slice(NamedTuple):
-    """The rows of one page, and the cursor of the next page or None."""
+    """Rows of one page, and the cursor of the next page, None if there is none."""
 
     rows: Rows
     next_cursor: str | None
 
 
 class Pager(Protocol):
-    """Reads the rows of a view that meet the conditions, in the order of a request."""
+    """Pagination strategy: reads the rows of a view that meet the conditions, in the order of a request."""
 
     def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
-        """The rows of one page."""
+        """One page: at most `limit` rows, and the cursor of the next page, None if there is none."""
 
     def batches(
         self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions
     ) -> Iterator[Rows]:
-        """All rows, some hundreds at a time, fetched as they are needed."""
+        """All rows in batches of up to 500, each fetched when it is needed, so that an export needs little memory."""
 
     def total(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> int:
-        """How many rows there are on all pages together; exact."""
+        """Exact count of the rows on all pages."""
 
 
 class KeysetPager(Pager):
-    """Keyset pagination over the table of a view."""
+    """Keyset pagination over the table of a view: no OFFSET, so that a late page costs as much as the first."""
 
     @override
     def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
-        """The rows of one page, found by one row more than it has."""
+        """One page by keyset. The cursor is None if there is no next page: one row more than `limit` is read to see."""
         keyset, limit = request.keyset, request.params.limit
         statement = keyset.ordered(view.select(request.lang).where(*conditions)).limit(limit + 1)
         rows = snapshot.connection.execute(statement).all()
@@ -60,9 +60,10 @@ class KeysetPager(Pager):
     def batches(
         self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions
     ) -> Iterator[Rows]:
-        """All rows in order.
+        """All rows in order, in batches of 500.
 
-        Only their keys are sorted: the SQLite of pysqlite3 sorts in memory, and would keep the texts of all there.
+        The statement that sorts reads only keys, a second one the rows of a batch: the SQLite of pysqlite3 sorts in
+        memory, which the texts of all rows would fill.
         """
         key = list(view.spec.table.primary_key.columns)
         width = len(key)
@@ -75,79 +76,82 @@ class KeysetPager(Pager):
 
     @override
     def total(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> int:
-        """How many rows meet the conditions."""
+        """Exact count of the rows that meet the conditions."""
         count = select(func.count()).select_from(view.spec.table).where(*conditions)
         return int(snapshot.connection.execute(count).scalar_one())
 
 
 @dataclass(frozen=True, eq=False)
 class ListView(ABC):
-    """A list answers three questions: which rows it has, what is read of each, and how rows become public JSON."""
+    """List view: which rows a list has, which columns are read, and how rows become JSON bodies."""
 
     spec: ListSpec
     pager: Pager = field(default=KeysetPager(), kw_only=True)
 
     @abstractmethod
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """The conditions for the rows at the revision, before any filter; may refuse a request that has no rows."""
+        """Conditions for the rows at the revision, before any filter.
+
+        A list may refuse a request here: UnknownRecord (404) for the history of an unknown record, for example.
+        """
 
     @abstractmethod
     def select(self, lang: Language) -> Select[Any]:
-        """The columns that are read of each row."""
+        """SELECT of the columns that `render` needs, without conditions and order."""
 
     @abstractmethod
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """The public JSON of rows, in their order; a batch at a time, so that no statement runs row by row."""
+        """JSON bodies of rows, in their order. It gets a whole page or batch, so that no statement runs row by row."""
 
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """The same as objects, for formats other than JSON."""
+        """Rows as dicts, for formats other than JSON; by default parsed from the bodies."""
         return map(json.loads, self.render(snapshot, rows, request))
 
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """The same with what calendars and feeds show of a record and the row lacks."""
+        """Rows as dicts for calendars and feeds, which show members that the row itself may lack."""
         return self.members(snapshot, rows, request)
 
     def extra_members(
         self, _snapshot: Snapshot, _request: ListRequest, _conditions: Conditions, /
     ) -> Mapping[str, Any]:
-        """Further members of a page."""
+        """Further members of a page's JSON object; none by default."""
         return {}
 
 
 @dataclass(frozen=True, eq=False)
 class VersionList(ListView):
-    """A list whose table has versions with their public JSON in both languages."""
+    """List of record versions: its table has their stored bodies in both languages."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Versions that were current at the revision."""
+        """Condition for versions that were current at the revision."""
         return [snapshot.as_of(self.spec.table)]
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """The public JSON of each row, and its key among versions."""
+        """SELECT of the body in one language and the version key."""
         return select_versions(self.spec, lang)
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """The public JSON as it is stored."""
+        """Bodies as they are stored."""
         return [row.body for row in rows]
 
 
 @dataclass(frozen=True, eq=False)
 class ResourceList(VersionList):
-    """The list of a collection."""
+    """List of a collection."""
 
     spec: Resource
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Each record with its collection."""
+        """Records as dicts, with `collection` as a further member."""
         return ({"collection": self.spec.name} | members for members in self.members(snapshot, rows, request))
 
 
 def select_versions(spec: ListSpec, lang: Language) -> Select[Any]:
-    """`body`, the public JSON, then `collection`, `id` and `published_in`, the key of a version."""
+    """SELECT of `body` in one language, then the version key: `collection`, `id`, `published_in`."""
     table = spec.table
     return select(
         table.c[f"body_{lang}"].label("body"), spec.collection.label("collection"), table.c.id, table.c.published_in
@@ -155,5 +159,5 @@ def select_versions(spec: ListSpec, lang: Language) -> Select[Any]:
 
 
 def key_of(row: Row[Any]) -> VersionKey:
-    """Which version a row is, of those that `select_versions` reads."""
+    """Version key of a row that `select_versions` reads: collection, id, revision."""
     return row.collection, row.id, row.published_in

@@ -1,4 +1,4 @@
-"""Pages and items: reading one page of a list, or one record, as data. It names no resource."""
+"""Pages and items: one page of a list, or one record, read as data. Nothing here depends on a single collection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from app.store.tables import CHANGES, LINKS
 
 @dataclass(frozen=True)
 class PageOf:
-    """One page of a list, or all of it. Each part is read when it is first used: a 304 reads none."""
+    """Page of a list, or all its rows. Each part is read from the database when it is first used: a 304 reads none."""
 
     snapshot: Snapshot
     view: ListView
@@ -34,48 +34,48 @@ class PageOf:
 
     @property
     def next_cursor(self) -> str | None:
-        """The cursor of the next page, None on the last."""
+        """Cursor of the next page, None if this is the last."""
         return self._slice.next_cursor
 
     @cached_property
     def total(self) -> int:
-        """How many rows match, on all pages together; exact. Counted once for each revision, as the dearest part."""
+        """Exact count of the matching rows on all pages. Cached for the revision: it is the slowest part of a page."""
         question = ("total", self.view.spec.name, self.request.keyset.filters)
         return self.snapshot.cached(question, lambda: self.view.pager.total(*self._question))
 
     def bodies(self) -> Iterable[str]:
-        """The public JSON of each row of the page."""
+        """JSON bodies of the rows on this page."""
         return self.view.render(self.snapshot, self._slice.rows, self.request)
 
     def details(self) -> Iterable[Mapping[str, Any]]:
-        """Each row of the page as an object, with what a feed shows of it."""
+        """Rows on this page as dicts, with the members that a feed shows."""
         return self.view.details(self.snapshot, self._slice.rows, self.request)
 
     def facets(self) -> dict[str, list[FacetValue]]:
-        """The facets that the request asks for."""
+        """Facets that the request asks for, by name, counted over all matching rows."""
         return count_facets(self.snapshot, self.view.spec, self.request, self.conditions)
 
     def included(self) -> Included:
-        """The records that the rows name, of the collections that the request asks for."""
+        """Included records: those that the rows of this page name, in the collections that the request asks for."""
         versions = [key_of(row) for row in self._slice.rows]
         return included_records(self.snapshot, self.request.include, versions, self.request.lang)
 
     def extra_members(self) -> Mapping[str, Any]:
-        """What only this list adds to a page."""
+        """Further members of the page that only this list has, such as `counts` of a search."""
         return self.view.extra_members(self.snapshot, self.request, self.conditions)
 
     def all_bodies(self) -> Iterator[str]:
-        """The public JSON of every row on all pages, read as it is needed."""
+        """JSON bodies of the rows on all pages, read in batches as they are needed."""
         for rows in self.view.pager.batches(*self._question):
             yield from self.view.render(self.snapshot, rows, self.request)
 
     def all_members(self) -> Iterator[Mapping[str, Any]]:
-        """Every row on all pages as an object."""
+        """Rows on all pages as dicts, read in batches as they are needed."""
         for rows in self.view.pager.batches(*self._question):
             yield from self.view.members(self.snapshot, rows, self.request)
 
     def all_details(self) -> Iterator[Mapping[str, Any]]:
-        """Every row on all pages as an object, with what a calendar shows of it."""
+        """Rows on all pages as dicts, with the members that a calendar shows."""
         for rows in self.view.pager.batches(*self._question):
             yield from self.view.details(self.snapshot, rows, self.request)
 
@@ -85,10 +85,10 @@ class PageOf:
 
 
 def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageOf:
-    """The page of a list that a request asks for, checked but not yet read.
+    """Page of a list for a request that has been checked; its rows are not read yet.
 
-    Raises InvalidParameter (422) for a cursor of another revision or an id that was never published, and what the
-    list itself refuses.
+    Raises InvalidParameter (422) for a cursor of another revision or an id that was never published, and the errors
+    of the view's `base_conditions`.
     """
     if request.keyset.cursor:
         request.keyset.require_revision(snapshot.revision.number)
@@ -99,7 +99,7 @@ def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageO
 
 @dataclass(frozen=True)
 class ItemOf:
-    """One record. What goes with it is read when it is first used."""
+    """Item: one record at a revision. References and included records are read when they are first used."""
 
     snapshot: Snapshot
     resource: Resource
@@ -108,11 +108,11 @@ class ItemOf:
 
     @property
     def body(self) -> str:
-        """The public JSON of the record."""
+        """JSON body of the record in the language of the request."""
         return str(self.row.body)
 
     def references(self) -> dict[str, int]:
-        """How many current records name this one, by collection."""
+        """Reference counts: how many records name this one at the revision, by collection; empty if none does."""
         collection = LINKS.c.collection
         named = LINKS.c.target_collection == self.resource.name, LINKS.c.target_id == self.row.id
         records = select(collection, func.count(LINKS.c.id.distinct())).where(*named, self.snapshot.as_of(LINKS))
@@ -120,12 +120,12 @@ class ItemOf:
         return dict(rows.all())
 
     def included(self, collections: Sequence[str]) -> Included:
-        """The records of these collections that this one names."""
+        """Included records: those of these collections that this one names."""
         return included_records(self.snapshot, collections, [key_of(self.row)], self.lang)
 
 
 def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> ItemOf:
-    """One record by its id. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+    """Item by its id. Raises UnknownRecord (404) if the collection did not have it yet, WithdrawnRecord (410)."""
     table = resource.table
     found = select_versions(resource, lang).where(table.c.id == id, snapshot.as_of(table))
     row = snapshot.connection.execute(found).first()
@@ -135,7 +135,7 @@ def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -
 
 
 def unknown_record(resource: Resource, id: str, snapshot: Snapshot) -> UnknownRecord:
-    """The 404 of a record that a collection did not have up to a revision."""
+    """UnknownRecord (404) for an id that a collection did not have up to the revision; the caller raises it."""
     return UnknownRecord("unknown-record", id=id, collection=resource.name, revision=snapshot.revision.number)
 
 

@@ -1,4 +1,4 @@
-"""Revisions: every publication of the dataset, with its time, author, note, counts and digests."""
+"""Revision list: every publication of the dataset, with its time, author, note, counts and digests."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -20,22 +20,22 @@ Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class PublishedRevision(BaseModel):
-    """One publication."""
+    """A dataset revision: one publication."""
 
     number: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
     published_at: str = Field(
-        description="When it was published: UTC, whole seconds, later than the one before.",
+        description="When it was published: UTC, in whole seconds, later than the previous revision.",
         examples=["2026-11-23T12:00:00Z"],
         json_schema_extra={"format": "date-time"},
     )
     author: str = Field(description="Who published it.")
-    note: str = Field(description="What it is about, in the language of the response.")
+    note: str = Field(description="Note of the author on what it is about, in the language of the response.")
     added: int = Field(ge=0, description="How many records it added.")
     changed: int = Field(ge=0, description="How many records it changed.")
     withdrawn: int = Field(ge=0, description="How many records it withdrew.")
-    records: int = Field(ge=0, description="How many records were current after it, in all collections.")
+    records: int = Field(ge=0, description="How many records all collections had after it.")
     digest: Digest = Field(description="SHA-256 of its canonical form, in lower-case hexadecimal.")
-    previous_digest: Digest | None = Field(description="Digest of the revision before, null for the first.")
+    previous_digest: Digest | None = Field(description="Digest of the previous revision, null for the first.")
     url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
 
 
@@ -49,26 +49,26 @@ class RevisionListParams(PageParams):
 
 
 class RevisionList(ListView):
-    """The list of revisions."""
+    """Revisions as a list view."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Revisions up to the one to answer from."""
+        """Condition for revisions up to the snapshot's."""
         return [REVISIONS.c.number <= snapshot.revision.number]
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """All that is known of each."""
+        """SELECT of all columns, both languages."""
         return select(REVISIONS)
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """Each revision."""
+        """Bodies of revisions, with the note in one language and the path of the revision."""
         return (_published(row._asdict(), request.lang).model_dump_json() for row in rows)
 
     @override
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """The same as objects."""
+        """Revisions as dicts with the same members as the bodies."""
         return (_published(row._asdict(), request.lang).model_dump() for row in rows)
 
 
@@ -86,12 +86,12 @@ REVISION_LIST = RevisionList(
 
 
 def read_revision(snapshot: Snapshot, number: int, lang: Language) -> PublishedRevision:
-    """One revision in one language. Raises UnknownRevision (404) for one after the revision to answer from."""
+    """One revision in one language. Raises UnknownRevision (404) if it does not exist at the snapshot's revision."""
     return _published(_row(snapshot, number), lang)
 
 
 def read_revision_row(snapshot: Snapshot, number: int) -> Revision:
-    """The stored row of one revision, both languages. Raises UnknownRevision (404) as `read_revision`."""
+    """Stored row of one revision, in both languages. Raises UnknownRevision (404) like `read_revision`."""
     return Revision(**_row(snapshot, number))
 
 

@@ -1,4 +1,4 @@
-"""Search over all collections and both languages: best matches first, with what matched marked."""
+"""Full-text search over all collections in both languages: ranked by BM25, with the matches marked in a snippet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
@@ -30,14 +30,15 @@ from app.store.search import sqlite as fulltext
 from app.store.snapshot import Snapshot
 from app.store.tables import VERSION_INDEX, VersionIndex, batches
 
-MOST_RANKED = 10_000  # beyond it the newest come first: the contract says so
+MOST_RANKED = 10_000  # most matches that are ranked: with more, the newest come first. The number is promised to users
 
 
 class SearchHit(RecordSummary):
-    """A record that matches, in short, with the words around what matched."""
+    """Summary of a matching record, with the text around the match."""
 
     snippet: list[fulltext.Piece] = Field(
-        description="Where it matched, in the language of the response if there; the pieces together are the text."
+        description="Text around the match, in the language of the response if it matched there. It is cut into "
+        "pieces where a match begins or ends: joined, they are the text."
     )
 
 
@@ -47,18 +48,18 @@ class SearchParams(PageParams):
     facets: list[str] = facets_among("collection")
     q: Annotated[str, SEARCHED] = search_field(...)
     collection: Annotated[list[Annotated[str, OneOf(tuple(COLLECTIONS))]], one_of("collection")] = values_field(
-        "Only records of one of these collections."
+        "Only records of these collections."
     )
 
     _has_words = field_validator("q")(require_words)
 
 
 class RankedPager(Pager):
-    """Pages of hits by relevance; newest first where more match than can be ranked."""
+    """Pagination by rank: best match first (BM25); newest first if more than 10,000 records match."""
 
     @override
     def page(self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions) -> Slice:
-        """A page of hits. Its cursor has a place in the ranking, else the last number."""
+        """One page of hits. Its cursor has an offset in the ranking or, newest first, the last hit's index number."""
         limit, start = request.params.limit, _position(request)
         if self.total(snapshot, view, request, conditions) <= MOST_RANKED:
             first = start or 0
@@ -77,7 +78,7 @@ class RankedPager(Pager):
     def batches(
         self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions
     ) -> Iterator[Rows]:
-        """All hits in the same order."""
+        """All hits in the same order, in batches of 500."""
         if self.total(snapshot, view, request, conditions) <= MOST_RANKED:
             for numbers in batches(_ranking(snapshot, request, conditions), BATCH):
                 yield _hits(snapshot, view, request, numbers)
@@ -89,16 +90,16 @@ class RankedPager(Pager):
 
     @override
     def total(self, snapshot: Snapshot, view: ListView, request: ListRequest, conditions: Conditions) -> int:
-        """How many records match: the sum of the counts by collection."""
+        """Exact count of hits: the sum of the counts by collection."""
         return sum(_counts(snapshot, request, conditions).values())
 
 
 class SearchList(VersionList):
-    """The list of versions whose texts match."""
+    """Search results as a list view: the versions whose texts match."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Versions that were current. Raises InvalidParameter (422) for a cursor without a place in a ranking."""
+        """Condition for current versions. Raises InvalidParameter (422) for a cursor whose position is below 1."""
         start = _position(request)
         if start is not None and start < 1:
             raise broken()
@@ -106,12 +107,12 @@ class SearchList(VersionList):
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """The record in short and its key, then its number in the index."""
+        """SELECT of the summary, the version key, and the number in the search index."""
         return super().select(lang).add_columns(VERSION_INDEX.c.number)
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """Each hit with its snippet."""
+        """Bodies of hits: the summary of each record, with its snippet."""
         params = request.params
         assert isinstance(params, SearchParams)
         found = fulltext.snippets(snapshot.connection, params.q, [row.number for row in rows], request.lang)
@@ -121,7 +122,7 @@ class SearchList(VersionList):
 
     @override
     def extra_members(self, snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> Mapping[str, Any]:
-        """Hits by collection, and the order that they are in."""
+        """`counts` of hits by collection, and `order`: `relevance`, or `newest` if more than 10,000 records match."""
         counts = _counts(snapshot, request, conditions)
         return {"counts": counts, "order": "relevance" if sum(counts.values()) <= MOST_RANKED else "newest"}
 
@@ -139,7 +140,7 @@ def _counts(snapshot: Snapshot, request: ListRequest, conditions: Conditions) ->
 
 
 def _ranking(snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> list[int]:
-    """The numbers of all hits, best first. It looks at nothing after the revision, so it never changes for one."""
+    """Index numbers of all hits, best first. Only texts up to the revision count, so its ranking never changes."""
     params, connection = request.params, snapshot.connection
     assert isinstance(params, SearchParams)
     hits = dict(connection.execute(select(VERSION_INDEX.c.number, VERSION_INDEX.c.length).where(*conditions)).all())
@@ -154,14 +155,15 @@ def _hits(snapshot: Snapshot, view: ListView, request: ListRequest, numbers: Seq
 
 
 def by_rank(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """What a cursor holds: one number. The order itself is made by ranking."""
+    """Order column of searches, for the type of the number in a cursor. The order itself is made by the pager."""
     return [table.c.number]
 
 
 SEARCH = SearchList(
     ListSpec(
         name="search",
-        about="Records of all collections whose texts in either language match, best first, with what matched marked.",
+        about="Full-text search in both languages: the records of all collections that match, best match first, with "
+        "the matching words marked.",
         model=SearchHit,
         table_model=VersionIndex,
         params=SearchParams,

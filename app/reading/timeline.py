@@ -1,4 +1,4 @@
-"""Timeline: the dated records of several collections in chronological order, each as a summary."""
+"""Timeline: dated records of several collections in chronological order, each as a summary."""
 
 import json
 from collections.abc import Iterable
@@ -40,16 +40,16 @@ TIMED = tuple(
 
 
 class TimelineEntry(RecordSummary):
-    """A dated record in short: an event, a measure or text coming into force, a sum of aid, an initiative."""
+    """Summary of a dated record: an event, a measure or legal text coming into force, funding, an initiative."""
 
     date: str = Field(
-        description="When it happened, came into force or ran (EDTF).",
+        description="Date of the row (EDTF): when it happened, came into force or ran.",
         examples=["2006-10-09"],
     )
 
 
 def by_day(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by the ISO days earliest and latest, then id, then collection: two may have the same id."""
+    """Sort order: by the ISO days `earliest` and `latest`, then id, then collection, as two may have the same id."""
     return [table.c.earliest, table.c.latest, table.c.id, table.c.collection]
 
 
@@ -63,16 +63,16 @@ class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, Instrumen
     facets: list[str] = facets_among("collection", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*COLLECTIONS)
     collection: Annotated[list[Annotated[str, OneOf(TIMED)]], one_of("collection")] = values_field(
-        "Only records of one of these collections."
+        "Only records of these collections."
     )
 
 
 class TimelineList(VersionList):
-    """The list of versions that have a date, without those that an event names in `related`."""
+    """Timeline as a list view: versions that have a date, without those that an event names in `related`."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Dated records, without those that an event brought about; events themselves always have their own row."""
+        """Conditions for dated records, without those that an event names in `related`, unless they are events."""
         brought_about = exists().where(
             LINKS.c.target_collection == VERSION_INDEX.c.collection,
             LINKS.c.target_id == VERSION_INDEX.c.id,
@@ -85,7 +85,7 @@ class TimelineList(VersionList):
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Each entry with the members of the whole record."""
+        """Rows as dicts with all members of the record, such as `published_at` (UTC)."""
         keys = [key_of(row) for row in rows]
         records = bodies_of(snapshot.connection, keys, request.lang)
         return (json.loads(records[key]) | json.loads(row.body) for key, row in zip(keys, rows, strict=True))
@@ -95,7 +95,7 @@ TIMELINE = TimelineList(
     ListSpec(
         name="timeline",
         about="Events, measures and legal instruments coming into force, funding and initiatives in one chronological "
-        "order. A record that an event names in `related` stands there only as that event.",
+        "order. Records listed in an event's `related` do not get their own row, unless they are events themselves.",
         model=TimelineEntry,
         table_model=VersionIndex,
         params=TimelineParams,

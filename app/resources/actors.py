@@ -27,19 +27,21 @@ class Role(ContentModel):
 
     title: Text = Field(description="What the role is called.")
     of: Annotated[Slug | None, References("actors")] = Field(
-        None, description="Id of the actor that it is a role of, null if of none here."
+        None, description="Id of the actor in which the role is held, null if it has no record."
     )
-    period: Edtf | None = Field(None, description="When it was held (EDTF), null if not known.", examples=["2011/.."])
+    period: Edtf | None = Field(
+        None, description="When the role was held (EDTF), null if not known.", examples=["2011/.."]
+    )
 
 
 class Actor(Record):
     """A state, person, body or group."""
 
-    kind: Annotated[ActorKind, OpenEnum()] = Field(description="What kind of actor.", examples=["state"])
+    kind: Annotated[ActorKind, OpenEnum()] = Field(description="Kind of actor.", examples=["state"])
     code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
     )
-    roles: list[Role] = Field([], description="Offices and functions that it holds or held.")
+    roles: list[Role] = Field([], description="Offices and functions that the actor holds or held.")
 
 
 class ActorVersion(Version, table=True):
@@ -71,7 +73,7 @@ class ActorItemParams(ItemParams):
 ACTORS = Resource(
     name="actors",
     singular="actor",
-    about="Who is named in the records, with offices held.",
+    about="The states, persons, organizations and groups that records name, with the offices that they hold or held.",
     model=Actor,
     table_model=ActorVersion,
     params=ActorParams,

@@ -27,9 +27,11 @@ BackgroundKind = Literal["governance", "conduct", "situation"]
 class BackgroundFact(Dated, Topical):
     """A lasting situation or conduct that a source states."""
 
-    kind: Annotated[BackgroundKind, OpenEnum()] = Field(description="What kind of fact.", examples=["situation"])
-    about: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors it is about.")
-    period: Edtf | None = Field(None, description="When it holds (EDTF), null if the source does not say.")
+    kind: Annotated[BackgroundKind, OpenEnum()] = Field(description="Kind of fact.", examples=["situation"])
+    about: Annotated[list[Slug], References("actors")] = Field(
+        [], description="Ids of the actors that the fact is about."
+    )
+    period: Edtf | None = Field(None, description="When it is or was so (EDTF), null if the source does not say.")
 
     def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `period`, ISO days."""

@@ -19,10 +19,10 @@ from app.store.tables import Code, Key, Row
 
 
 class Version(Row):
-    """One version of one record. The current one has `superseded_in` NULL; the others stay for ever.
+    """Version of a record: a row that never changes, apart from `superseded_in`, which is NULL while it is current.
 
-    `record` is the canonical seed form, the truth that the digest covers. All else is computed from it when it is
-    published: the public JSON in both languages is stored, since a version never changes (9.5 times as fast to serve).
+    `record` is the canonical seed form, the only part that the digest covers. The rest is computed from it at
+    publication. Its JSON bodies are stored in both languages: serving them is 9.5 times as fast as making them.
     """
 
     id: str = Column(primary_key=True, sa_type=Code)
@@ -40,11 +40,11 @@ Order = Callable[[Table, Language, bool], list[ColumnElement[Any]]]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ListSpec:
-    """Declaration of a list: name, description, model of a row, table, parameters, orders, formats, key of a row.
+    """Declaration of a list: name, description, model of a row, table, parameters, orders, and key of a row.
 
-    `sort` is the order of a request that names none, for lists without that parameter. `feed_sort` is the order of a
-    feed then: feed readers look at the first page alone. `slow` says that other answers should not wait for this one.
-    `collection_column` names the collection of a row in lists over several collections.
+    `sort` is the order of lists without that parameter. `feed_sort` is the default order of the list's feed, because
+    feed readers read only the first page. A `slow` list is answered in a worker thread, so that other answers do not
+    wait for it. `collection_column` is the column with the collection of a row, in lists over several collections.
     """
 
     name: str
@@ -61,38 +61,38 @@ class ListSpec:
 
     @cached_property
     def table(self) -> Table:
-        """The table, as SQLAlchemy Core sees it."""
+        """Table in SQLAlchemy Core, for statements."""
         return self.table_model.__table__
 
     @cached_property
     def collection(self) -> ColumnElement[str]:
-        """The collection that a row belongs to."""
+        """SQL expression for the collection of a row: a column, or the name of the list."""
         return self.table.c[self.collection_column] if self.collection_column else literal(self.name)
 
     @property
     def path(self) -> str:
-        """Address of the list."""
+        """Path of the list."""
         return f"/v1/{self.name}"
 
     @cached_property
     def formats(self) -> Sequence[str]:
-        """Names of the formats of the list, the default of negotiation first."""
+        """Names of the list's formats; the first is the default of content negotiation."""
         return names_taken(self.params, "format")
 
     @cached_property
     def default_sort(self) -> str:
-        """The order of a request that names none."""
+        """Order of a request without `sort`; a leading `-` means descending."""
         declared = self.params.model_fields.get("sort")
         return declared.default if declared else self.sort
 
     @cached_property
     def fields(self) -> list[str]:
-        """Fields of a row, in the order in which they are served."""
+        """Names of the fields of a row, in the order in which they are served."""
         return list(self.model.model_fields)
 
     @cached_property
     def order_columns(self) -> Mapping[tuple[str, Language], Sequence[ColumnElement[Any]]]:
-        """The columns of each order by its name, with a leading `-` where it is reversed, and by language."""
+        """Order columns by order and language; descending orders have a leading `-` in their name."""
         return {
             (sign + name, lang): order(self.table, lang, sign == "-")
             for name, order in self.orders.items()
@@ -102,14 +102,14 @@ class ListSpec:
 
     @cached_property
     def orders_by_language(self) -> frozenset[str]:
-        """The orders that differ from language to language."""
+        """Orders whose columns differ by language, such as `title`: their cursors are for one language only."""
         columns = {key: tuple(map(str, value)) for key, value in self.order_columns.items()}
         return frozenset(name for name, lang in columns if columns[name, lang] != columns[name, LANGUAGES[0]])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Resource(ListSpec):
-    """Declaration of a collection. Its table gets the indexes that its default order needs."""
+    """Declaration of a collection. It adds indexes to the table: for the id, and for the default order."""
 
     singular: str
     example: str
@@ -127,44 +127,44 @@ class Resource(ListSpec):
             Index(f"ix_{self.table.name}_order", *order, **partial)
 
     def address(self, id: str) -> str:
-        """Path of an item."""
+        """Path of the item with an id."""
         return f"{self.path}/{id}"
 
     @property
     def column_names(self) -> list[str]:
-        """Columns of a version that filters and orders read, without those that every version has."""
+        """Columns for filters and orders that this collection has in addition to those of every version."""
         return [name for name in self.table_model.model_fields if name not in Version.model_fields]
 
 
 def tables_of(resources: Mapping[str, Resource]) -> dict[str, Table]:
-    """The table of versions of each collection, by name."""
+    """Tables of versions, by collection."""
     return {name: resource.table for name, resource in resources.items()}
 
 
 class RecordSummary(BaseModel):
-    """A record in short."""
+    """Summary of a record."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     collection: Slug = Field(description="Collection of the record.", examples=["timeline-events"])
     id: Slug = Field(description="Id of the record.", examples=["first-nuclear-test"])
-    title: Text = Field(description="What it is, in the language of the response.")
+    title: Text = Field(description="Title of the record, in the language of the response.")
     date: str | None = Field(
-        description="When it happened, came into force or ran (EDTF), null where it has no place in the timeline.",
+        description="When it happened, came into force or ran (EDTF); null if the record is not in the timeline.",
         examples=["2006-10-09"],
     )
     earliest: str | None = Field(
-        description="First day that `date` can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        description="First day that `date` can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
     latest: str | None = Field(
-        description="Last day that `date` can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        description="Last day that `date` can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
-    topics: list[Slug] = Field(description="Ids of the engagement topics that it belongs to.")
-    url: str = Field(description="Path of the item.", examples=["/v1/timeline-events/first-nuclear-test"])
+    topics: list[Slug] = Field(description="Ids of the engagement topics that the record belongs to.")
+    url: str = Field(description="Path of the record.", examples=["/v1/timeline-events/first-nuclear-test"])
 
 
 def summarise(resource: Resource, record: Record) -> RecordSummary:
-    """A record as the timeline and searches show it, in both languages; bounds are ISO days."""
+    """Summary of a record for the timeline and for searches, in both languages; its bounds are ISO days."""
     date = record.timeline_date()
     when = edtf.bounds(date) if date else edtf.Bounds(None, None)
     return RecordSummary(
@@ -180,35 +180,38 @@ def summarise(resource: Resource, record: Record) -> RecordSummary:
 
 
 def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by id."""
+    """Sort order: by id."""
     return [table.c.id]
 
 
 def by_title(table: Table, lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by title in the language of the response, accents and case folded when it was published."""
+    """Sort order: by title in the language of the response, without accents and case (see `title_keys`)."""
     return [table.c[f"title_key_{lang}"], table.c.id]
 
 
 def title_keys(record: Record) -> dict[str, str]:
-    """What titles sort by: folded in Python, since `lower('É')` stays `É` on SQLite."""
+    """Sort keys of the title, by column: folded here, because `lower('É')` is `É` in SQLite."""
     return {f"title_key_{lang}": folded(getattr(record.title, lang)) for lang in LANGUAGES}
 
 
-# Letters that Unicode does not take apart, though every dictionary does: without them Œuvre comes after Zone.
+# Unicode normalisation does not split these letters, but dictionaries do: without this Œuvre comes after Zone.
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def folded(text: str) -> str:
-    """Text without accents and case, for comparing."""
+    """Case folding: a text without accents and case, for comparing and sorting."""
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
-    """A record as it is served in one language: compact JSON, UTF-8 when encoded to bytes."""
+    """JSON body of a record in one language, as it is stored and served: compact, to be encoded in UTF-8.
+
+    `derived` are the computed values that the record alone does not give, such as the revision.
+    """
     return localised_json(record.model_copy(update={**record.derived(), **derived}), lang)
 
 
 def localised_json(body: BaseModel, lang: Language) -> str:
-    """What is served in one language of something bilingual: compact JSON."""
+    """JSON of a bilingual model in one language: compact, to be encoded in UTF-8."""
     return to_json(body, context={"lang": lang}).decode()

@@ -26,9 +26,9 @@ Actor = Annotated[Slug, References("actors")]
 class DiplomaticChannel(Topical):
     """How one side reaches the other."""
 
-    kind: Annotated[ChannelKind, OpenEnum()] = Field(description="What kind of channel.", examples=["embassy"])
-    sending_state: Actor = Field(description="Id of the state that it serves.", examples=["canada"])
-    receiving_state: Actor = Field(description="Id of the state where it works.", examples=["south-korea"])
+    kind: Annotated[ChannelKind, OpenEnum()] = Field(description="Kind of channel.", examples=["embassy"])
+    sending_state: Actor = Field(description="Id of the state that the channel represents.", examples=["canada"])
+    receiving_state: Actor = Field(description="Id of the state in which it works.", examples=["south-korea"])
     operated_by: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that runs it, null if not stated."
     )

@@ -1,4 +1,4 @@
-"""Records that have a date, and records that are in force: their fields, their columns, their filters."""
+"""Dates: fields, columns and filters of records that have a date, and of records that are in force for a time."""
 
 from typing import Annotated, Any
 
@@ -17,40 +17,40 @@ from app.store.tables import Code
 FIRST_DAY, LAST_DAY = (
     "0001-01-01",
     "9999-12-31",
-)  # stand for an open or unknown bound: order columns are never NULL
+)  # sentinels for an open or unknown bound: order columns are never NULL
 
 _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization")
 
 
 class Dated(Record):
-    """A record with a date: `date_bounds()` says which, `earliest` and `latest` are its strict bounds."""
+    """Record with a date: `earliest` and `latest` are its strict bounds, given by `date_bounds()`."""
 
     earliest: Annotated[str | None, Computed, _BOUND] = Field(
-        None, description="First day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        None, description="First day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
     latest: Annotated[str | None, Computed, _BOUND] = Field(
-        None, description="Last day it can be (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        None, description="Last day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
 
     def derived(self) -> dict[str, Any]:
-        """`earliest` and `latest` as ISO days, None where open or unknown."""
+        """Derived fields `earliest` and `latest`: ISO days, None if open or unknown."""
         when = self.date_bounds()
         return {"earliest": when and when.earliest, "latest": when and when.latest}
 
     def index_columns(self) -> dict[str, Any]:
-        """Order columns, ISO days with sentinels."""
+        """Order columns: ISO days, with sentinels for open or unknown bounds."""
         return date_columns(self.date_bounds())
 
 
 def date_columns(when: edtf.Bounds | None) -> dict[str, Any]:
-    """Order columns of a date, as ISO days; no window touches those of a record without one."""
+    """Order columns of a date: ISO days. Those of a record without a date are reversed, so that no period matches."""
     if when is None:
         return {"undated": 1, "earliest": LAST_DAY, "latest": FIRST_DAY}
     return {"undated": 0, "earliest": when.earliest or FIRST_DAY, "latest": when.latest or LAST_DAY}
 
 
 class DatedVersion(Version):
-    """Columns for ordering and windows: ISO days, with sentinels for open bounds."""
+    """Columns for orders and date filters: ISO days, with sentinels for open or unknown bounds."""
 
     undated: int
     earliest: str = Column(sa_type=Code)
@@ -58,7 +58,7 @@ class DatedVersion(Version):
 
 
 def by_date(table: Table, _lang: Language, descending: bool) -> list[ColumnElement[Any]]:
-    """Order by the ISO days earliest and latest, then id; records without a date come last in both directions."""
+    """Sort order: by the ISO days `earliest` and `latest`, then id; records without a date are always last."""
     undated = -table.c.undated if descending else table.c.undated
     return [undated, table.c.earliest, table.c.latest, table.c.id]
 
@@ -90,7 +90,7 @@ def _known(table: Table) -> ColumnElement[bool]:
 
 
 def _certain(table: Table, query: Any) -> ColumnElement[bool]:
-    """Beside a window `certain` sharpens that; alone it asks for records bounded on both sides."""
+    """Condition of `certain` alone: both bounds are known. With a period or a day, those filters apply it."""
     if not query.certain or query.from_ or query.to or getattr(query, "in_force_on", None):
         return true()
     return and_(table.c.undated == 0, _known(table))
@@ -100,23 +100,23 @@ _DAY: JsonDict = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?
 
 
 class DateFilter(BaseModel):
-    """The filters `from`, `to` and `certain`."""
+    """Filters `from`, `to` and `certain`."""
 
     from_: Annotated[str | None, Where(_from)] = Field(
         None,
         alias="from",
-        description="Only records that may lie on or after this year, month or day.",
+        description="Only records whose date can be in or after this year, month or day.",
         examples=["2017"],
         json_schema_extra=_DAY,
     )
     to: Annotated[str | None, Where(_to)] = Field(
         None,
-        description="Only records that may lie on or before this year, month or day (its last day).",
+        description="Only records whose date can be in or before this year, month or day.",
         examples=["2019-02"],
         json_schema_extra=_DAY,
     )
     certain: Annotated[Flag | None, Where(_certain)] = Field(
-        None, description="With `true`, only records that surely lie wholly inside.", examples=[True]
+        None, description="With `true`, only records whose whole date is certainly in the period.", examples=[True]
     )
 
     @field_validator("from_", "to")
@@ -146,26 +146,26 @@ LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
 
 
 class InForce(Record):
-    """A record that applies from one day to another; either may be unknown, the end also open."""
+    """Record that is in force from one day to another. Either may be unknown; the end may also be open."""
 
     in_force_from: EdtfDate | None = Field(
         None, description="First day in force (EDTF), null if not known.", examples=["2011-08-11"]
     )
     in_force_to: LastDay | None = Field(
         None,
-        description="Last day in force (EDTF), null while it applies or if not known.",
+        description="Last day in force (EDTF), null while still in force or if not known.",
         examples=["2019-03-03"],
     )
 
     def date_bounds(self) -> edtf.Bounds | None:
-        """From the first day it can be in force to the last; None if its start is not known."""
+        """Bounds of the time in force: the first and the last possible ISO day; None if its start is not known."""
         if self.in_force_from is None:
             return None
         end = edtf.bounds(self.in_force_to).latest if self.in_force_to else None
         return edtf.Bounds(edtf.bounds(self.in_force_from).earliest, end)
 
     def index_columns(self) -> dict[str, Any]:
-        """Order columns and the four bounds of the time in force, ISO days."""
+        """Order columns, and the bounds of the first and of the last day in force: ISO days, None if not known."""
         start = edtf.bounds(self.in_force_from) if self.in_force_from else edtf.Bounds(None, None)
         end = edtf.bounds(self.in_force_to) if self.in_force_to else edtf.Bounds(None, None)
         return date_columns(self.date_bounds()) | {
@@ -177,7 +177,7 @@ class InForce(Record):
 
 
 class InForceVersion(DatedVersion):
-    """Columns for `in_force_on`: ISO days; NULL is an unknown start (never matches) or an open end (always does)."""
+    """Columns for `in_force_on`: ISO days. NULL is an unknown start (never matches) or an open end (always matches)."""
 
     starts_earliest: str | None = Column(default=None, sa_type=Code)
     starts_latest: str | None = Column(default=None, sa_type=Code)
@@ -194,12 +194,13 @@ def _in_force(table: Table, query: Any) -> ColumnElement[bool]:
 
 
 class InForceFilter(DateFilter):
-    """The filters of `DateFilter` and `in_force_on`."""
+    """Filters of `DateFilter`, and `in_force_on`."""
 
     in_force_on: Annotated[str | None, Where(_in_force)] = Field(
         None,
-        description="Only what was possibly in force on this day; with `certain=true`, surely. It tells what applied "
-        "then, not its wording then. An unknown start never matches; exceptions carry dates of their own.",
+        description="Only records that may have been in force on this day; with `certain=true`, only those that "
+        "certainly were. Their wording may have been different on that day. Records with an unknown start never match. "
+        "Exceptions have their own dates.",
         examples=["2018-06-12"],
         json_schema_extra={"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     )

@@ -33,21 +33,21 @@ EventKind = Literal[
 class TimelineEvent(Dated, Topical):
     """Something that happened."""
 
-    kind: Annotated[EventKind, OpenEnum()] = Field(description="What kind of event.", examples=["nuclear-test"])
-    date: Edtf = Field(description="When (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
+    kind: Annotated[EventKind, OpenEnum()] = Field(description="Kind of event.", examples=["nuclear-test"])
+    date: Edtf = Field(description="When it happened (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
     actors: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that took part.")
     instruments: Annotated[list[Slug], References("legal-instruments")] = Field(
-        [], description="Ids of the texts that it is about."
+        [], description="Ids of the legal instruments that the event is about."
     )
-    place: Text | None = Field(None, description="Where it happened, null if not known or not one place.")
-    related: list[Pointer] = Field([], description="Records that it brought about, such as measures imposed.")
+    place: Text | None = Field(None, description="Where it happened, null if not known or if in several places.")
+    related: list[Pointer] = Field([], description="Records that the event brought about, such as measures imposed.")
 
     def date_bounds(self) -> edtf.Bounds:
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date)
 
     def timeline_date(self) -> str:
-        """Its own date (EDTF)."""
+        """Date in the timeline (EDTF): the event's `date`."""
         return self.date
 
 
@@ -89,7 +89,7 @@ class TimelineEventItemParams(ItemParams):
 EVENTS = Resource(
     name="timeline-events",
     singular="timeline-event",
-    about="What happened: tests, talks, sanctions, declarations, each with a date that says how much is known.",
+    about="What happened: tests, talks, sanctions, declarations, each with a date as exact as its source.",
     model=TimelineEvent,
     table_model=TimelineEventVersion,
     params=TimelineEventParams,

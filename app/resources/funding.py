@@ -27,29 +27,38 @@ from app.resources.params import (
 
 Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
 Sector = Literal["humanitarian", "all"]
-# Text all the way: a Decimal of 21 digits is corrupted on SQLite, and a JSON number by most clients.
+# Text from the seed file to the answer: SQLite corrupts a Decimal of 21 digits, and most clients such a JSON number.
 Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class FundingRecord(Dated, Topical):
-    """One reported sum of aid."""
+    """One reported amount of aid."""
 
     amount: Amount = Field(
-        description="The sum in whole units of its currency: an exact decimal as text.", examples=["38900000"]
+        description="Amount in units of the currency, such as dollars: an exact decimal number as text.",
+        examples=["38900000"],
     )
     currency: Currency = Field(description="ISO 4217 code of the currency.", examples=["CAD"])
-    basis: Annotated[Basis, OpenEnum()] = Field(description="What was counted.", examples=["disbursement"])
-    cumulative: bool = Field(description="Whether it sums up all years of its period; never added to other sums.")
-    sector: Annotated[Sector, OpenEnum()] = Field(description="Which aid was counted.", examples=["humanitarian"])
-    period: Edtf = Field(description="Time that the sum is for (EDTF).", examples=["2005/"])
-    reported_as_of: Edtf | None = Field(None, description="When it stood so (EDTF), null if not known.")
-    donor: Annotated[Slug, References("actors")] = Field(description="Id of the giver.", examples=["canada"])
+    basis: Annotated[Basis, OpenEnum()] = Field(
+        description="What was counted, such as money committed or paid.", examples=["disbursement"]
+    )
+    cumulative: bool = Field(
+        description="Whether the amount is a sum over all years of its period. Totals never add it to others."
+    )
+    sector: Annotated[Sector, OpenEnum()] = Field(description="Sector of the aid.", examples=["humanitarian"])
+    period: Edtf = Field(description="Period that the amount covers (EDTF).", examples=["2005/"])
+    reported_as_of: Edtf | None = Field(
+        None, description="Date as of which the source reports the amount (EDTF), null if not known."
+    )
+    donor: Annotated[Slug, References("actors")] = Field(
+        description="Id of the actor that gives the aid.", examples=["canada"]
+    )
     delivery_channels: Annotated[list[Slug], References("actors")] = Field(
-        [], description="Ids of the actors that deliver it."
+        [], description="Ids of the actors that deliver the aid."
     )
     recipient: Annotated[Slug | None, References("actors")] = Field(
-        None, description="Id of the state that it is for, null if not stated."
+        None, description="Id of the state that receives the aid, null if not stated."
     )
 
     @field_validator("id")
@@ -64,7 +73,7 @@ class FundingRecord(Dated, Topical):
         return edtf.bounds(self.period)
 
     def timeline_date(self) -> str:
-        """Its own date (EDTF)."""
+        """Date in the timeline (EDTF): the record's `period`."""
         return self.period
 
 
@@ -83,15 +92,15 @@ INCLUDES = ("engagement-topics", "actors", "sources")
 
 
 class FundingFilters(SearchFilter, TopicFilter, DateFilter, ActorFilter):
-    """The filters of the list, and of the totals too."""
+    """Filters that the list and the totals of funding share."""
 
     currency: Annotated[list[Currency], one_of("currency")] = values_field(
-        "Only sums in one of these currencies (ISO 4217).", "CAD"
+        "Only amounts in these currencies (ISO 4217).", "CAD"
     )
-    basis: Annotated[list[Basis], one_of("basis")] = values_field("Only sums counted so.")
-    sector: Annotated[list[Sector], one_of("sector")] = values_field("Only sums for these sectors.")
+    basis: Annotated[list[Basis], one_of("basis")] = values_field("Only amounts with one of these bases.")
+    sector: Annotated[list[Sector], one_of("sector")] = values_field("Only amounts for these sectors.")
     cumulative: Annotated[Flag | None, equals("cumulative")] = Field(
-        None, description="Only cumulative sums, or only others.", examples=[True]
+        None, description="With `true` only cumulative amounts, with `false` only the others.", examples=[True]
     )
 
 
@@ -109,7 +118,7 @@ class FundingRecordItemParams(ItemParams):
 FUNDING = Resource(
     name="funding-records",
     singular="funding-record",
-    about="Reported sums of aid; currencies, bases and sectors are never mixed, a cumulative figure stands apart.",
+    about="Reported amounts of aid. Totals never mix currencies, bases or sectors; cumulative amounts are separate.",
     model=FundingRecord,
     table_model=FundingRecordVersion,
     params=FundingRecordParams,

@@ -36,19 +36,21 @@ InitiativeKind = Literal[
 class Initiative(Dated, Topical):
     """Something Canada does or did."""
 
-    kind: Annotated[InitiativeKind, OpenEnum()] = Field(description="What kind of work.", examples=["naval"])
+    kind: Annotated[InitiativeKind, OpenEnum()] = Field(description="Kind of initiative.", examples=["naval"])
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
     lead: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that leads it, null if not stated."
     )
-    partners: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors it is done with.")
+    partners: Annotated[list[Slug], References("actors")] = Field(
+        [], description="Ids of the actors that take part in it."
+    )
 
     def date_bounds(self) -> edtf.Bounds:
         """Bounds of `period`, ISO days."""
         return edtf.bounds(self.period)
 
     def timeline_date(self) -> str:
-        """Its own date (EDTF)."""
+        """Date in the timeline (EDTF): the initiative's `period`."""
         return self.period
 
 
@@ -67,7 +69,7 @@ class InitiativeParams(ListParams, TopicFilter, DateFilter, ActorFilter):
     fields: list[str] = columns_among(Initiative)
     facets: list[str] = facets_among("kind", "topic", "actor", "source")
     include: list[str] = include_among(*INCLUDES)
-    kind: Annotated[list[InitiativeKind], one_of("kind")] = values_field("Only work of one of these kinds.")
+    kind: Annotated[list[InitiativeKind], one_of("kind")] = values_field("Only initiatives of one of these kinds.")
 
 
 class InitiativeItemParams(ItemParams):

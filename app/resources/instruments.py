@@ -29,31 +29,33 @@ Instruments = Annotated[list[Slug], References("legal-instruments")]
 class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
-    kind: Annotated[InstrumentKind, OpenEnum()] = Field(description="What kind of text.", examples=["regulation"])
+    kind: Annotated[InstrumentKind, OpenEnum()] = Field(
+        description="Kind of legal instrument.", examples=["regulation"]
+    )
     legal_citation: Text | None = Field(
         None,
-        description="How it is cited, in the language of the response; null if it has no citation of its own.",
+        description="Citation of the text, in the language of the response; null if it has none.",
         examples=["SOR/2011-167"],
     )
     issuer: Annotated[Slug | None, References("actors")] = Field(
-        None, description="Id of the actor that made it, null where parties agreed on it."
+        None, description="Id of the actor that issued it, null if parties agreed on it."
     )
     parties: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that agreed to it.")
     date: Edtf | None = Field(
         None,
-        description="Assent, registration, adoption or signature (EDTF), null if not known.",
+        description="Date of assent, registration, adoption or signature (EDTF), null if not known.",
         examples=["2011-08-11"],
     )
-    enabled_by: Instruments = Field([], description="Ids of the texts that it is made under.")
-    implements: Instruments = Field([], description="Ids of the texts that it carries out.")
-    amends: Instruments = Field([], description="Ids of the texts that it changes.")
+    enabled_by: Instruments = Field([], description="Ids of the legal instruments under which it was made.")
+    implements: Instruments = Field([], description="Ids of the legal instruments that it implements.")
+    amends: Instruments = Field([], description="Ids of the legal instruments that it amends.")
 
     def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date) if self.date else None
 
     def timeline_date(self) -> str | None:
-        """When it came into force (EDTF), else its own date."""
+        """Date in the timeline (EDTF): when it came into force, else its own `date`, None if neither is known."""
         return self.in_force_from or self.date
 
 
@@ -72,7 +74,7 @@ class LegalInstrumentParams(ListParams, TopicFilter, InForceFilter, ActorFilter,
     fields: list[str] = columns_among(LegalInstrument)
     facets: list[str] = facets_among("kind", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*INCLUDES)
-    kind: Annotated[list[InstrumentKind], one_of("kind")] = values_field("Only texts of one of these kinds.")
+    kind: Annotated[list[InstrumentKind], one_of("kind")] = values_field("Only instruments of one of these kinds.")
 
 
 class LegalInstrumentItemParams(ItemParams):

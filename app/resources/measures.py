@@ -1,4 +1,4 @@
-"""Sanctions measures: each prohibition, duty or control, where the law says so, and what is excepted."""
+"""Sanctions measures: prohibitions, duties and controls, with their provisions, exceptions and authorizations."""
 
 from typing import Annotated, Literal
 
@@ -33,44 +33,58 @@ Instruments = Annotated[list[Slug], References("legal-instruments")]
 
 
 class MeasureException(ContentModel):
-    """A case that the law itself leaves out of a measure."""
+    """A case that the law itself excepts from a measure."""
 
     title: Text = Field(description="What is excepted.")
     provision: Text | None = Field(
-        None, description="Where the law says so, null if not known.", examples=["s. 10(1)(c)"]
+        None, description="Provision of the law that says so, null if not known.", examples=["s. 10(1)(c)"]
     )
     in_force_from: EdtfDate | None = Field(None, description="First day (EDTF), null if not known.")
-    in_force_to: LastDay | None = Field(None, description="Last day (EDTF), null while it applies or if not known.")
+    in_force_to: LastDay | None = Field(
+        None, description="Last day (EDTF), null while the exception still applies or if not known."
+    )
 
 
 class Authorization(ContentModel):
-    """A way to be allowed, on application, what a measure prohibits."""
+    """A permit or certificate that can be applied for, to do what a measure prohibits."""
 
     kind: Annotated[Literal["permit", "certificate"], OpenEnum()] = Field(
         description="What is issued.", examples=["permit"]
     )
-    title: Text = Field(description="What may be applied for.")
-    instrument: Instrument = Field(description="Id of the text under which it is issued.")
-    provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 21"])
+    title: Text = Field(description="What can be applied for.")
+    instrument: Instrument = Field(description="Id of the legal instrument under which it is issued.")
+    provision: Text | None = Field(
+        None, description="Provision of that instrument, null if not known.", examples=["s. 21"]
+    )
 
 
 class SanctionsMeasure(InForce, Topical):
     """One prohibition, duty or control."""
 
-    regime: Annotated[Regime, OpenEnum()] = Field(description="Whose measure it is.", examples=["autonomous"])
-    kind: Annotated[MeasureKind, OpenEnum()] = Field(description="What it does.", examples=["export-ban"])
-    scope: Annotated[Scope, OpenEnum()] = Field(description="What it reaches.", examples=["country"])
-    instrument: Instrument = Field(description="Id of the text that lays it down.", examples=["sema-dprk-regulations"])
-    provision: Text | None = Field(None, description="Where that text says so, null if not known.", examples=["s. 2"])
-    implements: Instruments = Field([], description="Ids of the texts that it carries out.")
-    exceptions: list[MeasureException] = Field([], description="What is excepted by law, without application.")
-    authorizations: list[Authorization] = Field([], description="What may be authorized on application.")
+    regime: Annotated[Regime, OpenEnum()] = Field(
+        description="Sanctions regime that the measure belongs to.", examples=["autonomous"]
+    )
+    kind: Annotated[MeasureKind, OpenEnum()] = Field(
+        description="What the measure prohibits or requires.", examples=["export-ban"]
+    )
+    scope: Annotated[Scope, OpenEnum()] = Field(description="What the measure applies to.", examples=["country"])
+    instrument: Instrument = Field(
+        description="Id of the legal instrument that contains the measure.", examples=["sema-dprk-regulations"]
+    )
+    provision: Text | None = Field(
+        None, description="Provision of that instrument, null if not known.", examples=["s. 2"]
+    )
+    implements: Instruments = Field([], description="Ids of the legal instruments that it implements.")
+    exceptions: list[MeasureException] = Field(
+        [], description="Cases that the law excepts; nobody has to apply for them."
+    )
+    authorizations: list[Authorization] = Field([], description="Permits and certificates that can be applied for.")
     replaces: Annotated[list[Slug], References("sanctions-measures")] = Field(
-        [], description="Ids of the measures that it took the place of."
+        [], description="Ids of the measures that it replaced."
     )
 
     def timeline_date(self) -> str | None:
-        """When it came into force (EDTF)."""
+        """Date in the timeline (EDTF): when it came into force, None if not known."""
         return self.in_force_from
 
 

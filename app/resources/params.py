@@ -21,16 +21,16 @@ from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
 from app.store.search import sqlite as fulltext
 
-# Beyond this a number cannot be a revision, and beyond 64 bits a driver fails instead of answering.
+# The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
 MAX_REVISION = 2**31 - 1
 MAX_VALUES = 50  # of one parameter in one request
 
 
 @dataclass(frozen=True)
 class Where:
-    """Filter marker: the condition that a parameter puts on a list, from the table and all parameters.
+    """Filter marker: makes the SQL condition of a parameter from the table and all parameters.
 
-    A parameter that asks for values of one column names that column: such a parameter can be a facet too.
+    `column` is given if the parameter compares one column: such a filter can be a facet too.
     """
 
     condition: Callable[[Table, Any], ColumnElement[bool]]
@@ -38,18 +38,18 @@ class Where:
 
 
 def one_of(column: str) -> Where:
-    """Filter: the column has one of the values given; the parameter may be repeated for "either"."""
+    """Filter: the column has one of the values given. The parameter has the name of the column."""
     return Where(lambda table, params: table.c[column].in_(getattr(params, column)), column)
 
 
 def equals(column: str) -> Where:
-    """Filter: the column has the value given."""
+    """Filter: the column has the value given. The parameter has the name of the column."""
     return Where(lambda table, params: table.c[column] == getattr(params, column), column)
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """Enum marker: one of these names, known only when the program runs, where `Literal` needs them written out."""
+    """Enum marker: one of these names, which are known only at run time; `Literal` needs them written out."""
 
     names: tuple[str, ...]
 
@@ -59,7 +59,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class SomeOf:
-    """Enum marker: up to 50 of these names, joined by commas or in a parameter that is repeated."""
+    """Enum marker: up to 50 of these names, joined by commas or in a repeated parameter."""
 
     names: tuple[str, ...]
 
@@ -79,14 +79,14 @@ def _marked(field: Any, marker: OneOf | SomeOf) -> Any:
 
 
 def names_taken(model: type[BaseModel], parameter: str) -> tuple[str, ...]:
-    """The names that a parameter of a model takes; none if the model lacks the parameter."""
+    """Enum values: the names that a parameter of a model accepts; empty if the model lacks the parameter."""
     field = model.model_fields.get(parameter)
     markers = field.metadata if field else []
     return next((marker.names for marker in markers if isinstance(marker, OneOf | SomeOf)), ())
 
 
 def digits(value: Any) -> Any:
-    """The value, if a text only of plain digits; ValueError otherwise, where int() would take `+1`, `1_0` and ` 1`."""
+    """Integer check: raises InvalidValue, a ValueError, unless a text has only digits (int() also takes `1_0`)."""
     if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,18}", value):
         raise InvalidValue("not-plain-digits")
     return value
@@ -108,50 +108,50 @@ SEARCHED = Where(lambda table, params: fulltext.matches(table, params.q))
 
 
 def search_field(default: Any) -> Any:
-    """The field `q` of a parameter model; `...` where a request has to have it."""
+    """Parameter `q` of full-text search; with `...` as its default it is required."""
     return Field(
         default,
         min_length=1,
         max_length=200,
-        description="Words to look for in the texts of both languages, accents and case ignored. All must occur; "
-        "words in quotes as a phrase; the last word also as a beginning.",
+        description="Words to search for in the texts of both languages; accents and case are ignored. All words must "
+        "occur, those in double quotes as a phrase. The last word also matches longer words that begin with it.",
         examples=["korea"],
     )
 
 
 def require_words(text: str) -> str:
-    """The text, if it has something to look for; ValueError otherwise."""
+    """Check of a search text: raises InvalidValue, a ValueError, if it has no letter or digit to search for."""
     if not fulltext.tokens(text):
         raise InvalidValue("no-words")
     return text
 
 
 def sort_by(orders: Mapping[str, Any], default: str) -> Any:
-    """The field `sort`: each order by its name and, reversed, with a leading `-`."""
+    """Parameter `sort`: the names of the orders, and each with a leading `-` for descending."""
     names = tuple(sign + name for name in orders for sign in ("", "-"))
-    return _marked(Field(default, description="Order of the rows; a leading `-` turns it round."), OneOf(names))
+    return _marked(Field(default, description="Order of the rows; a leading `-` reverses it."), OneOf(names))
 
 
-def format_among(*formats: str, description: str = "Format of the answer; otherwise `Accept` decides.") -> Any:
-    """The field `format`; the first format is the default of negotiation."""
+def format_among(*formats: str, description: str = "Format of the answer; without it `Accept` decides.") -> Any:
+    """Parameter `format`: the first format is the default of content negotiation."""
     return _marked(Field(None, description=description, examples=[formats[0]]), OneOf(formats))
 
 
 def columns_among(model: type[BaseModel]) -> Any:
-    """The field `fields`: the columns of an export are fields of the model."""
-    text = "With `csv` and `jsonl`: the fields to give, joined by commas; the key always comes."
+    """Parameter `fields`: the columns of an export are fields of the model."""
+    text = "With `csv` and `jsonl`: the fields to export, joined by commas. The key is always included."
     return _some_of(model.model_fields, text)
 
 
 def facets_among(*filters: str) -> Any:
-    """The field `facets`: the filters whose values can be counted."""
-    text = "With `json`: what to count in all rows that match, value by value; joined by commas."
+    """Parameter `facets`: the filters whose values can be counted."""
+    text = "With `json`: the filters whose values to count over all matching rows, joined by commas."
     return _some_of(filters, text)
 
 
 def include_among(*collections: str) -> Any:
-    """The field `include`: the collections whose records an answer can take along."""
-    text = "With `json`: collections whose records to put beside those that name them, joined by commas."
+    """Parameter `include`: the collections whose records an answer can include."""
+    text = "With `json`: collections whose records to include if records of the answer name them, joined by commas."
     return _some_of(collections, text)
 
 
@@ -161,65 +161,65 @@ def _some_of(names: Iterable[str], description: str) -> Any:
 
 
 def values_field(description: str, *example: str) -> Any:
-    """The field of a filter that takes up to 50 values of a list; without an example its first value is one."""
+    """Parameter of a filter that takes up to 50 values. Without `example` OpenAPI shows the first allowed value."""
     examples = [[*example]] if example else None
     return Field([], max_length=MAX_VALUES, description=description, examples=examples)
 
 
 class NoParams(BaseModel):
-    """No parameter is taken."""
+    """Parameters of a route that takes none: any parameter is refused with 422."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class RevisionParams(BaseModel):
-    """Parameters of every answer that speaks for a revision."""
+    """Parameters of every answer from a dataset revision."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
     lang: Language | None = Field(
         None,
-        description="Language of the texts; otherwise `Accept-Language` decides, then English.",
+        description="Language of the texts; without it `Accept-Language` decides, else English.",
         examples=["fr"],
     )
     format: str | None = format_among("json")
     revision: RevisionNumber | None = Field(
         None,
-        description="Answer as it was at this dataset revision; otherwise the newest counts.",
+        description="Number of the dataset revision to answer from; without it the newest.",
         examples=[1],
     )
     as_of: str | None = Field(
         None,
         max_length=32,
-        description="Answer as it was at this UTC instant (ISO 8601, ended by `Z` or `+00:00`), not in the future, nor "
-        "before the first revision, nor beside `revision`.",
+        description="UTC instant (ISO 8601, ending in `Z` or `+00:00`): answer from the revision that was the newest "
+        "then. Not in the future, not before the first revision, and not together with `revision`.",
         examples=["2026-11-24T00:00:00Z"],
         json_schema_extra={"type": "string", "format": "date-time", "pattern": INSTANT},
     )
 
 
 class ItemParams(RevisionParams):
-    """Parameters of an item; a collection says which names `include` takes."""
+    """Parameters of an item. Each collection declares the names that `include` accepts."""
 
     format: str | None = format_among("json", "csl")
     include: list[str] = []
 
 
 class PageParams(RevisionParams):
-    """Parameters of every answer that comes in pages."""
+    """Parameters of every answer that has pages."""
 
-    limit: Limit = Field(50, description="Most rows a page can have.", examples=[10])
+    limit: Limit = Field(50, description="Maximum number of rows on a page.", examples=[10])
     cursor: str | None = Field(
         None,
-        max_length=12_000,  # the position in a list by title holds the title
-        description="`page.next` of the page before: goes on where that ended, at the same revision. `limit` may "
-        "differ, `lang` too unless sorted by title; all else stays as it was.",
+        max_length=12_000,  # in a list by title the position contains the title
+        description="`page.next` of the previous page: the next page begins after it, at the same revision. Only "
+        "`limit` may change and, unless sorted by title, `lang`; send the other parameters unchanged.",
         examples=["dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"],
     )
 
 
 class SearchFilter(RevisionParams):
-    """The filter `q`, which every collection has."""
+    """Filter `q`, which every collection has."""
 
     q: Annotated[str | None, SEARCHED] = search_field(None)
 
@@ -229,7 +229,7 @@ class SearchFilter(RevisionParams):
 class ListParams(SearchFilter, PageParams):
     """Parameters that the list of every collection has.
 
-    It adds its filters, and says which names `sort`, `fields`, `facets` and `include` take.
+    A collection adds its filters, and declares the names that `sort`, `fields`, `facets` and `include` accept.
     """
 
     sort: str = "id"
@@ -237,7 +237,7 @@ class ListParams(SearchFilter, PageParams):
 
 
 class SourceFilter(BaseModel):
-    """The filter `source`."""
+    """Filter `source`."""
 
     source: Annotated[Ids, References("sources")] = Field(
         [], description="Only records that cite one of these sources (ids).", examples=[["gac-country-page"]]
@@ -245,15 +245,15 @@ class SourceFilter(BaseModel):
 
 
 class TopicFilter(SourceFilter):
-    """The filters `source` and `topic`."""
+    """Filters `source` and `topic`."""
 
     topic: Annotated[Ids, References("engagement-topics")] = Field(
-        [], description="Only records of one of these topics (ids).", examples=[["regional-security"]]
+        [], description="Only records that belong to one of these topics (ids).", examples=[["regional-security"]]
     )
 
 
 class ActorFilter(BaseModel):
-    """The filter `actor`."""
+    """Filter `actor`."""
 
     actor: Annotated[Ids, References("actors")] = Field(
         [], description="Only records that name one of these actors (ids).", examples=[["north-korea"]]
@@ -261,8 +261,8 @@ class ActorFilter(BaseModel):
 
 
 class InstrumentFilter(BaseModel):
-    """The filter `instrument`."""
+    """Filter `instrument`."""
 
     instrument: Annotated[Ids, References("legal-instruments")] = Field(
-        [], description="Only records that name one of these instruments (ids).", examples=[["unscr-1718"]]
+        [], description="Only records that name one of these legal instruments (ids).", examples=[["unscr-1718"]]
     )

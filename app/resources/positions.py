@@ -1,4 +1,4 @@
-"""Policy positions: what Canada holds, asks for, supports or makes a condition."""
+"""Policy positions: what Canada states, asks for, supports or makes a condition."""
 
 from typing import Annotated, Any, Literal
 
@@ -27,16 +27,18 @@ PositionStatus = Literal["current", "ended"]
 
 
 class PolicyPosition(Topical):
-    """What Canada holds, asks or makes a condition."""
+    """A position of Canada: what it states, asks for, supports or makes a condition."""
 
-    kind: Annotated[PositionKind, OpenEnum()] = Field(description="What kind of position.", examples=["call"])
+    kind: Annotated[PositionKind, OpenEnum()] = Field(description="Kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
-    status: Annotated[PositionStatus, OpenEnum()] = Field(description="Whether it still stands.", examples=["current"])
+    status: Annotated[PositionStatus, OpenEnum()] = Field(
+        description="Whether Canada still has this position.", examples=["current"]
+    )
     addressee: Annotated[Slug | None, References("actors")] = Field(
-        None, description="Id of the actor that it is addressed to, null if to none in particular."
+        None, description="Id of the actor that it is addressed to, null if to nobody in particular."
     )
     instruments: Annotated[list[Slug], References("legal-instruments")] = Field(
-        [], description="Ids of the texts that it is about."
+        [], description="Ids of the legal instruments that it is about."
     )
 
     def date_bounds(self) -> edtf.Bounds | None:
@@ -66,7 +68,7 @@ class PolicyPositionParams(ListParams, TopicFilter, DateFilter, ActorFilter, Ins
     include: list[str] = include_among(*INCLUDES)
     kind: Annotated[list[PositionKind], one_of("kind")] = values_field("Only positions of one of these kinds.")
     status: Annotated[list[PositionStatus], one_of("status")] = values_field(
-        "Only positions with one of these standings."
+        "Only positions with one of these statuses."
     )
 
 
@@ -77,7 +79,7 @@ class PolicyPositionItemParams(ItemParams):
 POSITIONS = Resource(
     name="policy-positions",
     singular="policy-position",
-    about="Canada's positions: its policy, concerns, commitments, conditions, and each single thing it calls for.",
+    about="Canada's positions: its policy, concerns, commitments and conditions, and each thing that it calls for.",
     model=PolicyPosition,
     table_model=PolicyPositionVersion,
     params=PolicyPositionParams,

@@ -1,4 +1,4 @@
-"""All collections, in the order in which the service presents them."""
+"""Registry of collections, in the order in which the service presents them."""
 
 from app.resources.actors import ACTORS
 from app.resources.background import BACKGROUND

@@ -34,22 +34,28 @@ def _day(text: str) -> str:
 
 
 class Source(Record):
-    """Where statements come from."""
+    """A source that records cite."""
 
-    citations: list[Citation] = Field([], description="What the record itself rests on; often nothing but the source.")
-    kind: Annotated[SourceKind, OpenEnum()] = Field(description="What kind of source.", examples=["web-page"])
+    citations: list[Citation] = Field(
+        [], description="Citations for this record itself; often empty, since its evidence is the source."
+    )
+    kind: Annotated[SourceKind, OpenEnum()] = Field(description="Kind of source.", examples=["web-page"])
     publisher: Text = Field(description="Who publishes it.", examples=["Global Affairs Canada"])
     address: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=1000)] = Field(
-        description="Where it stands."
+        description="Web address of the source."
     )
-    language: Annotated[SourceLanguage, OpenEnum()] = Field(description="Language of its text.", examples=["en"])
-    licence: Text = Field(description="Terms under which its publisher offers it.")
-    content_as_of: Edtf | None = Field(None, description="State of knowledge of its content (EDTF), null if not known.")
+    language: Annotated[SourceLanguage, OpenEnum()] = Field(
+        description="Language of the text that records cite.", examples=["en"]
+    )
+    licence: Text = Field(description="Terms under which the publisher offers it.")
+    content_as_of: Edtf | None = Field(
+        None, description="Date up to which its content is current (EDTF), null if not known."
+    )
     retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)] | None = Field(
-        None, description="Day its text was fetched, null if not known.", examples=["2026-11-23"]
+        None, description="Day on which its text was fetched, null if not known.", examples=["2026-11-23"]
     )
     text_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
-        None, description="SHA-256 of the text that fragments were checked against, null where none is held."
+        None, description="SHA-256 of the text that the cited passages were checked against, null if none was kept."
     )
 
     def date_bounds(self) -> edtf.Bounds | None:
@@ -89,7 +95,7 @@ class SourceItemParams(ItemParams):
 SOURCES = Resource(
     name="sources",
     singular="source",
-    about="What statements rest on: publisher, address, language, licence.",
+    about="The sources that records cite, with publisher, address, language and licence.",
     model=Source,
     table_model=SourceVersion,
     params=SourceParams,

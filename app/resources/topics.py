@@ -21,9 +21,9 @@ from app.resources.params import (
 class EngagementTopic(Record):
     """A subject on which official contact is permitted."""
 
-    number: int = Field(ge=1, le=1000, description="Place in the policy's own list, from 1.", examples=[1])
+    number: int = Field(ge=1, le=1000, description="Position in the policy's own list, from 1.", examples=[1])
     policy: Annotated[Slug, References("policy-positions")] = Field(
-        description="Id of the position that permits it.", examples=["controlled-engagement-policy"]
+        description="Id of the policy position that permits it.", examples=["controlled-engagement-policy"]
     )
 
 
@@ -34,7 +34,7 @@ class EngagementTopicVersion(Version, table=True):
 
 
 def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Order by place in the policy's list."""
+    """Sort order: by position in the policy's list, then id."""
     return [table.c.number, table.c.id]
 
 

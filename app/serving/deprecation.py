@@ -1,7 +1,7 @@
-"""What is deprecated: declared here once, told by the headers of answers and by the OpenAPI schema.
+"""Deprecation of operations and parameters: declared here, announced in response headers and the OpenAPI schema.
 
-Deprecation is advice: what is deprecated is answered as before for as long as there is /v1, as README promises.
-`Sunset` is the day until which that is sure, and is given only once a next version stands beside /v1.
+Deprecation is advice: README promises that deprecated operations answer as before for as long as /v1 exists. `Sunset`
+is the day until which that is certain. It is given only when a next version is served together with /v1.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Deprecation:
-    """An operation (its operationId), or one query parameter of it, that clients are asked to leave.
+    """Deprecation of an operation (by its operationId), or of one of its query parameters.
 
-    `since` and `sunset` mean the first instant of these days in UTC; `link` is the path or address of a page that
-    tells what to do instead. Raises ValueError for a sunset sooner than the 12 months that README promises.
+    `since` and `sunset` mean the first instant of these days in UTC. `link` is the path or address of a page that
+    says what to use instead. Raises ValueError for a sunset less than 12 months after `since`: README promises those.
     """
 
     operation: str
@@ -38,38 +38,38 @@ class Deprecation:
 
     @property
     def name(self) -> str:
-        """What is deprecated, as in `list_actors` or `list_actors?q`."""
+        """Name of what is deprecated, such as `list_actors` or `list_actors?q`."""
         return self.operation if self.parameter is None else f"{self.operation}?{self.parameter}"
 
     def concerns(self, scope: Scope) -> bool:
-        """Whether a request that has been routed uses what is deprecated."""
+        """Whether a request uses what is deprecated. False before the request has been routed."""
         if getattr(scope.get("route"), "operation_id", None) != self.operation:
             return False
         return self.parameter is None or self.parameter in QueryParams(scope["query_string"])
 
     def links(self) -> list[str]:
-        """The values for `Link`.
+        """Values of the header `Link` (RFC 8288).
 
-        None has rel="successor-version": beside rel="memento" it would be taken for a later state of the same data.
+        There is no rel="successor-version": together with rel="memento" it would mean a later state of the same data.
         """
         relations = ["deprecation"] if self.sunset is None else ["deprecation", "sunset"]
         return [f'<{self.link}>; rel="{relation}"' for relation in relations]
 
     def words(self) -> str:
-        """The same for people, in Markdown."""
+        """Deprecation notice in Markdown, for descriptions in the OpenAPI schema; days are ISO 8601."""
         until = f", answered until {self.sunset} at least" if self.sunset else ""
         return f"**Deprecated** since {self.since}{until}: [what to do instead]({self.link})."
 
 
-# Whoever adds to it also tells it in CHANGELOG. A line stays as long as what it names is answered.
+# What is added here is also announced in CHANGELOG. An entry stays as long as its operation is answered.
 DEPRECATIONS: tuple[Deprecation, ...] = ()
 
 
 def announced(scope: Scope, headers: Headers) -> Headers:
-    """An answer's headers, and with them `Deprecation` (RFC 9745), `Sunset` (RFC 8594), `Link` for what it used.
+    """Response headers with `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link` added if the request used any.
 
-    Of several the earliest dates are told, and all links, behind those that the answer has. An address that was
-    refused before it was routed, as too long or not readable, has no operation: its headers stay as they are.
+    Of several deprecations the earliest dates are sent, in UTC, and all links, after those that the response has. A
+    request that was refused before routing, with 414 for example, has no operation: its headers do not change.
     """
     used = [one for one in DEPRECATIONS if one.concerns(scope)]
     if not used:
@@ -83,7 +83,7 @@ def announced(scope: Scope, headers: Headers) -> Headers:
 
 
 def mark(schema: dict[str, Any]) -> None:
-    """Mark what is deprecated in the completed OpenAPI schema, in place. Raises ValueError for what is not there."""
+    """Deprecation marks in the completed OpenAPI schema, set in place. Raises ValueError for an unknown operation."""
     operations = {one["operationId"]: one for methods in schema["paths"].values() for one in methods.values()}
     for deprecation in DEPRECATIONS:
         operation = operations.get(deprecation.operation, {"parameters": []})

@@ -1,7 +1,7 @@
-"""What happens to every request, whatever it asks for: one ASGI application around the one that routes.
+"""ASGI middleware around the whole application, for every request: request ids, CORS, HEAD, security headers, log.
 
-It stands outside, and not among FastAPI's middleware, because uncaught exceptions are answered outside of
-that too: those answers would lack every header that is promised for all.
+It is not added by FastAPI's `add_middleware`: Starlette answers uncaught exceptions outside of that, and those answers
+would lack the headers that all answers are promised to have.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ _EXPOSED = (
     b"Deprecation, Sunset, Accept-Ranges, Content-Range"
 )
 
-# On every answer that does not say otherwise itself.
+# Headers of every answer that does not set them itself.
 EVERYWHERE = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED),
@@ -51,16 +51,16 @@ _PREFLIGHT = {
 }
 
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_FAULTS = 10  # parameters that one answer speaks of: 16 kB of `a&a&a` would bring 700 kB back
-_CLIENT_LEFT = 499  # status in the log where nobody waited for one; nginx's number
+_FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of `a&a&a` would give 700 kB of answer
+_CLIENT_LEFT = 499  # status in the log if the client left before there was one, as in nginx
 
 _log = logging.getLogger("dossier")
 
 
 class EdgeMiddleware:
-    """Request ids, HEAD, OPTIONS, CORS, security headers, unreadable addresses, uncaught errors, access log.
+    """Edge middleware: request ids, HEAD, OPTIONS, CORS, security headers, URL checks, uncaught errors, access log.
 
-    Bodies of requests are never read. Only HTTP is wrapped: lifespan and websockets pass through.
+    It never reads the body of a request. Only HTTP is wrapped: lifespan and websockets pass through.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -81,7 +81,7 @@ class EdgeMiddleware:
 
     async def _answer(self, exchange: "_Exchange", receive: Receive) -> None:
         try:
-            if exchange.is_preflight():  # first, since a browser shows no refusal whose preflight was refused
+            if exchange.is_preflight():  # first: a script sees the problem of its request only if its preflight passes
                 await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
             elif error := refusal(exchange.scope, self._max_url_bytes):
                 await exchange.reply(problem_response(error, exchange.id))
@@ -92,53 +92,53 @@ class EdgeMiddleware:
                 return
             if exchange.status is not None:
                 _log.error("request %s: the answer broke off", exchange.id)
-                raise  # the server closes the connection, so that nobody takes a part for the whole
+                raise  # so that the server closes the connection, and no client takes a part for the whole answer
             _log.exception("request %s failed", exchange.id)
             await exchange.reply(problem_response(InternalError(), exchange.id))
 
 
 class _CutError(Exception):
-    """Stops an application whose further output nobody wants."""
+    """Stops an application when the rest of its output is not needed."""
 
 
 class _Exchange:
-    """One request, and its answer on the way out."""
+    """Exchange: one request, and its answer on the way out."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.id = str(uuid4())
         self.method: str = scope["method"]
-        # A copy: HEAD is answered as GET is, but the server has to see in its own scope that it was HEAD.
+        # A copy: the application answers HEAD like GET, but the server must still see HEAD in its own scope.
         self.scope: Scope = {
             **scope,
             "method": "GET" if self.method == "HEAD" else self.method,
-            # RFC 9110 defines Range for GET alone
+            # RFC 9110 defines Range only for GET
             "headers": [header for header in scope["headers"] if self.method != "HEAD" or header[0] != b"range"],
             "state": {**scope.get("state", {}), "request_id": self.id},
         }
         self.status: int | None = None
         self.cut_short = False
         self._send = send
-        self._instead: bytes | None = None  # a body that takes the place of the application's
+        self._instead: bytes | None = None  # a body that replaces the application's
         self._complete = False
         self._bytes = 0
         self._began = time.perf_counter()
 
     def is_preflight(self) -> bool:
-        """Whether a browser asks if a script may send what it wants to send."""
+        """Whether it is a CORS preflight: OPTIONS with the two headers by which a browser asks for permission."""
         names = {name for name, _ in self.scope["headers"]} if self.method == "OPTIONS" else ()
         return b"origin" in names and b"access-control-request-method" in names
 
     async def reply(self, response: Response) -> None:
-        """Send a whole answer of our own."""
+        """Send a whole answer that the middleware itself made: a preflight, a refusal (4xx), or a problem with 500."""
         start = {"status": response.status_code, "headers": response.raw_headers}
         await self._send_start({"type": "http.response.start", **start})
         await self._send_body({"type": "http.response.body", "body": bytes(response.body)})
 
     async def send(self, message: Message) -> None:
-        """Pass on what the application sends, and what every answer has. Raises _CutError to stop it."""
+        """ASGI `send` for the application: adds the headers that every answer has. Raises _CutError to stop it."""
         if message["type"] == "http.response.start":
             await self._send_start(message)
-            if self.method == "HEAD":  # no more is wanted: let no more be made
+            if self.method == "HEAD":  # the body is not needed, so it should not be made
                 await self._send_body({"type": "http.response.body", "more_body": True})
         elif message["type"] == "http.response.body":
             await self._send_body(message)
@@ -147,7 +147,7 @@ class _Exchange:
 
     async def _send_start(self, message: Message) -> None:
         status, headers = message["status"], list(message.get("headers", ()))
-        if self.method == "OPTIONS" and status == HTTPStatus.METHOD_NOT_ALLOWED:  # so the path is known
+        if self.method == "OPTIONS" and status == HTTPStatus.METHOD_NOT_ALLOWED:  # the path exists: otherwise it is 404
             status, headers, self._instead = 204, [(b"allow", ALLOW.encode())], b""
         elif status >= HTTPStatus.BAD_REQUEST and dict(headers).get(b"content-type", b"").startswith(b"text/plain"):
             problem = _as_problem(status, headers, self.id)
@@ -155,7 +155,7 @@ class _Exchange:
         if self.method == "HEAD":
             self._instead = b""
         self.status = status
-        # The router has put the route into the scope, in place: only now is it known what was asked for.
+        # The router has now put the route into the scope, which `announced` needs to know the operation.
         headers = announced(self.scope, self._dressed(status, headers))
         await self._send({**message, "status": status, "headers": headers})
 
@@ -180,7 +180,10 @@ class _Exchange:
             raise _CutError
 
     def log_line(self) -> str:
-        """The request as a JSON object: UTC time of its end, path as sent, body bytes, `aborted` if cut."""
+        """Access log line: a JSON object with the UTC time of the end, the path as sent, milliseconds, and body bytes.
+
+        It has `aborted` if the answer was not sent completely.
+        """
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "method": self.method,
@@ -194,22 +197,23 @@ class _Exchange:
 
 
 def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str) -> Response:
-    """What the framework answers in plain text, such as 416 for a range of a file, made a problem."""
+    """Problem in place of the framework's answer in plain text, such as 416 for a range of a file."""
     kept = {name: value for name, value in headers if name not in (b"content-type", b"content-length")}
     decoded = {name.decode("latin-1"): value.decode("latin-1") for name, value in kept.items()}
     return problem_response(OtherStatus(status, decoded), request_id)
 
 
 def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
-    """Why an address cannot be routed: too long (414), or not UTF-8 in percent-encoding, or with a NUL in it.
+    """URL check: the error for an address that cannot be routed, None if it can.
 
-    That is 404 in the path, where nothing is written so, and 422 in the query. There a parameter without a
-    value is refused too. Frameworks would go on with U+FFFD, NUL and the empty text in silence.
+    UriTooLong (414) for path and query longer than `max_url_bytes`. What is not UTF-8 in percent-encoding, or has a NUL
+    in it, is UnknownPath (404) in the path and InvalidParameter (422) in the query, which also refuses a parameter
+    without a value. The framework would silently go on with U+FFFD, NUL and empty texts.
     """
     path, query = _raw_path(scope), scope["query_string"]
     if len(path) + len(query) + (1 if query else 0) > max_url_bytes:
         return UriTooLong(max_url_bytes)
-    # An encoded slash would reach the router as a slash, and one thing would have two addresses.
+    # An encoded slash would reach the router as a slash, so that an item would have two addresses.
     if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
         return UnknownPath("unreadable-path")
     faults = list(islice(_query_faults(query), _FAULTS))
@@ -233,7 +237,7 @@ def _query_faults(query: bytes) -> Iterator[Fault]:
 
 
 def _decoded(raw: bytes) -> str | None:
-    """Text of a part of an address; None if it is not UTF-8 in percent-encoding, or has a NUL in it."""
+    """Decoded text of a part of an address; None if it is not UTF-8 in percent-encoding, or has a NUL in it."""
     if not raw.isascii() or _STRAY_PERCENT.search(raw):
         return None
     with contextlib.suppress(UnicodeDecodeError):
@@ -243,7 +247,7 @@ def _decoded(raw: bytes) -> str | None:
 
 
 class _Stdout(logging.Handler):
-    """Writes to what is stdout at that moment. A line that cannot be written is lost, the answer is not."""
+    """Logging handler for the stdout of the moment. A line that cannot be written is lost; the request is answered."""
 
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError, ValueError):

@@ -1,4 +1,8 @@
-"""Content negotiation: the language and the format of an answer (RFC 9110 §12)."""
+"""Content negotiation: the language and the format of an answer (RFC 9110 §12).
+
+No library: werkzeug 3.1.9 gives English for `fr-CA, en;q=0.9` and for `fr, en`, and 406 for the Accept of Java's own
+client (`*; q=.2`); webob 1.8.11, python-mimeparse 2.0.0 and httpcneg 0.1.0 fail 5 or 6 of the 27 tested headers.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.errors import InvalidParameter, NotAcceptable, unknown_value
 from app.model.fields import LANGUAGES, Language
 
-_QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # `.2` is against the standard; Java's own client sends it
+_QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # the standard does not allow `.2`, but Java's own client sends it
 
 
 def language(lang: str | None, header: str | None) -> Language:
-    """The language of the answer: `lang`, else the best of Accept-Language, else English.
+    """Language negotiation: `lang` if it is given, else the best match for Accept-Language, else English.
 
-    A regional variant counts as its language (`fr-CA`); of equals the one named first wins, `*` after all
-    that are named. Raises InvalidParameter (422) for a `lang` that is not served.
+    A regional variant counts as its language (`fr-CA`). Of equal qualities the language named first wins, and one that
+    is named wins over `*`. Raises InvalidParameter (422) for a `lang` that is not served.
     """
     if lang is not None:
         _expect("lang", lang, LANGUAGES)
@@ -30,12 +34,12 @@ def language(lang: str | None, header: str | None) -> Language:
 
 
 def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str, str]) -> str:
-    """The name of the format to answer in, out of `offered` (name to media type, the default first).
+    """Format negotiation: the name of a format out of `offered` (media types by name, the default first).
 
-    A name given by `format=` wins, then Accept: for each type its most specific range counts, parameters
-    other than `q` do not; of equally welcome types the one that was named, then the one offered first.
-    Nothing meets an Accept without a readable range, so that `Accept: json` gets an answer that helps.
-    Raises NotAcceptable (406), or InvalidParameter (422) for a name that is not offered.
+    `format=` wins over Accept. For each media type its most specific range in Accept counts; parameters other than `q`
+    are ignored. Of equal qualities the type with the more specific range wins, then the one that is offered first.
+    Raises NotAcceptable (406) if Accept matches no format: also if it has no readable range, because the problem for
+    `Accept: json` lists what to send. Raises InvalidParameter (422) for a `format` that is not offered.
     """
     if format_name is not None:
         _expect("format", format_name, list(offered))
@@ -50,7 +54,7 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
 
 
 def _welcome(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
-    """Quality of a media type, and how specific the range is that gives it."""
+    """Quality of a media type, and how specific the range is that it comes from."""
     essence = media_type.partition(";")[0].strip().lower()
     from_general = enumerate(("*", "*/*", f"{essence.partition('/')[0]}/*", essence))
     met = [(ranges[name], place) for place, name in from_general if name in ranges]

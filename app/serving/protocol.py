@@ -1,4 +1,4 @@
-"""HTTP protocol of uvicorn, whose answer to a request that it cannot parse becomes a problem (RFC 9457)."""
+"""HTTP protocol of the server: answers requests that its parser refuses with a problem (RFC 9457), like all errors."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,15 +9,15 @@ from app.serving.problems import problem_response
 
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # httptools is in C and not available everywhere: uvicorn then uses h11 and answers plain text
+except ImportError:  # httptools is a C extension without wheels for some systems: h11 then answers in plain text
     PROTOCOL: Any = "auto"
 else:
 
     class Protocol(HttpToolsProtocol):
-        """Answers a problem where uvicorn answers plain text; the usual case is `?q=nucléaire` sent as it is typed."""
+        """HTTP protocol with problem responses: people get one for `?q=nucléaire` sent without percent-encoding."""
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
-            """Answer 400 as a problem, and close the connection: where the next request begins is not known."""
+            """Answer 400 as a problem, then close the connection: the start of the next request cannot be found."""
             response = problem_response(BadRequest("unreadable-request"), str(uuid4()))
             present = {name for name, _ in response.raw_headers}
             headers = [*response.raw_headers, *(one for one in EVERYWHERE if one[0] not in present)]

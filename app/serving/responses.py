@@ -1,4 +1,4 @@
-"""Responses: a negotiated answer with its validators, cache lifetime and links."""
+"""Responses: a negotiated answer with its entity tag, cache lifetime and links."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
@@ -26,16 +26,16 @@ MEDIA_TYPES = {
     "jsonld": "application/ld+json",
     "sqlite": "application/vnd.sqlite3",
 }
-YEAR = 31_536_000  # seconds that a pinned answer may be kept: it never changes
-MINUTE = 60  # seconds that a present answer may be kept: a cached list can be so old after a publication
+YEAR = 31_536_000  # seconds that caches may keep a pinned answer: its data never change
+MINUTE = 60  # seconds that caches may keep any other answer: so long after a publication they may give an old one
 
 
 class Responder:
-    """Content negotiation of one request, and its responses: 200, or 304 if the client has the answer already.
+    """Responder: content negotiation of one request, and its responses: 200, or 304 if the client has the answer.
 
-    `formats` are the names of those offered, the default first. `languages` names all languages of an answer that is
-    in more than one. `variant` is what else the bytes depend on, such as the version of a library.
-    Raises NotAcceptable (406) for an Accept header that none of the formats meets, InvalidParameter (422).
+    `formats` are the names of the formats offered, the default first. `languages` are those of an answer in more than
+    one language. `variant` is what else the bytes depend on, such as the version of a library; the entity tag has it.
+    Raises NotAcceptable (406) if no format matches Accept, InvalidParameter (422) for an unknown `format` or `lang`.
     """
 
     def __init__(
@@ -63,7 +63,10 @@ class Responder:
         body: Callable[[], str | bytes],
         links: Callable[[], Mapping[str, str]] = dict,
     ) -> Response:
-        """The answer. Neither body nor links are made for a client that has these bytes already."""
+        """Conditional response: 304 for an entity tag that the client has, without making body and links; else 200.
+
+        A 304 skips `body`, so every check that may refuse the request has to come before.
+        """
         headers = self.headers(revision)
         if self._has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -78,12 +81,12 @@ class Responder:
         filename: str,
         close: Callable[[], None],
     ) -> Response:
-        """An answer sent in parts, which browsers save under a file name. `close` is called however it ends."""
+        """Streaming response, which browsers save under a file name. `close` is called however the response ends."""
         headers = self.headers(revision) | {"Content-Disposition": f'attachment; filename="{filename}"'}
         return Stream(parts, headers=headers, media_type=self.media_type, close=close)
 
     def not_modified(self, revision: RevisionRef) -> Response | None:
-        """304 if the client has this answer already; None otherwise."""
+        """Conditional request: a 304 response if the client has the answer; None otherwise."""
         headers = self.headers(revision)
         return Response(status_code=304, headers=headers) if self._has(headers["ETag"]) else None
 
@@ -92,9 +95,12 @@ class Responder:
         return bool(held) and not_modified(", ".join(held), tag)
 
     def headers(self, revision: RevisionRef) -> dict[str, str]:
-        """Validators, cache lifetime, language, revision, and the link to the pinned or to the present answer."""
-        # A strong validator: it changes whenever one of these could change a byte. The digest is in it because another
-        # database under the same name has the same numbers.
+        """Response headers: entity tag, cache lifetime (seconds), language, revision, and a link (RFC 7089).
+
+        A pinned answer links to the present one (`original`), a present one to itself at its revision (`memento`).
+        """
+        # A strong entity tag: it has all that can change a byte of the answer. The digest is in it because another
+        # database that replaces this one has the same revision numbers.
         version = f"{revision.number}.{revision.digest[:8]}-{self.state.edition}"
         headers = {
             "ETag": f'"{version}-{"+".join(self._languages)}-{self._variant}-identity"',
@@ -112,8 +118,8 @@ class Responder:
         return headers
 
     def page_links(self, next_cursor: str | None) -> dict[str, str]:
-        """Links of a page: to the first page and, where there is one, to the next."""
-        # What headers have negotiated is written out: feed readers follow links without sending the same headers.
+        """Links of a page: `first` and, unless `next_cursor` is None, `next`; paths with queries."""
+        # Negotiated format and language become parameters: feed readers follow links without sending the same headers.
         form = {"format": self.format, "lang": self.lang} if self.format != "json" else {}
         if self.lang != LANGUAGES[0] and "lang" not in self.request.query_params:
             form["lang"] = self.lang
@@ -121,13 +127,13 @@ class Responder:
         return links | ({"next": self.address(cursor=next_cursor, **form)} if next_cursor else {})
 
     def address(self, **changes: str | None) -> str:
-        """The path and query of this request with parameters set; None leaves one out."""
+        """Path and query of this request with some parameters replaced; a parameter set to None is left out."""
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
         query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     def absolute(self, path: str) -> str | None:
-        """A path as an absolute address, never from the request's Host; None where no public address is set."""
+        """Absolute address of a path, never from the request's Host; None if the settings have no public address."""
         base = self.state.settings.public_url
         return base and f"{base}{path}"
 

@@ -1,4 +1,4 @@
-"""Application state: what every request is answered from."""
+"""Application state: the settings, database and caches that all requests share."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from app.store.result_cache import ResultCache
 
 @dataclass(frozen=True)
 class ApplicationState:
-    """Settings, database, and the caches in memory and on disk of one application.
+    """Application state: settings, database, and the caches in memory and on disk.
 
-    `file_builds` lets one request at a time build a file: more would take the worker threads that other answers need.
+    `file_builds` lets only one request at a time build a file: more would take the worker threads of other answers.
     """
 
     settings: Settings
@@ -29,12 +29,12 @@ class ApplicationState:
 
     @cached_property
     def edition(self) -> str:
-        """The release, and a digest of the settings that show in answers: changing one changes the answers."""
+        """Part of entity tags: the release, and a digest of the settings that occur in answers, if any is set."""
         shown = self.settings.public_url, self.settings.contact
         return f"{__version__}+{fingerprint({'shown': shown})}" if any(shown) else __version__
 
 
 def state_of(request: Request) -> ApplicationState:
-    """The state of the application that a request came to."""
+    """Application state of the application that a request came to."""
     state: ApplicationState = request.app.state.service
     return state

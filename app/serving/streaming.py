@@ -1,4 +1,4 @@
-"""Streaming responses: answers sent piece by piece, whose resources are released however they end."""
+"""Streaming responses: answers sent in parts, whose resources are released however they end."""
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-_PATIENCE = 60  # seconds that a client may take nothing of a stream, which holds a connection to the database
+_PATIENCE = 60  # seconds that a client may take nothing of a stream: so long it keeps a connection to the database
 
 
 class _TakesNothing(Exception):  # noqa: N818 - what a client does
@@ -15,10 +15,11 @@ class _TakesNothing(Exception):  # noqa: N818 - what a client does
 
 
 class Stream(StreamingResponse):
-    """A streaming response whose resources are released however it ends: complete, failed, or cut off.
+    """Streaming response whose resources are released however it ends: complete, failed, or cut off.
 
-    Starlette leaves that to the garbage collector, and until then whatever the generator uses stays open. Servers wait
-    without limit for a client that takes nothing: here it is given up, and the server closes the connection.
+    Starlette leaves that to the garbage collector; until then the generator's database connection stays open. Servers
+    wait without limit for a client that takes nothing: here the stream ends after 60 seconds of that, and the server
+    closes the connection.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Stream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send_in_time)
         except _TakesNothing:
-            return  # not complete, so that the server closes the connection; no fault of ours for the log
+            return  # incomplete, so that the server closes the connection; nothing failed here that the log should have
         finally:
             await run_in_threadpool(self._release)
 

@@ -1,4 +1,4 @@
-"""File cache: files that are slow to build. One of several processes builds each once, whole or not at all."""
+"""File cache: finished downloads, which are slow to build. One process builds each, and no other finds half of it."""
 
 import contextlib
 import glob
@@ -19,7 +19,7 @@ from filelock import FileLock
 from app.errors import Unavailable
 from app.settings import Settings
 
-_PREFIX = "dossier-"  # of the cache's own files: an operator may name a folder that has others, which are left alone
+_PREFIX = "dossier-"  # of the cache's own files: the folder may have others, which are never removed
 _PART = ".part"  # suffix of an unfinished file
 _MAX_FILES = 8  # the least recently used file is removed first, and built again when it is asked for
 _IN_USE = 60  # seconds after its last use in which no file is removed: the caller may not have opened it yet
@@ -61,7 +61,7 @@ class FileCache:
         return cls(database.with_name(f"{database.name}-downloads"), temporary_fallback=True)
 
     def find(self, key: str, suffix: str) -> CachedFile | None:
-        """The file of a key if it has been built; counts as a use of the file."""
+        """Cache lookup: the file of a key, None if it has not been built. Counts as a use of the file."""
         for path in self._folder.glob(f"{_PREFIX}{glob.escape(key)}.{'[0-9a-f]' * 64}.{suffix}"):
             with contextlib.suppress(OSError):
                 os.utime(path)
@@ -70,10 +70,10 @@ class FileCache:
         return None
 
     def get_or_build(self, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
-        """The file of a key. If there is none, `write` fills an empty file at the path that it is given.
+        """Cached file of a key. If it is missing, `write` builds it: it fills an empty file at the given path.
 
-        Blocks while this or another process builds a file. Raises Unavailable (503) where the file cannot be written,
-        which `write` reports by OSError; other exceptions of `write` pass through.
+        Blocks while this or another process builds a file. Raises Unavailable (503) if the file cannot be written:
+        `write` reports that by OSError. Its other exceptions pass through.
         """
         if found := self.find(key, suffix):
             return found

@@ -17,11 +17,11 @@ from app.store.engines.sqlite import Database
 
 
 class MigrationError(CodedError):
-    """The schema cannot be brought to a migration; nothing has changed."""
+    """A migration failed or was refused; the database has not changed."""
 
 
 def config(folder: Path | None = None) -> Config:
-    """Alembic's configuration, made here: no .ini file has to be found."""
+    """Alembic configuration for the migrations in `folder`, by default those of the package; no .ini file is needed."""
     made = Config()
     made.set_main_option("script_location", str(folder or packaged("migrations")).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
@@ -31,7 +31,7 @@ def config(folder: Path | None = None) -> Config:
 
 @functools.cache
 def head() -> str:
-    """The newest migration of this release, by its date and slug."""
+    """Head revision of Alembic: the name (date and slug) of this release's newest migration."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
@@ -46,20 +46,20 @@ def current_migration(connection: Connection) -> str | None:
 
 
 def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] | None = None) -> None:
-    """Bring the schema up to a migration. A SQLite file is made where there is none, and put into WAL mode.
+    """Migrate the schema up to a migration. A missing SQLite file is created, in WAL mode.
 
-    `then` changes the data in the same transaction. Raises DBAPIError where the database cannot be written,
-    MigrationError where it is another program's or a newer release's; then nothing has changed.
+    `then` changes the data in the same transaction. Raises DBAPIError if the database cannot be written,
+    MigrationError if another program or a newer release made it; then nothing has changed.
     """
     with db.migrations.connect() as connection:
         _refuse_stranger(connection)
-        connection.rollback()  # the mode cannot be changed within a transaction
+        connection.rollback()  # SQLite cannot change the journal mode within a transaction
         connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
     _run(db, command.upgrade, to, then)
 
 
 def downgrade(db: Database, to: str) -> None:
-    """Take the schema back to a migration, or to nothing (`base`): its data are lost. Raises DBAPIError."""
+    """Migrate the schema down to a migration, or to nothing (`base`): that deletes the data. Raises DBAPIError."""
     _run(db, command.downgrade, to)
 
 
@@ -72,7 +72,7 @@ def _refuse_stranger(connection: Connection) -> None:
 def _run(
     db: Database, action: Callable[[Config, str], None], to: str, then: Callable[[Connection], None] | None = None
 ) -> None:
-    # One transaction over reading the state and changing it: two processes that start at once do not both migrate.
+    # The state is read and changed in one transaction, so that of two processes starting at once only one migrates.
     with db.migrations.begin() as connection:
         made = config()
         made.attributes["connection"] = connection

@@ -1,4 +1,4 @@
-"""Readiness: whether a database can be served, and why not."""
+"""Readiness check: whether a database can be served, and why not."""
 
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
@@ -28,7 +28,7 @@ def is_new(db: Database) -> bool:
 
 
 def schema_fault(db: Database) -> Unavailable | None:
-    """Why no command can work on a database, without anything internal; None if it can be worked on."""
+    """Schema check: why commands cannot use a database, as Unavailable (503), not raised; None if they can."""
     if not db.path.exists():
         return Unavailable("database-missing")
     try:
@@ -44,7 +44,7 @@ def schema_fault(db: Database) -> Unavailable | None:
 
 
 def database_fault(db: Database) -> Unavailable | None:
-    """Why a database cannot be served, without anything internal; None if it can."""
+    """Readiness check: why a database cannot be served, as Unavailable (503), not raised; None if it can."""
     if fault := schema_fault(db):
         return fault
     try:
@@ -63,5 +63,5 @@ def _newest(connection: Connection) -> int | None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether no other release rendered what is stored. Raises DBAPIError before the schema has the table."""
+    """Whether all derived data is of this release. Raises DBAPIError if the schema lacks the table that says so."""
     return connection.execute(select(DERIVED_DATA).where(DERIVED_DATA.c.release != __version__)).first() is None

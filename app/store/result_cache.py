@@ -1,17 +1,17 @@
-"""Result cache: what was computed for a revision, kept in memory. A revision never changes, so nothing expires."""
+"""Result cache in memory, for counts and other results of a revision. A revision never changes, so nothing expires."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-_ROOM = 16_000_000  # characters of keys and results: a client that varies its question fills no more memory
+_ROOM = 16_000_000  # characters of keys and results: the most memory that a client with many questions can fill
 
 T = TypeVar("T")
 
 
 class ResultCache:
-    """Results by key, up to a total size in characters. No result may be None.
+    """Result cache: results by key, up to a total size in characters. No result may be None.
 
-    Threads that ask for the same key at once each compute it: a lock would make all other answers wait.
+    Threads that ask for the same key at once each compute it: with a lock all other answers would wait.
     """
 
     def __init__(self, room: int = _ROOM) -> None:
@@ -19,7 +19,10 @@ class ResultCache:
         self._room = self._free = room
 
     def get_or_compute(self, key: tuple[str, ...], compute: Callable[[], T]) -> T:
-        """The result of a key, computed and kept if it is not there. Where there is no room, all others are dropped."""
+        """Cached result of a key, computed if it is missing. A result for which there is no room evicts all others.
+
+        `compute` must not return None: that counts as missing. A result larger than the whole cache is not kept.
+        """
         known: T | None = self._results.get(key)
         if known is not None:
             return known

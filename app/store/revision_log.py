@@ -1,4 +1,4 @@
-"""Revision log: the stored revisions, what each changed, and each one in canonical form."""
+"""Revision log: stored revisions, their changes, and their canonical form."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.store.tables import CHANGES, Revision
 
 @dataclass(frozen=True)
 class RevisionHeader:
-    """The first line of a revision: number, time (UTC, whole seconds), author, note, the digest before."""
+    """Header of a revision: its first canonical line. `published_at` is UTC, in whole seconds."""
 
     number: int
     published_at: str
@@ -21,20 +21,20 @@ class RevisionHeader:
     previous_digest: str | None
 
     def line(self) -> str:
-        """The header in canonical form."""
+        """Canonical form (RFC 8785) of the header, without the line end."""
         return canonical.text(vars(self))
 
 
 def header_of(revision: Revision) -> RevisionHeader:
-    """The header of a stored revision."""
+    """Header of a stored revision, with the note in both languages."""
     note = {"en": revision.note_en, "fr": revision.note_fr}
     return RevisionHeader(revision.number, revision.published_at, revision.author, note, revision.previous_digest)
 
 
 def changes_of(connection: Connection, tables: Mapping[str, Table], number: int) -> Iterator[tuple[Any, str | None]]:
-    """Each change of a revision by collection and id, with the record's canonical text, None if withdrawn.
+    """Changes of a revision by collection and id, each with the canonical text of the record, None if withdrawn.
 
-    Rows are fetched as they are needed: memory stays flat however large the revision.
+    Rows are fetched as they are needed, so that a large revision takes no more memory than a small one.
     """
     for name, table in sorted(tables.items()):
         joined = and_(table.c.id == CHANGES.c.id, table.c.published_in == CHANGES.c.revision)
@@ -49,7 +49,7 @@ def changes_of(connection: Connection, tables: Mapping[str, Table], number: int)
 
 
 def canonical_lines(connection: Connection, tables: Mapping[str, Table], revision: Revision) -> Iterator[str]:
-    """The canonical form of a stored revision, line by line without line ends; as bytes they end in LF each."""
+    """Canonical form of a stored revision: its lines (RFC 8785) without line ends; in bytes each ends in LF."""
     yield header_of(revision).line()
     for row, record in changes_of(connection, tables, revision.number):
         reason = {"en": row.reason_en, "fr": row.reason_fr} if row.reason_en else None
@@ -57,7 +57,10 @@ def canonical_lines(connection: Connection, tables: Mapping[str, Table], revisio
 
 
 def ends_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
-    """For each record of a collection that changed after a revision, the next revision that changed it."""
+    """By id, the next revision that changed a record after revision `number`; records that never changed are missing.
+
+    It is the `superseded_in` of the versions that the revision published.
+    """
     later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
         CHANGES.c.collection == collection, CHANGES.c.revision > number
     )

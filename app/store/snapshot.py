@@ -1,4 +1,4 @@
-"""Snapshot: the dataset at one revision, as one connection sees it from its first statement to its last."""
+"""Snapshot: the dataset at one revision, on a connection whose transaction sees no later publication."""
 
 import contextlib
 import re
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RevisionRef:
-    """A dataset revision: its number, time (UTC) and digest; whether it was asked for, and whether it is the newest."""
+    """Dataset revision: number, time (UTC), digest. `pinned`: the request names it; `newest`: it is the newest one."""
 
     number: int
     published_at: str
@@ -32,7 +32,7 @@ class RevisionRef:
 
 @dataclass(frozen=True, slots=True)
 class RevisionSelector:
-    """Which revision to answer from: a number, else the newest at an instant, else a cursor's, else the newest."""
+    """Choice of a revision: the number given, else the newest at an instant, else that of a cursor, else the newest."""
 
     revision: int | None = None
     as_of: str | None = None
@@ -41,16 +41,16 @@ class RevisionSelector:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One revision on one connection, with the results that have been computed for revisions."""
+    """Snapshot: one revision on one connection, with the result cache."""
 
     connection: Connection
     revision: RevisionRef
     results: ResultCache
 
     def as_of(self, table: Table) -> ColumnElement[bool]:
-        """The condition for versions that were current at the revision.
+        """Condition for versions that were current at the revision, on any table with `superseded_in`.
 
-        The newest revision is asked for by `IS NULL`, because indexes cover that.
+        For the newest revision it is `IS NULL`, because partial indexes cover that.
         """
         if self.revision.newest:
             return table.c.superseded_in.is_(None)
@@ -59,9 +59,9 @@ class Snapshot:
         return and_(table.c.published_in <= number, ended_later)
 
     def cached(self, question: tuple[str, ...], compute: Callable[[], T]) -> T:
-        """The result of a question about this revision, computed once per process.
+        """Cached result of a question about this revision, computed once per process.
 
-        Kept by the digest and not by the number: another database under the same name has the same numbers.
+        The key has the digest, not the number: another database that replaces this one has the same numbers.
         """
         return self.results.get_or_compute((self.revision.digest, *question), compute)
 
@@ -70,10 +70,10 @@ class Snapshot:
 def open_snapshot(
     database: Database, results: ResultCache, selector: RevisionSelector, *, streaming: bool = False
 ) -> Iterator[Snapshot]:
-    """A snapshot on a connection of its own until the context ends; `streaming` for answers that take their time.
+    """Snapshot on its own connection until the context ends; `streaming` takes one outside the pool, for slow answers.
 
-    Raises UnknownRevision (404), InvalidParameter (422), Unavailable (503) where nothing has been published or another
-    release prepared the database, DBAPIError where it cannot be read.
+    Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been published or
+    another release computed the derived data, DBAPIError if the database cannot be read.
     """
     with database.streaming() if streaming else database.reading() as connection:
         yield Snapshot(connection, _select_revision(connection, selector), results)
@@ -117,7 +117,7 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
 
 
 def _newest_instant(connection: Connection) -> datetime:
-    # A revision is published for a second to come: until then its own time is known, though not yet reached.
+    # A revision is published with a time up to some seconds ahead: until then `as_of` may name this future instant.
     newest = connection.execute(select(func.max(REVISIONS.c.published_at))).scalar()
     return datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
 
@@ -125,7 +125,7 @@ def _newest_instant(connection: Connection) -> datetime:
 def _read_revision(
     connection: Connection, revision: Select[tuple[int, str, str, int]], *, pinned: bool
 ) -> RevisionRef | None:
-    # What another release stored may lack what this one reads, and its bytes would be served under this one's tags.
+    # Bodies that another release stored may lack members, and would be served under the entity tags of this release.
     other = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
     row = connection.execute(revision.where(~other.exists())).first()
     if row is None and connection.execute(other).first():

@@ -1,4 +1,4 @@
-"""The record of publications: revisions, what each changed, and what each version refers to."""
+"""Tables that all collections share: revisions, changes, the version index, links, and the release of derived data."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal, TypeVar
@@ -24,13 +24,13 @@ Key = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Row(SQLModel):
-    """Base of tables: says to the type checker what SQLModel does not."""
+    """Base of tables: declares `__table__` for the type checker, which SQLModel does not."""
 
     __table__: ClassVar[Table]
 
 
 class Revision(Row, table=True):
-    """One publication: the dataset's clock. `published_at` is a UTC instant in whole seconds, `…Z`."""
+    """Revision: one publication, with its counts and digest. `published_at` is UTC in whole seconds, ending in `Z`."""
 
     __tablename__ = "revisions"
 
@@ -48,7 +48,7 @@ class Revision(Row, table=True):
 
 
 class Change(Row, table=True):
-    """What one revision did to one record; the reason where it was withdrawn."""
+    """Change: what one revision did to one record. A withdrawal has a reason: the row is the record's tombstone."""
 
     __tablename__ = "changes"
     __table_args__ = (
@@ -70,10 +70,10 @@ _CURRENT_AND_DATED = text("superseded_in IS NULL AND undated = 0")
 
 
 class VersionIndex(Row, table=True):
-    """Index over the versions of all records: a summary of each, under the number that the search index knows it by.
+    """Version index over all collections: a summary of each version, under its number in the full-text index.
 
-    `date` (EDTF) is its place in the timeline, NULL if it has none, and `undated` is then 1, else 0. `earliest` and
-    `latest` are the bounds of the date, ISO days with sentinels. `length` counts the words that a search looks through.
+    `date` (EDTF) is the date in the timeline; `undated` is 1 if it is NULL, else 0. `earliest` and `latest` are its
+    bounds, ISO days with sentinels. `length` is the number of searchable words. The bodies are those of the summary.
     """
 
     __tablename__ = "version_index"
@@ -102,7 +102,7 @@ class VersionIndex(Row, table=True):
 
 
 class Link(Row, table=True):
-    """Link from one version to a record that it names, in one field."""
+    """Link: a version names a record in one of its fields."""
 
     __tablename__ = "links"
     __table_args__ = (Index(None, "target_collection", "target_id", "collection", "id"),)
@@ -117,7 +117,7 @@ class Link(Row, table=True):
 
 
 class DerivedData(Row, table=True):
-    """The release that computed all data derived from the records: one row, none before the first revision."""
+    """Release that computed the data derived from records. One row; none before the first revision."""
 
     __tablename__ = "derived_data"
 
@@ -133,6 +133,6 @@ T = TypeVar("T")
 
 
 def batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
-    """The items in runs that stay below the engines' limits on bound values."""
+    """Batches of items, because engines limit the number of values that one statement can bind."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

@@ -164,7 +164,9 @@ def test_a_boolean_is_true_or_false(dossier: httpx.Client, name: str) -> None:
 @pytest.mark.parametrize("path", taking("q"))
 def test_words_are_at_most_200_characters_with_a_letter_among_them(dossier: httpx.Client, path: str) -> None:
     address = path.partition("?")[0]
-    assert refused(dossier, f"{address}?q={'a' * 10_000}", "q") == "must have at most 200 characters. For example: korea"
+    assert (
+        refused(dossier, f"{address}?q={'a' * 10_000}", "q") == "must have at most 200 characters. For example: korea"
+    )
     for q in ('"', "*", "-", "()", "^", "…", '""', "' --"):
         assert refused(dossier, f"{address}?q={quote(q)}", "q").startswith("has no letter or digit to search for: ")
 

@@ -62,8 +62,16 @@ UNFIT: list[tuple[str, dict[str, Any], str]] = [
     ("policy-positions", {"status": "void"}, 'status: "void" is not known. Allowed: current, ended'),
     ("policy-positions", {"kind": "wish"}, 'kind: "wish" is not known. Allowed: policy, call, '),
     ("policy-positions", {"stated_on": "spring"}, "stated_on: 'spring' is not a date of the"),
-    ("sanctions-measures", {"regime": "private"}, 'regime: "private" is not known. Allowed: autonomous, united-nations, '),
-    ("sanctions-measures", {"scope": "all"}, 'scope: "all" is not known. Allowed: country, sector, goods, listed-parties'),
+    (
+        "sanctions-measures",
+        {"regime": "private"},
+        'regime: "private" is not known. Allowed: autonomous, united-nations, ',
+    ),
+    (
+        "sanctions-measures",
+        {"scope": "all"},
+        'scope: "all" is not known. Allowed: country, sector, goods, listed-parties',
+    ),
     ("sanctions-measures", {"in_force_from": "2007/2008"}, "in_force_from: is an interval: write a single date"),
     ("sanctions-measures", {"in_force_to": "2006"}, "in_force_to: ends before in_force_from="),
     (
@@ -73,7 +81,11 @@ UNFIT: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("sanctions-measures", {"instrument": None}, "instrument: null is not a text"),
     ("sanctions-measures", {"provision": "s. 2"}, "provision: "),
-    ("sanctions-measures", {"authorizations": [WINK]}, 'authorizations.0.kind: "wink" is not known. Allowed: permit, certificate'),
+    (
+        "sanctions-measures",
+        {"authorizations": [WINK]},
+        'authorizations.0.kind: "wink" is not known. Allowed: permit, certificate',
+    ),
     ("sources", {"kind": "rumour"}, "kind: "),
     *(
         ("sources", {"address": address}, "address: ")

@@ -1,4 +1,4 @@
-"""Connections: one read-only engine for answers, one writing engine for publications and migrations."""
+"""SQLite engine: connection pools for reading, streaming, writing and migrating, and the pragmas that they need."""
 
 import contextlib
 import sqlite3
@@ -16,7 +16,7 @@ from app.settings import Settings, SettingsError
 
 try:
     from pysqlite3 import dbapi2 as driver
-except ImportError:  # no wheel for this machine: the standard module, which may carry the fault below
+except ImportError:  # no wheel for this machine: the standard module, which may have the fault below
     driver = sqlite3
 
 WAL_RESET_FAULT = (
@@ -26,7 +26,7 @@ WAL_RESET_FAULT = (
 
 
 def driver_warning() -> Fault | None:
-    """A warning if the SQLite in use has the WAL-reset fault; None otherwise."""
+    """Startup warning if the SQLite in use has the WAL-reset fault, which can corrupt a database; None otherwise."""
     first, last = WAL_RESET_FAULT
     if first <= driver.sqlite_version_info <= last:
         return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
@@ -34,10 +34,10 @@ def driver_warning() -> Fault | None:
 
 
 class Database:
-    """The ways to the data: reading, streaming, writing, migrating. Nothing is opened before the first use.
+    """Database: engines for reading, streaming, writing and migrating. Nothing is opened before the first use.
 
-    Readers see one snapshot from their first statement to their last; the writer holds the write lock from its first.
-    Raises SettingsError for a URL that is no SQLite file.
+    A reader sees one snapshot from its first statement to its last. A writer has SQLite's write lock from its first
+    statement. Raises SettingsError for a URL that is not that of a SQLite file.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -52,35 +52,39 @@ class Database:
         self.readers = self._engine(read_url, "BEGIN", pool_size=4)
         event.listen(self.readers, "connect", self._remember_file)
         event.listen(self.readers, "checkout", self._check_file)
-        # Downloads hold a connection as long as their client likes: never one that a short answer waits for.
+        # A slow client keeps the connection of its download for long: it must not be one that short answers wait for.
         self.streams = self._engine(read_url, "BEGIN", poolclass=NullPool)
         self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
-        # A table rebuilt while foreign keys are on loses its children: the inner DROP cascades.
+        # With foreign keys on, rebuilding a table deletes the rows that refer to it, since its inner DROP cascades.
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only connection in a transaction that sees one snapshot. Raises DBAPIError where none can be had."""
+        """Read-only connection from the pool, in a transaction that sees one snapshot.
+
+        Raises DBAPIError if the file is missing or no database, sqlalchemy.exc.TimeoutError if no connection is free
+        within 30 seconds.
+        """
         with self.readers.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def streaming(self) -> Iterator[Connection]:
-        """The same for answers that take their time."""
+        """Read-only connection outside the pool, for streamed and slow answers. Raises DBAPIError like `reading`."""
         with self.streams.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection in a write transaction: committed at the end, rolled back on any exception.
+        """Connection in a write transaction: committed at the end, rolled back on any exception.
 
-        Raises OperationalError where another process holds the write lock for longer than the busy time-out.
+        Raises OperationalError if another process keeps the write lock for longer than the busy time-out.
         """
         with self.writers.begin() as connection:
             yield connection
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Dispose of the engines: closes every pooled connection."""
         for engine in (self.readers, self.streams, self.writers, self.migrations):
             engine.dispose()
 
@@ -95,19 +99,19 @@ class Database:
         record.info["file"] = _identity(self.path)
 
     def _check_file(self, _: Any, record: Any, __: Any) -> None:
-        # A kept connection would go on reading a file that was replaced or removed.
+        # Without this check a pooled connection would go on reading a file that was replaced or removed.
         if record.info["file"] != _identity(self.path):
             raise DisconnectionError
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
-        connection.isolation_level = None  # the driver's own transactions give no stable snapshot (traps of pysqlite)
+        connection.isolation_level = None  # the driver's own transactions give no stable snapshot
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        connection.execute("PRAGMA synchronous=FULL")  # publications are rare: durability costs nothing here
+        connection.execute("PRAGMA synchronous=FULL")  # survives a power cut; slow commits cost little, they are rare
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and number of a file; None where there is none."""
+    """Device and inode of a file; None if there is none."""
     try:
         status = path.stat()
     except OSError:

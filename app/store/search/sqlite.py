@@ -1,6 +1,7 @@
-"""Full-text search: the one module that knows the search dialect of an engine (SQLite's FTS5 so far).
+"""Full-text index of SQLite (FTS5): indexing, matching, BM25 ranking and snippets.
 
-The index holds every version of every record in both languages, each under its number in `entries`.
+No other module has SQL for searches. The index has every version of every record in both languages, under its number
+in the version index.
 """
 
 import json
@@ -17,14 +18,14 @@ from app.model.fields import Language
 from app.store.tables import VERSION_INDEX
 
 INDEX = "search_index"
-TERMS = "search_index_terms"  # each occurrence of each word in the index: what ranking counts
+TERMS = "search_index_terms"  # a view (fts5vocab) of each occurrence of each word in the index, which ranking counts
 COLUMNS = ("title_en", "title_fr", "text_en", "text_fr")
 
-# BM25 (Robertson and Zaragoza 2009) with the values that FTS5 and Lucene take; a title counts as four times its words.
+# BM25 (Robertson and Zaragoza 2009) with the parameters of FTS5 and Lucene; a word in the title counts four times.
 _K1, _B, _TITLE = 1.2, 0.75, 4
-# A word in more versions than this tells hardly one from another, and counting it takes long: it does not rank.
+# A word in more versions than this hardly distinguishes them and takes long to count, so it does not rank.
 _COMMON = 100_000
-_OPEN, _CLOSE = "\x02", "\x03"  # around what matched: no text can hold them, since control characters are refused
+_OPEN, _CLOSE = "\x02", "\x03"  # marks around a match: no text has them, since control characters are refused
 _SNIPPET_WORDS = 24
 
 _LIGATURES = {"oe": "œ", "ae": "æ"}
@@ -33,14 +34,14 @@ _JOINED = re.compile("|".join(_LIGATURES), re.IGNORECASE)
 
 
 class Extent(NamedTuple):
-    """What a ranking counts over: the versions up to one number, which hold so many words each on average."""
+    """Corpus of a ranking: the versions up to number `last`, with their average length in words."""
 
     last: int
     length: float
 
 
 class Document(NamedTuple):
-    """The searchable texts of one version, under its number in `entries`."""
+    """Document of the full-text index: the searchable texts of one version, under its number in the version index."""
 
     number: int
     title_en: str
@@ -50,7 +51,7 @@ class Document(NamedTuple):
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
-    """Put versions into the index; they stay in it for ever. Raises IntegrityError for one that it has."""
+    """Index documents; they are never removed. Raises IntegrityError for a number that the index already has."""
     rows = [document._asdict() for document in documents]
     if rows:
         names = ", ".join(COLUMNS)
@@ -59,28 +60,29 @@ def add(connection: Connection, documents: Iterable[Document]) -> None:
 
 
 def replace(connection: Connection, document: Document) -> None:
-    """Put the texts of a version into the index instead of those that it has there, if they differ."""
+    """Reindex the document of a version if its texts differ from those in the index."""
     if stored(connection, [document.number]).get(document.number) != document:
         connection.execute(text(f"DELETE FROM {INDEX} WHERE rowid = :number"), {"number": document.number})  # noqa: S608 - a constant
         add(connection, [document])
 
 
 def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
-    """What the index holds of these versions, by number; those it lacks are left out."""
+    """Documents of the index, by number; those that the index lacks are missing from the result."""
     one = text(f"SELECT rowid, {', '.join(COLUMNS)} FROM {INDEX} WHERE rowid = :number")  # noqa: S608 - constants of this module
     rows = [connection.execute(one, {"number": number}).first() for number in numbers]
     return {row[0]: Document(*row) for row in rows if row}
 
 
 def size(connection: Connection) -> int:
-    """How many versions the index holds."""
+    """Number of documents in the index, which is that of all versions."""
     return int(connection.execute(text(f"SELECT count(*) FROM {INDEX}")).scalar_one())  # noqa: S608 - a constant
 
 
 def tokens(query: str) -> list[str]:
-    """The phrases of a search as typed: words in quotes, and each word outside of them; signs mean nothing.
+    """Tokenizer of a search text: gives phrases, namely what is in double quotes, and each word outside of them.
 
-    What a sign parts, as in `Canada's` or `six-party`, stays together: else its last letter would be looked for alone.
+    The parts of a word with a sign in it, as `Canada's` or `six-party`, make one phrase: otherwise the `s` would be a
+    word to search for. All other signs are ignored; a text without letters and digits gives an empty list.
     """
     parts = re.findall(r'"([^"]*)"|([^"\s]+)', unicodedata.normalize("NFC", query))
     phrases = (" ".join(_words(quoted or plain)) for quoted, plain in parts)
@@ -88,12 +90,15 @@ def tokens(query: str) -> list[str]:
 
 
 def _words(part: str) -> list[str]:
-    # What unicode61 takes for a token character: letters, digits, and the marks that belong to them.
+    # The token characters of FTS5's unicode61: letters, digits, and the combining marks on them.
     return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", part)
 
 
 def expression(query: str) -> str:
-    """The FTS5 expression of a search: every phrase quoted, so that operators are plain text."""
+    """FTS5 query of a search text: every phrase is quoted, so that FTS5's operators in it are plain words.
+
+    The last word is a prefix query unless it is in quotes. Raises ValueError for a text without a letter or digit.
+    """
     *phrases, last = tokens(query)
     open_ended = not query.rstrip().endswith('"')
     others = (_spellings(phrase) for phrase in dict.fromkeys(phrases))
@@ -106,8 +111,8 @@ def _spellings(phrase: str, end: str = "") -> str:
 
 
 def _variants(phrase: str, end: str) -> list[str]:
-    # unicode61 keeps œ apart from oe, and whoever has no œ on the keyboard writes oe: both are looked for. Folding the
-    # index instead would put the wrong spelling into what is shown of it.
+    # For unicode61 œ and oe differ, but people without œ on their keyboard write oe: the query has both. Folding the
+    # texts in the index instead would show the wrong spelling in snippets.
     apart = phrase.translate(_APART)
     joined = _JOINED.sub(lambda pair: _LIGATURES[pair[0].lower()], apart)
     halved = _LIGATURES.get(f"{joined[-1].lower()}e") if end else None  # `co` is also a beginning of `cœur`
@@ -115,7 +120,7 @@ def _variants(phrase: str, end: str) -> list[str]:
 
 
 def matches(table: Table, query: str) -> ColumnElement[bool]:
-    """The condition that a version's texts match the search."""
+    """Full-text condition: the version's texts, in either language, match the search text."""
     hits = text(f"version_index.number IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :search)")  # noqa: S608 - constants of this module
     hit = hits.bindparams(search=expression(query))
     if table is VERSION_INDEX:
@@ -129,16 +134,16 @@ def matches(table: Table, query: str) -> ColumnElement[bool]:
 
 
 def extent(connection: Connection, revision: int) -> Extent:
-    """What rankings at a revision count over: nothing later, or they would change when something is published."""
+    """Corpus for rankings at a revision: later versions do not count, so a publication changes no earlier ranking."""
     last = select(func.max(VERSION_INDEX.c.number)).where(VERSION_INDEX.c.published_in <= revision).scalar_subquery()
     row = connection.execute(select(last, func.avg(VERSION_INDEX.c.length)).where(VERSION_INDEX.c.number <= last)).one()
     return Extent(row[0] or 0, float(row[1] or 1))
 
 
 def ranked(connection: Connection, query: str, hits: Mapping[int, int], within: Extent) -> list[int]:
-    """The numbers of these hits (number and length in words), best first by BM25; of equals the newest first.
+    """BM25 ranking: the numbers of the hits, best first; of equal ones the newest first. `hits` has lengths in words.
 
-    Not by FTS5's own bm25(): that counts over all versions, and so would turn round an earlier revision's answer.
+    FTS5's own bm25() counts over all versions: it would change the answers of earlier revisions.
     """
     scores = dict.fromkeys(hits, 0.0)
     sizes = {number: _K1 * (1 - _B + _B * length / within.length) for number, length in hits.items()}
@@ -154,7 +159,7 @@ def ranked(connection: Connection, query: str, hits: Mapping[int, int], within: 
 
 
 def _ranking_words(query: str) -> Iterator[tuple[str, str]]:
-    """Each word of a search, phrases word by word, with `*` behind one that may go on."""
+    """Words of a search text, phrases word by word; with `*` if it may be the beginning of a longer word."""
     found = [word for phrase in tokens(query) for word in phrase.split()]
     open_ended = not query.rstrip().endswith('"')
     for place, word in enumerate(found, 1):
@@ -162,17 +167,17 @@ def _ranking_words(query: str) -> Iterator[tuple[str, str]]:
 
 
 def _holding(connection: Connection, word: str, end: str, last: int) -> int:
-    """How many versions up to a number hold a word, in any of its spellings."""
+    """Document frequency: how many versions up to a number have a word, in any of its spellings."""
     count = text(f"SELECT count(*) FROM {INDEX} WHERE {INDEX} MATCH :search AND rowid <= :last")  # noqa: S608 - constants
     return int(connection.execute(count, {"search": _spellings(word, end), "last": last}).scalar_one())
 
 
 def _frequencies(connection: Connection, word: str, end: str, among: str) -> dict[int, int]:
-    """How often each of these versions (a JSON list) holds a word, in any of its spellings; none for those without."""
+    """Term frequency: how often each of these versions (a JSON list) has a word, in any spelling, without zeros."""
     terms = dict.fromkeys(_term(spelling) for spelling in _variants(word, end))
     bounds = {f"from{place}": term for place, term in enumerate(terms)}
     bounds |= {f"to{place}": term + "\U0010ffff" if end else term for place, term in enumerate(terms)}
-    # Not joined by OR: SQLite takes rows of two terms for one there, since FTS5 numbers those of each from 1.
+    # UNION ALL, because with OR SQLite mistakes rows of two terms for one: FTS5 numbers the rows of each term from 1.
     each = " UNION ALL ".join(
         f"SELECT doc, col FROM {TERMS} "  # noqa: S608 - constants of this module
         f"WHERE term BETWEEN :from{place} AND :to{place} AND doc IN (SELECT value FROM json_each(:among))"
@@ -183,7 +188,7 @@ def _frequencies(connection: Connection, word: str, end: str, among: str) -> dic
 
 
 def _term(word: str) -> str:
-    """A word as unicode61 keeps it: lower case, Latin letters without their marks; all others keep theirs."""
+    """Word as unicode61 stores it: in lower case, with Latin letters without their marks; other letters keep them."""
     return "".join(_bare(letter) for letter in word.lower() if not unicodedata.combining(letter))
 
 
@@ -193,17 +198,20 @@ def _bare(letter: str) -> str:
 
 
 class Piece(BaseModel):
-    """A piece of a text that was found."""
+    """A piece of a snippet."""
 
-    text: str = Field(description="Words as they stand in the text; `…` where it was cut.")
-    match: bool = Field(description="Whether it is what was looked for.")
+    text: str = Field(description="Part of the record's text, with `…` where the snippet begins or ends within it.")
+    match: bool = Field(description="Whether this piece matches the search.")
 
 
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
-    """Where the search matched each of these versions, in one language where it did so there, else in the other."""
+    """Snippets: the text around the match in each of these versions, in `lang` if it matched there, else in the other.
+
+    At most 24 words, in pieces that alternate between matching and other text.
+    """
     preferred = sorted(range(len(COLUMNS)), key=lambda place: (not COLUMNS[place].endswith(lang), -place))
     cut = (f"snippet({INDEX}, {place}, :open, :close, '…', {_SNIPPET_WORDS})" for place in preferred)
-    # The sign keeps FTS5 from looking up each number by itself, and a beginning's many words with it: 170 ms became 12.
+    # The sign before rowid stops SQLite from running the query for each number separately: 12 ms instead of 170.
     statement = text(
         f"SELECT rowid, {', '.join(cut)} FROM {INDEX} WHERE {INDEX} MATCH :search AND +rowid IN :numbers"  # noqa: S608 - constants
     ).bindparams(bindparam("numbers", expanding=True))
@@ -213,7 +221,7 @@ def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: L
 
 
 def _best(texts: Sequence[str]) -> str:
-    # Text and title in the language preferred, then in the other
+    # Text and title in the preferred language, then in the other one
     own, other = texts[:2], texts[2:]
     marked = [max(pair, key=lambda one: one.count(_OPEN)) for pair in (own, other)]
     return marked[0] if _OPEN in marked[0] else marked[1]
