@@ -19,7 +19,7 @@ from app.paths import packaged
 from app.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from app.store.engines.sqlite import Database
+    from app.store.engines.base import Database
 
 cli = typer.Typer(
     name="dossier",
@@ -90,15 +90,15 @@ def serve(
     from app.resources.registry import COLLECTIONS
     from app.serving.protocol import PROTOCOL
     from app.store import readiness
-    from app.store.engines import sqlite
+    from app.store.database import open_database
 
     with _failures() as settings:
         _check_port(host, port)
-        database = sqlite.Database(settings)
+        database = open_database(settings)
         if readiness.is_new(database):
             bootstrap.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
-    if warning := sqlite.driver_warning():
+    if warning := database.warning():
         typer.echo(f"dossier: {message(warning)}", err=True)
     if fault:
         typer.echo(f"dossier: {_named(settings, fault)}", err=True)
@@ -136,10 +136,10 @@ def migrate() -> None:
     """
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
-    from app.store.engines.sqlite import Database
+    from app.store.database import open_database
 
     with _failures() as settings:
-        numbers = bootstrap.bootstrap(Database(settings), COLLECTIONS)
+        numbers = bootstrap.bootstrap(open_database(settings), COLLECTIONS)
     typer.echo(sentence("schema-up-to-date", {"revisions": numbers or None}))
 
 
@@ -233,9 +233,9 @@ def openapi(
 def _migrated(settings: Settings) -> "Database":
     """The database, if its schema is this release's. Raises typer.Exit otherwise: no command half-works on another."""
     from app.store import readiness
-    from app.store.engines.sqlite import Database
+    from app.store.database import open_database
 
-    database = Database(settings)
+    database = open_database(settings)
     if fault := readiness.schema_fault(database):
         _fail(_named(settings, fault))
     return database

@@ -12,7 +12,7 @@ from app.serving import problems
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.settings import Settings, load_settings
-from app.store.engines.sqlite import Database
+from app.store.database import open_database
 from app.store.file_cache import FileCache
 from app.store.result_cache import ResultCache
 
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
 def api(settings: Settings) -> FastAPI:
     """The FastAPI application without the HTTP edge. Raises SettingsError for a database it cannot serve."""
-    database = Database(settings)
+    database = open_database(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -36,7 +36,7 @@ def api(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(**openapi.about(settings), lifespan=lifespan)
-    file_cache = FileCache.from_settings(settings, database.path)
+    file_cache = FileCache.from_settings(settings, database.files)
     app.state.service = ApplicationState(settings, database, ResultCache(), file_cache)
     app.include_router(service.router)
     resources.mount_lists(app.router)

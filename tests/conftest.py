@@ -10,7 +10,7 @@ import pytest
 from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import begun, client_of, inhabited, migrated, serving, settings_for
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World
@@ -21,7 +21,7 @@ hypothesis.settings.load_profile("dossier")
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A migrated database that holds nothing."""
     database = migrated(tmp_path / "empty.db")
     yield database
@@ -37,7 +37,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def begun_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def begun_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
     """The database of the tiny world as it began. Only to be read."""
     database = begun(tmp_path_factory.mktemp("begun") / "world.db").db
     yield database
@@ -45,7 +45,7 @@ def begun_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture
-def draft(begun_db: Database) -> World:
+def draft(begun_db: SqliteDatabase) -> World:
     """The tiny world, to be changed and then refused: many tests share its database, so nothing may be published."""
     return World(begun_db, revisions=1)
 
@@ -75,16 +75,16 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
     """The database that every machine has: the packaged revisions, replayed. Only to be read."""
-    database = Database(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))
+    database = SqliteDatabase(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))
     bootstrap(database, COLLECTIONS)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
-def dossier_address(dossier_db: Database) -> Iterator[str]:
+def dossier_address(dossier_db: SqliteDatabase) -> Iterator[str]:
     """Address of a server of the packaged revisions."""
     with serving(create_app(settings_for(dossier_db.path))) as address:
         yield address

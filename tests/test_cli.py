@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.paths import PAGE
 from tests.support.servers import settings_for
@@ -105,7 +105,7 @@ def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
 
 def break_schema(folder: Path) -> None:
     """Leave a database that another release, long gone, has made."""
-    database = Database(settings_for(folder / "dossier.db"))
+    database = SqliteDatabase(settings_for(folder / "dossier.db"))
     with database.writing() as connection:
         connection.execute(sql("DELETE FROM alembic_version"))
     database.close()
@@ -164,7 +164,7 @@ def test_a_schema_of_another_release_is_named_with_what_to_do(home: Path) -> Non
 
 
 def test_a_schema_of_a_newer_release_is_left_alone(home: Path) -> None:
-    database = Database(settings_for(home / "dossier.db"))
+    database = SqliteDatabase(settings_for(home / "dossier.db"))
     with database.writing() as connection:
         connection.execute(sql("UPDATE alembic_version SET version_num = '30000101_future'"))
     database.close()
@@ -177,7 +177,7 @@ def test_a_schema_of_a_newer_release_is_left_alone(home: Path) -> None:
 
 
 def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_reader(home: Path, seed: Path) -> None:
-    database = Database(settings_for(home / "dossier.db"))
+    database = SqliteDatabase(settings_for(home / "dossier.db"))
     locked = Outcome(1, [], ["dossier: The database cannot be used: database is locked. It is sqlite:///dossier.db."])
     with database.writing():
         assert dossier(home, "publish", "--author", "A", "--note", "B") == locked
@@ -219,7 +219,7 @@ def bare(tmp_path: Path) -> Path:
     """A folder with a database that has a schema and nothing published in it."""
     from app.store import migrate
 
-    database = Database(settings_for(tmp_path / "dossier.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
     migrate.upgrade(database)
     database.close()
     return tmp_path
@@ -280,7 +280,7 @@ def test_release_continues_a_log_and_never_rewrites_one(home: Path) -> None:
 
 
 def test_verify_names_the_revision_that_was_tampered_with(home: Path) -> None:
-    database = Database(settings_for(home / "dossier.db"))
+    database = SqliteDatabase(settings_for(home / "dossier.db"))
     with database.writing() as connection:
         connection.execute(sql("UPDATE actors SET body_fr = '{}' WHERE id = 'canada'"))
     database.close()

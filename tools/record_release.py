@@ -18,7 +18,7 @@ from app.main import api, create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 
 FOLDER = Path(__file__).parent.parent / "tests" / "released"
 WORDS = {"description", "summary", "example", "examples", "title"}
@@ -70,7 +70,7 @@ async def answers() -> list[dict[str, str]]:
     """Each address with the body that this release answers from the packaged revisions."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/dossier.db", log="off")
-        bootstrap(Database(settings), COLLECTIONS)
+        bootstrap(SqliteDatabase(settings), COLLECTIONS)
         transport = httpx.ASGITransport(create_app(settings))
         async with httpx.AsyncClient(transport=transport, base_url="http://dossier") as client:
             return [

@@ -9,7 +9,7 @@ from app.publishing import rebuild
 from app.publishing.replay import replay
 from app.resources.base import Resource
 from app.store import migrate, readiness
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 
 
 def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:

@@ -19,7 +19,8 @@ from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store import readiness
-from app.store.engines.sqlite import Database
+from app.store.database import open_database
+from app.store.engines.base import Database
 
 
 @dataclass
@@ -60,7 +61,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
 
     Raises PublicationError for a source that is not cited or a file that cannot be read.
     """
-    origin, cited = _cited(Database(settings), folder)
+    origin, cited = _cited(open_database(settings), folder)
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}
     if strangers := files.keys() - wanted:
@@ -74,7 +75,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
 
 
 def _cited(db: Database, folder: Path | None) -> tuple[Fault, list[Cited]]:
-    if folder is None and db.path.exists():
+    if folder is None and db.exists():
         if fault := readiness.schema_fault(db):
             raise fault
         return Fault("", "from-database"), list(_published(db))

@@ -16,7 +16,7 @@ from app.model import canonical
 from app.model.fields import Bilingual, PlainText, Record, field_fault
 from app.publishing.revision_writer import PendingChange, write
 from app.resources.base import Resource
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader
 from app.store.tables import LINKS, REVISIONS, VERSION_INDEX, Revision
 

@@ -19,7 +19,7 @@ from app.publishing.publish import PublicationError, RecordFault, Submission, ch
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader, canonical_lines
 from app.store.tables import REVISIONS, VERSION_INDEX, Action, Revision
 

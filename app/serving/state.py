@@ -9,7 +9,7 @@ from starlette.requests import Request
 from app import __version__
 from app.reading.cursor import fingerprint
 from app.settings import Settings
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 from app.store.file_cache import FileCache
 from app.store.result_cache import ResultCache
 

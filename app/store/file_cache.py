@@ -50,7 +50,7 @@ class FileCache:
         self._building = threading.Lock()
 
     @classmethod
-    def from_settings(cls, settings: Settings, database: Path) -> Self:
+    def from_settings(cls, settings: Settings, default: Path) -> Self:
         """The cache in DOSSIER_CACHE_DIR, or else next to the database file.
 
         Where the folder next to the database cannot be written, a temporary one of this process replaces it. A folder
@@ -58,7 +58,7 @@ class FileCache:
         """
         if settings.cache_dir is not None:
             return cls(settings.cache_dir)
-        return cls(database.with_name(f"{database.name}-downloads"), temporary_fallback=True)
+        return cls(default, temporary_fallback=True)
 
     def find(self, key: str, suffix: str) -> CachedFile | None:
         """Cache lookup: the file of a key, None if it has not been built. Counts as a use of the file."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 
 from app.errors import CodedError
 from app.paths import packaged
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 
 
 class MigrationError(CodedError):
@@ -54,7 +54,7 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
     with db.migrations.connect() as connection:
         _refuse_stranger(connection)
         connection.rollback()  # SQLite cannot change the journal mode within a transaction
-        connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]  # it is open
+        db.prepare(connection)
     _run(db, command.upgrade, to, then)
 
 
@@ -82,5 +82,5 @@ def _run(
             raise MigrationError("migration-failed", reason=str(error)) from error
         if then:
             then(connection)
-        if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise MigrationError("dangling-rows", count=len(dangling))
+        if dangling := db.dangling_rows(connection):
+            raise MigrationError("dangling-rows", count=dangling)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.errors import Unavailable
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 
@@ -15,7 +15,7 @@ def is_new(db: Database) -> bool:
 
     A database that cannot be read is not new. Raises DBAPIError for one that another program made.
     """
-    if not db.path.exists() or db.path.stat().st_size == 0:
+    if db.is_empty():
         return True
     try:
         with db.reading() as connection:
@@ -29,7 +29,7 @@ def is_new(db: Database) -> bool:
 
 def schema_fault(db: Database) -> Unavailable | None:
     """Schema check: why commands cannot use a database, as Unavailable (503), not raised; None if they can."""
-    if not db.path.exists():
+    if not db.exists():
         return Unavailable("database-missing")
     try:
         with db.reading() as connection:

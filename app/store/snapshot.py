@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from app import __version__
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
-from app.store.engines.sqlite import Database
+from app.store.engines.base import Database
 from app.store.result_cache import ResultCache
 from app.store.tables import DERIVED_DATA, REVISIONS
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from tests.support.servers import settings_for
 from tests.support.world import World, ids, refused, text
@@ -186,7 +186,7 @@ ALPHABET = st.characters(codec="latin-1", exclude_characters="\0") | st.sampled_
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A connection to a migrated database in whose search index nothing stands."""
-    database = Database(settings_for(tmp_path_factory.mktemp("index") / "index.db"))
+    database = SqliteDatabase(settings_for(tmp_path_factory.mktemp("index") / "index.db"))
     migrate.upgrade(database)
     with database.writers.connect() as connection:
         yield connection

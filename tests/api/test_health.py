@@ -9,7 +9,7 @@ import pytest
 
 from app.main import create_app
 from app.store import migrate, readiness
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import client_of, settings_for
 from tests.support.world import World
 
@@ -70,7 +70,7 @@ def test_a_database_of_another_release_is_named(world: World) -> None:
     )
 
 
-def test_a_database_to_which_nothing_was_published_is_named(db: Database) -> None:
+def test_a_database_to_which_nothing_was_published_is_named(db: SqliteDatabase) -> None:
     assert db.path is not None
     assert not_ready(db.path) == "Nothing has been published in the database: run dossier migrate."
 
@@ -103,16 +103,16 @@ def test_a_server_whose_database_goes_away_says_so(world: World) -> None:
         assert made.get("/health/ready").status_code == 503
 
 
-def test_new_is_what_holds_nothing_yet(db: Database, world: World, tmp_path: Path) -> None:
-    assert readiness.is_new(Database(settings_for(tmp_path / "none.db")))
+def test_new_is_what_holds_nothing_yet(db: SqliteDatabase, world: World, tmp_path: Path) -> None:
+    assert readiness.is_new(SqliteDatabase(settings_for(tmp_path / "none.db")))
     assert readiness.is_new(db)
     assert not readiness.is_new(world.db)
     (tmp_path / "bad.db").write_bytes(b"no database" * 100)
-    assert not readiness.is_new(Database(settings_for(tmp_path / "bad.db")))
+    assert not readiness.is_new(SqliteDatabase(settings_for(tmp_path / "bad.db")))
 
 
 def test_what_another_program_made_is_not_new(tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "other.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "other.db"))
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
     assert not readiness.is_new(database)

@@ -18,7 +18,7 @@ from sqlalchemy import text as sql
 from app.main import create_app
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.tables import VERSION_INDEX
 from tests.support.servers import client_of, inhabited, settings_for
@@ -295,7 +295,7 @@ def test_a_long_text_is_cut_around_what_matched(world: World, api: httpx.Client)
 @pytest.mark.parametrize(("lang", "other"), [("en", "fr"), ("fr", "en")])
 @pytest.mark.parametrize("q", ["korea", "nations unies", '"security council"', "sanct"])
 def test_snippets_of_the_packaged_records_are_pieces_of_their_own_texts(
-    dossier: httpx.Client, dossier_db: Database, q: str, lang: str, other: str
+    dossier: httpx.Client, dossier_db: SqliteDatabase, q: str, lang: str, other: str
 ) -> None:
     hits = rows(dossier, str(httpx.URL(SEARCH, params={"q": q, "lang": lang, "limit": 200})))
     with dossier_db.reading() as connection:
@@ -335,7 +335,7 @@ def bare(word: str) -> str:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A connection to a migrated database in whose search index nothing stands."""
-    database = Database(settings_for(tmp_path_factory.mktemp("index") / "index.db"))
+    database = SqliteDatabase(settings_for(tmp_path_factory.mktemp("index") / "index.db"))
     migrate.upgrade(database)
     with database.writers.connect() as connection:
         yield connection
@@ -448,7 +448,7 @@ def test_csv_and_json_lines_hold_all_hits_in_the_order_of_the_pages(
     ]
 
 
-def crowd(db: Database, copies: int) -> None:
+def crowd(db: SqliteDatabase, copies: int) -> None:
     """Put so many copies of the tie beside it, far faster than by `publish`: what a search reads of them."""
     count = f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {copies})"
     own = {column.name: column.name for column in VERSION_INDEX.columns}

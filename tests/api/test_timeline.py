@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from app.main import api as application
 from app.main import create_app
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.atom import A, entries, faults, links, pages
 from tests.support.servers import client_of, inhabited, settings_for
 from tests.support.walks import rows
@@ -280,7 +280,7 @@ def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: 
         cursor = client.get(f"{LIST}?limit=2").json()["page"]["next"]
         sent.clear()
         assert client.get(f"{LIST}?limit=2&cursor={cursor}").status_code == 200
-    with Database(settings_for(lived.path)).reading() as connection:
+    with SqliteDatabase(settings_for(lived.path)).reading() as connection:
         for statement, values in sent:
             if "body_en" in statement:
                 plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()

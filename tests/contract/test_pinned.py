@@ -13,7 +13,7 @@ from app.main import create_app
 from app.publishing.replay import release, replay
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import served
 from tests.support.schema import SCHEMA, asking
 from tests.support.servers import client_of, settings_for
@@ -177,7 +177,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     """Answers recorded at the time, and the same server after three publications more."""
     folder = tmp_path_factory.mktemp("past")
     settings = settings_for(folder / "dossier.db")
-    database = Database(settings)
+    database = SqliteDatabase(settings)
     migrate.upgrade(database)
     world = World(database)
     world.publish("The world begins")
@@ -229,7 +229,7 @@ def test_a_pinned_answer_stays_after_a_restart(past: Recording) -> None:
 def test_a_pinned_answer_is_the_same_on_another_machine_with_the_same_data(past: Recording, tmp_path: Path) -> None:
     release(past.world.db, COLLECTIONS, tmp_path / "package")
     settings = settings_for(tmp_path / "elsewhere.db")
-    database = Database(settings)
+    database = SqliteDatabase(settings)
     migrate.upgrade(database)
     assert replay(database, COLLECTIONS, tmp_path / "package") == [1, 2, 3, 4, 5]
     with client_of(create_app(settings)) as client:

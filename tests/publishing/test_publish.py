@@ -14,7 +14,7 @@ from app.messages import line
 from app.publishing.publish import PublicationError, Submission, publish
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 from tests.support.servers import settings_for
 from tests.support.world import Clock, World, record, text
@@ -22,7 +22,7 @@ from tests.support.world import Clock, World, record, text
 NOTE = {"en": "A note", "fr": "Une note"}
 
 
-def counts(db: Database) -> dict[str, int]:
+def counts(db: SqliteDatabase) -> dict[str, int]:
     """Rows of every table that a publication writes; empty ones left out."""
     tables = [REVISIONS, CHANGES, VERSION_INDEX, LINKS, *(resource.table for resource in COLLECTIONS.values())]
     with db.reading() as connection:
@@ -35,7 +35,7 @@ def actor(id: str, title: str = "Someone", **fields: object) -> Submission:
     return Submission("import", "actors", [record(id, title, kind="group", **fields)], complete=False)
 
 
-def refusal(db: Database, *submissions: Submission) -> list[str]:
+def refusal(db: SqliteDatabase, *submissions: Submission) -> list[str]:
     """What a publication of these is refused for, line by line."""
     with pytest.raises(PublicationError) as caught:
         publish(db, COLLECTIONS, submissions, "The test", NOTE)
@@ -94,17 +94,17 @@ def test_every_fault_of_every_file_is_named_at_once(world: World) -> None:
         ),
     ],
 )
-def test_a_fault_names_file_id_field_and_reason(db: Database, fields: dict[str, object], fault: str) -> None:
+def test_a_fault_names_file_id_field_and_reason(db: SqliteDatabase, fields: dict[str, object], fault: str) -> None:
     sent = Submission("import", "actors", [record("who", "Who", kind="group") | fields])
     (found,) = refusal(db, sent)
     assert found.endswith(fault)
 
 
-def test_a_collection_that_does_not_exist_is_refused(db: Database) -> None:
+def test_a_collection_that_does_not_exist_is_refused(db: SqliteDatabase) -> None:
     assert refusal(db, Submission("planets.toml", "planets", [])) == ["planets.toml: there is no collection planets"]
 
 
-def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
+def test_an_id_that_stands_twice_is_refused(db: SqliteDatabase) -> None:
     twice = [record("who", "Who", kind="group"), record("who", "Whom", kind="group")]
     assert refusal(db, Submission("a.toml", "actors", twice)) == ["a.toml: who: id: is in this file twice"]
 
@@ -119,7 +119,7 @@ def test_an_id_that_stands_twice_is_refused(db: Database) -> None:
     ],
 )
 def test_a_revision_needs_an_author_and_a_note_in_both_languages(
-    db: Database, author: str, note: dict[str, str], fault: str
+    db: SqliteDatabase, author: str, note: dict[str, str], fault: str
 ) -> None:
     with pytest.raises(PublicationError) as caught:
         publish(db, COLLECTIONS, [], author, note)
@@ -242,7 +242,7 @@ def test_an_older_version_stays_as_it_was(world: World) -> None:
         assert connection.execute(stored).mappings().one() == before | {"superseded_in": 2}
 
 
-def published_at(db: Database, clock: datetime, id: str) -> str:
+def published_at(db: SqliteDatabase, clock: datetime, id: str) -> str:
     """The time that a revision published at this time bears."""
     Clock.stands_at = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock stands one second behind
     with patch("app.publishing.publish.datetime", Clock):
@@ -271,7 +271,6 @@ KILLED = """
 import sys, time
 from app.publishing import publish as door
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
 from app.settings import Settings
 from tests.support.world import record
 
@@ -281,7 +280,7 @@ def stop(*_):
 
 door.check_references = stop
 one = door.Submission("import", "actors", [record("late", "Late", kind="group")], complete=False)
-door.publish(Database(Settings(database_url=sys.argv[1])), COLLECTIONS, [one], "The test", {"en": "A", "fr": "B"})
+door.publish(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS, [one], "The test", {"en": "A", "fr": "B"})
 """
 
 
@@ -305,7 +304,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing(killed: World) -> None:
     assert publish(killed.db, COLLECTIONS, [actor("next")], "The test", NOTE) is not None
 
 
-def at_once(db: Database, *submissions: Submission) -> list[Revision | None]:
+def at_once(db: SqliteDatabase, *submissions: Submission) -> list[Revision | None]:
     """Publish each from a thread and database object of its own, all at the same moment."""
     assert db.path is not None
     settings = settings_for(db.path)
@@ -313,7 +312,7 @@ def at_once(db: Database, *submissions: Submission) -> list[Revision | None]:
     outcomes: list[Revision | None] = []
 
     def work(submission: Submission) -> None:
-        own = Database(settings)
+        own = SqliteDatabase(settings)
         gate.wait()
         outcomes.append(publish(own, COLLECTIONS, [submission], "The test", NOTE))
         own.close()

@@ -22,7 +22,7 @@ from app.publishing.verify import Mismatch, verify
 from app.resources.events import EVENTS, TimelineEvent
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import dossier
 from tests.support.servers import begun, client_of, copied, settings_for
 from tests.support.waiting import TIMEOUT
@@ -81,7 +81,7 @@ def become_later(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
 
 
-def content(db: Database) -> dict[str, list[Any]]:
+def content(db: SqliteDatabase) -> dict[str, list[Any]]:
     """Every row of every table in an order of its own; of the search index what can be read from it."""
     found = {}
     with db.reading() as connection:
@@ -95,7 +95,7 @@ def content(db: Database) -> dict[str, list[Any]]:
 
 
 @contextmanager
-def served(db: Database) -> Iterator[httpx.Client]:
+def served(db: SqliteDatabase) -> Iterator[httpx.Client]:
     """A client of a server that this release is."""
     with client_of(create_app(settings_for(db.path))) as client:
         yield client
@@ -160,7 +160,7 @@ def test_records_canonical_form_and_digests_stay_and_can_be_verified(
 
 
 def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
-    world: World, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    world: World, db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     release(world.db, COLLECTIONS, tmp_path / "package")
     before = content(world.db)
@@ -289,18 +289,18 @@ def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills
 
 
 @pytest.fixture
-def packaged_copy(dossier_db: Database, tmp_path: Path) -> Iterator[Database]:
+def packaged_copy(dossier_db: SqliteDatabase, tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A copy of the database of the packaged revisions, to be changed."""
     for file in dossier_db.path.parent.glob(f"{dossier_db.path.name}*"):
         if file.is_file():
             shutil.copy(file, tmp_path / file.name)
-    database = Database(settings_for(tmp_path / dossier_db.path.name))
+    database = SqliteDatabase(settings_for(tmp_path / dossier_db.path.name))
     yield database
     database.close()
 
 
 def test_the_packaged_revisions_in_a_database_of_the_first_release_become_what_this_one_fills(
-    packaged_copy: Database, dossier_db: Database
+    packaged_copy: SqliteDatabase, dossier_db: SqliteDatabase
 ) -> None:
     migrate.downgrade(packaged_copy, FIRST_SCHEMA)
     assert bootstrap(packaged_copy, COLLECTIONS) == []
@@ -311,7 +311,6 @@ RENDER = """
 import sys, time
 from app.publishing import rebuild as rendering
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
 from app.publishing.bootstrap import bootstrap
 from app.settings import Settings
 render, calls = rendering.render, []
@@ -320,13 +319,13 @@ def counted(*arguments):
     time.sleep(0.5)  # so that the other one comes to the same point meanwhile
     render(*arguments)
 rendering.render = counted
-print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
+print(bootstrap(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
 """
 
 
 @pytest.mark.slow
 def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
-    packaged_copy: Database, dossier_db: Database
+    packaged_copy: SqliteDatabase, dossier_db: SqliteDatabase
 ) -> None:
     with packaged_copy.writing() as connection:
         for statement in (

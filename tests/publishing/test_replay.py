@@ -16,14 +16,14 @@ from app.publishing.publish import PublicationError
 from app.publishing.replay import read_revision, release, replay
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import CHANGES, REVISIONS
 from tests.support.servers import begun, copied, migrated, settings_for
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
 
 
-def log(db: Database) -> list[tuple[int, str, str]]:
+def log(db: SqliteDatabase) -> list[tuple[int, str, str]]:
     """Number, time and digest of every revision."""
     columns = select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
     with db.reading() as connection:
@@ -31,7 +31,7 @@ def log(db: Database) -> list[tuple[int, str, str]]:
         return [(row[0], row[1], row[2]) for row in connection.execute(columns.order_by(REVISIONS.c.number))]
 
 
-def changes(db: Database, number: int) -> list[tuple[str, str]]:
+def changes(db: SqliteDatabase, number: int) -> list[tuple[str, str]]:
     """Action and id of every change of a revision, by collection and id."""
     mine = select(CHANGES.c.action, CHANGES.c.id).where(CHANGES.c.revision == number)
     with db.reading() as connection:
@@ -65,14 +65,14 @@ def package(packed: World, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Database]:
+def other(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A second migrated database that holds nothing."""
     database = migrated(tmp_path / "other.db")
     yield database
     database.close()
 
 
-def faults(db: Database, folder: Path) -> list[str]:
+def faults(db: SqliteDatabase, folder: Path) -> list[str]:
     """What a package is refused for; the database then holds what it held before."""
     before = log(db)
     with pytest.raises(PublicationError) as caught:
@@ -82,14 +82,14 @@ def faults(db: Database, folder: Path) -> list[str]:
 
 
 def test_two_fresh_databases_have_the_same_revisions_times_and_digests(
-    world: World, package: Path, db: Database, other: Database
+    world: World, package: Path, db: SqliteDatabase, other: SqliteDatabase
 ) -> None:
     assert replay(db, COLLECTIONS, package) == [1, 2, 3]
     assert replay(other, COLLECTIONS, package) == [1, 2, 3]
     assert log(db) == log(other) == log(world.db)
 
 
-def test_two_fresh_databases_serve_the_same_bytes(package: Path, world: World, db: Database) -> None:
+def test_two_fresh_databases_serve_the_same_bytes(package: Path, world: World, db: SqliteDatabase) -> None:
     replay(db, COLLECTIONS, package)
     for resource in COLLECTIONS.values():
         rows = select(resource.table).order_by(resource.table.c.id, resource.table.c.published_in)
@@ -97,17 +97,17 @@ def test_two_fresh_databases_serve_the_same_bytes(package: Path, world: World, d
             assert here.execute(rows).all() == there.execute(rows).all()
 
 
-def test_the_real_package_replays_to_the_digests_of_its_files(dossier_db: Database) -> None:
+def test_the_real_package_replays_to_the_digests_of_its_files(dossier_db: SqliteDatabase) -> None:
     files = sorted((packaged("seed") / "revisions").glob("*.jsonl"))
     assert [digest for _, _, digest in log(dossier_db)] == [read_revision(file).digest for file in files]
 
 
-def test_a_database_that_is_up_to_date_gets_nothing(package: Path, db: Database) -> None:
+def test_a_database_that_is_up_to_date_gets_nothing(package: Path, db: SqliteDatabase) -> None:
     replay(db, COLLECTIONS, package)
     assert replay(db, COLLECTIONS, package) == []
 
 
-def test_a_log_that_the_package_continues_gets_what_it_lacks(world: World, package: Path, db: Database) -> None:
+def test_a_log_that_the_package_continues_gets_what_it_lacks(world: World, package: Path, db: SqliteDatabase) -> None:
     later = {name: (package / name).read_bytes() for name in ("0002.jsonl", "0003.jsonl")}
     for name in later:
         (package / name).unlink()
@@ -123,7 +123,7 @@ def test_a_log_that_is_ahead_of_the_package_stays_as_it_is(world: World, package
     assert replay(world.db, COLLECTIONS, package) == []
 
 
-def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db: Database) -> None:
+def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db: SqliteDatabase) -> None:
     own = World(db)
     own.add("actors", "newland", "Newland", kind="state")
     own.change("actors", "borea", title=text("Boreas"))
@@ -135,7 +135,7 @@ def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db:
     assert replay(db, COLLECTIONS, package) == []
 
 
-def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: Database) -> None:
+def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: SqliteDatabase) -> None:
     third = (package / "0003.jsonl").read_bytes()
     (package / "0003.jsonl").unlink()
     replay(db, COLLECTIONS, package)
@@ -156,19 +156,21 @@ def tampered(file: Path, old: str, new: str) -> None:
     file.write_text(content.replace(old, new, 1))
 
 
-def test_a_packaged_revision_that_was_changed_is_refused(package: Path, db: Database) -> None:
+def test_a_packaged_revision_that_was_changed_is_refused(package: Path, db: SqliteDatabase) -> None:
     tampered(package / "0001.jsonl", "Summary of Borea", "Summary of Korea")
     assert faults(db, package) == ["packaged revision 2: does not continue the revision before it"]
 
 
-def test_a_change_in_the_last_packaged_revision_gives_another_digest(package: Path, world: World, db: Database) -> None:
+def test_a_change_in_the_last_packaged_revision_gives_another_digest(
+    package: Path, world: World, db: SqliteDatabase
+) -> None:
     tampered(package / "0003.jsonl", "Never was", "Was never")
     replay(db, COLLECTIONS, package)  # nothing names its digest yet: `verify` and git have to be asked
     assert log(db)[:2] == log(world.db)[:2]
     assert log(db)[2] != log(world.db)[2]
 
 
-def test_changes_out_of_order_are_refused(package: Path, db: Database) -> None:
+def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> None:
     for name in ("0002.jsonl", "0003.jsonl"):
         (package / name).unlink()
     file = package / "0001.jsonl"
@@ -221,13 +223,13 @@ def test_changes_out_of_order_are_refused(package: Path, db: Database) -> None:
     ],
 )
 def test_a_package_that_tells_an_impossible_story_is_refused_in_one_line(
-    package: Path, db: Database, name: str, old: str, new: str, fault: str
+    package: Path, db: SqliteDatabase, name: str, old: str, new: str, fault: str
 ) -> None:
     tampered(package / name, old, new)
     assert faults(db, package) == [fault]
 
 
-def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Database) -> None:
+def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: SqliteDatabase) -> None:
     file = package / "0003.jsonl"
     heading, line = file.read_text().splitlines(keepends=True)
     file.write_text(heading + line + line)
@@ -245,7 +247,7 @@ def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Data
     ],
 )
 def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
-    package: Path, db: Database, old: str, new: str, fault: str
+    package: Path, db: SqliteDatabase, old: str, new: str, fault: str
 ) -> None:
     tampered(package / "0001.jsonl", old, new)
     (found,) = faults(db, package)
@@ -254,30 +256,30 @@ def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
 
 
 @pytest.mark.parametrize("content", ["", "{}\n", "\n", "\xff\n", "[]\n"])
-def test_a_file_that_is_no_revision_is_refused_by_name(package: Path, db: Database, content: str) -> None:
+def test_a_file_that_is_no_revision_is_refused_by_name(package: Path, db: SqliteDatabase, content: str) -> None:
     (package / "0002.jsonl").write_bytes(content.encode("latin-1"))
     assert faults(db, package)[0].startswith(f"{package / '0002.jsonl'}: line ")
 
 
-def test_a_last_line_without_its_end_is_refused(package: Path, db: Database) -> None:
+def test_a_last_line_without_its_end_is_refused(package: Path, db: SqliteDatabase) -> None:
     file = package / "0003.jsonl"
     file.write_bytes(file.read_bytes().removesuffix(b"\n"))
     assert len(faults(db, package)) == 1
 
 
-def test_a_missing_packaged_revision_is_named(package: Path, db: Database) -> None:
+def test_a_missing_packaged_revision_is_named(package: Path, db: SqliteDatabase) -> None:
     (package / "0002.jsonl").unlink()
     assert faults(db, package) == [f"{package / '0002.jsonl'}: is missing"]
 
 
-def test_a_packaged_record_that_no_longer_fits_is_named(package: Path, db: Database) -> None:
+def test_a_packaged_record_that_no_longer_fits_is_named(package: Path, db: SqliteDatabase) -> None:
     tampered(package / "0001.jsonl", '"kind":"state"', '"kind":"planet"')
     (fault,) = faults(db, package)
     assert fault.startswith('packaged revision 1: actors: aland: kind: "planet" is not known. Allowed: state, person, ')
     assert "\n" not in fault
 
 
-def test_a_package_without_revisions_leaves_a_database_empty(db: Database, tmp_path: Path) -> None:
+def test_a_package_without_revisions_leaves_a_database_empty(db: SqliteDatabase, tmp_path: Path) -> None:
     assert replay(db, COLLECTIONS, tmp_path / "nothing") == []
 
 
@@ -307,16 +309,15 @@ def test_release_never_overwrites_another_revision(world: World, package: Path) 
 BOOTSTRAP = """
 import sys
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
 from app.publishing.bootstrap import bootstrap
 from app.settings import Settings
-print(bootstrap(Database(Settings(database_url=sys.argv[1])), COLLECTIONS))
+print(bootstrap(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
 
 
 @pytest.mark.slow
-def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: Database, tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "dossier.db"))
+def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: SqliteDatabase, tmp_path: Path) -> None:
+    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
     command = [sys.executable, "-c", BOOTSTRAP, database.url.render_as_string(hide_password=False)]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]

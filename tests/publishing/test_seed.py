@@ -17,7 +17,7 @@ from app.publishing.bootstrap import bootstrap
 from app.publishing.publish import Submission, publish
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.paths import PAGE
 from tests.support.servers import settings_for
 
@@ -156,7 +156,7 @@ def test_every_sentence_and_list_item_of_the_page_is_cited(records: list[tuple[s
 
 
 def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "dossier.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
     bootstrap(database, COLLECTIONS)
     published = publish(database, COLLECTIONS, seed, "The test", {"en": "A test", "fr": "Un essai"})
     with database.reading() as connection:

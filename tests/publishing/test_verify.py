@@ -11,7 +11,7 @@ from app.model import canonical
 from app.publishing.verify import Mismatch, verify
 from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.revision_log import canonical_lines
 from app.store.tables import REVISIONS, Revision
 from tests.support.servers import begun, copied
@@ -57,7 +57,7 @@ def test_an_untouched_log_matches(log: World) -> None:
         assert [revision.number for revision in verify(connection, COLLECTIONS)] == [1, 2, 3]
 
 
-def test_an_empty_log_matches(db: Database) -> None:
+def test_an_empty_log_matches(db: SqliteDatabase) -> None:
     with db.reading() as connection:
         assert verify(connection, COLLECTIONS) == []
 

@@ -24,7 +24,7 @@ from app.publishing.publish import Submission, publish
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import answers, free_port
 from tests.support.servers import client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
@@ -42,7 +42,7 @@ CROWD = """
 """
 
 
-def crowd(db: Database, rows: int) -> None:
+def crowd(db: SqliteDatabase, rows: int) -> None:
     """Put so many copies of the tie beside it, each with a long summary."""
     with db.writing() as connection:
         columns = connection.execute(sql("SELECT name FROM pragma_table_info('timeline_events')")).scalars().all()

@@ -12,21 +12,21 @@ from sqlmodel import SQLModel
 
 from app.resources import registry as collections
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.tables import REVISIONS
 from tests.support.servers import settings_for
 from tests.support.world import World
 
 
-def schema(db: Database) -> dict[str, str]:
+def schema(db: SqliteDatabase) -> dict[str, str]:
     """Every table and index of a database with the SQL that made it."""
     with db.reading() as connection:
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         return {row[0]: row[1] for row in rows}
 
 
-def test_up_down_and_up_again_gives_the_same_schema(db: Database) -> None:
+def test_up_down_and_up_again_gives_the_same_schema(db: SqliteDatabase) -> None:
     before = schema(db)
     migrate.downgrade(db, "base")
     assert list(schema(db)) == ["alembic_version"]
@@ -34,7 +34,7 @@ def test_up_down_and_up_again_gives_the_same_schema(db: Database) -> None:
     assert schema(db) == before
 
 
-def test_autogenerate_finds_no_difference(db: Database) -> None:
+def test_autogenerate_finds_no_difference(db: SqliteDatabase) -> None:
     assert len(collections.COLLECTIONS) == 11  # importing the collections declares every table
 
     def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
@@ -46,7 +46,7 @@ def test_autogenerate_finds_no_difference(db: Database) -> None:
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_every_index_that_a_model_declares_is_in_the_database(db: Database) -> None:
+def test_every_index_that_a_model_declares_is_in_the_database(db: SqliteDatabase) -> None:
     declared = {index.name for table in SQLModel.metadata.tables.values() for index in table.indexes}
     assert declared <= schema(db).keys()
 
@@ -58,13 +58,13 @@ def test_a_database_that_is_at_head_is_left_as_it_is(world: World) -> None:
         assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
 
 
-def test_migrating_puts_the_file_into_wal_mode(db: Database) -> None:
+def test_migrating_puts_the_file_into_wal_mode(db: SqliteDatabase) -> None:
     with db.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 def test_a_new_file_stands_at_nothing(tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "new.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "new.db"))
     with database.writing() as connection:
         assert migrate.current_migration(connection) is None
     database.close()
@@ -92,7 +92,7 @@ def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
 
 
 def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "letters.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "letters.db"))
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
     before = (tmp_path / "letters.db").read_bytes()

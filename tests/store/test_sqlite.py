@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.messages import line
 from app.settings import Settings, SettingsError
 from app.store import migrate
-from app.store.engines.sqlite import Database, driver_warning
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import settings_for
 from tests.support.world import World
 
@@ -77,7 +77,7 @@ def test_a_second_writer_waits_for_the_first(world: World) -> None:
 
 
 def test_a_second_writer_is_refused_when_the_time_out_is_over(world: World) -> None:
-    impatient = Database(settings_for(world.db.path, busy_timeout_ms=50))
+    impatient = SqliteDatabase(settings_for(world.db.path, busy_timeout_ms=50))
     with world.db.writing(), pytest.raises(OperationalError, match="database is locked"), impatient.writing():
         pass
 
@@ -94,20 +94,20 @@ def test_a_commit_is_on_the_disk_before_it_returns(world: World) -> None:
 
 
 def test_reading_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
-    database = Database(settings_for(tmp_path / "none.db"))
+    database = SqliteDatabase(settings_for(tmp_path / "none.db"))
     with pytest.raises(OperationalError, match="unable to open database file"), database.reading() as reader:
         reader.execute(NUMBERS)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_making_the_object_opens_nothing(tmp_path: Path) -> None:
-    Database(settings_for(tmp_path / "no" / "such" / "folder" / "none.db"))
+    SqliteDatabase(settings_for(tmp_path / "no" / "such" / "folder" / "none.db"))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["a b.db", "100%.db", "what?.db", "no#1.db", "é’“.db", "a%20b.db", "mode=rw&x.db"])
 def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
-    database = Database(Settings(database_url=f"sqlite:///{quote(str(tmp_path / name))}"))
+    database = SqliteDatabase(Settings(database_url=f"sqlite:///{quote(str(tmp_path / name))}"))
     migrate.upgrade(database)
     with database.reading() as reader:
         assert reader.execute(NUMBERS).scalar() == 0
@@ -120,7 +120,7 @@ def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 )
 def test_what_is_no_sqlite_file_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        Database(Settings(database_url=url))
+        SqliteDatabase(Settings(database_url=url))
     assert line(caught.value.faults[0]) == (
         "DOSSIER_DATABASE_URL: must name a SQLite file, as in sqlite:///dossier.db."
     )
@@ -128,7 +128,7 @@ def test_what_is_no_sqlite_file_is_refused_without_its_password(url: str) -> Non
 
 
 def test_a_file_that_takes_the_place_of_another_is_read_from_then_on(world: World, tmp_path: Path) -> None:
-    other = Database(settings_for(tmp_path / "other.db"))
+    other = SqliteDatabase(settings_for(tmp_path / "other.db"))
     migrate.upgrade(other)
     other.close()
     with world.db.reading() as reader:
@@ -153,7 +153,7 @@ def test_a_file_that_is_removed_is_missed_at_once(world: World) -> None:
     [((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 51, 2), True), ((3, 51, 3), False)],
 )
 def test_a_sqlite_with_the_fault_of_the_wal_is_warned_of(
-    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: bool
+    db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], warned: bool
 ) -> None:
     monkeypatch.setattr("app.store.engines.sqlite.driver.sqlite_version_info", version)
-    assert (driver_warning() is not None) is warned
+    assert (db.warning() is not None) is warned

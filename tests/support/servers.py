@@ -21,7 +21,7 @@ from app.main import create_app
 from app.serving.protocol import PROTOCOL
 from app.settings import Settings
 from app.store import migrate
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World
 
@@ -35,7 +35,7 @@ def settings_for(path: Path, **changes: Any) -> Settings:
 def _database_file(*, published: bool) -> bytes:
     # Migrating and publishing take 80 ms, copying the result one: hundreds of tests begin with such a database.
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(settings_for(Path(folder, "new.db")))
+        database = SqliteDatabase(settings_for(Path(folder, "new.db")))
         migrate.upgrade(database)
         if published:
             World(database).publish("The world begins")
@@ -43,23 +43,23 @@ def _database_file(*, published: bool) -> bytes:
         return database.path.read_bytes()
 
 
-def migrated(path: Path) -> Database:
+def migrated(path: Path) -> SqliteDatabase:
     """A new database file with the newest schema and no data."""
     path.write_bytes(_database_file(published=False))
-    return Database(settings_for(path))
+    return SqliteDatabase(settings_for(path))
 
 
 def begun(path: Path) -> World:
     """A new database file with the tiny world as its only revision."""
     path.write_bytes(_database_file(published=True))
-    return World(Database(settings_for(path)), revisions=1)
+    return World(SqliteDatabase(settings_for(path)), revisions=1)
 
 
 def copied(world: World, path: Path) -> World:
     """The same world in a database file of its own."""
     world.db.close()  # the last connection to close puts all that was written into the one file
     path.write_bytes(world.db.path.read_bytes())
-    copy = World(Database(settings_for(path)), world.revisions)
+    copy = World(SqliteDatabase(settings_for(path)), world.revisions)
     copy.records, copy.withdrawn = deepcopy(world.records), deepcopy(world.withdrawn)
     return copy
 

@@ -13,7 +13,7 @@ from app import __version__
 from app.messages import line
 from app.publishing.publish import PublicationError, Submission, publish
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Revision
 
 Record = dict[str, Any]
@@ -237,7 +237,7 @@ class Clock(datetime):
 class World:
     """The tiny world in a database: change `records`, then publish. Revision 1 is of 1 January 2020."""
 
-    def __init__(self, db: Database, revisions: int = 0) -> None:
+    def __init__(self, db: SqliteDatabase, revisions: int = 0) -> None:
         self.db = db
         self.records = deepcopy(RECORDS)
         self.withdrawn: dict[str, list[Mapping[str, Any]]] = {}

@@ -1,18 +1,18 @@
-"""SQLite engine: connection pools for reading, streaming, writing and migrating, and the pragmas that they need."""
+"""SQLite engine: one database file, with read-only connections for answers and a writer that locks at once."""
 
-import contextlib
 import sqlite3
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
+from typing_extensions import override
 
 from app.errors import Fault
 from app.settings import Settings, SettingsError
+from app.store.engines.base import Database
 
 try:
     from pysqlite3 import dbapi2 as driver
@@ -25,19 +25,10 @@ WAL_RESET_FAULT = (
 )  # first and last SQLite that can corrupt a database when a WAL is reset
 
 
-def driver_warning() -> Fault | None:
-    """Startup warning if the SQLite in use has the WAL-reset fault, which can corrupt a database; None otherwise."""
-    first, last = WAL_RESET_FAULT
-    if first <= driver.sqlite_version_info <= last:
-        return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
-    return None
+class SqliteDatabase(Database):
+    """One SQLite file in WAL mode: readers cannot write, and a writer takes the write lock at its first statement.
 
-
-class Database:
-    """Database: engines for reading, streaming, writing and migrating. Nothing is opened before the first use.
-
-    A reader sees one snapshot from its first statement to its last. A writer has SQLite's write lock from its first
-    statement. Raises SettingsError for a URL that is not that of a SQLite file.
+    Raises SettingsError for a URL that names no SQLite file.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -52,41 +43,40 @@ class Database:
         self.readers = self._engine(read_url, "BEGIN", pool_size=4)
         event.listen(self.readers, "connect", self._remember_file)
         event.listen(self.readers, "checkout", self._check_file)
-        # A slow client keeps the connection of its download for long: it must not be one that short answers wait for.
         self.streams = self._engine(read_url, "BEGIN", poolclass=NullPool)
         self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
-        # With foreign keys on, rebuilding a table deletes the rows that refer to it, since its inner DROP cascades.
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Read-only connection from the pool, in a transaction that sees one snapshot.
+    @property
+    @override
+    def files(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-downloads")
 
-        Raises DBAPIError if the file is missing or no database, sqlalchemy.exc.TimeoutError if no connection is free
-        within 30 seconds.
-        """
-        with self.readers.connect() as connection:
-            yield connection
+    @override
+    def exists(self) -> bool:
+        return self.path.exists()
 
-    @contextlib.contextmanager
-    def streaming(self) -> Iterator[Connection]:
-        """Read-only connection outside the pool, for streamed and slow answers. Raises DBAPIError like `reading`."""
-        with self.streams.connect() as connection:
-            yield connection
+    @override
+    def is_empty(self) -> bool:
+        return not self.path.exists() or self.path.stat().st_size == 0
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Connection in a write transaction: committed at the end, rolled back on any exception.
+    @override
+    def prepare(self, connection: Connection) -> None:
+        """Put the file into WAL mode, so that readers do not wait for the writer."""
+        assert connection.connection.dbapi_connection is not None
+        connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")
 
-        Raises OperationalError if another process keeps the write lock for longer than the busy time-out.
-        """
-        with self.writers.begin() as connection:
-            yield connection
+    @override
+    def dangling_rows(self, connection: Connection) -> int:
+        return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
-    def close(self) -> None:
-        """Dispose of the engines: closes every pooled connection."""
-        for engine in (self.readers, self.streams, self.writers, self.migrations):
-            engine.dispose()
+    @override
+    def warning(self) -> Fault | None:
+        """A warning if the SQLite in use has the WAL-reset fault."""
+        first, last = WAL_RESET_FAULT
+        if first <= driver.sqlite_version_info <= last:
+            return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
+        return None
 
     def _engine(self, url: URL, begin: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
