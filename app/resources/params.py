@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Table
 from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
 from app.store.search import sqlite as fulltext
+from app.store.search.tokens import phrases
 
 # The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
 MAX_REVISION = 2**31 - 1
@@ -121,7 +122,7 @@ def search_field(default: Any) -> Any:
 
 def require_words(text: str) -> str:
     """Check of a search text: raises InvalidValue, a ValueError, if it has no letter or digit to search for."""
-    if not fulltext.tokens(text):
+    if not phrases(text):
         raise InvalidValue("no-words")
     return text
 

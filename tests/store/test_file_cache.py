@@ -163,8 +163,8 @@ def test_other_exceptions_of_a_write_pass_through_and_leave_nothing(tmp_path: Pa
 
 @pytest.fixture
 def from_settings(tmp_path: Path) -> Callable[..., FileCache]:
-    database = tmp_path / "dossier.db"
-    return lambda **changes: FileCache.from_settings(Settings(**changes), database)
+    default = tmp_path / "dossier.db-downloads"
+    return lambda **changes: FileCache.from_settings(Settings(**changes), default)
 
 
 def test_the_folder_is_next_to_the_database(tmp_path: Path, from_settings: Callable[..., FileCache]) -> None:
