@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
-from tests.support.paths import PAGE
+from tests.support.pages import CITED_PAGES, REAL, SOURCE, CitedPage
 from tests.support.servers import settings_for
 from tests.support.waiting import TIMEOUT, eventually
 
@@ -335,13 +335,19 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 wrong."]
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason=f"the text of the page is not held at {PAGE}")
-def test_the_packaged_citations_hold_on_the_page_with_and_without_a_database(tmp_path: Path, filled: Path) -> None:
-    for folder, origin in ((tmp_path, "the packaged seed files, since there is no database"), (filled, "the database")):
-        outcome = dossier(folder, "check-citations", "--text", f"gac-country-page={PAGE}")
-        assert (outcome.code, outcome.err) == (0, [])
-        assert outcome.out[-1].endswith(f"records checked ({origin}): all correct.")
+@pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
+def test_the_citations_of_a_page_hold_with_and_without_a_database(tmp_path: Path, page: CitedPage) -> None:
+    check = ("check-citations", "--text", f"{SOURCE}={page.text}")
+    from_folder = dossier(tmp_path, *check, "--folder", str(page.seed))
+    assert from_folder.out[-1].endswith(f" records checked ({page.seed}): all correct.")
+    packaged = dossier(tmp_path, *check)
+    assert packaged.code == (0 if page is REAL else 1)
+    assert " records checked (the packaged seed files, since there is no database): " in packaged.out[-1]
     assert list(tmp_path.iterdir()) == []
+    assert dossier(bare(tmp_path), "publish", str(page.seed), "--author", "A", "--note", "B").code == 0
+    outcome = dossier(tmp_path, *check)
+    assert (outcome.code, outcome.err) == (0, [])
+    assert outcome.out[-1].endswith("records checked (the database): all correct.")
 
 
 # --- the command line itself ------------------------------------------------------------------------------------------

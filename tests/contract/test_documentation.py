@@ -14,7 +14,9 @@ from app.cli import cli
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from tests.support.command import environment
-from tests.support.paths import PAGE, ROOT
+from tests.support.pages import CITED_PAGES, CitedPage
+from tests.support.paths import ROOT
+from tests.support.waiting import TIMEOUT
 from tools.write_docs import (
     COMMAND,
     CONSOLE,
@@ -61,11 +63,14 @@ def test_the_pages_list_every_collection_setting_count_and_command() -> None:
 
 
 @needs_tools
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "docs/contribute.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/integrate.md", pytest.param("docs/operate.md", marks=pytest.mark.slow)]
+)
 def test_every_answer_shown_is_what_the_command_prints(name: str, dossier_address: str, checkout: Path) -> None:
     assert with_answers(TEXTS[name], dossier_address, checkout) == TEXTS[name], "run `make docs`"
 
 
+@pytest.mark.slow
 @needs_tools
 def test_a_change_and_a_withdrawal_are_published_as_shown(checkout: Path) -> None:
     edit_seed(CONTRIBUTE, checkout)
@@ -79,6 +84,7 @@ def test_a_change_and_a_withdrawal_are_published_as_shown(checkout: Path) -> Non
     assert changes[1]["reason"]["en"] in CONTRIBUTE
 
 
+@pytest.mark.slow
 def test_the_filter_shown_works_as_soon_as_its_line_is_added(checkout: Path) -> None:
     shown = re.search(r"```python\n# (\S+), class (\w+)\n(.*?)```", CONTRIBUTE, re.DOTALL)
     assert shown is not None
@@ -164,16 +170,21 @@ def run(folder: Path, line: str) -> str:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=2 * TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     return done.stdout
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="the page's text is not next to this checkout")
-def test_citations_are_checked_as_shown(checkout: Path) -> None:
-    shutil.copy(PAGE, checkout / "page.txt")
+@pytest.mark.slow
+@pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
+def test_citations_are_checked_as_shown(checkout: Path, page: CitedPage) -> None:
+    shutil.copytree(page.seed, checkout / "seed", dirs_exist_ok=True)
+    for file in (checkout / "seed").glob("*.toml"):
+        if not (page.seed / file.name).exists():
+            file.unlink()
+    shutil.copy(page.text, checkout / "page.txt")
     (line,) = re.findall(r"^\.venv/bin/dossier check-citations.*", CONTRIBUTE, re.MULTILINE)
     assert run(checkout, line).endswith(": all correct.\n")
 

@@ -9,21 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.model.fields import LANGUAGES, Language, Record, searchable_texts
+from app.model.fields import LANGUAGES, Citation, Record, searchable_texts
 from app.model.passages import SourceText
 from app.paths import packaged
-from app.publishing import check_citations as citecheck
+from app.publishing import check_citations
 from app.publishing.bootstrap import bootstrap
 from app.publishing.publish import Submission, publish
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
-from tests.support.paths import PAGE
+from tests.support.pages import CITED_PAGES, SOURCE, CitedPage
 from tests.support.servers import settings_for
 
 RUN = 12  # words in a row that are nobody's own
-
-needs_page = pytest.mark.skipif(not PAGE.is_file(), reason=f"the source's text is not held here: {PAGE}")
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +30,19 @@ def seed() -> list[Submission]:
     return read_folder(packaged("seed"), COLLECTIONS)
 
 
-@pytest.fixture(scope="module")
-def records(seed: list[Submission]) -> list[tuple[str, Record]]:
-    """Every record of the seed, under the name of its collection."""
+def validated(seed: list[Submission]) -> list[tuple[str, Record]]:
+    """Every record of a seed, under the name of its collection."""
     return [
         (file.collection, COLLECTIONS[file.collection].model.model_validate(record))
         for file in seed
         for record in file.records
     ]
+
+
+@pytest.fixture(scope="module")
+def records(seed: list[Submission]) -> list[tuple[str, Record]]:
+    """Every record of the packaged seed."""
+    return validated(seed)
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -89,70 +92,59 @@ def test_every_record_but_a_source_is_cited(records: list[tuple[str, Record]]) -
     assert [(name, one.id) for name, one in records if name != "sources" and not one.citations] == []
 
 
-@needs_page
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_run_of_twelve_words_is_shared_with_the_source(records: list[tuple[str, Record]], lang: Language) -> None:
-    theirs = runs(PAGE.read_text())
-    assert len(theirs) > 1000
+# Pages and the seeds that cite them
+
+
+@pytest.fixture(params=[pytest.param(page, id=name) for name, page in CITED_PAGES.items()])
+def page(request: pytest.FixtureRequest) -> CitedPage:
+    """Each page in turn."""
+    return request.param  # type: ignore[no-any-return]  # one of those above
+
+
+def test_no_run_of_twelve_words_is_shared_with_the_source(page: CitedPage) -> None:
+    theirs = runs(page.text.read_text())
+    assert len(theirs) > 5 * page.passages
     shared = {
         (name, one.id): " ".join(run)
-        for name, one in records
+        for name, one in validated(read_folder(page.seed, COLLECTIONS))
+        for lang in LANGUAGES
         for text in searchable_texts(one, lang)
         for run in runs(text) & theirs
     }
     assert shared == {}
 
 
-@needs_page
-def test_every_passage_stands_in_the_source(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path / "none.db")
-    report = citecheck.run(settings, {"gac-country-page": PAGE}, packaged("seed"))
+def test_every_passage_is_in_the_source(page: CitedPage, tmp_path: Path) -> None:
+    report = check_citations.run(settings_for(tmp_path / "none.db"), {SOURCE: page.text}, page.seed)
     assert report.faults == []
-    assert report.checked >= report.records > 100
+    assert report.checked >= page.passages
 
 
-def passages(records: list[tuple[str, Record]], text: str) -> list[tuple[int, int]]:
-    """Start and end in the page's text of every passage that is cited from it."""
-    found = []
-    for fragment in (
-        cited.fragment for _, one in records for cited in one.citations if cited.source == "gac-country-page"
-    ):
+def citations(page: CitedPage) -> list[Citation]:
+    """What the seed of a page cites from it."""
+    records = validated(read_folder(page.seed, COLLECTIONS))
+    return [cited for _, one in records for cited in one.citations if cited.source == SOURCE]
+
+
+def test_every_section_of_the_page_is_cited(page: CitedPage) -> None:
+    assert {cited.section for cited in citations(page)} == set(page.sections)
+
+
+def test_every_sentence_and_list_item_of_the_page_is_cited(page: CitedPage) -> None:
+    text = "\n".join(block.text for block in SourceText.of_plain(page.text.read_text()).blocks)
+    cited = []
+    for fragment in (one.fragment for one in citations(page)):
         assert fragment is not None
         start = text.index(fragment.start)
         last = text.index(fragment.end, start + len(fragment.start)) if fragment.end else start
-        found.append((start, last + len(fragment.end or fragment.start)))
-    return found
-
-
-@needs_page
-def test_every_section_of_the_page_is_cited(records: list[tuple[str, Record]]) -> None:
-    cited = (cited for _, one in records for cited in one.citations)
-    assert {one.section for one in cited if one.source == "gac-country-page"} == {
-        "North Korea",
-        "Bilateral Relations",
-        "Canadian Sanctions Related to North Korea",
-        "Human Rights",
-        "Humanitarian Assistance",
-    }
-
-
-@needs_page
-def test_every_sentence_and_list_item_of_the_page_is_cited(records: list[tuple[str, Record]]) -> None:
-    text = "\n".join(block.text for block in SourceText.of_plain(PAGE.read_text()).blocks)
-    body = text[: text.index("Date Modified")]
-    begins = text.index("The Democratic People's Republic of Korea (North Korea) is")
-    cited = passages(records, text)
+        cited.append((start, last + len(fragment.end or fragment.start)))
+    begins, ends = text.index(page.begins), text.index("Date Modified")
     # A sentence ends with a full stop that is not that of an initial, and before a capital or the end of its line.
-    sentences = re.finditer(r"\S.*?(?:(?<![A-Z])[.:](?= +[A-Z]|$)|$)", body[begins:], re.MULTILINE)
+    sentences = re.finditer(r"\S.*?(?:(?<![A-Z])[.:](?= +[A-Z]|$)|$)", text[begins:ends], re.MULTILINE)
     spans = [(begins + one.start(), begins + one.end()) for one in sentences]
-    assert len(spans) > 60
-    assert [text[a:b] for a, b in spans if not any(start < b and a < end for start, end in cited)] == [
-        "Bilateral Relations",
-        "Canadian Sanctions Related to North Korea",
-        "The SEMA sanctions include:",
-        "Human Rights",
-        "Humanitarian Assistance",
-    ]
+    uncited = [text[a:b] for a, b in spans if not any(start < b and a < end for start, end in cited)]
+    assert uncited == page.uncited
+    assert len(spans) > 4 * len(uncited)
 
 
 def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:

@@ -5,4 +5,3 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NODE = ROOT / "tests" / "node"
 RELEASED = ROOT / "tests" / "released"
-PAGE = ROOT.parent / "shared" / "sources" / "gac-country-page.txt"

@@ -1,0 +1,266 @@
+"""Fetching a source: redirects, character sets, limits of size and time, and what is refused."""
+
+import gzip
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from app.messages import message
+from app.publishing.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
+from tests.support.waiting import TIMEOUT
+
+PLAIN = """
+  1. Home
+  2. >
+  3. Relations
+
+Korea
+
+The war ended in 1953.\u00a0 The first nuclear test was in 2006.
+
+Relations
+
+Canada’s embassy in Seoul is cross-accredited. Contact is limited to:
+
+  • regional security concerns
+  • consular issues
+
+A second nuclear test followed, then more nuclear tests. It cost $38.9 million, not 26,000.
+
+Sanctions
+
+A ban stands on:
+
+  - exports
+  - new investment
+"""
+
+HTML = """<!DOCTYPE html>
+<html><head><title>Relations</title><style>p { color: red }</style>
+<script>document.write("<p>The war ended in 1953.</p>")</script></head>
+<body><nav><ol><li><a href="/">Home</a><li>Relations</ol></nav><div hidden>Consular issues are hidden.</div>
+<h1>Korea</h1><p>The <b>war</b> ended<br>in&nbsp;1953.<p>The first <i>nuc</i>lear test was in&#32;2006.
+<h2>Relations</h2><p>Canada&rsquo;s embassy in Seoul is cross-accredited. Contact is limited to:</p>
+<ul><li>regional security concerns<li>consular issues</ul>
+<h3>Visits</h3><p>No visit took place.
+<h2>Sanctions</h2><p>A ban stands on exports.</p><![endif]-->
+<p><strong>Aid</strong></p><p>Food was sent.</p><![unknown]></body></html>"""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with what the test has put under the path."""
+
+    answers: dict[str, Callable[["Handler"], object]]
+
+    def do_GET(self) -> None:
+        try:
+            self.answers[self.path](self)
+        except OSError:  # the other side has gone, as it should
+            self.close_connection = True
+
+    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        pass
+
+
+class Server:
+    """A web server on a free port; `put` says what a path answers."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Callable[[Handler], object]] = {}
+        handler = type("Bound", (Handler,), {"answers": self.answers})
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.address = f"http://127.0.0.1:{self.http.server_port}"
+        self.over = threading.Event()
+
+    def put(self, body: bytes, status: int = 200, **headers: str) -> str:
+        self.answers["/"] = lambda handler: handler.answer(body, status, **headers)
+        return f"{self.address}/"
+
+    def trickle(self, head: bytes) -> str:
+        """Begin with `head`, then a byte every 20 ms without end."""
+
+        def drip(handler: Handler) -> None:
+            handler.wfile.write(head)
+            while not self.over.wait(0.02):
+                handler.wfile.write(b"a")
+
+        self.answers["/"] = drip
+        return f"{self.address}/"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("NO_PROXY", "*")
+    here = Server()
+    thread = threading.Thread(target=here.http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield here
+    here.over.set()
+    here.http.shutdown()
+    thread.join()
+    here.http.server_close()
+
+
+def refusal(address: str, *, timeout: float = TIMEOUT, max_bytes: int = 100_000) -> str:
+    with pytest.raises(SourceUnavailable) as caught:
+        fetch(address, timeout=timeout, max_bytes=max_bytes)
+    assert "\n" not in message(caught.value)
+    return message(caught.value)
+
+
+def words(address: str) -> list[str]:
+    return [block.text for block in fetch(address, timeout=TIMEOUT, max_bytes=100_000).blocks]
+
+
+def test_a_page_is_read_as_html(server: Server) -> None:
+    address = server.put(b"<h1>Korea</h1><p>A war.", Content_Type="text/html; charset=utf-8")
+    assert words(address) == ["Korea", "A war."]
+
+
+def test_plain_text_is_read_as_lines(server: Server) -> None:
+    assert words(server.put(b"Korea\n\n<p>", Content_Type="text/plain")) == ["Korea", "<p>"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("Korea’s".encode(), "text/html; charset=UTF-8"),
+        ("Korea’s".encode(), "text/html"),
+        ("Korea’s".encode("cp1252"), "text/html"),
+        ("Korea’s".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("Korea’s".encode("utf-16"), "text/html; charset=utf-16"),
+        (b'<meta charset="windows-1252">' + "Korea’s".encode("cp1252"), "text/html"),
+        (b'<meta http-equiv=x content="text/html; charset=utf-8">' + "Korea’s".encode(), "text/html"),
+        ("Korea’s".encode(), "text/html; charset=nonsense"),
+        ("Korea’s".encode(), "text/html; charset=base64"),
+        ("Korea’s".encode(), "text/html; charset=idna"),
+    ],
+)
+def test_the_charset_comes_from_header_then_meta_then_the_bytes(server: Server, body: bytes, kind: str) -> None:
+    assert words(server.put(body, Content_Type=kind)) == ["Korea’s"]
+
+
+def test_a_compressed_page_is_read(server: Server) -> None:
+    address = server.put(gzip.compress(b"A war."), Content_Type="text/plain", Content_Encoding="gzip")
+    assert words(address) == ["A war."]
+
+
+def test_a_redirect_is_followed(server: Server) -> None:
+    server.put(b"A war.", Content_Type="text/plain")
+    server.answers["/old"] = lambda handler: handler.answer(b"", 301, Location="/")
+    assert words(f"{server.address}/old#part") == ["A war."]
+
+
+def test_a_redirect_loop_ends(server: Server) -> None:
+    address = server.put(b"", 302, Location="/")
+    assert refusal(address) == f"{address} redirects more than {MOST_REDIRECTS} times"
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "javascript:/a"])
+def test_a_redirect_to_another_scheme_is_not_followed(server: Server, target: str) -> None:
+    address = server.put(b"", 302, Location=target)
+    assert refusal(address) == f"{target!r}, to which {address} redirects, is not an http or https address"
+
+
+@pytest.mark.parametrize("target", ["data:text/plain,a", "http://[::1", "http://h:0x/"])
+def test_a_redirect_that_cannot_be_read_is_named(server: Server, target: str) -> None:
+    address = server.put(b"", 302, Location=target)
+    assert refusal(address).startswith(f"{address} cannot be read: ")
+
+
+def test_a_redirect_with_a_password_is_not_followed(server: Server) -> None:
+    address = server.put(b"", 302, Location="http://user:secret@127.0.0.1/")
+    reason = refusal(address)
+    assert f"to which {address} redirects, contains a user name or password" in reason
+    assert "secret" not in reason
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/passwd", "ftp://example.org/", "example.org", "", "//example.org/", "http:///path", "http://h:0x/",
+     "http://[::1/", "http://a\nb/", "http://h:99999/"],
+)  # fmt: skip
+def test_only_web_addresses_are_asked(address: str) -> None:
+    assert refusal(address).endswith(("is not an http or https address", "is not a web address"))
+
+
+@pytest.mark.parametrize("address", ["http://user:secret@example.org/", "ftp://secret@example.org/"])
+def test_an_address_with_a_password_is_refused_without_repeating_it(address: str) -> None:
+    assert refusal(address).endswith("contains a user name or password; leave it out")
+    assert "secret" not in refusal(address)
+
+
+def test_a_password_is_not_repeated_where_the_address_is_wrong_too() -> None:
+    assert refusal("http://user:secret@example.org:port/") == ("'http://…@example.org:port/' is not a web address")
+
+
+@pytest.mark.parametrize(("status", "reason"), [(404, "404 Not Found"), (503, "503 Service Unavailable"), (204, "204")])
+def test_any_status_but_200_is_named(server: Server, status: int, reason: str) -> None:
+    address = server.put(b"", status, Content_Type="text/html")
+    assert refusal(address).startswith(f"{address} answered {reason}")
+
+
+def test_another_type_than_text_is_refused(server: Server) -> None:
+    address = server.put(b"%PDF-1.7", Content_Type="application/pdf")
+    assert refusal(address) == f"{address} is application/pdf; only HTML and plain text are read"
+
+
+def test_no_type_is_refused(server: Server) -> None:
+    assert "states no type" in refusal(server.put(b"A war."))
+
+
+def test_a_page_of_just_the_largest_size_is_read(server: Server) -> None:
+    address = server.put(b"a" * 1000, Content_Type="text/plain")
+    assert fetch(address, timeout=TIMEOUT, max_bytes=1000).blocks[0].text == "a" * 1000
+    assert refusal(address, max_bytes=999) == f"{address} is longer than 999 bytes"
+
+
+def test_the_size_counts_after_decompression(server: Server) -> None:
+    address = server.put(gzip.compress(bytes(10**6)), Content_Type="text/plain", Content_Encoding="gzip")
+    assert refusal(address, max_bytes=10_000) == f"{address} is longer than 10000 bytes"
+
+
+def test_a_page_without_end_is_left_at_the_limit(server: Server) -> None:
+    address = server.trickle(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + b"a" * 9_990)
+    assert refusal(address, max_bytes=10_000) == f"{address} is longer than 10000 bytes"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"HTTP/1.0 200 OK\r\nX-Slow: "],
+    ids=["body", "header"],
+)
+def test_the_time_out_bounds_a_slow_trickle(server: Server, head: bytes) -> None:
+    address = server.trickle(head)
+    assert refusal(address, timeout=0.3) == f"{address} gave no complete answer within 0.3 s"
+
+
+def test_a_silent_server_is_given_up(server: Server) -> None:
+    server.answers["/"] = lambda _: server.over.wait(TIMEOUT)
+    assert "gave no complete answer within 0.2 s" in refusal(f"{server.address}/", timeout=0.2)
+
+
+def test_a_server_that_is_not_there_is_named(server: Server) -> None:
+    free = Server()
+    free.http.server_close()
+    assert refusal(f"{free.address}/").startswith(f"{free.address}/ cannot be read: ")
+
+
+@pytest.mark.parametrize("head", [b"", b"nonsense\r\n\r\n"])
+def test_a_broken_answer_is_named(server: Server, head: bytes) -> None:
+    server.answers["/"] = lambda handler: handler.wfile.write(head)
+    assert refusal(f"{server.address}/").startswith(f"{server.address}/ cannot be read: ")
+
+
+def test_a_host_name_that_cannot_be_written_is_named() -> None:
+    assert refusal("http://a..b/").startswith("http://a..b/ cannot be read: ")
