@@ -1,6 +1,6 @@
-"""The command `dossier`: serve, migrate, publish, release, verify, check citations, print the schema.
+"""Command line interface `dossier`: serve, migrate, publish, release, verify, check citations, print the schema.
 
-Exit codes: 0 done, 1 refused or failed with one clear line for each fault, 2 a wrong command line.
+Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault, 2 wrong command line.
 """
 
 import contextlib
@@ -77,12 +77,12 @@ def _named(settings: Settings, fault: CodedError) -> str:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of server processes.")] = 1,
 ) -> None:
-    """Serve the API. A new database is made and filled with the packaged revisions first.
+    """Serve the API. If there is no database, create one and fill it with the packaged revisions first.
 
-    A database that cannot be served (corrupt, locked, not migrated) is named in one line; requests get 503 until it is
-    repaired.
+    If the database cannot be served (corrupt, locked, not migrated), one line says so, and requests get 503 until it
+    is repaired.
     """
     import uvicorn
 
@@ -130,9 +130,9 @@ def _check_port(host: str, port: int) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database up to this release: its schema, then the packaged revisions that it lacks.
+    """Migrate the database to this release: its schema, then the packaged revisions that it lacks.
 
-    A database that has published revisions of its own gets the packaged state as one more revision.
+    If the database has published revisions of its own, the packaged state is added as one more revision.
     """
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
@@ -146,11 +146,11 @@ def migrate() -> None:
 @cli.command()
 def publish(
     folder: Annotated[Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")] = None,
-    author: Annotated[str, typer.Option(help="Who publishes; named in the revision for ever.")] = ...,  # type: ignore[assignment]  # required
+    author: Annotated[str, typer.Option(help="Who publishes: the revision shows this name permanently.")] = ...,  # type: ignore[assignment]  # required
     note: Annotated[str, typer.Option(help="What the change is about, in English.")] = ...,  # type: ignore[assignment]  # required
-    note_fr: Annotated[str | None, typer.Option(help="The same in French; default: the English words.")] = None,
+    note_fr: Annotated[str | None, typer.Option(help="The note in French; default: the English note.")] = None,
 ) -> None:
-    """Publish what seed files change as the next revision: all of it, or nothing where one record is faulty."""
+    """Publish the changes in seed files as the next revision: all of it, or nothing if one record has a fault."""
     from app.publishing import publish as publishing
     from app.publishing import seed_files
     from app.resources.registry import COLLECTIONS
@@ -167,9 +167,9 @@ def publish(
 
 @cli.command()
 def release(
-    folder: Annotated[Path | None, typer.Option(help="Where to; default: seed/revisions of the package.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder to write to; default: seed/revisions.")] = None,
 ) -> None:
-    """Write each revision that has no packaged file yet as one: what empty databases replay."""
+    """Write a packaged file for each revision that has none. New databases replay these files."""
     from app.publishing import replay
     from app.resources.registry import COLLECTIONS
 
@@ -182,7 +182,7 @@ def release(
 
 @cli.command()
 def verify() -> None:
-    """Recompute every revision, its digest and all that is derived from its records; name the first that differs."""
+    """Verify the database: recompute each revision's digest and derived data, and name the first that differs."""
     from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
@@ -198,14 +198,14 @@ def check_citations(
     text: Annotated[
         list[str] | None,
         typer.Option(
-            help="SOURCE=FILE: the text of a source, plain or HTML; repeat for more. Default: fetch each address."
+            help="SOURCE=FILE: the text of a source, plain or HTML; repeat for more. Default: fetch all sources."
         ),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Check the seed files of a folder, not the database.")] = None,
 ) -> None:
-    """Check that every cited passage occurs in its source, once and in the section that the citation names.
+    """Check that every cited passage occurs in its source exactly once, and in the section that the citation names.
 
-    Reads the current records of the database; where there is none, the packaged seed files.
+    Reads the current records of the database or, if there is none, the packaged seed files.
     """
     from app.publishing import check_citations as checking
 
@@ -218,7 +218,7 @@ def check_citations(
 
 @cli.command()
 def openapi(
-    markdown: Annotated[bool, typer.Option("--markdown", help="As a page to read, not as JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as a Markdown page instead of JSON.")] = False,
 ) -> None:
     """Print the OpenAPI schema."""
     from app.api import openapi as docs
@@ -231,7 +231,7 @@ def openapi(
 
 
 def _migrated(settings: Settings) -> "Database":
-    """The database, if its schema is this release's. Raises typer.Exit otherwise: no command half-works on another."""
+    """The database. Raises typer.Exit if its schema is not that of this release."""
     from app.store import readiness
     from app.store.database import open_database
 

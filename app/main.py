@@ -1,4 +1,4 @@
-"""The application: what is mounted where, and the HTTP edge around it."""
+"""Application factory: mounts the routes and wraps the application in the edge middleware."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -18,16 +18,16 @@ from app.store.result_cache import ResultCache
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """The whole service for these settings (default: those of the environment), with the HTTP edge around it.
+    """Application factory: the whole service with its edge middleware, by default with the settings of the environment.
 
-    Raises SettingsError. Nothing is opened: a missing or broken database makes answers 503, not the start fail.
+    Raises SettingsError. Nothing is opened here: with a missing or broken database the service starts and answers 503.
     """
     settings = settings or load_settings()
     return EdgeMiddleware(api(settings), settings)
 
 
 def api(settings: Settings) -> FastAPI:
-    """The FastAPI application without the HTTP edge. Raises SettingsError for a database it cannot serve."""
+    """FastAPI application without the edge middleware. Raises SettingsError for an unsupported database URL."""
     database = open_database(settings)
 
     @contextlib.asynccontextmanager
@@ -40,10 +40,10 @@ def api(settings: Settings) -> FastAPI:
     app.state.service = ApplicationState(settings, database, ResultCache(), file_cache)
     app.include_router(service.router)
     resources.mount_lists(app.router)
-    app.include_router(totals.router)  # before the items of its collection, whose path has a place for any id
+    app.include_router(totals.router)  # before the items of funding records, whose path would match `totals` as an id
     resources.mount_collections(app.router)
     for module in (revisions, dataset, catalog, health):
         app.include_router(module.router)
     problems.install(app)
-    openapi.install(app)  # last, since it completes the schema of all the others
+    openapi.install(app)  # last, because it completes the schema of all other routes
     return app

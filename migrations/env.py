@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that app.migrate hands over."""
+"""Alembic environment: runs the migrations on the connection that `app.store.migrate` passes to it."""
 
 from alembic import context
 from sqlmodel import SQLModel
@@ -10,7 +10,7 @@ _TABLES = (collections, SQLModel.metadata)[1]  # importing the collections decla
 
 
 def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    # FTS5 keeps the index in tables of its own, which no model declares
+    # FTS5 keeps its index in tables that no model declares
     return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
 
 

@@ -15,7 +15,7 @@ from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
 
 P = TypeVar("P", bound=BaseModel)
 
-# Statuses that every operation can answer with beside its own
+# Statuses that every operation can answer with, in addition to its own
 COMMON_STATUSES = (406, 414, 422, 500, 503)
 ItemId = Annotated[
     str, Path(pattern=SLUG, max_length=SLUG_LENGTH, description="Id of the record, as `id` in the list.")
@@ -23,7 +23,10 @@ ItemId = Annotated[
 
 
 def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
-    """A dependency that reads a parameter model. It refuses a parameter given twice that takes one value (422)."""
+    """Dependency that reads a parameter model; raises InvalidParameter (422) for a repeated parameter with one value.
+
+    FastAPI alone would accept `limit=1&limit=2` and take the last one.
+    """
     single = {
         info.alias or name for name, info in model.model_fields.items() if get_origin(info.annotation) is not list
     }
@@ -41,7 +44,7 @@ def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
 def snapshot_for(
     request: Request, params: RevisionParams, *, streaming: bool = False
 ) -> AbstractContextManager[Snapshot]:
-    """The snapshot of the revision that the parameters ask for. Raises as `open_snapshot`."""
+    """Snapshot of the revision that the parameters ask for. Raises UnknownRevision (404) and more: `open_snapshot`."""
     state = state_of(request)
     selector = RevisionSelector(params.revision, params.as_of)
     return open_snapshot(state.database, state.results, selector, streaming=streaming)

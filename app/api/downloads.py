@@ -1,4 +1,4 @@
-"""Downloads: the files of the whole dataset, each built once for a revision."""
+"""Downloads: the files of the whole dataset, each built once for a revision and then cached."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,19 +17,22 @@ from app.store.snapshot import RevisionRef, Snapshot
 
 
 def whole_dataset_responder(request: Request, params: RevisionParams, *formats: str) -> Responder:
-    """Negotiation of an answer in both languages. Its bytes or checksums depend on the SQLite library too."""
+    """Responder for an answer in both languages, whose bytes or checksums also depend on the SQLite library.
+
+    Raises NotAcceptable (406), InvalidParameter (422).
+    """
     return Responder(request, params, formats, languages=LANGUAGES, variant=SQLITE.library)
 
 
 async def download_file(request: Request, revision: RevisionRef, download: Download) -> CachedFile:
-    """The file of a revision, built if it is not there yet. Raises Unavailable (503), DBAPIError."""
+    """Cached file of a revision, built if missing. Raises Unavailable (503) if it cannot be written, DBAPIError."""
     state = state_of(request)
-    # By the digest, not by the number alone: another database under the same name has the same numbers.
+    # The key has the digest, because another database that replaces this one has the same revision numbers.
     key = "-".join(filter(None, (f"r{revision.number}", revision.digest[:16], __version__, download.library)))
 
     def write(path: Path) -> None:
         with state.database.streaming() as connection:
-            # Not the newest any more: a publication since then would show, where that is asked for by `IS NULL`.
+            # Another revision may be the newest by now, and `newest` conditions (`IS NULL`) would select that one.
             download.write(Snapshot(connection, replace(revision, newest=False), state.results), path)
 
     if found := state.file_cache.find(key, download.format):

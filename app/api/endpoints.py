@@ -1,4 +1,4 @@
-"""Endpoints: answering a list or an item in the format that was negotiated."""
+"""Endpoints: answer a list or an item in the negotiated format."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ from app.resources.params import ItemParams, PageParams, RevisionParams, names_t
 from app.serving.responses import Responder
 from app.store.snapshot import open_snapshot
 
-_FORMATS_OF = {  # formats that a parameter can be combined with; parameters that are not here go with all
+_FORMATS_OF = {  # formats that a parameter can be combined with; other parameters go with all formats
     "limit": ("json", "atom"),
     "cursor": ("json", "atom"),
     "fields": ("csv", "jsonl"),
@@ -34,16 +34,16 @@ _FORMATS_OF = {  # formats that a parameter can be combined with; parameters tha
 
 
 async def answer_list(request: Request, view: ListView, params: PageParams) -> Response:
-    """Answer a list in the format asked for: a page of it, or all of it in a stream.
+    """Endpoint of a list: a page of it, or all its rows in a stream if the format is an export.
 
-    Raises InvalidParameter (422), UnknownRevision (404), NotAcceptable (406). A 304 is decided after all that can
-    refuse the request, and before rows are read.
+    Raises InvalidParameter (422), UnknownRevision (404), NotAcceptable (406). A 304 is decided after everything that
+    can refuse the request, and before rows are read.
     """
     responder = Responder(request, params, view.spec.formats or ("json",))
     _refuse_unfitting(params, responder.format, view.spec.formats)
     asked = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
     slow = view.spec.slow or bool(asked.facets) or "q" in params.model_fields_set
-    # A slow answer is made in a worker thread, as the event loop has others to answer, and on a connection of its own.
+    # A slow answer is made in a worker thread, so that the event loop stays free, and on a connection of its own.
     return await run_in_threadpool(_page, responder, view, asked, slow) if slow else _page(responder, view, asked, slow)
 
 
@@ -86,7 +86,10 @@ def _included(records: Included) -> str:
 
 
 def answer_item(request: Request, resource: Resource, id: str, params: ItemParams) -> Response:
-    """Answer one record, as JSON or as a citation. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+    """Endpoint of an item: one record as JSON or as a CSL-JSON citation.
+
+    Raises UnknownRecord and UnknownRevision (404), WithdrawnRecord (410), NotAcceptable (406), InvalidParameter (422).
+    """
     formats = names_taken(type(params), "format")
     responder = Responder(request, params, formats)
     _refuse_unfitting(params, responder.format, formats)
@@ -111,7 +114,7 @@ def _citation(responder: Responder, item: ItemOf, _: ItemParams) -> str:
 
 
 def _refuse_unfitting(params: RevisionParams, format_name: str, offered: tuple[str, ...] | Any) -> None:
-    """Raise InvalidParameter (422) for a parameter that means nothing in the format of the answer."""
+    """Raise InvalidParameter (422) for a parameter that has no meaning in the format of the answer."""
     for name, formats in _FORMATS_OF.items():
         if name in params.model_fields_set and format_name not in formats:
             fitting = [one for one in formats if one in offered]

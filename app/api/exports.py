@@ -1,4 +1,4 @@
-"""Exports: a whole list in one answer, streamed as CSV, JSON Lines or iCalendar, so that memory stays flat."""
+"""Exports: all rows of a list in one answer, streamed as CSV, JSON Lines or iCalendar to keep memory use low."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
@@ -13,11 +13,15 @@ from app.reading.list_view import ListView
 from app.reading.pages import PageOf
 from app.serving.responses import Responder
 
-_CHUNK = 64 * 1024  # bytes sent at a time: each piece costs a turn of a worker thread
+_CHUNK = 64 * 1024  # bytes sent at a time: each chunk costs a switch to a worker thread
 
 
 def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -> Response:
-    """All rows of a list, under a file name that says list, revision and language. `close` ends the snapshot."""
+    """Export of all rows of a list, in chunks of 64 KiB, under a file name with list, revision and language.
+
+    `close` ends the snapshot, however the response ends. An error while rows are read cuts the answer off: its status
+    200 has been sent by then, so the server closes the connection instead.
+    """
     name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
     parts = _chunks(EXPORTS[responder.format](responder, page))
     filename = f"dossier-{name}-r{number}-{responder.lang}.{responder.format}"
@@ -25,18 +29,18 @@ def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -
 
 
 def _columns(page: PageOf) -> Sequence[str]:
-    """The fields to write: the key first, then those asked for; all of them where none is asked for."""
+    """Columns of an export: the key first, then the fields asked for; all fields if none is asked for."""
     key, chosen = page.view.spec.key, page.request.fields
     return [*key, *(name for name in chosen if name not in key)] if chosen else page.view.spec.fields
 
 
 def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:
-    """A header line and a line for each row."""
+    """CSV: a header line and a line for each row."""
     return csv_text.rows(_columns(page), page.all_members())
 
 
 def _json_lines(_: Responder, page: PageOf) -> Iterator[bytes]:
-    """A line for each row: its public JSON, or the fields asked for."""
+    """JSON Lines: a line for each row with its body, or with the fields asked for."""
     if not page.request.fields:
         yield from (body.encode() + b"\n" for body in page.all_bodies())
         return
@@ -46,14 +50,14 @@ def _json_lines(_: Responder, page: PageOf) -> Iterator[bytes]:
 
 
 def _calendar(responder: Responder, page: PageOf) -> Iterator[bytes]:
-    """A calendar of all-day events; records of which no day is known are not in it."""
+    """iCalendar: all-day events; records without a known day are left out."""
     return icalendar.calendar(
         page.all_details(), responder.lang, list_title(page.view, responder.lang), responder.absolute
     )
 
 
 def list_title(view: ListView, lang: Language) -> str:
-    """What a calendar or feed of a list is called."""
+    """Title of a list's calendar or feed, in one language."""
     return f"{NAME[lang]} · {label(view.spec.name, lang)}"
 
 
@@ -65,7 +69,7 @@ EXPORTS: dict[str, Callable[[Responder, PageOf], Iterator[bytes]]] = {
 
 
 def _chunks(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
-    """The same bytes in larger pieces."""
+    """The same bytes in chunks of at least 64 KiB, apart from the last."""
     buffer = bytearray()
     for part in parts:
         buffer += part

@@ -17,9 +17,10 @@ from app.serving.responses import Responder
 
 
 def atom_page(responder: Responder, page: PageOf) -> bytes:
-    """One page of a list as an Atom feed. Its id depends on the list, order, filters and language alone.
+    """Atom feed (RFC 4287) of one page of a list, in UTF-8; `updated` is the UTC time of the revision.
 
-    The id of a feed must never change (RFC 4287 §4.2.6).
+    Its id depends only on list, order, filters and language, because it must never change (RFC 4287 §4.2.6). Raises
+    KeyError for a list that has no feed.
     """
     lang, name, request = responder.lang, page.view.spec.name, page.request
     links = responder.page_links(page.next_cursor)
@@ -51,7 +52,7 @@ def _timeline_entry(record: Mapping[str, Any], lang: Language) -> atom.Entry:
 
 
 def _change_entry(change: Mapping[str, Any], lang: Language) -> atom.Entry:
-    """A change; that of a withdrawn record leads to its history."""
+    """Atom entry of a change. The entry of a withdrawal links to the history of the record."""
     collection, id, revision = change["collection"], change["id"], change["revision"]
     withdrawn = {"title": id, "summary": change["reason"]}
     record = change["record"] or withdrawn

@@ -1,4 +1,4 @@
-"""Schemas of answers: what pages and items have around their records."""
+"""Schemas of answers: the members that pages and items have in addition to their records."""
 
 import functools
 from typing import Any, Generic, TypeVar
@@ -16,53 +16,56 @@ _ABSENT: Any = SkipJsonSchema[None]  # type: ignore[misc]  # a member that is le
 
 
 class Dataset(BaseModel):
-    """The revision that an answer speaks for."""
+    """The dataset revision that the answer was made from."""
 
     revision: int = Field(description="Number of the revision: 1, 2, 3, …", examples=[1])
     published_at: str = Field(
-        description="When it was published: UTC, whole seconds.",
+        description="When the revision was published: UTC, in whole seconds.",
         examples=["2026-11-23T12:00:00Z"],
         json_schema_extra={"format": "date-time"},
     )
 
     @classmethod
     def of(cls, revision: RevisionRef) -> "Dataset":
-        """The `dataset` member of an answer at a revision."""
+        """Member `dataset` of an answer from a revision; its time is UTC in whole seconds."""
         return cls(revision=revision.number, published_at=revision.published_at)
 
 
 class PageInfo(BaseModel):
-    """Where a page stands in its list."""
+    """Position of a page in its list."""
 
-    limit: int = Field(description="Most rows that this page can have.", examples=[50])
-    total: int = Field(description="Rows that match, on all pages together; exact.", examples=[123])
-    next: str | None = Field(description="`cursor` of the next page, null on the last.")
+    limit: int = Field(description="Maximum number of rows on this page.", examples=[50])
+    total: int = Field(description="Exact number of matching rows on all pages.", examples=[123])
+    next: str | None = Field(description="`cursor` of the next page, null on the last page.")
 
 
 class Page(BaseModel, Generic[T]):
     """A page of a list."""
 
-    data: list[T] = Field(description="The rows of this page, in the order asked for.")
-    page: PageInfo = Field(description="Where the page stands in its list.")
-    dataset: Dataset = Field(description="What the answer speaks for.")
+    data: list[T] = Field(description="Rows of this page, in the order of the list.")
+    page: PageInfo = Field(description="Position of this page in its list.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
 class FacetedPage(Page[T], Generic[T]):
-    """A page of a list whose rows can be counted by their values."""
+    """A page of a list that has facets."""
 
     facets: dict[str, list[FacetValue]] | SkipJsonSchema[None] = Field(
-        None, description="By facet, its values in all rows that match, most frequent first; only where asked for."
+        None,
+        description="Counts of values over all matching rows, by facet, highest first. Only if `facets` is sent.",
     )
 
 
 class SearchPage(FacetedPage[T], Generic[T]):
-    """A page of hits."""
+    """A page of search results."""
 
     counts: dict[str, int] = Field(
-        description="How many records match, by collection; exact.", examples=[{"timeline-events": 12, "actors": 3}]
+        description="Exact number of matching records, by collection.",
+        examples=[{"timeline-events": 12, "actors": 3}],
     )
     order: str = Field(
-        description=f"`relevance`: best first; `newest`: last published first, where more than {MOST_RANKED:,} match.",
+        description="Order of the rows: `relevance` is best match first; `newest`, for more than "
+        f"{MOST_RANKED:,} matches, is last published first.",
         json_schema_extra={"x-extensible-enum": ["relevance", "newest"]},
     )
 
@@ -72,26 +75,26 @@ class Item(BaseModel, Generic[T]):
 
     data: T = Field(description="The record.")
     references: dict[str, int] = Field(
-        description="How many records name this one, by collection; empty where none does.",
+        description="How many records name this one, by collection; empty if none does.",
         examples=[{"timeline-events": 3}],
     )
-    dataset: Dataset = Field(description="What the answer speaks for.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
 def named_schema(
     name: str, schema: type[BaseModel], description: str, included: type[BaseModel] | None = None
 ) -> type[BaseModel]:
-    """The schema of an answer under a name and description of its own, with what it can include."""
-    text = "By collection and id, records that those of the answer name; only where asked for."
+    """Schema of an answer under its own name and description; with `included`, the member of that name is added."""
+    text = "Records that the answer's records name, by collection and id. Only if `include` is sent."
     member: dict[str, Any] = {"included": (included | _ABSENT, Field(None, description=text))} if included else {}
     return create_model(name, __base__=schema, __doc__=description, **member)
 
 
 @functools.cache
 def included_schema(model: type[BaseModel], collections: tuple[str, ...]) -> type[BaseModel] | None:
-    """The schema of what a list of these rows, and an item too, can include; None for nothing."""
+    """Schema of the member `included` for lists and items of a model; None if there is nothing to include."""
     fields: dict[str, Any] = {name: _by_id(COLLECTIONS[name].model) for name in collections}
-    about = "Records that those of the answer name."
+    about = "Records that the answer's records name."
     return create_model(f"{model.__name__}Included", __doc__=about, **fields) if fields else None
 
 

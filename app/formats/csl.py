@@ -15,7 +15,7 @@ _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?(?:-XX)*([?~%]?)"
 
 
 def citation(record: Mapping[str, Any], *, collection: str, lang: Language, address: str) -> list[dict[str, Any]]:
-    """A list of one CSL item for the public JSON of a record in `lang`.
+    """CSL-JSON list of one item, for a record as served in `lang`.
 
     It cites the revision that published this version, so that two citations of the same words are equal. `address` is
     the absolute address of the record, pinned to `record["revision"]`.

@@ -1,6 +1,7 @@
-"""The canonical form of a revision: lines of RFC 8785 JSON, and the digest over them.
+"""Canonical form of a revision: lines of RFC 8785 JSON, and the digest of them.
 
-`sha256sum` of the lines is the digest; the first line names the digest before, so that the log is one chain.
+The digest is the SHA-256 of the lines, so `sha256sum` checks it. The first line has the digest of the previous
+revision, so that the revisions form a chain.
 """
 
 import hashlib
@@ -14,15 +15,15 @@ from app.model.fields import Record
 
 
 def seed_form(record: Record) -> dict[str, Any]:
-    """Seed form of a record: both languages, no computed fields, nothing that is null or an empty list.
+    """Seed form of a record: both languages, without derived fields, nulls and empty lists.
 
-    What is absent is left out, so that a field added by a later release changes no digest.
+    Fields at their default are left out, so that a field added by a later release changes no digest.
     """
     return record.model_dump(mode="json", exclude_defaults=True)
 
 
 def text(value: Any) -> str:
-    """RFC 8785 JSON of a value made of objects, lists, strings, whole numbers, booleans and null.
+    """Canonical JSON (RFC 8785) of a value made of objects, lists, strings, whole numbers, booleans and null.
 
     Raises rfc8785.CanonicalizationError for a lone surrogate or a number beyond 53 bits.
     """
@@ -30,7 +31,7 @@ def text(value: Any) -> str:
 
 
 def change(action: str, collection: str, id: str, record: str | None, reason: dict[str, str] | None) -> str:
-    """The line of one change, without its line end; `record` is canonical text already, None if withdrawn."""
+    """Canonical line of one change, without its line end; `record` is canonical text, None if it is withdrawn."""
     start = f'{{"action":{json.dumps(action)},"collection":{json.dumps(collection)},"id":{json.dumps(id)}'
     if record is not None:
         return f'{start},"record":{record}}}'
@@ -38,13 +39,13 @@ def change(action: str, collection: str, id: str, record: str | None, reason: di
 
 
 def encode(lines: Iterable[str]) -> Iterator[bytes]:
-    """The bytes of a revision, line by line, each ended by LF."""
+    """Canonical bytes of a revision, line by line: UTF-8, each line ended by LF."""
     for line in lines:
         yield line.encode() + b"\n"
 
 
 def digest(lines: Iterable[str]) -> str:
-    """SHA-256, in hexadecimal, of a revision's canonical bytes."""
+    """Digest of a revision: the SHA-256 of its canonical bytes, in lower-case hexadecimal."""
     sha = hashlib.sha256()
     for line in encode(lines):
         sha.update(line)

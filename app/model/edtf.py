@@ -1,4 +1,4 @@
-"""Dates that say how much is known: this project's profile of EDTF, and the strict ISO bounds of each date.
+"""EDTF (ISO 8601-2): this project's profile of dates that say how exact they are, and the strict ISO bounds of each.
 
 The profile is design.md §2, within levels 0 and 1 of https://www.loc.gov/standards/datetime/ (February 2019):
 `2018`, `2018-06`, `2018-06-12`; a qualifier `?`, `~` or `%` at the end of a date; `X` in the five places of
@@ -39,21 +39,21 @@ REASONS = (
 
 
 class EdtfError(InvalidValue):
-    """A text outside the profile: `not-edtf` with the reason, or `not-a-date` for a period of a query."""
+    """A text outside the profile: `not-edtf` with the reason, or `not-a-date` for a period in a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """First and last day that a date can mean, as ISO `YYYY-MM-DD`; None where it sets no bound."""
+    """Bounds of a date: the first and last day that it can mean, as ISO `YYYY-MM-DD`; None if there is no bound."""
 
     earliest: str | None
     latest: str | None
 
 
 def bounds(text: str) -> Bounds:
-    """The strict bounds of an EDTF text; qualifiers do not widen them, an open or unknown end has none.
+    """Bounds of an EDTF text in ISO days. Qualifiers do not widen them; an open or unknown end has none.
 
-    Raises EdtfError for a text outside the profile, for days that no calendar has and for reversed intervals.
+    Raises EdtfError for a text outside the profile, a day that is not in the calendar, and a reversed interval.
     """
     if len(text) > LONGEST:
         raise _refusal(text, "edtf-length", most=LONGEST)
@@ -63,14 +63,14 @@ def bounds(text: str) -> Bounds:
 
 
 def is_interval(text: str) -> bool:
-    """Whether a text that `bounds` accepts is an interval, and not one date. It does not check the text."""
+    """Whether an EDTF text is an interval and not one date. The text is not checked: use `bounds` for that."""
     return "/" in text
 
 
 def period(text: str) -> tuple[str, str]:
-    """First and last ISO day of a query parameter: exactly `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, else EdtfError.
+    """Period of a query parameter: its first and last ISO day. Raises EdtfError unless it is a year, month or day.
 
-    Narrower than EDTF, so that what a filter means needs no reading up: no qualifier, no X, no interval.
+    It is narrower than EDTF (no qualifier, no X, no interval), so that users understand a filter without knowing EDTF.
     """
     try:
         return _span(text)
@@ -84,20 +84,20 @@ def _interval_bounds(text: str) -> Bounds:
     start, _, end = text.partition("/")
     if "/" in end:
         raise _refusal(text, "edtf-slashes")
-    # `/..` names no date and yet says something: begun, not known when, going on. `/`, `../`, `../..` do not.
+    # `/..` has no date but a meaning: begun at an unknown time and still going on. `/`, `../` and `../..` have none.
     if start in _NO_DATE and end in _NO_DATE and text != "/..":
         raise _refusal(text, "edtf-no-date")
     earliest = None if start in _NO_DATE else _days(start, text)[0]
     latest = None if end in _NO_DATE else _days(end, text)[1]
-    # Reversed is what no choice of days puts in order, as `2018-06/2018-05`. `2018-06/2018`, June to some day
-    # of that year, is allowed; the price is that `2018-06-12/2018-06` passes where July was meant.
+    # An interval is reversed if no choice of days puts it in order, as `2018-06/2018-05`. `2018-06/2018`, from June to
+    # some day of that year, is allowed. The price: `2018-06-12/2018-06` is accepted even if July was meant.
     if earliest and latest and latest < earliest:
         raise _refusal(text, "edtf-reversed")
     return Bounds(earliest, latest)
 
 
 def _days(part: str, text: str) -> tuple[str, str]:
-    """First and last day of one date; `text` is the whole text, for the message."""
+    """First and last day of one date; `text` is the whole text, for the error."""
     bare = part[:-1] if part.endswith(("?", "~", "%")) else part
     try:
         if not _UNSPECIFIED.fullmatch(bare):
@@ -110,7 +110,7 @@ def _days(part: str, text: str) -> tuple[str, str]:
 
 
 def _span(text: str) -> tuple[str, str]:
-    """First and last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; ValueError for all else."""
+    """First and last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; raises ValueError for anything else."""
     if not _EXACT.fullmatch(text):
         raise ValueError(text)
     year, month, day = text[:4], text[5:7], text[8:]

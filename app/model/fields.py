@@ -1,7 +1,8 @@
-"""The types that records are written in: bilingual text, ids, dates that say how much is known, citations.
+"""Field types of records: bilingual text, ids (slugs), EDTF dates, references, citations; and the base model `Record`.
 
-One class serves both ways: in seed form a `Text` is `{"en": …, "fr": …}`; serialised with `context={"lang": "fr"}` it
-is one string. Fields marked `Computed` are computed when a version is published and are refused in seed form.
+The same models read seed files and write answers. In seed form a `Text` is `{"en": …, "fr": …}`; serialised with
+`context={"lang": "fr"}` it is one string. Fields marked `Computed` are computed when a version is published; in seed
+form they are refused.
 """
 
 import unicodedata
@@ -30,25 +31,25 @@ Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-# One way to write an instant: the standard library would also read week dates, bare hours and commas.
+# The one form of an instant that is accepted: the standard library also reads week dates, bare hours and commas.
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)$"
-MOST_WORDS = 8  # of the start or end of a passage: the contract says so
+MOST_WORDS = 8  # of the start or end of a passage; users are promised this number
 SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migration
 
 
 @dataclass(frozen=True)
 class References:
-    """Marks a field whose values are ids in another collection."""
+    """Reference marker: the values of the field are ids in another collection."""
 
     collection: str
 
 
 class Computed:
-    """Marks a field computed at publication: served, but no part of the seed form or of the digest."""
+    """Derived field marker: computed at publication and served, but not part of the seed form or of the digest."""
 
 
 class OpenEnum:
-    """Marks a value list that may grow: strict on input, a plain string with the known values in responses."""
+    """Extensible enum marker: strict on input; in responses a string with the known values, since more may come."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = handler(core)
@@ -85,7 +86,7 @@ EdtfDate = Annotated[str, AfterValidator(_edtf_date)]
 
 
 class ContentModel(BaseModel):
-    """Base of all that is published: nothing unknown gets in, nothing derived is set from outside."""
+    """Base model of published content: refuses unknown fields, and values for derived fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
@@ -99,7 +100,7 @@ class ContentModel(BaseModel):
 
 
 class Bilingual(ContentModel):
-    """The same words in English and in French; both are required."""
+    """A text in English and in French; both are required."""
 
     en: PlainText
     fr: PlainText
@@ -117,7 +118,7 @@ class Fragment(ContentModel):
     """A passage of a source: where it starts and, for a longer one, where it ends (each at most 8 words)."""
 
     start: PlainText = Field(description="First words of the passage; they occur in the source exactly once.")
-    end: PlainText | None = Field(None, description="Last words of the passage, or null where `start` is all of it.")
+    end: PlainText | None = Field(None, description="Last words of the passage, null if `start` is the whole passage.")
 
     @model_validator(mode="after")
     def _short(self) -> Self:
@@ -128,18 +129,17 @@ class Fragment(ContentModel):
 
 
 class Citation(ContentModel):
-    """What a statement rests on: a source, the section in it, and the passage."""
+    """Evidence for a statement: a source, the section in it, and the passage."""
 
     source: Annotated[Slug, References("sources")] = Field(
         description="Id of the source.", examples=["gac-country-page"]
     )
     section: PlainText | None = Field(
-        None,
-        description="Heading of the passage's section; null where the text of the source is not kept.",
+        None, description="Heading of the section with the passage, null if the text of the source is not kept."
     )
-    fragment: Fragment | None = Field(None, description="The passage; null where the text of the source is not kept.")
+    fragment: Fragment | None = Field(None, description="The passage, null if the text of the source is not kept.")
     url: Annotated[str | None, Computed] = Field(
-        None, description="Deep link to the passage (a text fragment), or null where there is no fragment."
+        None, description="Deep link to the passage (a text fragment), null if there is no `fragment`."
     )
 
     @model_validator(mode="after")
@@ -157,11 +157,11 @@ class Pointer(ContentModel):
 
 
 def _served(schema: dict[str, Any]) -> WithJsonSchema:
-    """The schema of a derived field as it is served, where it is never null."""
+    """JSON schema of a derived field in answers, where it is never null."""
     return WithJsonSchema(schema, mode="serialization")
 
 
-# The last fields of every record, in this order; its own fields come before them.
+# The last fields of every record, in this order; the fields of its collection come before them.
 _LAST = (
     *("earliest", "latest", "in_force_from", "in_force_to", "topics", "citations"),
     *("revision", "published_at", "url"),
@@ -169,58 +169,58 @@ _LAST = (
 
 
 class Record(ContentModel):
-    """What every published record has."""
+    """Base model of records: the fields that every published record has."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Put what all records have after a record's own fields, in answers and in their schema."""
+        """Field order: put the fields of all records after those of the collection, in answers and in the schema."""
         super().__pydantic_init_subclass__(**kwargs)
         fields = cls.__pydantic_fields__
         last = {name: fields[name] for name in _LAST if name in fields}
         cls.__pydantic_fields__ = {name: info for name, info in fields.items() if name not in last} | last
         cls.model_rebuild(force=True)
 
-    id: Slug = Field(description="Stable id: a slug that never changes and is never used for anything else.")
-    title: Text = Field(description="What it is, in the language of the response.")
+    id: Slug = Field(description="Stable id: a slug that never changes and is never used for another record.")
+    title: Text = Field(description="Title of the record, in the language of the response.")
     summary: Text = Field(description="The statement in this project's own words, in the language of the response.")
-    citations: list[Citation] = Field(min_length=1, description="What the statement rests on.")
+    citations: list[Citation] = Field(min_length=1, description="Evidence for the statement.")
     revision: Annotated[int | None, Computed, _served({"type": "integer", "minimum": 1})] = Field(
         None, description="Dataset revision that published this version.", examples=[1]
     )
     published_at: Annotated[str | None, Computed, _served({"type": "string", "format": "date-time"})] = Field(
-        None, description="When that revision was published, UTC.", examples=["2026-11-23T12:00:00Z"]
+        None, description="When that revision was published, in UTC.", examples=["2026-11-23T12:00:00Z"]
     )
     url: Annotated[str | None, Computed, _served({"type": "string"})] = Field(
-        None, description="Path of the item.", examples=["/v1/actors/canada"]
+        None, description="Path of the record.", examples=["/v1/actors/canada"]
     )
 
     def date_bounds(self) -> edtf.Bounds | None:
-        """Strict ISO bounds of the record's own date; None if it has no date."""
+        """Bounds of the record's own date in ISO days; None if it has no date."""
         return None
 
     def timeline_date(self) -> str | None:
-        """The date (EDTF) of the record in the timeline; None if it is not in the timeline."""
+        """Date in the timeline (EDTF); None if the record is not in the timeline."""
         return None
 
     def index_columns(self) -> dict[str, Any]:
-        """Values of filter and order columns that are not a field's own value, such as the ISO days of an EDTF date."""
+        """Index columns: values for filters and orders that no field has, such as the ISO days of an EDTF date."""
         return {}
 
     def derived(self) -> dict[str, Any]:
-        """Values of the derived fields that depend on nothing but the record; the rest need its revision and source."""
+        """Derived fields that follow from the record alone; the others need its revision or the sources' addresses."""
         return {}
 
 
 class Topical(Record):
-    """A record that belongs to topics of engagement."""
+    """Record that belongs to engagement topics."""
 
     topics: Annotated[list[Slug], References("engagement-topics")] = Field(
-        [], description="Ids of the engagement topics it belongs to.", examples=[["regional-security"]]
+        [], description="Ids of the engagement topics that the record belongs to.", examples=[["regional-security"]]
     )
 
 
 class Reference(NamedTuple):
-    """One id that a record names: the field, and the record meant."""
+    """Reference: a field of a record, and the record whose id it has."""
 
     field: str
     collection: str
@@ -228,7 +228,7 @@ class Reference(NamedTuple):
 
 
 def references(shape: BaseModel) -> Iterator[Reference]:
-    """Every record that this one names, in the order of its fields; a nested field under its own name."""
+    """References of a record to others, in the order of its fields. A nested field has its own name, not its path."""
     for name, info in type(shape).model_fields.items():
         target = next((mark.collection for mark in info.metadata if isinstance(mark, References)), None)
         value = getattr(shape, name)
@@ -242,7 +242,7 @@ def references(shape: BaseModel) -> Iterator[Reference]:
 
 
 def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:
-    """Every bilingual text of a record in one language, in the order of its fields: what a search looks through."""
+    """Searchable texts of a record: every bilingual text in one language, in the order of its fields."""
     for name in type(shape).model_fields:
         value = getattr(shape, name)
         for item in value if isinstance(value, list) else [value]:
@@ -253,7 +253,7 @@ def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:
 
 
 def fault_of(error: Exception) -> Fault:
-    """What is wrong; of a record that does not fit its model, the first field and its fault."""
+    """Fault of an exception, for an error that names it; for a ValidationError that of the first field."""
     if isinstance(error, ValidationError):
         return field_fault(error.errors(include_url=False)[0])
     if isinstance(error, CodedError):
@@ -262,5 +262,5 @@ def fault_of(error: Exception) -> Fault:
 
 
 def field_fault(error: Mapping[str, Any]) -> Fault:
-    """One of pydantic's errors as a fault of the field, named by its path, as in `citations.0.section`."""
+    """Fault of a field from one error of a ValidationError; the field has its path, such as `citations.0.section`."""
     return pydantic_fault(error, ".".join(str(part) for part in error["loc"]))

@@ -1,4 +1,4 @@
-"""Compact JSON, put together from parts that are JSON already: stored bodies are not parsed to be served."""
+"""JSON texts: compact JSON, and objects joined from parts that are JSON already, so that bodies need no parsing."""
 
 import json
 from collections.abc import Mapping
@@ -6,15 +6,18 @@ from typing import Any
 
 
 def compact(value: Any) -> str:
-    """A value as JSON in UTF-8 without blanks."""
+    """Compact JSON of a value: without blanks, with letters beyond ASCII as they are.
+
+    Raises TypeError for a value that JSON does not have, such as a date.
+    """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_object(members: Mapping[str, str]) -> str:
-    """A JSON object of members that are JSON already; their names need no escaping."""
+    """JSON object of members that are JSON already. Names are not escaped: they must have no quote or backslash."""
     return "{" + ",".join(f'"{name}":{value}' for name, value in members.items()) + "}"
 
 
 def extended(text: str, name: str, value: str) -> str:
-    """A JSON object, not an empty one, with one more member at its end that is JSON already."""
+    """JSON object with one more member at its end, which is JSON already. The object must not be empty."""
     return f'{text[:-1]},"{name}":{value}}}'

@@ -1,9 +1,9 @@
-"""What values and collections are called in English and in French, for frontends that show them."""
+"""Labels: names of values and collections in English and French, for frontends that show them."""
 
 from app.model.fields import LANGUAGES, Language
 
-# Label in each of LANGUAGES. One flat table, as no value needs two readings: one that stands in several lists is here
-# once, worded to fit them all. The French terms are those of Canada's laws and of Global Affairs Canada.
+# Labels in the order of LANGUAGES. One flat table: a value that occurs in several lists has one label that fits all of
+# them. The French terms are those of Canada's laws and of Global Affairs Canada.
 LABELS: dict[str, tuple[str, str]] = {
     # Collections
     "timeline-events": ("Timeline events", "Événements de la chronologie"),
@@ -41,7 +41,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "humanitarian": ("Humanitarian aid", "Aide humanitaire"),
     "state-formation": ("Formation of a state", "Formation d’un État"),
     "nuclear-programme": ("Nuclear program", "Programme nucléaire"),
-    # Kinds of position, and whether they still stand
+    # Kinds of position, and their status
     "call": ("Call", "Appel"),
     "concern": ("Concern", "Préoccupation"),
     "commitment": ("Commitment", "Engagement"),
@@ -50,7 +50,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "support": ("Support", "Appui"),
     "current": ("Current position", "Position actuelle"),
     "ended": ("Former position", "Ancienne position"),
-    # Measures: whose they are, what they do, what they reach, how to be allowed more
+    # Measures: regimes, kinds, scopes, authorizations
     "autonomous": ("Autonomous sanctions", "Sanctions autonomes"),
     "united-nations": ("United Nations sanctions", "Sanctions des Nations Unies"),
     "export-control": ("Export controls", "Contrôle des exportations"),
@@ -85,7 +85,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "resolution": ("Resolution", "Résolution"),
     "treaty": ("Treaty", "Traité"),
     "declaration": ("Declaration", "Déclaration"),
-    # Funding: what was counted, which aid, whether it sums up a period
+    # Funding: bases, sectors, whether an amount is cumulative
     "disbursement": ("Disbursement", "Versement"),
     "received": ("Amount received", "Montant reçu"),
     "requirement": ("Funding requirement", "Besoin de financement"),
@@ -126,8 +126,8 @@ LABELS: dict[str, tuple[str, str]] = {
 
 
 def label(value: str, lang: Language) -> str:
-    """What a value (booleans as `true` and `false`) or a collection is called; the value itself where it has no label.
+    """Label of a value (`true` and `false` for booleans) or a collection; the value itself if it has no label.
 
-    Currency and country codes have none, nor has a value that a later release of the data brings.
+    Codes of currencies and countries have none, nor do values that a later release adds to the data.
     """
     return LABELS[value][LANGUAGES.index(lang)] if value in LABELS else value

@@ -1,9 +1,9 @@
-"""Passages of sources: the rule for a citation, and the deep link (text fragment) made from it.
+"""Cited passages: the check of a passage against the text of its source, and its deep link (a text fragment).
 
-`start` (at most 8 words) occurs in the source exactly once, `end` (at most 8) follows it, each within one
-paragraph, list item or heading, both under the heading of their section. Only white space is normalised:
-capitals, quotation marks and dashes are the source's own. Both begin and end where words do, because a
-browser finds whole words only (https://wicg.github.io/scroll-to-text-fragment/).
+`start` (at most 8 words) occurs in the source exactly once, and `end` (at most 8) follows it. Each is within one
+paragraph, list item or heading, and both are in the section that the citation names. Only white space is normalised:
+capitals, quotation marks and dashes must be those of the source. Both begin and end at the ends of words, because
+browsers find only whole words (https://wicg.github.io/scroll-to-text-fragment/).
 """
 
 import re
@@ -16,10 +16,10 @@ from urllib.parse import quote
 from app.errors import Fault
 from app.model.fields import MOST_WORDS
 
-# Words of the longest line of plain text taken for a heading. A larger number makes headings of captions, and
-# these end a section too early; a smaller one lets the section before a long heading run on into the next.
+# Most words of a line of plain text that counts as a heading. With a larger number captions would count as headings and
+# end a section too early; with a smaller one a section would not end at a long heading.
 _HEADING_WORDS = 12
-_UNMARKED = 7  # below <h6>: any marked heading ends the section of a block that only has the section's words
+_UNMARKED = 7  # a level below <h6>, for a block with the words of a heading: any marked heading ends its section
 
 _Place = tuple[int, int]  # number of a block, and of a character in it
 _BULLET = re.compile(r"[•‣⁃▪◦●○■·*+–—-](\s+|$)")
@@ -31,16 +31,16 @@ _HTML_BLOCK = re.compile(
     "footer|form|h[1-6r]|header|html|legend|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|"
     "thead|title|tr|ul"
 )
-# No statements of the source, and no drift when they change. The price: a start that is in a menu too passes
-# as unique, and a browser would go to the menu.
+# Elements that are skipped: they are no statements of the source, and their changes are of no interest. The price: a
+# `start` that occurs in a menu too counts as unique, and a browser goes to the menu.
 _HTML_NOISE = re.compile("button|iframe|nav|noscript|script|select|style|svg|template|textarea|title")
 _HTML_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
 
 
 def deep_link(address: str, start: str, end: str | None) -> str:
-    """The address with a text fragment for the passage from `start` to `end`, or for `start` alone.
+    """Deep link: the source's address with a text fragment from `start` to `end`, or of `start` alone if that is None.
 
-    A `#section` that the address has is kept, a text fragment that it has is replaced.
+    A `#section` in the address is kept, a text fragment in it is replaced.
     """
     page, _, fragment = address.partition("#")
     section = fragment.partition(":~:")[0]
@@ -50,39 +50,40 @@ def deep_link(address: str, start: str, end: str | None) -> str:
 
 
 def _normal(text: str) -> str:
-    """One space for each run of white space (no-break spaces are such), none at the ends."""
+    """Normalised white space: one space for each run of it (no-break spaces too), none at the ends."""
     return " ".join(text.split())
 
 
 class Block(NamedTuple):
-    """A paragraph, list item, table cell or heading, its white space normalised."""
+    """Block: a paragraph, list item, table cell or heading, with normalised white space."""
 
     text: str
-    level: int | None  # 1 to 6 of a heading, None of all else
-    item: bool  # of a list: its words alone open no section, or the breadcrumb would
+    level: int | None  # 1 to 6 for a heading, else None
+    item: bool  # whether it is a list item: then it is never a heading, otherwise items of a breadcrumb would be
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a source as blocks in reading order, to check citations against."""
+    """Text of a source as blocks in reading order, for checking citations."""
 
     blocks: tuple[Block, ...]
 
     @classmethod
     def of_plain(cls, text: str) -> Self:
-        """Each line that is not empty is a block; a leading bullet sign is no part of it.
+        """Source text from plain text: each line that is not empty is a block, without its leading bullet sign.
 
-        Plain text marks no headings: short lines without closing stop, bullet or number are taken for such.
-        The price is that a table written as lines ends a section, and that a numbered heading opens none.
+        Plain text has no marks for headings: short lines without a stop at the end, bullet or number count as such. The
+        price: a table written as lines ends a section, and a numbered heading does not begin one.
         """
         lines = (_plain_block(_normal(line)) for line in text.removeprefix("\ufeff").splitlines())
         return cls(tuple(block for block in lines if block.text))
 
     @classmethod
     def of_html(cls, html: str) -> Self:
-        """Block elements are blocks, `<br>` is white space; scripts, menus and hidden parts are dropped.
+        """Source text from HTML: block elements are blocks, `<br>` is white space. Scripts and menus are left out.
 
-        The standard parser takes quadratic time on hostile pages: limit the size and read known sources only.
+        So are hidden elements. The standard parser takes quadratic time on hostile pages: limit the size, and read only
+        known sources.
         """
         reader = _HtmlReader()
         reader.feed(html)
@@ -91,10 +92,10 @@ class SourceText:
         return cls(tuple(reader.blocks))
 
     def fault(self, section: str | None, start: str, end: str | None) -> Fault | None:
-        """What is wrong with a citation: a fault of its `start`, `end` or `section`; None when it is correct.
+        """Citation check: a fault of `start`, `end` or `section`; None if the citation is correct.
 
-        `section` is the text of the heading; None leaves it open. The last such heading before `start` counts,
-        and reaches to the next heading of its own level or a higher one.
+        `section` is the text of a heading; None skips its check. The section begins at the last such heading before
+        `start` and ends at the next heading of the same or a higher level.
         """
         start, end = _normal(start), None if end is None else _normal(end)
         for name, words in (("start", start), ("end", start if end is None else end)):
@@ -109,8 +110,8 @@ class SourceText:
         return None if section is None else self._section_fault(_normal(section), first[0], last[0])
 
     def _only(self, start: str) -> _Place | Fault:
-        """The one place of the start, or why there is no such."""
-        # Counted by letters, overlaps included: "nuclear test" also occurs in "nuclear tests".
+        """The one place of the start, or a fault if it does not occur exactly once."""
+        # Occurrences within words and overlapping ones count too: "nuclear test" also occurs in "nuclear tests".
         places = self._places(re.compile(f"(?={re.escape(start)})"))
         if not places:
             return Fault("start", self._absence(start), {"words": start})
@@ -119,7 +120,7 @@ class SourceText:
         return places[0] if self._places(_whole(start)) else Fault("start", "cuts-a-word", {"words": start})
 
     def _following(self, end: str, after: _Place) -> _Place | Fault:
-        """The first place of the end there or later, where a browser stops, or why there is no such."""
+        """The first place of the end there or later, where a browser stops, or a fault if there is none."""
         found = next((place for place in self._places(_whole(end)) if place >= after), None)
         return found or Fault("end", self._absence(end), {"words": end})
 
@@ -129,7 +130,7 @@ class SourceText:
         return [(index, match.start()) for index, block in blocks for match in pattern.finditer(block.text)]
 
     def _absence(self, words: str) -> str:
-        """The code of why words are not where they are looked for."""
+        """Code of the reason why words are not found where they should be."""
         whole = " ".join(block.text for block in self.blocks)
         if words in whole:
             inside = any(words in block.text for block in self.blocks)
@@ -153,9 +154,9 @@ class SourceText:
 
 
 def _whole(words: str) -> re.Pattern[str]:
-    """A pattern of no width before `words` where they neither begin nor end inside a word.
+    """Zero-width pattern before `words` where they neither begin nor end inside a word.
 
-    An apostrophe or stop between letters, and a comma between digits, are inside (Unicode Standard Annex 29).
+    An apostrophe or stop between letters, and a comma between digits, are inside a word (Unicode Standard Annex 29).
     """
     before = r"(?<!\w)(?<!\w['’.])(?<!\d,)" if re.match(r"\w", words) else ""
     after = r"(?!\w|['’.]\w|,\d)" if re.search(r"\w$", words) else ""
@@ -171,18 +172,18 @@ def _plain_block(line: str) -> Block:
 
 
 class _HtmlReader(HTMLParser):
-    """Collects the blocks of a page; an element left open is closed by the end of one around it."""
+    """HTML parser that collects the blocks of a page. The end of an element closes those left open inside it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
         self._pieces: list[str] = []
         self._open: list[tuple[str, bool]] = []  # tag, and whether it hides its content
-        self._depth: Counter[str] = Counter()  # open elements by tag, so that a stray end costs no search
+        self._depth: Counter[str] = Counter()  # open elements by tag, so that a stray end tag needs no search
         self._hidden = 0
 
     def end_block(self) -> None:
-        """Make a block of what was read since the last one, if there are words in it."""
+        """End of a block: adds what was read since the last one, if there are words in it."""
         text = _normal("".join(self._pieces))
         self._pieces.clear()
         if text:
@@ -195,7 +196,7 @@ class _HtmlReader(HTMLParser):
         if _HTML_VOID.fullmatch(tag):
             self._pieces.append(" " if tag == "br" else "")
             return
-        # hidden="until-found" is there for text fragments to find
+        # text fragments find elements with hidden="until-found"
         hidden = dict(attrs).get("hidden", "until-found") != "until-found"
         self._open.append((tag, hides := hidden or _HTML_NOISE.fullmatch(tag) is not None))
         self._depth[tag] += 1

@@ -1,4 +1,4 @@
-"""Bootstrap: bringing a database up to this release, so that it can be served."""
+"""Bootstrap: migrations, backfill and replay, so that a database can be served by this release."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,10 @@ from app.store.engines.base import Database
 
 
 def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:
-    """Migrate a database and render it as this release does, then replay what it lacks of the packaged revisions.
+    """Bootstrap: migrate the schema, compute derived data again if another release did, replay packaged revisions.
 
-    Gives the numbers written. Raises DBAPIError for a database that cannot be written, Mismatch for one with a
-    record that this release cannot read: then nothing has changed. Raises PublicationError for a damaged package.
+    Returns the numbers of the revisions written. Raises DBAPIError if the database cannot be written, Mismatch if it
+    has a record that this release cannot read; then nothing has changed. Raises PublicationError for a damaged package.
     """
 
     def render(connection: Connection) -> None:

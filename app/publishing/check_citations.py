@@ -1,4 +1,4 @@
-"""Checking every cited passage against the text of its source."""
+"""Citation check: every cited passage is looked up in the text of its source."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from app.store.engines.base import Database
 
 @dataclass
 class Report:
-    """What was checked (its origin: database, package or folder), and each citation that is wrong."""
+    """Report of a citation check: what was checked (`origin`: database, package or folder), and the wrong citations."""
 
     origin: Fault
     checked: int = 0
@@ -34,7 +34,7 @@ class Report:
     faults: list[RecordFault] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """What to print: faults, notes, and last the sum."""
+        """Lines to print: faults, notes, and at the end the counts."""
         sums = {"checked": self.checked, "records": self.records, "origin": self.origin, "count": len(self.faults)}
         total = sentence("citations-wrong" if self.faults else "citations-correct", sums)
         return [*map(line, self.faults), *map(line, self.notes), total]
@@ -42,14 +42,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Cited:
-    """A record that cites: its collection, id, and citations in seed form."""
+    """Cited record: its collection, and the record in seed form."""
 
     collection: str
     record: Mapping[str, Any]
 
 
 def assignment(item: str) -> tuple[str, Path]:
-    """Read `SOURCE=FILE`. Raises PublicationError where it is something else."""
+    """Parsed command line option `SOURCE=FILE`. Raises PublicationError for a text of another form."""
     source, separator, file = item.partition("=")
     if not source or not separator or not file:
         raise PublicationError(RecordFault("invalid-assignment", origin=f"--text {item}"))
@@ -57,9 +57,10 @@ def assignment(item: str) -> tuple[str, Path]:
 
 
 def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> Report:
-    """Check every passage cited from these sources; with no file given, from every source, fetched from its address.
+    """Citation check of the sources that have a file; without files, of all sources, fetched from their addresses.
 
-    Raises PublicationError for a source that is not cited or a file that cannot be read.
+    Raises PublicationError for a source that is not cited and a file that is not UTF-8, OSError for a missing file. A
+    source that cannot be fetched is a fault in the report.
     """
     origin, cited = _cited(open_database(settings), folder)
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}

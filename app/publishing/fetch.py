@@ -1,4 +1,4 @@
-"""Fetching the text of a source from its address, within limits of time, size and redirects."""
+"""HTTP client that fetches the text of a source, within limits of time, size and redirects."""
 
 import asyncio
 import codecs
@@ -12,19 +12,19 @@ from app.model.passages import SourceText
 
 MOST_REDIRECTS = 5  # a smaller number may refuse real sources, a larger one lets a loop cost more requests
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-# Compressed pages are read but not asked for: a few bytes can unpack to many before their size is looked at.
+# Compressed pages are read but not asked for: a few bytes can unpack to many before their size is checked.
 _HEADERS = {"User-Agent": "dossier (check of citations)", "Accept-Encoding": "identity"}
 
 
 class SourceUnavailable(CodedError):  # noqa: N818 - says what the source is; nothing here went wrong
-    """The text of a source cannot be had; the values have its address without user and password."""
+    """The text of a source cannot be fetched; the values have its address without user and password."""
 
 
 def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
-    """The text at an http or https address; raises SourceUnavailable if it cannot be had.
+    """Source text fetched by HTTP, from HTML or plain text. Raises SourceUnavailable if it cannot be fetched.
 
-    `timeout` is in seconds and bounds the whole, redirects and a slow trickle included; `max_bytes` bounds
-    the page, unpacked. Reads HTML and plain text. Starts an event loop, so it is not for use within one.
+    `timeout` is in seconds, for everything together: redirects, and answers that come byte by byte. `max_bytes` is the
+    limit for the unpacked page. The function starts an event loop, so it cannot be called within one.
     """
     try:
         return asyncio.run(_fetch(address, timeout, max_bytes))
@@ -37,7 +37,7 @@ def fetch(address: str, *, timeout: float, max_bytes: int) -> SourceText:
 
 
 async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
-    # One clock around all of it: httpx's own time-outs start again with each byte that arrives.
+    # One time-out for everything: those of httpx start again with each byte that arrives.
     async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=None, headers=_HEADERS) as client:  # noqa: S113 - the time-out around it is for all of it
         url = _allowed(address)
         for _ in range(MOST_REDIRECTS + 1):
@@ -49,7 +49,7 @@ async def _fetch(address: str, seconds: float, max_bytes: int) -> SourceText:
 
 
 def _allowed(address: str, base: str = "") -> httpx.URL:
-    """The address, or the redirect to it from `base`, when it may be asked."""
+    """URL of an address, or of a redirect from `base`. Raises SourceUnavailable if it must not be requested."""
     where = {"address": re.sub(r"//[^/]*@", "//…@", address), "redirected_from": base or None}
     try:
         url = httpx.URL(urljoin(base, address))
@@ -81,7 +81,7 @@ async def _source_text(answer: httpx.Response, max_bytes: int) -> SourceText:
 
 
 def _decoded(page: bytes, stated: str | None) -> str:
-    """The text of a page by the charset of its header, else of its `<meta>`, else UTF-8 or windows-1252."""
+    """Decoded page: by the charset of its header, else that of its `<meta>`, else as UTF-8 or windows-1252."""
     meta = _META_CHARSET.search(page[:1024])
     declared = meta[1].decode("ascii", "ignore") if meta else ""
     for label, errors in ((stated or "", "replace"), (declared, "replace"), ("utf-8", "strict")):

@@ -26,7 +26,7 @@ _Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
 
 @dataclass(frozen=True, slots=True)
 class RecordFault:
-    """What keeps a publication out: a code with values, and where it is, as far as that is known."""
+    """Fault that prevents a publication: a code with values, and its place as far as that is known."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class RecordFault:
 
     @property
     def where(self) -> str:
-        """What a line about it begins with: origin, collection, id and field."""
+        """Place of the fault: origin, collection, id and field, those that are known, joined by colons."""
         return ": ".join(part for part in (self.origin, self.collection, self.id, self.field) if part)
 
 
@@ -54,7 +54,7 @@ class PublicationError(CodedError):
 
 @dataclass(frozen=True)
 class Submission:
-    """What one file or importer says of one collection: seed forms, and withdrawals (`{id, reason: {en, fr}}`)."""
+    """Submission of one file or importer to one collection: seed forms, and withdrawals (`{id, reason: {en, fr}}`)."""
 
     origin: str
     collection: str
@@ -65,7 +65,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Checked:
-    """A submission whose every record has been validated: canonical text and shape by id."""
+    """Validated submission: its records by id, each as canonical text and as a model."""
 
     submission: Submission
     resource: Resource
@@ -80,9 +80,10 @@ def publish(
     author: str,
     note: Mapping[str, str],
 ) -> Revision | None:
-    """Publish what differs from the current state as the next revision; None where nothing differs.
+    """Publish the differences from the current state as the next revision, in one transaction; None if there are none.
 
-    Raises PublicationError naming every fault found; then nothing has changed.
+    Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
+    `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is written.
     """
     words = _note(author, note)
     faults: list[RecordFault] = []
@@ -111,7 +112,7 @@ def _stop(faults: Sequence[RecordFault]) -> None:
 
 
 class _TooLateError(Exception):
-    """Writing took longer than the time it was given: what was answered `as_of` that time would change."""
+    """Writing took so long that the revision's time has passed: answers `as_of` that time would change."""
 
 
 def _note(author: str, note: Mapping[str, str]) -> dict[str, str]:
@@ -152,7 +153,7 @@ def _validated(
 
 
 def _faults_of(error: ValidationError, origin: str, id: str = "", within: str = "") -> list[RecordFault]:
-    """Each fault of a record; `within` is the path of the part that was validated, with a full stop at its end."""
+    """Faults of a record; `within` is the path of the part that was validated, with a full stop at its end."""
     found = map(field_fault, error.errors(include_url=False))
     return [RecordFault(one.code, one.values, origin, id=id, field=f"{within}{one.parameter}") for one in found]
 
@@ -195,7 +196,7 @@ def _differences(connection: Connection, part: Checked, faults: list[RecordFault
 
 
 def _gaps(connection: Connection, part: Checked, current: Mapping[str, str]) -> Iterator[RecordFault]:
-    """What a complete submission lacks: current records that it does not mention; and withdrawals of nothing."""
+    """Faults of a complete submission: current records that it does not have, and withdrawals of unknown ids."""
     origin, index = part.submission.origin, VERSION_INDEX.c
     for id in sorted(part.withdrawn.keys() - current.keys()):
         published = exists().where(index.collection == part.resource.name, index.id == id)
@@ -211,7 +212,7 @@ def _next_header(connection: Connection, author: str, note: Mapping[str, str], a
         .order_by(REVISIONS.c.number.desc())
         .limit(1)
     ).first()
-    # A second to come, never the one that is running: an as_of up to now, answered already, must stay as it was.
+    # A second in the future: answers for an `as_of` up to now may have been given already and must not change.
     instant = math.floor(datetime.now(UTC).timestamp()) + allowance
     if last:
         instant = max(instant, int(datetime.fromisoformat(last.published_at).timestamp()) + 1)
@@ -222,7 +223,7 @@ def _next_header(connection: Connection, author: str, note: Mapping[str, str], a
 
 
 def check_references(connection: Connection, resources: Mapping[str, Resource]) -> None:
-    """Raise PublicationError if a current record names one that is not current."""
+    """Referential integrity check: raises PublicationError if a current record names one that is not current."""
     faults: list[RecordFault] = []
     targets = connection.execute(select(LINKS.c.target_collection).distinct()).scalars().all()
     for collection in targets:

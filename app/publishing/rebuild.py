@@ -1,7 +1,7 @@
-"""Rebuilding derived data: what is stored with the records is computed again where a release computes it otherwise.
+"""Backfill of derived data: a new release computes again what an earlier one stored for the records.
 
-Public JSON is stored, since a version never changes; but a release may add fields to it. Without this a database that
-was brought along would answer otherwise than one that was filled afresh.
+JSON bodies are stored, because a version never changes, but a release may add fields to them. Without the backfill an
+old database would answer differently from a new one.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revi
 
 
 def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
-    """Compute all derived data again, in an open write transaction.
+    """Backfill: compute all derived data again, in an open write transaction.
 
-    Raises Mismatch for a record that this release cannot read. The records themselves, and with them every digest,
-    stay as they are. One revision at a time is in memory.
+    Raises Mismatch for a record that this release cannot read. Records and digests do not change. Only one revision at
+    a time is in memory.
     """
     addresses: dict[str, str] = {}
     revisions = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()

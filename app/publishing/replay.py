@@ -1,4 +1,4 @@
-"""Replaying packaged revisions, so that every machine has the same revisions, digests and pinned data."""
+"""Replay of packaged revisions, so that every machine has the same revisions, digests and pinned data."""
 
 import dataclasses
 import hashlib
@@ -29,7 +29,7 @@ _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 
 @dataclass(frozen=True)
 class Packaged:
-    """A revision in canonical form, read from its file; the digest is that of its bytes."""
+    """Packaged revision: the canonical form, read from its file, and the SHA-256 of its bytes."""
 
     header: RevisionHeader
     lines: list[dict[str, Any]]
@@ -37,7 +37,7 @@ class Packaged:
 
 
 def read_revision(file: Path) -> Packaged:
-    """Read a packaged revision. Raises PublicationError naming file and line where it is not in canonical form."""
+    """Packaged revision of a file. Raises PublicationError with file and line if it is not in canonical form."""
     content = file.read_bytes()
     lines: list[dict[str, Any]] = []
     try:
@@ -65,11 +65,11 @@ def _header(lines: Sequence[Mapping[str, Any]], file: Path) -> RevisionHeader:
 
 
 def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
-    """Bring a database up to the packaged revisions, all in one transaction; gives the numbers it wrote.
+    """Replay the packaged revisions in one transaction; returns the numbers of the revisions written.
 
-    A log that the packaged one continues gets the revisions it lacks. One that has gone its own way gets the packaged
-    state as a revision of its own: records it added itself stay, nothing is withdrawn that the package did not.
-    Raises PublicationError for a damaged package; then nothing has changed.
+    If the packaged log continues that of the database, the missing revisions are written. If the database has
+    published revisions of its own, it gets the packaged state as one more revision: its own records stay, and only
+    what the package withdrew is withdrawn. Raises PublicationError for a damaged package; then nothing has changed.
     """
     revisions = [read_revision(file) for file in revision_files(folder)]
     with db.writing() as connection:
@@ -84,9 +84,9 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
 
 
 def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:
-    """Write the packaged file of every revision that has none; gives those written.
+    """Write a packaged file for every revision that has none; returns the files written.
 
-    Raises PublicationError if a file there is not the revision of this database: a log is only ever continued.
+    Raises PublicationError if an existing file is not the same revision: a packaged log may only be continued.
     """
     written = []
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,14 +104,14 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
 
 
 def _write_whole(file: Path, content: bytes) -> None:
-    """Put a file in place at once: a killed process leaves no half of it."""
+    """Atomic write: a killed process leaves no half of the file."""
     draft = file.with_suffix(".draft")
     draft.write_bytes(content)
     draft.replace(file)
 
 
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
-    """Write one packaged revision. Raises PublicationError unless it comes out with the digest it was packaged with."""
+    """Write one packaged revision. Raises PublicationError unless it continues the log and gives the same digest."""
     name = f"packaged revision {packaged.header.number}"
     _check_continues(connection, packaged.header, name)
     changes = [pending_change(resources, line, name) for line in packaged.lines]
@@ -144,7 +144,7 @@ def _check_actions(connection: Connection, changes: Sequence[PendingChange], nam
 
 
 def pending_change(resources: Mapping[str, Resource], line: Mapping[str, Any], name: str) -> PendingChange:
-    """The change that a line of a packaged revision describes. Raises PublicationError, with `name` as its origin."""
+    """Change of a line in a packaged revision. Raises PublicationError, with `name` as its origin, for a wrong line."""
     try:
         action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
         if action == "withdrawn":

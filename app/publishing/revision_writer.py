@@ -1,4 +1,4 @@
-"""Writing one revision: versions, links, search texts, changes and digest, from changes already checked."""
+"""Revision writer: writes versions, links, search documents, changes and the digest, from changes already checked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_IN
 
 @dataclass(frozen=True)
 class PendingChange:
-    """One change to make: a record (canonical text and shape) or, where it is withdrawn, the reason."""
+    """Change to write: a record (canonical text and model) or, for a withdrawal, the reason."""
 
     action: Action
     collection: str
@@ -32,7 +32,7 @@ class PendingChange:
     reason: Bilingual | None = None
 
     def line(self) -> str:
-        """The change in canonical form."""
+        """Canonical form of the change (RFC 8785), without the line end."""
         reason = self.reason.model_dump() if self.reason else None
         return canonical.change(self.action, self.collection, self.id, self.text, reason)
 
@@ -40,9 +40,9 @@ class PendingChange:
 def write(
     connection: Connection, resources: Mapping[str, Resource], header: RevisionHeader, changes: Iterable[PendingChange]
 ) -> Revision:
-    """Write a revision with these changes into an open write transaction, and give it with its digest.
+    """Write a revision with these changes into an open write transaction; returns its row, with the digest.
 
-    Checks nothing: the caller has validated the records, and rolls back if references dangle. Raises DBAPIError.
+    It checks nothing: the caller has validated the records, and rolls back if references dangle. Raises DBAPIError.
     """
     ordered = sorted(changes, key=lambda change: (change.collection, change.id))
     revision = revision_of(connection, header, ordered)
@@ -66,7 +66,10 @@ def write(
 
 
 def revision_of(connection: Connection, header: RevisionHeader, changes: Sequence[PendingChange]) -> Revision:
-    """The row of `revisions` for these changes, which are in order; the revision before it is in the database."""
+    """Row of `revisions` for changes sorted by collection and id; the previous revision has to be in the database.
+
+    Its digest is the SHA-256 of the canonical bytes.
+    """
     counts = {
         action: sum(change.action == action for change in changes) for action in ("added", "changed", "withdrawn")
     }
@@ -87,13 +90,13 @@ def revision_of(connection: Connection, header: RevisionHeader, changes: Sequenc
 
 
 def change_row(number: int, change: PendingChange) -> dict[str, Any]:
-    """The row of `changes` that a change makes."""
+    """Row of `changes` for a change; `reason_en` and `reason_fr` are None unless it is a withdrawal."""
     reason = {f"reason_{lang}": getattr(change.reason, lang, None) for lang in LANGUAGES}
     return {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
 
 
 def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> None:
-    """Mark the current versions of these records, their index entries and links as superseded by a revision."""
+    """Mark the current versions of these records, their rows in the version index and their links as superseded."""
     for batch in batches(ids):
         for table, mine in (
             (resource.table, []),
@@ -105,21 +108,21 @@ def _close(connection: Connection, resource: Resource, ids: Sequence[str], numbe
 
 
 def current_addresses(connection: Connection) -> dict[str, str]:
-    """Address of every current source: what deep links are built from."""
+    """Addresses of the current sources by id, from which deep links are made."""
     sources = SOURCES.table
     current = select(sources.c.id, sources.c.address).where(sources.c.superseded_in.is_(None))
     return dict(connection.execute(current).all())
 
 
 def source_addresses(before: Mapping[str, str], changes: Iterable[PendingChange]) -> dict[str, str]:
-    """Address of each source once the changes are made."""
+    """Addresses of the sources by id after these changes. A withdrawn source keeps its last address."""
     changed = {change.id: change.record.address for change in changes if isinstance(change.record, Source)}
     return {**before, **changed}
 
 
 @dataclass(frozen=True)
 class VersionRows:
-    """All that one version puts into the database, computed from its record alone and the sources' addresses."""
+    """Rows of one version in all tables, computed only from its record, its revision and the sources' addresses."""
 
     version: dict[str, Any]
     entry: dict[str, Any]
@@ -127,13 +130,13 @@ class VersionRows:
     document: fulltext.Document | None
 
     def ended(self, number: int | None) -> "VersionRows":
-        """The same, closed by a later revision; None if it is still current."""
+        """The same rows, superseded by a later revision; `number` is None if the version is current."""
         end = {"superseded_in": number}
         links = [link | end for link in self.links]
         return VersionRows(self.version | end, self.entry | end, links, self.document)
 
     def in_order(self) -> "VersionRows":
-        """The same with the links in the order in which `rows_of` gives them."""
+        """The same rows with sorted links, for comparing stored rows to those of `rows_of`."""
         fields = itemgetter("field", "target_collection", "target_id")
         return VersionRows(self.version, self.entry, sorted(self.links, key=fields), self.document)
 
@@ -141,7 +144,10 @@ class VersionRows:
 def rows_of(
     resource: Resource, change: PendingChange, header: RevisionHeader, number: int, addresses: Mapping[str, str]
 ) -> VersionRows:
-    """The rows of a new version, `number` being its place in `entries`; `verify` compares the stored ones to these."""
+    """Rows of a version in all tables; `number` is that in the version index. Publishing, backfill and `verify` use it.
+
+    A source's address must be that at the version's revision: deep links are made from it.
+    """
     assert change.record is not None
     key = {"id": change.id, "published_in": header.number, "superseded_in": None}
     named = {(ref.field, ref.collection, ref.id) for ref in references(change.record)}
@@ -159,7 +165,7 @@ def rows_of(
 def version_values(
     resource: Resource, change: PendingChange, header: RevisionHeader, addresses: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Columns of a version other than its key: record, order and filter columns, the public JSON in both languages."""
+    """Columns of a version other than its key: record, columns for orders and filters, bodies in both languages."""
     record = change.record
     assert record is not None
     derived = {
@@ -175,7 +181,7 @@ def version_values(
 
 
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
-    """Columns of an index entry other than its key: date, length in words, summary of the record."""
+    """Columns of a row in the version index other than its key: date, length in words, summary of the record."""
     brief = summarise(resource, record)
     return {
         "date": brief.date,

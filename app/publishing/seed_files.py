@@ -1,4 +1,4 @@
-"""Seed files and packaged revisions: reading them."""
+"""Seed files (TOML) as submissions, and the files of packaged revisions."""
 
 import tomllib
 from collections.abc import Iterable
@@ -8,7 +8,10 @@ from app.publishing.publish import PublicationError, RecordFault, Submission
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
-    """The content of the seed files of a folder, one `<collection>.toml` each. Raises PublicationError."""
+    """Submissions of the seed files in a folder, one `<collection>.toml` each.
+
+    Raises PublicationError for a folder without any, and for a file that is named after no collection.
+    """
     known = list(collections)
     files = sorted(folder.glob("*.toml"))
     if not files:
@@ -20,7 +23,7 @@ def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:
 
 
 def read_file(file: Path) -> Submission:
-    """The content of one seed file. PublicationError names the file if it is no TOML or has other tables."""
+    """Submission of one seed file. Raises PublicationError if it is not TOML or has other tables than the two."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -35,7 +38,7 @@ def read_file(file: Path) -> Submission:
 
 
 def revision_files(folder: Path) -> list[Path]:
-    """The packaged revisions 0001.jsonl, 0002.jsonl, … in order. Raises PublicationError where one is missing."""
+    """Files of the packaged revisions (0001.jsonl, 0002.jsonl, …) in order. Raises PublicationError for a gap."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9].jsonl"))
     for number, file in enumerate(files, 1):
         if file.name != revision_name(number):
@@ -44,5 +47,5 @@ def revision_files(folder: Path) -> list[Path]:
 
 
 def revision_name(number: int) -> str:
-    """Name of a packaged revision's file, four digits at least."""
+    """File name of a packaged revision: its number with at least four digits, which `revision_files` expects."""
     return f"{number:04d}.jsonl"

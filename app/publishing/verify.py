@@ -1,4 +1,4 @@
-"""Checking the log: every revision is recomputed from the stored records, and every stored column from its record."""
+"""Verification of the log: every revision is computed again from the stored records, every column from its record."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,27 +16,27 @@ from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 
 
 class Mismatch(CodedError):  # noqa: N818 - named by what is found; nothing went wrong in the finding
-    """A revision, given by its number, that is not as it was published."""
+    """A revision, given by its number, is not as it was published."""
 
     def __init__(self, code: str, /, number: int, **values: Any) -> None:
         super().__init__(code, number=number, **values)
 
 
 def pending_changes(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
-    """The changes that a revision was made of. Raises Mismatch for a record that cannot be read."""
+    """Changes of a stored revision. Raises Mismatch for a record that this release cannot read."""
     return [
         _pending_change(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)
     ]
 
 
 def index_numbers(connection: Connection, collection: str, number: int) -> dict[str, int]:
-    """By id, the number in `entries` of each version of a collection that a revision published."""
+    """Numbers in the version index, by id, of the versions in a collection that a revision published."""
     rows = _published_in(connection, VERSION_INDEX, number, collection)
     return {row["id"]: row["number"] for row in rows}
 
 
 def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:
-    """Recompute every revision; gives them in order. Raises Mismatch for the first that is not as it was published."""
+    """Verification: computes every revision again and returns them. Raises Mismatch for the first that differs."""
     rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings()
     revisions = [Revision(**row) for row in rows]
     addresses: dict[str, str] = {}
@@ -57,7 +57,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
 
 
 def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column[Any]]]:
-    """Each table of what revisions did, with the column of the revision's number."""
+    """Tables whose rows belong to revisions, each with the column of the revision's number."""
     yield CHANGES, CHANGES.c.revision
     for table in (VERSION_INDEX, LINKS, *(resource.table for resource in resources.values())):
         yield table, table.c.published_in
@@ -72,7 +72,7 @@ def _check_collections(connection: Connection, resources: Mapping[str, Resource]
 
 
 def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:
-    """A row of a revision that is not in the log would be served although no digest covers it."""
+    """Raise Mismatch for rows of a revision that is not in the log: no digest would cover them."""
     beyond = [
         connection.execute(select(func.min(column)).where(~column.between(1, last))).scalar()
         for _, column in _numbered(resources)
@@ -105,7 +105,7 @@ def _check_rows(
     changes: Sequence[PendingChange],
     addresses: Mapping[str, str],
 ) -> None:
-    """Compare the stored rows of one revision and collection with those that its records give."""
+    """Raise Mismatch unless the stored rows of one revision and collection are those computed from its records."""
     name, number = resource.name, header.number
     versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
     entries = {row["id"]: dict(row) for row in _published_in(connection, VERSION_INDEX, number, name)}

@@ -1,4 +1,4 @@
-"""First schema: the ledger, eleven collections, the search index."""
+"""First schema: revisions and changes, eleven collections, the full-text index."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Every version in short, for the timeline and searches; the words of the index; which release rendered what is stored.
+"""Summaries of versions for timeline and search; a view of the full-text index's words; the release of derived data.
 
-The new columns are filled by `app.rendering`, which runs after the migrations of a new release.
+The backfill in `app.publishing.rebuild`, which runs after the migrations of a new release, fills the new columns.
 """
 
 from typing import Any
@@ -35,13 +35,13 @@ def upgrade() -> None:
         sa.Column("release", CODE, nullable=False),
         sa.PrimaryKeyConstraint("release", name=op.f("pk_renderings")),
     )
-    # What stands here already is of the release before this table, whose rendering lacks the new columns
+    # A database that has revisions was filled by the release before this table: its rows lack the new columns
     op.execute("INSERT INTO renderings SELECT '0.1.0' WHERE EXISTS (SELECT 1 FROM revisions)")
     op.execute("CREATE VIRTUAL TABLE search_index_terms USING fts5vocab(search_index, instance)")
 
 
 def downgrade() -> None:
-    """Take them away again: all of it is computed from the records."""
+    """Drop them: all of it is computed from the records."""
     op.execute("DROP TABLE search_index_terms")
     op.drop_table("renderings")
     op.drop_index("ix_entries_timeline", table_name="entries", **IN_TIMELINE)

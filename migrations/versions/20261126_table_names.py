@@ -1,4 +1,4 @@
-"""Rename the tables of derived data by what they are, and say in the version index which versions have a date.
+"""New names for the tables of derived data; a column of the version index that marks versions without a date.
 
 `entries` becomes `version_index`, `mentions` becomes `links`, `renderings` becomes `derived_data`. Rows are copied into
 new tables, so that constraints and indexes get their new names too.

@@ -1,4 +1,4 @@
-"""Route of the catalogue: what data portals and search engines read about the dataset and its downloads."""
+"""Route of the catalogue (DCAT 3): the dataset and its downloads, for data portals and search engines."""
 
 import json
 from typing import Annotated
@@ -44,10 +44,10 @@ class CatalogParams(RevisionParams):
 async def get_catalog(
     request: Request, params: Annotated[CatalogParams, Depends(query_params(CatalogParams))]
 ) -> Response:
-    """The dataset at a revision for data portals: DCAT 3 and schema.org in JSON-LD, in both languages.
+    """Catalogue of the dataset for data portals: DCAT 3 and schema.org in JSON-LD, in both languages.
 
-    It has licence, coverage, and every download with its address at this revision; those of the whole dataset with
-    size and SHA-256. Nothing outside has to be fetched to read it.
+    It has the licence, the coverage, and every download with its address at this revision. Downloads of the whole
+    dataset also have their size in bytes and their SHA-256. Readers need no other document to understand it.
     """
     responder = whole_dataset_responder(request, params, "jsonld", "json")
     with snapshot_for(request, params) as snapshot:
@@ -76,7 +76,7 @@ async def get_catalog(
 
 
 def _days(snapshot: Snapshot) -> tuple[str | None, str | None]:
-    """First and last day (ISO 8601) that the dated records of a revision are known to touch; None where none is."""
+    """First and last day (ISO 8601) of the dated records of a revision, as far as known; None if there is none."""
     days = [
         select(VERSION_INDEX.c[bound].label("day")).where(
             snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c[bound].not_in((FIRST_DAY, LAST_DAY))

@@ -1,4 +1,4 @@
-"""Routes of the whole dataset in one file, both languages in it, as SQLite and as JSON Lines."""
+"""Routes of the downloads: the whole dataset in one file with both languages, as SQLite or JSON Lines."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class JsonLinesParams(RevisionParams):
 def _responses(media_type: str, schema: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
     return {
         200: {"content": {media_type: {"schema": dict(schema)}}},
-        206: {"description": "The part that `Range` asks for."},
+        206: {"description": "Part of the file, as requested by `Range`."},
         **problem_responses(UnknownRevision, *COMMON_STATUSES),
     }
 
@@ -41,17 +41,18 @@ def _responses(media_type: str, schema: Mapping[str, str]) -> dict[int | str, di
     operation_id="get_dataset_sqlite",
     summary="Download everything as SQLite",
     response_class=FileResponse,
-    response_description="A database with a table for each collection.",
+    response_description="SQLite database with a table for each collection.",
     responses=_responses("application/vnd.sqlite3", {"type": "string", "format": "binary"}),
 )
 async def get_dataset_sqlite(
     request: Request, params: Annotated[SqliteParams, Depends(query_params(SqliteParams))]
 ) -> Response:
-    """All records of a revision as one SQLite database, which any SQLite tool opens.
+    """All records of a revision as one SQLite database, for any SQLite tool.
 
-    A table for each collection has a column for each field; texts have two, `title_en` and `title_fr`. Lists and
-    objects are JSON, sums exact decimals as text. `citations` and `mentions` hold what records rest on and name,
-    `dataset` the revision, its digest and the licence. Parts can be had by `Range`.
+    Each collection is a table, each field a column; texts have two columns, such as `title_en` and `title_fr`. Lists
+    and objects are JSON, amounts are exact decimal numbers as text. The table `citations` has the sources that records
+    cite, `mentions` the records that they name, `dataset` the revision, its digest and the licence. Send `Range` to
+    get a part of the bytes.
     """
     return await _answer(request, params, SQLITE)
 
@@ -61,7 +62,7 @@ async def get_dataset_sqlite(
     operation_id="get_dataset_jsonl",
     summary="Download everything as JSON Lines",
     response_class=FileResponse,
-    response_description="A line for each record.",
+    response_description="JSON Lines with one line for each record.",
     responses=_responses("application/jsonl", {"type": "string"}),
 )
 async def get_dataset_jsonl(
@@ -69,7 +70,8 @@ async def get_dataset_jsonl(
 ) -> Response:
     """All records of a revision, by collection and id, each as `{"collection": …, "record": {…}}`.
 
-    A record is as its item shows it, but every text is `{"en": …, "fr": …}`. Parts can be had by `Range`.
+    A record has the fields of its item, but every text is `{"en": …, "fr": …}`. Send `Range` to get a part of the
+    bytes.
     """
     return await _answer(request, params, JSONL)
 
@@ -87,7 +89,7 @@ async def _answer(request: Request, params: RevisionParams, download: Download) 
 
 
 class _File(FileResponse):
-    """A file, or a part of it. A Range in other units than bytes is ignored, as RFC 9110 has it; Starlette says 400."""
+    """File response, of all or a part. It ignores a Range in other units than bytes (RFC 9110); Starlette sends 400."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, text) for name, text in scope["headers"] if name != b"range" or _IN_BYTES.match(text)]

@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether it can answer from its database."""
+"""Health checks: liveness of the process, and readiness of its database."""
 
 from typing import Literal
 
@@ -15,9 +15,9 @@ router = APIRouter(prefix="/health", tags=["service"])
 
 
 class Health(BaseModel):
-    """That all is well."""
+    """Result of a health check that passed."""
 
-    status: Literal["ok"] = Field(description="`ok`; anything else is a problem response.")
+    status: Literal["ok"] = Field(description="Always `ok`: a check that fails gives a problem response.")
 
 
 @router.get(
@@ -25,11 +25,11 @@ class Health(BaseModel):
     dependencies=[Depends(query_params(NoParams))],
     operation_id="get_liveness",
     summary="Is the process alive",
-    response_description="It is.",
+    response_description="The process is alive.",
     responses=problem_responses(414, 422, 500),
 )
 async def live(response: Response) -> Health:
-    """Answers as long as the process can answer at all, never 503; looks at nothing else."""
+    """Liveness check: answers 200 as long as the process runs. It does not read the database and never gives 503."""
     response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
     return Health(status="ok")
 
@@ -43,7 +43,7 @@ async def live(response: Response) -> Health:
     responses=problem_responses(414, 422, 500, 503),
 )
 async def ready(request: Request, response: Response) -> Health:
-    """Whether requests can be answered from the database; 503 says why not."""
+    """Readiness check: 200 if requests can be answered from the database, else 503 with the reason."""
     if fault := database_fault(state_of(request).database):
         raise fault
     response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing

@@ -22,7 +22,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.problems import problem_responses
 from app.serving.responses import MEDIA_TYPES
 
-# Each list that is no collection, with the schema of a page and the name of that in generated clients.
+# Lists across collections, each with the schema of its pages and the name of that schema in generated clients.
 _LISTS: Sequence[tuple[ListView, Any, str]] = (
     (TIMELINE, FacetedPage, "TimelineEntryList"),
     (SEARCH, SearchPage, "SearchHitList"),
@@ -32,13 +32,13 @@ _LISTS: Sequence[tuple[ListView, Any, str]] = (
 
 
 def mount_lists(router: APIRouter) -> None:
-    """Add every list that is no collection."""
+    """Mount the routes of the lists across collections: timeline, search, changes, revisions."""
     for view, page, name in _LISTS:
         _mount_list(router, view, page, name)
 
 
 def mount_collections(router: APIRouter) -> None:
-    """Add list, items and histories of every collection."""
+    """Mount the routes of every collection: its list, its items, their histories."""
     for resource in COLLECTIONS.values():
         _mount_list(router, ResourceList(resource), FacetedPage, f"{resource.model.__name__}List")
         _mount_item(router, resource)
@@ -59,10 +59,10 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         list_records,
         operation_id=f"list_{spec.name.replace('-', '_')}",
         summary=f"List {words}",
-        description=f"{spec.about} Filters narrow the list, all of them at once; `total` is exact.",
+        description=f"{spec.about} A row is in the list if it matches all filters that are sent; `total` is exact.",
         tags=[spec.name],
         response_model=named_schema(page_name, page[spec.model], f"A page of {words}.", includes),
-        response_description=f"A page of {words}; in the other formats, all of the list.",
+        response_description=f"A page of {words}; in formats other than JSON and Atom, the whole list.",
         responses={200: _other_formats(spec.formats), **problem_responses(UnknownRevision, *COMMON_STATUSES)},
     )
 
@@ -82,7 +82,7 @@ def _mount_item(router: APIRouter, resource: Resource) -> None:
         get_item,
         operation_id=_item_operation(resource),
         summary=f"Get {article} {words}",
-        description=f"One {words} by its id, beside it how many records of each collection name it.",
+        description=f"One {words} by its id, with the number of records in each collection that name it.",
         tags=[resource.name],
         response_model=named_schema(f"{model.__name__}Item", item, f"One {words}.", includes),
         response_description="The record.",
@@ -107,7 +107,7 @@ def _mount_history(router: APIRouter, resource: Resource) -> None:
         get_history,
         operation_id=f"{_item_operation(resource)}_history",
         summary=f"Get the history of {words}",
-        description=f"Every version of one {words}, newest first, also of one that was withdrawn.",
+        description=f"Every version of one {words}, newest first. A withdrawn record still has its history.",
         tags=[resource.name],
         response_model=named_schema(f"{model.__name__}History", Page[version], f"Versions of one {words}."),  # type: ignore[valid-type]  # as above
         response_description="A page of versions.",
@@ -120,7 +120,7 @@ def _item_operation(resource: Resource) -> str:
 
 
 def _other_formats(formats: Sequence[str]) -> dict[str, Any]:
-    """What the schema says of the formats other than JSON, which has a model."""
+    """OpenAPI content of the formats other than JSON, which has a model."""
     citations = {"type": "array", "items": {"type": "object"}}
     schemas = {name: citations if name == "csl" else {"type": "string"} for name in formats if name != "json"}
     return {"content": {_essence(name): {"schema": schema} for name, schema in schemas.items()}}

@@ -1,4 +1,4 @@
-"""Routes of single revisions: one publication, and its canonical form that the digest is computed over."""
+"""Routes of single revisions: one publication, and its canonical form (RFC 8785), from which the digest is computed."""
 
 import contextlib
 from collections.abc import Generator, Iterable
@@ -28,7 +28,7 @@ class RevisionItem(BaseModel):
     """One revision."""
 
     data: PublishedRevision = Field(description="The revision.")
-    dataset: Dataset = Field(description="What the answer speaks for.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
 class CanonicalParams(RevisionParams):
@@ -47,7 +47,7 @@ class CanonicalParams(RevisionParams):
 async def get_revision(
     request: Request, number: Number, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
-    """One publication with its counts and digests."""
+    """One publication: its time (UTC), author and note, the counts of its changes, and its digest."""
     responder = Responder(request, params, ("json",))
     with snapshot_for(request, params) as snapshot:
         revision = read_revision(snapshot, number, responder.lang)
@@ -61,7 +61,7 @@ async def get_revision(
     operation_id="get_canonical_revision",
     summary="Get a revision in canonical form",
     response_class=StreamingResponse,
-    response_description="Lines of RFC 8785 JSON: the heading, then each change. Their SHA-256 is the digest.",
+    response_description="Lines of RFC 8785 JSON: the header, then each change. Their SHA-256 is the digest.",
     responses={
         200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}},
         **problem_responses(UnknownRevision, *COMMON_STATUSES),
@@ -70,7 +70,10 @@ async def get_revision(
 async def get_canonical_revision(
     request: Request, number: Number, params: Annotated[CanonicalParams, Depends(query_params(CanonicalParams))]
 ) -> Response:
-    """The bytes that the digest covers: `curl … | sha256sum` gives it. Each heading names the digest before."""
+    """The bytes from which the digest of the revision is computed: check it by `curl … | sha256sum`.
+
+    The header of each revision names the digest of the previous one, so the revisions form a chain.
+    """
     responder = Responder(request, params, ("jsonl",))
     with contextlib.ExitStack() as stack:
         snapshot = stack.enter_context(snapshot_for(request, params, streaming=True))

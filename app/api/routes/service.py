@@ -1,4 +1,4 @@
-"""The service document: what this is, which collections there are, and where to go on."""
+"""Route of the service document: the collections, the links to everything else, and the licences."""
 
 from typing import Annotated, Any
 
@@ -21,10 +21,10 @@ router = APIRouter(tags=["service"])
 
 
 class CollectionLink(BaseModel):
-    """One collection."""
+    """A collection with its size and address."""
 
     name: str = Field(description="Name of the collection.", examples=["timeline-events"])
-    records: int = Field(description="Records in it at this revision.")
+    records: int = Field(description="Number of its records at this revision.")
     url: str = Field(description="Path of its list.", examples=["/v1/timeline-events"])
 
 
@@ -33,34 +33,34 @@ def _link(path: str, about: str) -> Any:
 
 
 class Links(BaseModel):
-    """Where to go on; paths."""
+    """Paths of the other parts of the service."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     docs: str = _link("/docs", "Swagger UI: try every operation in a browser.")
-    openapi: str = _link("/openapi.json", "The OpenAPI schema, for clients to be made from.")
+    openapi: str = _link("/openapi.json", "The OpenAPI schema, for generating clients.")
     revisions: str = _link("/v1/revisions", "List of all publications.")
-    health: str = _link("/health/ready", "Whether the data can be served.")
-    timeline: str = _link("/v1/timeline", "All dated records in one order.")
-    changes: str = _link("/v1/changes", "The feed of changes.")
+    health: str = _link("/health/ready", "Readiness check: whether the data can be served.")
+    timeline: str = _link("/v1/timeline", "Dated records of several collections in one chronological order.")
+    changes: str = _link("/v1/changes", "Change feed, for clients that keep a copy of the data.")
     catalog: str = _link("/v1/catalog", "The dataset described for data portals (JSON-LD).")
-    dataset_sqlite: str = _link("/v1/dataset.sqlite", "Everything as one SQLite database.")
-    dataset_jsonl: str = _link("/v1/dataset.jsonl", "Everything as JSON Lines.")
+    dataset_sqlite: str = _link("/v1/dataset.sqlite", "All records as one SQLite database.")
+    dataset_jsonl: str = _link("/v1/dataset.jsonl", "All records as JSON Lines.")
 
 
 class ServiceDocument(BaseModel):
-    """What this service is and holds."""
+    """Service document: what this service is, and what it offers."""
 
     name: str = Field(description="Name of the service, in the language of the response.")
     description: str = Field(description="What it is, and that it is not an official service.")
     collections: list[CollectionLink] = Field(description="All collections.")
-    links: Links = Field(description="Where to go on.")
+    links: Links = Field(description="Paths of the other parts of the service.")
     licence: dict[str, str] = Field(
         description="SPDX ids: `code` for the program, `data` for the dossier's own wording and structure.",
         examples=[{"code": "MIT", "data": "CC-BY-4.0"}],
     )
-    contact: str | None = Field(description="Mail or web address of the operator, null if none is named.")
-    dataset: Dataset = Field(description="What the answer speaks for.")
+    contact: str | None = Field(description="Mail or web address of the operator, null if none is set.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
 @router.get(
@@ -74,7 +74,7 @@ class ServiceDocument(BaseModel):
 async def get_service_document(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
-    """Every collection with its number of records, the revision, licences, and links to all else."""
+    """Every collection with its number of records, the revision, the licences, and links to everything else."""
     return _answer(request, params)
 
 
@@ -82,7 +82,7 @@ async def get_service_document(
 async def get_root(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
-    """The same at the root, where people arrive."""
+    """Service document at the root `/`, for people who type the bare address."""
     return _answer(request, params)
 
 

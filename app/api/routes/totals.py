@@ -1,4 +1,4 @@
-"""Route of the totals of funding."""
+"""Route of the funding totals."""
 
 from typing import Annotated
 
@@ -18,13 +18,11 @@ router = APIRouter()
 
 
 class FundingTotals(BaseModel):
-    """Sums by group, and separately what is cumulative."""
+    """Funding totals: sums by group, and the cumulative records, which no sum contains."""
 
-    data: list[FundingSum] = Field(description="The groups, by key, currency, basis and sector; null keys last.")
-    cumulative: list[CumulativeSum] = Field(
-        description="The cumulative records among those that match, each by itself."
-    )
-    dataset: Dataset = Field(description="What the answer speaks for.")
+    data: list[FundingSum] = Field(description="Sums, ordered by key (null last), currency, basis and sector.")
+    cumulative: list[CumulativeSum] = Field(description="The cumulative records among those that match, one by one.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
 @router.get(
@@ -39,10 +37,10 @@ class FundingTotals(BaseModel):
 async def get_funding_totals(
     request: Request, params: Annotated[FundingTotalsParams, Depends(query_params(FundingTotalsParams))]
 ) -> Response:
-    """Sums of the records that match, group by group.
+    """Sums of the matching funding records, by group.
 
-    Currencies, bases and sectors are never mixed, a record that lies in no single year is in none, and cumulative
-    records stand apart.
+    No sum mixes currencies, bases or sectors. A record counts for a year only if its whole period is in that year.
+    Cumulative records are listed separately and are in no sum.
     """
     return await run_in_threadpool(_answer, request, params)
 
