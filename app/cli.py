@@ -221,13 +221,13 @@ def openapi(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as a Markdown page instead of JSON.")] = False,
 ) -> None:
     """Print the OpenAPI schema."""
-    from app.api import openapi as docs
-    from app.api import openapi_markdown as reference
+    from app.api.openapi import schema_json
+    from app.api.openapi_markdown import markdown as as_markdown
     from app.main import api
 
     with _failures() as settings:
         app = api(settings)
-    typer.echo(reference.markdown(app.openapi()) if markdown else docs.schema_json(app), nl=False)
+    typer.echo(as_markdown(app.openapi()) if markdown else schema_json(app), nl=False)
 
 
 def _migrated(settings: Settings) -> "Database":
