@@ -99,10 +99,10 @@ def serve(
             bootstrap.bootstrap(database, COLLECTIONS)
         fault = readiness.database_fault(database)
     if warning := database.warning():
-        typer.echo(f"dossier: {message(warning)}", err=True)
+        _say(message(warning))
     if fault:
-        typer.echo(f"dossier: {_named(settings, fault)}", err=True)
-    typer.echo(f"dossier: {sentence('serving', {'host': host, 'port': port})}", err=True)
+        _say(_named(settings, fault))
+    _say(sentence("serving", {"host": host, "port": port}))
     uvicorn.run(
         "app.main:create_app",
         factory=True,
