@@ -39,8 +39,12 @@ def main() -> None:
 
 def _fail(*lines: str) -> NoReturn:
     for text in lines:
-        typer.echo(f"dossier: {text}", err=True)
+        _say(text)
     raise typer.Exit(1)
+
+
+def _say(text: str) -> None:
+    typer.echo(f"dossier: {text}", err=True)
 
 
 @contextlib.contextmanager
