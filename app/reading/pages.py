@@ -65,7 +65,10 @@ class PageOf:
         return self.view.extra_members(self.snapshot, self.request, self.conditions)
 
     def all_bodies(self) -> Iterator[str]:
-        """JSON bodies of the rows on all pages, read in batches as they are needed."""
+        """JSON bodies of the rows on all pages, read in batches as they are needed.
+
+        Reading may raise DBAPIError in the middle of the iteration, when a part of the answer has been sent.
+        """
         for rows in self.view.pager.batches(*self._question):
             yield from self.view.render(self.snapshot, rows, self.request)
 

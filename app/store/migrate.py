@@ -31,7 +31,10 @@ def config(folder: Path | None = None) -> Config:
 
 @functools.cache
 def head() -> str:
-    """Head revision of Alembic: the name (date and slug) of this release's newest migration."""
+    """Head revision of Alembic: the name (date and slug) of the newest migration, "" if there is none.
+
+    Raises alembic.util.CommandError if two migrations follow the same one.
+    """
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
