@@ -158,5 +158,5 @@ def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) ->
     last_version = f"{resource.address(id)}?revision={row.revision - 1}"
     error = WithdrawnRecord(row.revision, row.reason, last_version)
     if lang != "en":
-        error.headers["Content-Language"] = f"en, {lang}"  # the words of the problem, and those of the reason
+        error.headers["Content-Language"] = f"en, {lang}"  # the problem is in English, its reason in `lang`
     return error

@@ -83,7 +83,7 @@ class Responder:
     ) -> Response:
         """Streaming response, which browsers save under a file name. `close` is called however the response ends.
 
-        It ends early if the client takes nothing for 60 seconds.
+        It ends early if the client reads nothing for 60 seconds.
         """
         headers = self.headers(revision) | {"Content-Disposition": f'attachment; filename="{filename}"'}
         return Stream(parts, headers=headers, media_type=self.media_type, close=close)

@@ -67,7 +67,7 @@ def downgrade(db: Database, to: str) -> None:
 
 
 def _refuse_stranger(connection: Connection) -> None:
-    # One that was taken back to nothing still has Alembic's own table.
+    # A database that was migrated down to `base` still has Alembic's own table.
     if current_migration(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
         raise MigrationError("foreign-database")
 
