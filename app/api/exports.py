@@ -19,8 +19,8 @@ _CHUNK = 64 * 1024  # bytes sent at a time: each chunk costs a switch to a worke
 def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -> Response:
     """Export of all rows of a list, in chunks of 64 KiB, under a file name with list, revision and language.
 
-    `close` ends the snapshot, however the response ends. An error while rows are read cuts the answer off: its status
-    200 has been sent by then, so the server closes the connection instead.
+    `close` ends the snapshot, however the response ends. If reading a row raises an error, the server closes the
+    connection: the status 200 has been sent, so it is too late for a 500.
     """
     name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
     parts = _chunks(EXPORTS[responder.format](responder, page))

@@ -17,8 +17,8 @@ _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?(?:-XX)*([?~%]?)"
 def citation(record: Mapping[str, Any], *, collection: str, lang: Language, address: str) -> list[dict[str, Any]]:
     """CSL-JSON list of one item, for a record as served in `lang`.
 
-    It cites the revision that published this version, so that two citations of the same words are equal. `address` is
-    the absolute address of the record, pinned to `record["revision"]`.
+    It cites the revision that published this version, so that two citations of the same words are equal; `issued` is
+    the UTC day of that publication. `address` is the absolute address of the record, pinned to `record["revision"]`.
     """
     # `webpage`, although `entry` (of a database) is more precise: reference managers know it, with address and site
     # name, and few know `entry`. No publisher: together with container-title it would name the dossier twice.

@@ -13,7 +13,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 def rows(names: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """The header line and a line for each record, one record at a time; `names` are the columns, in their order."""
+    """CSV lines as bytes in UTF-8: a header with the columns `names`, then a line per record, one at a time.
+
+    Raises KeyError for a record without one of the columns, TypeError for a value that JSON does not have.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(names)
@@ -26,7 +29,7 @@ def rows(names: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Iterator
 
 
 def cell(value: Any) -> str:
-    """The text of a cell: empty for null, `true` or `false`, JSON for lists, objects and numbers.
+    """CSV cell: empty for null, `true` or `false`, JSON for lists, objects and numbers.
 
     A text that begins like a formula, or with `'`, gets a `'` in front.
     """

@@ -83,7 +83,7 @@ class Catalogue:
 
     Instants are UTC, as 2026-11-23T12:00:00Z: `published_at` is that of this revision, `issued` that of the first one.
     `days` are the first and last day (ISO 8601) of the dated records, None where no record is dated. `collections` are
-    the names of those that can be had as CSV. `base` is put before every path; where it is empty, addresses are
+    the names of those that are available as CSV. `base` is put before every path; where it is empty, addresses are
     relative to the document.
     """
 

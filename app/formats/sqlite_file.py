@@ -55,7 +55,7 @@ class CollectionTable:
         return f"CREATE TABLE {self.name} ({', '.join(columns)})"
 
     def row(self, record: Record) -> list[Value]:
-        """The cells of a record: lists and objects as JSON, a text in a cell for each language."""
+        """Cells of a record: lists and objects as JSON, a text in one cell per language, both None if it is null."""
         cells: list[Value] = []
         for name, value in record.items():
             if name in _columns(self.model):
@@ -65,7 +65,7 @@ class CollectionTable:
         return cells
 
     def citations(self, record: Record) -> Iterator[tuple[Value, ...]]:
-        """The rows of a record in the table `citations`, numbered from 1."""
+        """Rows of a record in the table `citations`, numbered from 1: source, section, passage and address of each."""
         for position, citation in enumerate(record["citations"], 1):
             passage = citation["fragment"] or {"start": None, "end": None}
             key = (self.collection, record["id"], position)

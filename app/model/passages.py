@@ -70,7 +70,7 @@ class SourceText:
 
     @classmethod
     def of_plain(cls, text: str) -> Self:
-        """Source text from plain text: each line that is not empty is a block, without its leading bullet sign.
+        """Plain text of a source: each line that is not empty is a block, without its leading bullet sign.
 
         Plain text has no marks for headings: short lines without a stop at the end, bullet or number count as such. The
         price: a table written as lines ends a section, and a numbered heading does not begin one.
@@ -80,7 +80,7 @@ class SourceText:
 
     @classmethod
     def of_html(cls, html: str) -> Self:
-        """Source text from HTML: block elements are blocks, `<br>` is white space. Scripts and menus are left out.
+        """HTML of a source: block elements are blocks, `<br>` is white space. Scripts and menus are left out.
 
         So are hidden elements. The standard parser takes quadratic time on hostile pages: limit the size, and read only
         known sources.

@@ -90,7 +90,7 @@ def revision_of(connection: Connection, header: RevisionHeader, changes: Sequenc
 
 
 def change_row(number: int, change: PendingChange) -> dict[str, Any]:
-    """Row of `changes` for a change; `reason_en` and `reason_fr` are None unless it is a withdrawal."""
+    """Row of `changes` for a change; `reason_en` and `reason_fr` are None if it is not a withdrawal."""
     reason = {f"reason_{lang}": getattr(change.reason, lang, None) for lang in LANGUAGES}
     return {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
 
@@ -108,7 +108,7 @@ def _close(connection: Connection, resource: Resource, ids: Sequence[str], numbe
 
 
 def current_addresses(connection: Connection) -> dict[str, str]:
-    """Addresses of the current sources by id, from which deep links are made."""
+    """Address of each current source by id; deep links are made from it."""
     sources = SOURCES.table
     current = select(sources.c.id, sources.c.address).where(sources.c.superseded_in.is_(None))
     return dict(connection.execute(current).all())

@@ -34,7 +34,7 @@ class Cursor:
     position: list[str | int]
 
     def encode(self) -> str:
-        """Opaque text for `page.next`: checksum and JSON, in the URL-safe Base64 of RFC 4648 without padding."""
+        """Opaque text for `page.next`: 6 bytes of checksum and JSON, in URL-safe Base64 (RFC 4648) unpadded."""
         payload = compact(list(asdict(self).values())).encode()
         return base64.urlsafe_b64encode(_checksum(payload) + payload).rstrip(b"=").decode()
 

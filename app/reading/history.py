@@ -84,7 +84,7 @@ class HistoryList(ListView):
 
     @override
     def select(self, lang: Language) -> Select[Any]:
-        """Columns of a change, its revision, the version that it made, and the version that it ended."""
+        """SELECT of a change, the note and UTC time of its revision, the version it made, and the version it ended."""
         after, before = self.resource.table, self.resource.table.alias("before")
         made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
         ended = and_(before.c.id == CHANGES.c.id, before.c.superseded_in == CHANGES.c.revision)

@@ -65,7 +65,10 @@ class PageOf:
         return self.view.extra_members(self.snapshot, self.request, self.conditions)
 
     def all_bodies(self) -> Iterator[str]:
-        """JSON bodies of the rows on all pages, read in batches as they are needed."""
+        """JSON bodies of the rows on all pages, read in batches as they are needed.
+
+        Reading may raise DBAPIError in the middle of the iteration, when a part of the answer has been sent.
+        """
         for rows in self.view.pager.batches(*self._question):
             yield from self.view.render(self.snapshot, rows, self.request)
 
@@ -155,5 +158,5 @@ def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) ->
     last_version = f"{resource.address(id)}?revision={row.revision - 1}"
     error = WithdrawnRecord(row.revision, row.reason, last_version)
     if lang != "en":
-        error.headers["Content-Language"] = f"en, {lang}"  # the words of the problem, and those of the reason
+        error.headers["Content-Language"] = f"en, {lang}"  # the problem is in English, its reason in `lang`
     return error

@@ -207,7 +207,7 @@ def folded(text: str) -> str:
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
     """JSON body of a record in one language, as it is stored and served: compact, to be encoded in UTF-8.
 
-    `derived` are the computed values that the record alone does not give, such as the revision.
+    `derived` are the computed values that the record alone does not give: revision, its UTC time, address, deep links.
     """
     return localised_json(record.model_copy(update={**record.derived(), **derived}), lang)
 

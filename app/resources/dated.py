@@ -116,7 +116,10 @@ class DateFilter(BaseModel):
         json_schema_extra=_DAY,
     )
     certain: Annotated[Flag | None, Where(_certain)] = Field(
-        None, description="With `true`, only records whose whole date is certainly in the period.", examples=[True]
+        None,
+        description="With `true`, only records whose whole date is certainly in the period; without a period, only "
+        "records whose date has both bounds.",
+        examples=[True],
     )
 
     @field_validator("from_", "to")

@@ -109,7 +109,7 @@ SEARCHED = Where(lambda table, params: fulltext.matches(table, params.q))
 
 
 def search_field(default: Any) -> Any:
-    """Parameter `q` of full-text search; with `...` as its default it is required."""
+    """Parameter `q` of full-text search: 1 to 200 characters, otherwise 422. The default `...` makes it required."""
     return Field(
         default,
         min_length=1,
@@ -128,30 +128,30 @@ def require_words(text: str) -> str:
 
 
 def sort_by(orders: Mapping[str, Any], default: str) -> Any:
-    """Parameter `sort`: the names of the orders, and each with a leading `-` for descending."""
+    """Parameter `sort`: the orders, each also with a leading `-` for descending; others are refused with 422."""
     names = tuple(sign + name for name in orders for sign in ("", "-"))
     return _marked(Field(default, description="Order of the rows; a leading `-` reverses it."), OneOf(names))
 
 
 def format_among(*formats: str, description: str = "Format of the answer; without it `Accept` decides.") -> Any:
-    """Parameter `format`: the first format is the default of content negotiation."""
+    """Parameter `format`: the first one is the default of content negotiation; others are refused with 422."""
     return _marked(Field(None, description=description, examples=[formats[0]]), OneOf(formats))
 
 
 def columns_among(model: type[BaseModel]) -> Any:
-    """Parameter `fields`: the columns of an export are fields of the model."""
+    """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
     text = "With `csv` and `jsonl`: the fields to export, joined by commas. The key is always included."
     return _some_of(model.model_fields, text)
 
 
 def facets_among(*filters: str) -> Any:
-    """Parameter `facets`: the filters whose values can be counted."""
+    """Parameter `facets`: the filters whose values can be counted; others are refused with 422."""
     text = "With `json`: the filters whose values to count over all matching rows, joined by commas."
     return _some_of(filters, text)
 
 
 def include_among(*collections: str) -> Any:
-    """Parameter `include`: the collections whose records an answer can include."""
+    """Parameter `include`: collections whose records the answer can include; others are refused with 422."""
     text = "With `json`: collections whose records to include if records of the answer name them, joined by commas."
     return _some_of(collections, text)
 
@@ -162,7 +162,7 @@ def _some_of(names: Iterable[str], description: str) -> Any:
 
 
 def values_field(description: str, *example: str) -> Any:
-    """Parameter of a filter that takes up to 50 values. Without `example` OpenAPI shows the first allowed value."""
+    """Parameter of a filter with up to 50 values; more are refused with 422. OpenAPI shows `example` if given."""
     examples = [[*example]] if example else None
     return Field([], max_length=MAX_VALUES, description=description, examples=examples)
 

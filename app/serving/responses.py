@@ -65,7 +65,7 @@ class Responder:
     ) -> Response:
         """Conditional response: 304 for an entity tag that the client has, without making body and links; else 200.
 
-        A 304 skips `body`, so every check that may refuse the request has to come before.
+        A 304 skips `body`: checks that may raise an error, such as 404 or 422, have to come before.
         """
         headers = self.headers(revision)
         if self._has(headers["ETag"]):
@@ -81,7 +81,10 @@ class Responder:
         filename: str,
         close: Callable[[], None],
     ) -> Response:
-        """Streaming response, which browsers save under a file name. `close` is called however the response ends."""
+        """Streaming response, which browsers save under a file name. `close` is called however the response ends.
+
+        It ends early if the client reads nothing for 60 seconds.
+        """
         headers = self.headers(revision) | {"Content-Disposition": f'attachment; filename="{filename}"'}
         return Stream(parts, headers=headers, media_type=self.media_type, close=close)
 

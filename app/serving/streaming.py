@@ -7,18 +7,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-_PATIENCE = 60  # seconds that a client may take nothing of a stream: so long it keeps a connection to the database
+_PATIENCE = 60  # seconds that a client may read nothing of a stream, which keeps a database connection for that time
 
 
 class _TakesNothing(Exception):  # noqa: N818 - what a client does
-    """Ends a stream whose client takes nothing."""
+    """Ends a stream whose client reads nothing."""
 
 
 class Stream(StreamingResponse):
     """Streaming response whose resources are released however it ends: complete, failed, or cut off.
 
     Starlette leaves that to the garbage collector; until then the generator's database connection stays open. Servers
-    wait without limit for a client that takes nothing: here the stream ends after 60 seconds of that, and the server
+    wait without limit for a client that reads nothing: here the stream ends after 60 seconds of that, and the server
     closes the connection.
     """
 

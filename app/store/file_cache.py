@@ -23,7 +23,7 @@ _PREFIX = "dossier-"  # of the cache's own files: the folder may have others, wh
 _PART = ".part"  # suffix of an unfinished file
 _MAX_FILES = 8  # the least recently used file is removed first, and built again when it is asked for
 _IN_USE = 60  # seconds after its last use in which no file is removed: the caller may not have opened it yet
-_STALE = 3600  # seconds without a write after which an unfinished file is removed, where no lock can be had
+_STALE = 3600  # seconds without a write after which an unfinished file is removed, where there are no locks
 
 _log = logging.getLogger("dossier")
 
@@ -110,7 +110,7 @@ class FileCache:
 
 @contextlib.contextmanager
 def _exclusive(folder: Path) -> Iterator[bool]:
-    """File lock: keeps other processes from building in the folder. Gives whether the lock could be had.
+    """File lock: keeps other processes from building in the folder. Yields whether the lock was acquired.
 
     The system releases the lock of a killed process. Some network file systems have no locks: two processes may then
     build the same file at once, which gives the same bytes twice, and the later rename wins. The library's own

@@ -31,7 +31,10 @@ def config(folder: Path | None = None) -> Config:
 
 @functools.cache
 def head() -> str:
-    """Head revision of Alembic: the name (date and slug) of this release's newest migration."""
+    """Head revision of Alembic: the name (date and slug) of the newest migration, "" if there is none.
+
+    Raises alembic.util.CommandError if two migrations follow the same one.
+    """
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
@@ -64,7 +67,7 @@ def downgrade(db: Database, to: str) -> None:
 
 
 def _refuse_stranger(connection: Connection) -> None:
-    # One that was taken back to nothing still has Alembic's own table.
+    # A database that was migrated down to `base` still has Alembic's own table.
     if current_migration(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
         raise MigrationError("foreign-database")
 

@@ -21,7 +21,8 @@ class ResultCache:
     def get_or_compute(self, key: tuple[str, ...], compute: Callable[[], T]) -> T:
         """Cached result of a key, computed if it is missing. A result for which there is no room evicts all others.
 
-        `compute` must not return None: that counts as missing. A result larger than the whole cache is not kept.
+        `compute` must not return None: that counts as missing. If it raises an exception, nothing is cached. A result
+        larger than the whole cache is returned but not cached.
         """
         known: T | None = self._results.get(key)
         if known is not None:

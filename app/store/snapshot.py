@@ -48,7 +48,7 @@ class Snapshot:
     results: ResultCache
 
     def as_of(self, table: Table) -> ColumnElement[bool]:
-        """Condition for versions that were current at the revision, on any table with `superseded_in`.
+        """Condition for versions current at the revision. Raises AttributeError for a table that has no versions.
 
         For the newest revision it is `IS NULL`, because partial indexes cover that.
         """

@@ -30,7 +30,7 @@ class Health(BaseModel):
 )
 async def live(response: Response) -> Health:
     """Liveness check: answers 200 as long as the process runs. It does not read the database and never gives 503."""
-    response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
+    response.headers["Cache-Control"] = "no-store"  # a cached "ok" would say nothing about now
     return Health(status="ok")
 
 
@@ -46,5 +46,5 @@ async def ready(request: Request, response: Response) -> Health:
     """Readiness check: 200 if requests can be answered from the database, else 503 with the reason."""
     if fault := database_fault(state_of(request).database):
         raise fault
-    response.headers["Cache-Control"] = "no-store"  # an "ok" of before is worth nothing
+    response.headers["Cache-Control"] = "no-store"  # a cached "ok" would say nothing about now
     return Health(status="ok")

@@ -106,7 +106,7 @@ def _mount_history(router: APIRouter, resource: Resource) -> None:
         f"{resource.path}/{{id}}/history",
         get_history,
         operation_id=f"{_item_operation(resource)}_history",
-        summary=f"Get the history of {words}",
+        summary=f"Get the {words} history",
         description=f"Every version of one {words}, newest first. A withdrawn record still has its history.",
         tags=[resource.name],
         response_model=named_schema(f"{model.__name__}History", Page[version], f"Versions of one {words}."),  # type: ignore[valid-type]  # as above

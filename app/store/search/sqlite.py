@@ -109,7 +109,11 @@ def _match(fts5_expression: str) -> ColumnElement[bool]:
 
 
 def matches(table: Table, query: str) -> ColumnElement[bool]:
-    """Full-text condition: the texts of a version, in either language, match the search text."""
+    """Full-text condition: the texts of a version, in either language, match the search text.
+
+    `table` is the version index or that of a collection. With a text that has no letter or digit the statement raises
+    DBAPIError.
+    """
     hit = VERSION_INDEX.c.number.in_(select(_INDEX.c.rowid).where(_match(expression(query))))
     if table is VERSION_INDEX:
         return hit
@@ -177,7 +181,8 @@ class Piece(BaseModel):
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
     """Snippets: the text around the match in each of these versions, in `lang` if it matched there, else in the other.
 
-    At most 24 words, in pieces that alternate between matching and other text.
+    Each has at most 24 words, in pieces that alternate between matching and other text. A version that does not match
+    is missing. Raises DBAPIError for a search text without a letter or digit.
     """
     preferred = sorted(range(len(COLUMNS)), key=lambda place: (not COLUMNS[place].endswith(lang), -place))
     cut = (func.snippet(_ALL_COLUMNS, place, _OPEN, _CLOSE, "…", _SNIPPET_WORDS) for place in preferred)

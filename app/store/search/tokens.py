@@ -44,7 +44,7 @@ def _words(part: str) -> list[str]:
 def spellings(phrase: Phrase) -> list[str]:
     """Spellings of a phrase with and without ligatures.
 
-    unicode61 keeps œ and oe apart, and not every keyboard has œ: both are searched. Folding the index instead would put
+    For unicode61 œ and oe differ, and not every keyboard has œ: both are searched. Folding the index instead would put
     the wrong spelling into snippets.
     """
     split = phrase.text.translate(_SPLIT)
