@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidParameter
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from tests.support.reader import Reader
 from tests.support.world import World, change_every_position, text
 
@@ -12,7 +12,7 @@ SORTS = ["date", "-date", "title", "-title", "id", "-id"]
 
 
 @pytest.fixture
-def still(begun_db: Database) -> Reader:
+def still(begun_db: SqliteDatabase) -> Reader:
     """Reads the tiny world as it began."""
     return Reader(begun_db)
 

@@ -14,7 +14,7 @@ from app.reading.revisions import REVISION_LIST
 from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import Database
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.result_cache import ResultCache
 from app.store.snapshot import open_snapshot
 
@@ -39,7 +39,7 @@ class Page(NamedTuple):
 class Reader:
     """Reads the lists of a database, always with the same cache of results, as one server does."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqliteDatabase) -> None:
         self.db = db
         self.results = ResultCache()
 
