@@ -39,7 +39,7 @@ def world(four: World, tmp_path: Path) -> Iterator[World]:
     copy.db.close()
 
 
-def content(db: Database) -> dict[str, list[Any]]:
+def content(db: SqliteDatabase) -> dict[str, list[Any]]:
     """Every row of every table in an order of its own; of the search index what can be read from it."""
     found = {}
     with db.reading() as connection:
