@@ -10,7 +10,6 @@ import pytest
 
 from app.model.labels import label
 from app.resources.registry import COLLECTIONS
-from app.store.result_cache import ResultCache
 from tests.support.schema import asking, choices_of
 from tests.support.servers import inhabited
 from tests.support.walks import records_of, walked
@@ -279,20 +278,3 @@ def test_a_facet_of_very_many_ids_labels_them_all(world: World, api: httpx.Clien
     world.publish()
     actors = api.get(f"{EVENTS}?facets=actor&q=tie").json()["facets"]["actor"]
     assert [(one["value"], one["label"], one["count"]) for one in actors] == [(id, f"The {id}", 1) for id in crowd]
-
-
-def test_what_was_counted_is_not_counted_again_as_long_as_there_is_room() -> None:
-    memory, asked = ResultCache(room=100), Counter[str]()
-
-    def count(name: str, answer: str) -> str:
-        def fresh() -> str:
-            asked[name] += 1
-            return answer
-
-        return memory.get_or_compute((name,), fresh)
-
-    assert [count("a", "x" * 30), count("a", "never")] == ["x" * 30, "x" * 30]
-    assert count("long", "y" * 200) == count("long", "y" * 200) == "y" * 200
-    assert [count("a", "never"), count("b", "z" * 60), count("b", "never")] == ["x" * 30, "z" * 60, "z" * 60]
-    assert count("a", "anew") == "anew"
-    assert asked == {"a": 2, "long": 2, "b": 1}

@@ -1,133 +1,11 @@
-"""The kernel of reading: totals, walks, pinned answers, items and what points at them, and as_of."""
-
-import itertools
-from collections.abc import Callable
+"""Cursors, links of pages, items and the records that name them, and `as_of`, as a server answers them."""
 
 import httpx
 import pytest
 
-from tests.support.world import World, ids, refused, text
+from tests.support.world import World, change_every_position, ids, refused
 
 EVENTS = "/v1/timeline-events"
-SORTS = ["date", "-date", "title", "-title", "id", "-id"]
-
-
-def walk(api: httpx.Client, path: str, after_first: Callable[[], object] = lambda: None) -> list[str]:
-    """The ids that a walk by page.next meets; something may happen behind the first page."""
-    met: list[str] = []
-    answer = api.get(path).json()
-    for number in itertools.count():
-        met += [row["id"] for row in answer["data"]]
-        if number == 0:
-            after_first()
-        if answer["page"]["next"] is None:
-            return met
-        answer = api.get(path, params={**httpx.QueryParams(path.partition("?")[2]), "cursor": answer["page"]["next"]})
-        answer = answer.raise_for_status().json()
-    raise AssertionError
-
-
-def shake(world: World) -> None:
-    """Add, move, retitle, change and withdraw events, so that any position in the list means something else."""
-    world.add("timeline-events", "dawn", "A dawn", kind="diplomacy", date="1951")
-    world.add("timeline-events", "zenith", "Zenith", kind="diplomacy", date="3000")
-    world.change("timeline-events", "tie", date="1940", title=text("Zz tie"))
-    world.change("timeline-events", "war", date="2020")
-    world.withdraw("timeline-events", "truce")
-    world.publish()
-
-
-@pytest.mark.parametrize("limit", [1, 2, 4, 5, 6, 7, 200])
-def test_a_walk_meets_every_row_once_whatever_the_size_of_its_pages(still: httpx.Client, limit: int) -> None:
-    for sort in SORTS:
-        path = f"{EVENTS}?sort={sort}"
-        assert walk(still, f"{path}&limit={limit}") == ids(still, path)
-
-
-@pytest.mark.parametrize("sort", SORTS)
-def test_a_walk_meets_the_rows_of_its_revision_once_whatever_is_published_in_the_middle(
-    world: World, api: httpx.Client, sort: str
-) -> None:
-    before = ids(api, f"{EVENTS}?sort={sort}")
-    assert len(before) == 6
-    assert walk(api, f"{EVENTS}?sort={sort}&limit=2", lambda: shake(world)) == before
-    assert ids(api, f"{EVENTS}?sort={sort}") != before
-
-
-def test_a_walk_stays_with_its_filters_and_words_whatever_is_published_in_the_middle(
-    world: World, api: httpx.Client
-) -> None:
-    assert walk(api, f"{EVENTS}?kind=agreement&limit=1", lambda: shake(world)) == ["truce", "signing"]
-    world.change("timeline-events", "signing", title=text("Ink"))
-    assert walk(api, f"{EVENTS}?q=the&from=1953&limit=1", world.publish) == [
-        "feud",
-        "signing",
-        "quarrel",
-        "war",
-    ]
-
-
-def test_every_page_of_a_walk_tells_the_total_and_the_revision_it_began_with(world: World, api: httpx.Client) -> None:
-    first = api.get(f"{EVENTS}?limit=4").json()
-    shake(world)
-    second = api.get(f"{EVENTS}?limit=4&cursor={first['page']['next']}").json()
-    assert first["page"]["total"] == second["page"]["total"] == 6
-    assert second["dataset"] == {"revision": 1, "published_at": "2020-01-01T00:00:00Z"}
-    assert second["page"]["next"] is None
-
-
-def test_pages_never_overlap_when_dates_tie(world: World, api: httpx.Client) -> None:
-    twins = [f"twin-{letter}" for letter in "abcdefg"]
-    for id in reversed(twins):
-        world.add("timeline-events", id, "Twin", kind="meeting", date="1990-05-01")
-    world.publish()
-    assert walk(api, f"{EVENTS}?kind=meeting&limit=2") == twins
-    assert walk(api, f"{EVENTS}?kind=meeting&limit=2&sort=-date") == twins[::-1]
-    assert walk(api, f"{EVENTS}?kind=meeting&limit=2&sort=title") == twins
-
-
-def test_a_walk_passes_from_dated_to_undated_rows(still: httpx.Client) -> None:
-    assert walk(still, "/v1/policy-positions?sort=date&limit=1") == ["be-kind", "trade-more"]
-    assert walk(still, "/v1/policy-positions?sort=-date&limit=1") == ["be-kind", "trade-more"]
-
-
-def test_the_last_page_has_no_next_even_where_it_is_full(still: httpx.Client) -> None:
-    page = still.get(f"{EVENTS}?limit=6").json()["page"]
-    assert page == {"limit": 6, "total": 6, "next": None}
-
-
-def test_limit_is_50_where_none_is_given(still: httpx.Client) -> None:
-    assert still.get(EVENTS).json()["page"] == {"limit": 50, "total": 6, "next": None}
-
-
-@pytest.mark.parametrize(
-    ("path", "total"),
-    [
-        (EVENTS, 6),
-        (f"{EVENTS}?limit=1", 6),
-        (f"{EVENTS}?kind=agreement&limit=1", 2),
-        (f"{EVENTS}?kind=summit", 0),
-        (f"{EVENTS}?actor=aland&actor=borea&limit=1", 2),
-        (f"{EVENTS}?topic=peace&topic=trade&limit=1", 3),
-        (f"{EVENTS}?source=gazette&source=almanac&limit=1", 6),
-        (f"{EVENTS}?instrument=the-treaty", 1),
-        (f"{EVENTS}?q=summary&limit=1", 6),
-        (f"{EVENTS}?q=castle&kind=agreement", 1),
-        (f"{EVENTS}?from=1953&to=1990&certain=true&limit=1", 3),
-        ("/v1/sanctions-measures?in_force_on=2005-06-01", 1),
-        ("/v1/funding-records?cumulative=false", 1),
-    ],
-)
-def test_total_counts_the_filtered_rows_and_each_of_them_once(still: httpx.Client, path: str, total: int) -> None:
-    assert still.get(path).json()["page"]["total"] == total
-
-
-def test_total_follows_a_publication_at_once_and_stays_with_a_pinned_revision(world: World, api: httpx.Client) -> None:
-    assert api.get(EVENTS).json()["page"]["total"] == 6
-    shake(world)
-    assert api.get(EVENTS).json()["page"]["total"] == 7
-    assert api.get(f"{EVENTS}?revision=1").json()["page"]["total"] == 6
-    assert api.get(f"{EVENTS}?revision=2").json()["page"]["total"] == 7
 
 
 def next_of(api: httpx.Client, path: str) -> str:
@@ -153,7 +31,7 @@ def test_a_cursor_is_refused_with_another_list_order_filter_or_revision(
     world: World, api: httpx.Client, path: str, words: str
 ) -> None:
     cursor = next_of(api, f"{EVENTS}?limit=2")
-    shake(world)
+    change_every_position(world)
     separator = "&" if "?" in path else "?"
     [(parameter, detail)] = refused(api, f"{path}{separator}cursor={cursor}")
     assert parameter == "cursor"
@@ -164,7 +42,7 @@ def test_a_cursor_goes_on_with_another_limit_language_and_the_name_of_its_own_re
     world: World, api: httpx.Client
 ) -> None:
     cursor = next_of(api, f"{EVENTS}?limit=2")
-    shake(world)
+    change_every_position(world)
     rest = ["truce", "signing", "tie", "quarrel"]
     assert ids(api, f"{EVENTS}?limit=200&cursor={cursor}") == rest
     assert ids(api, f"{EVENTS}?lang=fr&cursor={cursor}") == rest

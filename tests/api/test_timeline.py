@@ -1,7 +1,5 @@
 """The timeline: what stands in it and when, its order, windows, walks, calendars and feeds."""
 
-import calendar
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +9,6 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from icalendar import Calendar, Event
 from sqlalchemy import event
 
@@ -20,6 +16,7 @@ from app.main import api as application
 from app.main import create_app
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.atom import A, entries, faults, links, pages
+from tests.support.dates import publish_many_dates
 from tests.support.servers import client_of, inhabited, settings_for
 from tests.support.walks import rows
 from tests.support.world import World, ids, refused, text
@@ -288,75 +285,15 @@ def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: 
                 assert not any("TEMP B-TREE" in step.detail for step in plan)
 
 
-# Windows, held against a reckoning over all entries
-
-DATES = [
-    *("1999", "2000", "2001", "1999-12", "2000-01", "2000-02", "2000-06", "2000-12", "2001-01", "200X", "20XX"),
-    *("1999-12-31", "2000-01-01", "2000-02-29", "2000-06-15", "2000-12-31", "2001-01-01", "2000-06-XX", "2000-XX-XX"),
-    *("1999/2000", "2000/2001", "1999/2001", "2000-01/2000-06", "2000-02-29/2000-03", "2000-06-15~/2000-12-31?"),
-    *("1999/..", "2000/..", "2001/..", "2000-06/", "2001-01-01/", "../1999", "../2000", "/2000-06", "/2001", "/.."),
-    *("1948/2030", "2000?", "2000-06~", "2000-06-15%", "2024", "1950-01-01"),
-]
-WINDOWS = ["1900", "1998", "1999", "2000", "2001", "2025", "1999-12", "2000-01", "2000-02", "2000-06", "2000-12"]
-WINDOWS += ["1999-12-31", "2000-01-01", "2000-02-28", "2000-02-29", "2000-06-15", "2000-12-31", "2001-01-01"]
+# Calendars
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A world with 246 dated initiatives more: more than a page can hold."""
+    """A client of the world with more dates than a page can hold."""
     with inhabited(tmp_path_factory.mktemp("crowded")) as (world, client):
-        for number, period in enumerate(DATES * 6):
-            world.add("initiatives", f"i-{number:03}", f"Number {number}", kind="military", period=period)
-        random.Random(1).shuffle(world.records["initiatives"])
-        world.publish()
+        publish_many_dates(world)
         yield client
-
-
-def first_day(period: str) -> str:
-    return period + "0000-01-01"[len(period) :]
-
-
-def last_day(period: str) -> str:
-    month = int(period[5:7] or 12)
-    return period if len(period) == 10 else f"{period[:4]}-{month:02}-{calendar.monthrange(int(period[:4]), month)[1]}"
-
-
-def reckoned(entry: dict[str, Any], start: str | None, end: str | None, certain: bool) -> bool:
-    """Whether an entry is in a window: overlaps it, or surely lies wholly inside."""
-    earliest, latest = entry["earliest"], entry["latest"]
-    after, before = first_day(start) if start else "0000", last_day(end) if end else "9999-99"
-    if certain:
-        return bool(earliest and latest and earliest >= after and latest <= before)
-    return (latest or "9999-98") >= after and (earliest or "0000-1") <= before
-
-
-@given(start=st.none() | st.sampled_from(WINDOWS), end=st.none() | st.sampled_from(WINDOWS), certain=st.booleans())
-@settings(max_examples=60)
-def test_a_window_holds_what_reckoning_over_all_entries_gives(
-    crowded: httpx.Client, start: str | None, end: str | None, certain: bool
-) -> None:
-    asked = {"from": start, "to": end, "certain": "true" if certain else None}
-    query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
-    if start and end and first_day(start) > last_day(end):
-        assert refused(crowded, f"{LIST}?{query}")[0][0] == "to"
-        return
-    everything = rows(crowded, f"{LIST}?limit=200")
-    expected = [entry for entry in everything if reckoned(entry, start, end, certain)]
-    assert rows(crowded, f"{LIST}?limit=150&{query}") == expected
-    assert crowded.get(f"{LIST}?limit=1&{query}").json()["page"]["total"] == len(expected)
-
-
-def test_the_order_is_that_of_first_day_last_day_id_and_collection(crowded: httpx.Client) -> None:
-    def place(entry: dict[str, Any]) -> tuple[str, str, str, str]:
-        return entry["earliest"] or "0000", entry["latest"] or "9999-99", entry["id"], entry["collection"]
-
-    met = rows(crowded, f"{LIST}?limit=200")
-    assert len(met) == 258
-    assert met == sorted(met, key=place)
-    assert rows(crowded, f"{LIST}?limit=200&sort=-date") == met[::-1]
-
-
-# Calendars
 
 
 def events(client: httpx.Client, path: str) -> list[Event]:

@@ -1,65 +1,34 @@
 """A new release renders what is stored anew: the records stay, and it is as if the database were filled by it."""
 
-import copy
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import httpx
 import pytest
-from pydantic import Field
 
-from app.main import create_app
 from app.messages import message
-from app.model.fields import Computed, Text
 from app.publishing.bootstrap import bootstrap
 from app.publishing.replay import release, replay
 from app.publishing.verify import Mismatch, verify
-from app.resources.events import EVENTS, TimelineEvent
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import dossier
-from tests.support.servers import begun, client_of, copied, settings_for
+from tests.support.later_release import become_later, world_of_four_revisions
+from tests.support.servers import copied, settings_for
 from tests.support.waiting import TIMEOUT
-from tests.support.world import World, ids, text
+from tests.support.world import World, text
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
-
-
-class WeatheredEvent(TimelineEvent):
-    """An event as a later release has it: with three fields more, one of them derived."""
-
-    strength: int = Field(0, description="How strong, from 0 on.")
-    weather: Text | None = Field(None, description="The weather, null if not known.")
-    decade: Annotated[str | None, Computed] = Field(None, description="Decade of the first day.")
-
-    def derived(self) -> dict[str, Any]:
-        """Bounds, and the decade of the first of them."""
-        bounds = super().derived()
-        return bounds | {"decade": bounds["earliest"] and f"{bounds['earliest'][:3]}0s"}
-
-
-ADDED = {"strength", "weather", "decade"}
 
 
 @pytest.fixture(scope="module")
 def four(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny world with four revisions, published by this release."""
-    world = begun(tmp_path_factory.mktemp("four") / "world.db")
-    world.change("timeline-events", "war", title=text("The great war"), actors=["borea"])
-    world.add("actors", "newland", "Newland", kind="state")
-    world.publish("Changes")
-    world.withdraw("timeline-events", "truce", "Counted twice")
-    world.change("sources", "gazette", address="https://elsewhere.example/")
-    world.publish("A withdrawal")
-    world.restore("timeline-events", "truce")
-    world.publish("A return")
-    return world
+    return world_of_four_revisions(tmp_path_factory.mktemp("four") / "world.db")
 
 
 @pytest.fixture
@@ -68,17 +37,6 @@ def world(four: World, tmp_path: Path) -> Iterator[World]:
     copy = copied(four, tmp_path / "world.db")
     yield copy
     copy.db.close()
-
-
-def become_later(patch: pytest.MonkeyPatch) -> None:
-    """Make this process a later release, which has more fields and brings no revisions."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("app.") and hasattr(module, "__version__"):
-            patch.setattr(module, "__version__", "9.0.0")
-    later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
-    object.__setattr__(later, "model", WeatheredEvent)
-    patch.setitem(COLLECTIONS, "timeline-events", later)
-    patch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
 
 
 def content(db: SqliteDatabase) -> dict[str, list[Any]]:
@@ -92,55 +50,6 @@ def content(db: SqliteDatabase) -> dict[str, list[Any]]:
                 rows = connection.exec_driver_sql(f"SELECT {number}* FROM {name}")
                 found[name] = sorted((tuple(row) for row in rows), key=repr)
     return found
-
-
-@contextmanager
-def served(db: SqliteDatabase) -> Iterator[httpx.Client]:
-    """A client of a server that this release is."""
-    with client_of(create_app(settings_for(db.path))) as client:
-        yield client
-
-
-PINNED = [
-    f"{path}{'&' if '?' in path else '?'}revision={revision}&lang={lang}"
-    for revision, lang in ((1, "en"), (3, "fr"))
-    for path in (
-        "/v1/timeline-events",
-        f"{'/v1/timeline-events'}?q=war&facets=kind,actor&include=actors",
-        f"{'/v1/timeline-events'}/war",
-        f"{'/v1/timeline-events'}/truce/history",
-        "/v1/timeline",
-        "/v1/search?q=war",
-        "/v1/changes?limit=200",
-        "/v1/actors",
-        "/v1/revisions",
-        "/v1",
-    )
-]
-
-
-def without(value: Any, names: set[str]) -> Any:
-    """JSON data without the members of these names."""
-    if isinstance(value, dict):
-        return {name: without(one, names) for name, one in value.items() if name not in names}
-    return [without(one, names) for one in value] if isinstance(value, list) else value
-
-
-def test_after_a_release_that_adds_fields_pinned_data_are_the_same_but_for_these(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with served(world.db) as client:
-        before = {path: client.get(path).raise_for_status() for path in PINNED}
-    become_later(monkeypatch)
-    assert bootstrap(world.db, COLLECTIONS) == []
-    with served(world.db) as client:
-        after = {path: client.get(path).raise_for_status() for path in PINNED}
-    for path in PINNED:
-        assert without(after[path].json(), ADDED) == before[path].json(), path
-        assert after[path].headers["etag"] != before[path].headers["etag"], path
-    war = after[f"{'/v1/timeline-events'}/war?revision=1&lang=en"].json()["data"]
-    assert {name: war[name] for name in ADDED} == {"strength": 0, "weather": None, "decade": "1950s"}
-    assert sum(after[path].content != before[path].content for path in PINNED) == 10
 
 
 def test_records_canonical_form_and_digests_stay_and_can_be_verified(
@@ -176,43 +85,6 @@ def test_the_same_seed_makes_no_revision_in_the_later_release(world: World, monk
     become_later(monkeypatch)
     bootstrap(world.db, COLLECTIONS)
     assert world.publish() is None
-
-
-def test_a_field_that_came_with_a_release_is_told_from_the_revision_that_fills_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    become_later(monkeypatch)
-    bootstrap(world.db, COLLECTIONS)
-    world.publish_with_change("timeline-events", "war", weather=text("Thunder", "Orage"))
-    with served(world.db) as client:
-        newest, before = client.get(f"{'/v1/timeline-events'}/war/history?lang=fr").json()["data"][:2]
-        assert (newest["changed_fields"], newest["record"]["weather"]) == (["weather"], "Orage")
-        assert (before["revision"], before["record"]["weather"]) == (2, None)
-        assert ids(client, "/v1/search?q=orage") == ["war"]
-        assert ids(client, "/v1/search?q=orage&revision=4") == []
-    with world.db.reading() as connection:
-        assert len(verify(connection, COLLECTIONS)) == 5
-
-
-def test_until_it_is_migrated_readiness_and_every_answer_say_what_to_do(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    become_later(monkeypatch)
-    with served(world.db) as client:
-        for path in (
-            "/health/ready",
-            *PINNED,
-            "/v1/search?q=war",
-            f"{'/v1/timeline-events'}?as_of=2020-01-01T00:00:00Z",
-        ):
-            answer = client.get(path, headers={"If-None-Match": "*"})
-            assert answer.status_code == 503, path
-            assert answer.json()["detail"] == "Another release prepared the database: run dossier migrate."
-            assert answer.headers["cache-control"] == "no-store"
-        assert client.get("/health/live").status_code == 200
-        bootstrap(world.db, COLLECTIONS)
-        assert client.get("/health/ready").status_code == 200
-        assert client.get(f"{'/v1/timeline-events'}/war").json()["data"]["decade"] == "1950s"
 
 
 def test_until_it_is_migrated_commands_refuse_to_work(

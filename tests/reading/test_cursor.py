@@ -3,14 +3,14 @@
 import base64
 import json
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import InvalidParameter
+from app.errors import InvalidParameter, UnknownRevision
 from app.reading.cursor import Cursor, _checksum, decode, expect, fingerprint
-from tests.support.world import refused
+from app.store.engines.sqlite import SqliteDatabase
+from tests.support.reader import Reader
 
 EVENTS = "/v1/timeline-events"
 MADE = Cursor("timeline-events", 7, "-date", "0123456789abcdef", [0, "1990-05-01", "1990-05-01", "tie"])
@@ -89,8 +89,9 @@ KEY = fingerprint(
 )
 
 
-def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(still: httpx.Client) -> None:
-    cursor = still.get(f"{EVENTS}?limit=1").json()["page"]["next"]
+def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(begun_db: SqliteDatabase) -> None:
+    cursor = Reader(begun_db).page(f"{EVENTS}?limit=1").next
+    assert cursor is not None
     assert decode(cursor).filters == KEY
 
 
@@ -131,11 +132,13 @@ def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(still:
     ],
     ids=lambda payload: repr(payload)[:70],
 )
-def test_a_forged_cursor_is_refused_and_never_a_fault_of_the_service(still: httpx.Client, payload: object) -> None:
-    [(parameter, _)] = refused(still, f"{EVENTS}?cursor={forged(payload)}")
-    assert parameter == "cursor"
+def test_a_forged_cursor_is_refused_and_never_a_fault_of_the_service(begun_db: SqliteDatabase, payload: object) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        Reader(begun_db).page(EVENTS, forged(payload))
+    assert caught.value.faults[0].parameter == "cursor"
 
 
-def test_a_cursor_of_a_revision_that_there_is_not_is_404(still: httpx.Client) -> None:
+def test_a_cursor_of_a_revision_that_there_is_not_is_unknown(begun_db: SqliteDatabase) -> None:
     cursor = Cursor("timeline-events", 99, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]).encode()
-    assert still.get(f"{EVENTS}?cursor={cursor}").status_code == 404
+    with pytest.raises(UnknownRevision):
+        Reader(begun_db).page(EVENTS, cursor)

@@ -310,3 +310,13 @@ def refused(client: httpx.Client, path: str) -> list[tuple[str, str]]:
     answer = client.get(path)
     assert answer.status_code == 422, answer.text
     return [(error["parameter"], error["detail"]) for error in answer.json()["errors"]]
+
+
+def change_every_position(world: World) -> None:
+    """Publish a revision in which events come, go and move: no position in their list means what it did."""
+    world.add("timeline-events", "dawn", "A dawn", kind="diplomacy", date="1951")
+    world.add("timeline-events", "zenith", "Zenith", kind="diplomacy", date="3000")
+    world.change("timeline-events", "tie", date="1940", title=text("Zz tie"))
+    world.change("timeline-events", "war", date="2020")
+    world.withdraw("timeline-events", "truce")
+    world.publish()
