@@ -12,6 +12,7 @@ from app.api.schemas import FacetedPage, Item, Page
 from app.model.fields import Record, Topical
 from app.model.json_text import compact
 from app.reading.history import HistoryEntry
+from app.reading.totals import FundingSum
 from app.resources.params import MAX_REVISION
 
 # Schemas that others extend, the most particular first. Their names are promised to generated clients, as all are.
@@ -22,6 +23,7 @@ _BASES: dict[str, type[BaseModel]] = {
     "FacetedPage": FacetedPage,
     "ListPage": Page,
     "Item": Item,
+    "FundingSum": FundingSum,
 }
 
 
