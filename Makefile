@@ -66,8 +66,6 @@ bench: .venv/.dev
 
 docs: .venv/.package
 	$(BIN)/python -m tools.write_docs
-	$(BIN)/dossier openapi --markdown > openapi.md.new
-	mv openapi.md.new openapi.md
 
 # Once a release, when its version stands in app/__init__.py and CHANGELOG.md.
 record: .venv/.dev

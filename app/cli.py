@@ -224,14 +224,15 @@ def check_citations(
 def openapi(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as a Markdown page instead of JSON.")] = False,
 ) -> None:
-    """Print the OpenAPI schema."""
-    from app.api.openapi import schema_json
+    """Print the OpenAPI document that is served at /openapi.json."""
+    import json
+
+    from app.api.openapi import packaged_document
     from app.api.openapi_markdown import markdown as as_markdown
-    from app.main import api
 
     with _failures() as settings:
-        app = api(settings)
-    typer.echo(as_markdown(app.openapi()) if markdown else schema_json(app), nl=False)
+        document = packaged_document(settings)
+    typer.echo(as_markdown(document).rstrip() if markdown else json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _migrated(settings: Settings) -> "Database":

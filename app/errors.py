@@ -124,6 +124,13 @@ class UriTooLong(DossierError):
         super().__init__("uri-too-long", most=most)
 
 
+class RangeNotSatisfiable(DossierError):
+    """416: no byte of a download is in the range asked for; the header `Content-Range` gives its length."""
+
+    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__("range-not-satisfiable", headers)
+
+
 class InvalidParameter(DossierError):
     """422: parameters that cannot be used: one with its code and values, or several `Fault`s.
 
@@ -157,7 +164,7 @@ class Unavailable(DossierError):
 
 
 class OtherStatus(DossierError):
-    """Whatever else the framework answers, such as 416: its status alone, since its words may show something."""
+    """Whatever else the framework answers: its status alone, since its words may show something."""
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("other-status", headers, phrase=HTTPStatus(status).phrase)
@@ -175,6 +182,7 @@ KINDS: dict[type[DossierError], Kind] = {
     NotAcceptable: Kind(406, "not-acceptable"),
     WithdrawnRecord: Kind(410, "withdrawn-record"),
     UriTooLong: Kind(414, "uri-too-long"),
+    RangeNotSatisfiable: Kind(416, "range-not-satisfiable"),
     InvalidParameter: Kind(422, "invalid-parameter"),
     InternalError: Kind(500, "internal-error"),
     Unavailable: Kind(503, "unavailable"),

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app.api import openapi
+from app.api import docs_page, openapi
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals
+from app.model.json_text import compact
 from app.serving import problems
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
@@ -23,11 +24,16 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     Raises SettingsError. Nothing is opened here: with a missing or broken database the service starts and answers 503.
     """
     settings = settings or load_settings()
-    return EdgeMiddleware(api(settings), settings)
+    app = api(settings)
+    docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
+    return EdgeMiddleware(app, settings)
 
 
 def api(settings: Settings) -> FastAPI:
-    """FastAPI application without the edge middleware. Raises SettingsError for an unsupported database URL."""
+    """FastAPI application without documentation page and edge middleware.
+
+    Raises SettingsError for an unsupported database URL.
+    """
     database = open_database(settings)
 
     @contextlib.asynccontextmanager
@@ -35,7 +41,7 @@ def api(settings: Settings) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(**openapi.about(settings), lifespan=lifespan)
+    app = FastAPI(**openapi.metadata(), lifespan=lifespan)
     file_cache = FileCache.from_settings(settings, database.files)
     app.state.service = ApplicationState(settings, database, ResultCache(), file_cache)
     app.include_router(service.router)
@@ -45,5 +51,5 @@ def api(settings: Settings) -> FastAPI:
     for module in (revisions, dataset, catalog, health):
         app.include_router(module.router)
     problems.install(app)
-    openapi.install(app)  # last, because it completes the schema of all other routes
+    openapi.install(app, settings)
     return app

@@ -16,7 +16,10 @@ from typing import Any
 
 import httpx
 
-from app.api.openapi_examples import FILE
+from app.api import openapi, openapi_examples
+from app.api.openapi_components import resolved_operations
+from app.api.openapi_markdown import markdown
+from app.api.openapi_schemas import extension
 from app.main import api
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
@@ -26,7 +29,14 @@ ROOT = Path(__file__).parent.parent
 # Pages whose console blocks are run
 PAGES = ("README.md", "docs/integrate.md", "docs/operate.md", "docs/contribute.md")
 SEED_PAGE = "seed/README.md"
-PAGED = {"application/json", "application/atom+xml"}
+# Schemas of formats, each with the request whose response is the example
+FORMATS = {
+    "Csv": "/v1/timeline-events?format=csv&fields=title,date&revision=1",
+    "JsonLines": "/v1/timeline-events?format=jsonl&fields=title,date&revision=1",
+    "Calendar": "/v1/timeline-events?format=ics&revision=1",
+    "AtomFeed": "/v1/timeline?format=atom&limit=1&revision=1",
+    "CslItems": "/v1/timeline-events/first-nuclear-test?format=csl&revision=1",
+}
 # Of files whose bytes depend on the SQLite that wrote them: an example has to be the same everywhere
 VARYING = {"spdx:checksumValue", "schema:sha256", "dcat:byteSize", "schema:contentSize"}
 SHOWN = "http://127.0.0.1:8000"  # the address in the commands of the pages: that of `make serve`
@@ -148,46 +158,96 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not start")
 
 
-def examples(schema: dict[str, Any], address: str) -> dict[str, dict[str, Any]]:
-    """The content of openapi_examples.json: by operation id and media type an answer, cut where it would be long."""
-    operations = [(path, methods["get"]) for path, methods in schema["paths"].items()]
-    wanted = [
-        (operation["operationId"], media_type, example_address(path, operation, media_type))
-        for path, operation in operations
-        for media_type in operation["responses"]["200"]["content"]
-        if media_type != "application/vnd.sqlite3"  # bytes that nobody reads
-    ]
-    found: dict[str, dict[str, Any]] = {}
+def examples(document: dict[str, Any], address: str) -> dict[str, Any]:
+    """What openapi_examples.json has to hold, from a server of the packaged revisions."""
     with httpx.Client(base_url=address, timeout=_PATIENCE) as client:
-        for name, media_type, path in wanted:
-            reply = client.get(path, headers={"Accept": media_type}).raise_for_status()
-            found.setdefault(name, {})[media_type] = example(media_type, reply)
+        return {
+            "schemas": schema_examples(document, client),
+            "answers": answer_examples(document, client),
+        }
+
+
+def schema_examples(document: dict[str, Any], client: httpx.Client) -> dict[str, Any]:
+    """An example for each schema of a record or format, and for the parts of a page; `included` is empty in all."""
+    found = {
+        resource.model.__name__: shortened(get(client, f"{resource.address(resource.example)}?revision=1")["data"])
+        for resource in COLLECTIONS.values()
+    }
+    page = get(client, "/v1/timeline-events?revision=1&limit=1&facets=kind")
+    found |= {"PageInfo": page["page"], "FacetedPageFacets": shortened(page["facets"])}
+    fields = [extension(schema)[1].get("properties", {}) for schema in document["components"]["schemas"].values()]
+    included = [one["included"]["$ref"].rpartition("/")[2] for one in fields if "included" in one]
+    formats = {name: example(client.get(address).raise_for_status()) for name, address in FORMATS.items()}
+    return found | {name: {} for name in included} | formats
+
+
+def answer_examples(document: dict[str, Any], client: httpx.Client) -> dict[str, Any]:
+    """By operation id and media type, examples of the responses for which schemas and formats have none."""
+    found: dict[str, Any] = {}
+    for path, operation in resolved_operations(document):
+        name = operation["operationId"]
+        for media_type in operation["responses"]["200"]["content"]:
+            if lacks_example(path, media_type):
+                asked = example_address(path, operation)
+                found.setdefault(name, {})[media_type] = named(client, name, asked, media_type)
     return found
 
 
-def example_address(path: str, operation: dict[str, Any], media_type: str) -> str:
+def lacks_example(path: str, media_type: str) -> bool:
+    """Whether an operation needs an example of its own: schemas of records and formats have theirs."""
+    collection, _, rest = path.removeprefix("/v1/").partition("/")
+    if media_type == "application/json":
+        return collection not in COLLECTIONS or rest not in ("", "{id}", "{id}/history")
+    downloads = ("/v1/dataset.jsonl", "/v1/revisions/{number}/canonical", "/v1/catalog")
+    return path in downloads
+
+
+def example_address(path: str, operation: dict[str, Any]) -> str:
     """The address of an example: revision 1, and a page of one row where there are pages."""
-    parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
+    parameters = {parameter["name"]: parameter for parameter in operation["parameters"]}
     for name, parameter in parameters.items():
         path = path.replace(f"{{{name}}}", str(parameter.get("example")))
-    asked = {name: one["example"] for name, one in parameters.items() if one["in"] == "query" and one["required"]}
-    asked |= {"revision": 1} if "revision" in parameters else {}
-    asked |= {"limit": 1} if "limit" in parameters and media_type in PAGED else {}
-    return f"{path}?{httpx.QueryParams(asked)}" if asked else path
+    query = {name: one["example"] for name, one in parameters.items() if one["in"] == "query" and "example" in one}
+    query |= {"revision": 1} if "revision" in parameters else {}
+    query |= {"limit": 1} if "limit" in parameters else {}
+    return f"{path}?{httpx.QueryParams(query)}" if query else path
+
+
+def named(client: httpx.Client, name: str, address: str, media_type: str = "*/*") -> dict[str, Any]:
+    """The response to a request as an example object of OpenAPI under a name, shortened."""
+    reply = client.get(address, headers={"Accept": media_type}).raise_for_status()
+    return {name: {"summary": address, "value": example(reply)}}
+
+
+def get(client: httpx.Client, address: str) -> Any:
+    """The JSON of a response."""
+    return client.get(address).raise_for_status().json()
 
 
 def shortened(value: Any) -> Any:
-    """JSON whose lists end after their second element, without what differs from machine to machine."""
+    """JSON whose lists end after their first element, without what differs from machine to machine."""
     if isinstance(value, dict):
         return {name: "…" if name in VARYING else shortened(one) for name, one in value.items()}
-    return [shortened(one) for one in value[:2]] if isinstance(value, list) else value
+    return [shortened(one) for one in value[:1]] if isinstance(value, list) else value
 
 
-def example(media_type: str, reply: httpx.Response) -> Any:
-    """An answer as an example: JSON and feeds as they are, a calendar with its first event, else the first row."""
-    text = reply.text
+def outline(node: Any, depth: int = 1) -> Any:
+    """A JSON-LD node whose nodes further down than this depth are references: their `@id` alone."""
+    if isinstance(node, list):
+        return [outline(one, depth) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if not depth and "@id" in node:
+        return {"@id": node["@id"]}
+    below = depth - ("@id" in node)
+    return {name: value if name == "@context" else outline(value, below) for name, value in node.items()}
+
+
+def example(reply: httpx.Response) -> Any:
+    """A response as an example: JSON and feeds whole, a calendar with its first event, of CSV and JSON Lines a row."""
+    media_type, text = reply.headers["Content-Type"].partition(";")[0], reply.text
     if media_type.endswith("json"):
-        return shortened(json.loads(text)) if "@context" in text else json.loads(text)
+        return outline(shortened(json.loads(text)))
     if media_type == "application/atom+xml":
         return text
     if media_type == "text/calendar":
@@ -214,8 +274,19 @@ def write_pages(address: str) -> None:
     page.write_text(with_tables(page.read_text()))
 
 
+def write_document() -> dict[str, Any]:
+    """Write app/api/openapi.json as the code and the examples give it; the document."""
+    openapi_examples.load.cache_clear()
+    # Named, so that no variable of the environment gets into the package
+    document = api(Settings(public_url=None, contact=None)).openapi()
+    openapi.write_packaged(document)
+    return document
+
+
 if __name__ == "__main__":
+    document = write_document()  # the server reads it
     with packaged() as address:
-        found = examples(api(Settings()).openapi(), address)
-        FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        found = examples(document, address)
+        openapi_examples.FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         write_pages(address)
+    (ROOT / "openapi.md").write_text(markdown(write_document()))

@@ -15,8 +15,6 @@ from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
 
 P = TypeVar("P", bound=BaseModel)
 
-# Statuses that every operation can answer with, in addition to its own
-COMMON_STATUSES = (406, 414, 422, 500, 503)
 ItemId = Annotated[
     str, Path(pattern=SLUG, max_length=SLUG_LENGTH, description="Id of the record, as `id` in the list.")
 ]

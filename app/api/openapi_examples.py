@@ -1,10 +1,15 @@
-"""Examples for the schema: real answers of the packaged revisions, written by `make docs` and compared by a test."""
+"""Examples in the OpenAPI document: real responses of the packaged revisions, written by `make docs`.
+
+openapi_examples.json has two parts: `schemas`, an example for each of some schemas by name, such as one record of each
+collection; `answers`, by operation id and media type, the responses that are not made of these.
+"""
 
 import functools
 import json
 from pathlib import Path
 from typing import Any
 
+from app.api.openapi_schemas import extension
 from app.paths import packaged
 from app.publishing.replay import Packaged, read_revision
 from app.publishing.seed_files import revision_files
@@ -22,10 +27,24 @@ def of_parameter(path: str, name: str) -> str | None:
     return first.header.published_at if first else None  # an instant that has passed, and has an answer
 
 
+def add_to_schemas(schemas: dict[str, Any]) -> None:
+    """Give schemas their examples, in place: one of the whole, not one for each field."""
+    for name, example in load()["schemas"].items():
+        schemas[name]["examples"] = [example]
+        for field in extension(schemas[name])[1].get("properties", {}).values():
+            field.pop("examples", None)
+
+
+def add_to_answer(operation_id: str, contents: dict[str, Any]) -> None:
+    """Give the media types of an operation's response their examples, in place."""
+    for media_type, examples in load()["answers"].get(operation_id, {}).items():
+        contents[media_type]["examples"] = {**examples}  # which is written to later
+
+
 @functools.cache
-def answers() -> dict[str, dict[str, Any]]:
-    """By operation id and media type, an answer at revision 1: text, or what JSON stands for."""
-    found: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+def load() -> dict[str, Any]:
+    """What the file holds; read once."""
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 
 

@@ -1,164 +1,231 @@
-"""openapi.md: the schema as a page to read. What many operations share stands once, before them."""
+"""openapi.md: the OpenAPI document as a page to read. What many operations share is written once, before them."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from app.api.openapi_components import Document, operations, resolved, resolved_operations
+from app.api.openapi_schemas import extension
 from app.model.fields import SLUG
 
-# An operation of its own says what only few have; what so many have reads better in one table.
+# Fewer operations show a shared parameter themselves; one that so many share reads better in one table.
 _SHARED_BY = 4
-# Shapes that each collection has one of, alike but for the shape of its records.
-_ALIKE = ("Included", "Version")
+_SCHEMAS = "#/components/schemas/"
+_PARAMETERS = "#/components/parameters/"
 
-_ANSWERS = """
+_RESPONSES = """
 A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {"revision", "published_at"}}`, an item
-`{"data": {…}, "references": {…}, "dataset": {…}}`: [PageInfo](#pageinfo), [Dataset](#dataset), and under `references`
-how many records of each collection name this one. Refusals are a [Problem](#problem).
+`{"data": {…}, "references": {…}, "dataset": {…}}`. `references` has the number of records of each collection that refer
+to this one. `facets` and `included` are there only if the request asks for them. What was refused or failed is a
+[Problem](#problem).
 """
 
 
-def markdown(schema: dict[str, Any]) -> str:
-    """The whole reference as Markdown, ended by LF: conventions, what is shared, each tag, shapes, problems."""
-    return "\n".join(_Page(schema).lines()).rstrip() + "\n"
+def markdown(document: Document) -> str:
+    """The whole reference as Markdown, ended by LF: conventions, operations by tag, schemas."""
+    return "\n".join(_Page(document).lines()).rstrip() + "\n"
 
 
 class _Page:
-    def __init__(self, schema: dict[str, Any]) -> None:
-        self.schema = schema
-        self.shapes: dict[str, Any] = schema["components"]["schemas"]
-        self.operations = [(path, one) for path, methods in schema["paths"].items() for one in methods.values()]
-        parameters = [json.dumps(one) for _, operation in self.operations for one in operation.get("parameters", [])]
-        common = [json.loads(text) for text, count in Counter(parameters).items() if count >= _SHARED_BY]
-        self.shared = [parameter for parameter in common if parameter["name"] != "sort"]  # each list has its own orders
-        self.places: dict[str, str] = {}  # of shapes that have no heading of their own: the operation's
-        self.shown: set[str] = set()  # shapes that have had their table
-        self.formats_shown: set[str] = set()
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.schemas: dict[str, Any] = document["components"]["schemas"]
+        self.operations = list(resolved_operations(document))
+        self.responses = {name for _, operation in self.operations for name in _json_schemas(operation)}
+        self.shared = _shared_parameters(document)
+        self.inline = self._inline()
 
     def lines(self) -> Iterator[str]:
-        info = self.schema["info"]
+        info = self.document["info"]
         yield f"# {info['title']}: API reference, release {info['version']}\n"
-        yield "Made from the OpenAPI schema by `make docs`; a test compares.\n"
+        yield "Made from the OpenAPI document by `make docs`; a test compares the two.\n"
         yield info["description"]
         yield from self._contents()
-        yield f"\n## Answers\n{_ANSWERS}"
+        yield f"\n## Responses\n{_RESPONSES}"
         yield from self._statuses()
         yield "\n## Shared parameters\n"
-        yield from _parameters(self.shared)
-        for tag in self.schema["tags"]:
+        yield from self._parameters(self.shared.values())
+        for tag in self.document["tags"]:
             yield f"\n## {tag['name']}\n\n{tag['description']}"
             for path, operation in self.operations:
                 if tag["name"] in operation["tags"]:
                     yield from self._operation(path, operation, tag["description"])
-        yield "\n## Other shapes"
-        for name, shape in sorted(self.shapes.items()):
-            if name not in self.shown and "data" not in shape["properties"] and not name.endswith(_ALIKE):
-                yield f"\n### {name}"
-                yield from self._fields(name)
-        yield from self._problems()
+        yield "\n## Schemas"
+        for name, schema in sorted(self.schemas.items()):
+            if name not in self.responses | self.inline:
+                yield f"\n### {name}\n"
+                yield from self._schema(schema)
 
     def _contents(self) -> Iterator[str]:
-        yield "## Operations\n\n| address (`GET`) | operation | what it gives |\n|---|---|---|"
+        yield "## Operations\n\n| address (`GET`) | operation | summary |\n|---|---|---|"
         for path, operation in self.operations:
             name = operation["operationId"]
             yield f"| `{path}` | [{name}](#{name}) | {operation['summary']} |"
 
     def _statuses(self) -> Iterator[str]:
-        """Each status with all that operations say of it."""
-        meanings: dict[str, dict[str, None]] = {}
-        for _, operation in self.operations:
-            for status, answer in operation["responses"].items():
-                if status != "200":
-                    parts = answer["description"].rstrip(".").split(" or ")
-                    meanings.setdefault(status, {}).update(dict.fromkeys(part[0].upper() + part[1:] for part in parts))
-        yield "| status | meaning |\n|---|---|"
-        for status, parts in sorted(meanings.items()):
-            yield f"| {status} | {' · '.join(parts)} |"
+        """Each status other than 200, and for those that are problems each type of problem."""
+        responses = {status: one for _, operation in self.operations for status, one in operation["responses"].items()}
+        yield "| status | meaning | `type` | `detail`, for example |\n|---|---|---|---|"
+        for status, response in sorted(responses.items()):
+            if "200" < status < "400":
+                yield f"| {status} | {response['description']} | | |"
+        examples = self.document["components"]["examples"].values()
+        for problem in [one["value"] for one in examples if "urn:" in str(one["value"].get("type"))]:
+            detail = _cell(problem["detail"])
+            yield f"| {problem['status']} | {problem['title']} | `{problem['type']}` | {detail} |"
 
-    def _operation(self, path: str, operation: dict[str, Any], known: str) -> Iterator[str]:
+    def _operation(self, path: str, operation: Document, known: str) -> Iterator[str]:
         yield f"\n### {operation['operationId']}\n\n`GET {path}`\n"
         yield operation["description"].removeprefix(known).strip() + "\n"
-        parameters = operation.get("parameters", [])
-        own = [parameter for parameter in parameters if parameter not in self.shared]
-        yield from _parameters(own)
-        names = ", ".join(f"`{parameter['name']}`" for parameter in parameters if parameter not in own)
+        parameters, shared = operation["parameters"], self.shared.values()
+        yield from self._parameters(one for one in parameters if one not in shared)
+        names = ", ".join(f"`{one['name']}`" for one in parameters if one in shared)
         if names:
-            yield f"\n[Shared parameters](#shared-parameters): {names}."
-        if operation["operationId"].startswith("get_"):
-            for kind, content in operation["responses"]["200"]["content"].items():
-                yield from self._answer(operation, kind, content)
+            yield f"\n[Shared parameters](#shared-parameters): {names}.\n"
+        contents = operation["responses"]["200"]["content"]
+        yield f"Response: {operation['responses']['200']['description']}\n"
+        for media_type, content in contents.items():
+            yield f"- `{media_type}`: {self._response(content['schema'])}"
+        for name in _json_schemas(operation):
+            base, own = extension(self.schemas[name])
+            if not base:
+                yield ""
+                yield from self._fields(own)
+        yield from _examples(contents)
 
-    def _answer(self, operation: dict[str, Any], kind: str, content: dict[str, Any]) -> Iterator[str]:
-        # Each format but JSON is shown once, and so is a history: they are alike for all collections.
-        form = "history" if operation["operationId"].endswith("_history") else kind
-        if form in self.formats_shown:
-            return
-        self.formats_shown |= {form} - {"application/json"}
-        if "$ref" in content["schema"]:
-            answer = content["schema"]
-            data = self.shapes[_name(answer)]["properties"].get("data", answer)
-            name = _name(data.get("items", data))
-            self.places[name] = operation["operationId"]
-            yield from self._fields(name)
-        example = content.get("example")
-        if example is not None:
-            text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
-            language = "json" if kind == "application/json" else "text"
-            yield f"\n```{language}\n{text.rstrip()}\n```"
+    def _response(self, schema: Document) -> str:
+        """The type of a response; a schema that extends another, as that with the fields that it adds."""
+        whole = resolved(self.document, schema)
+        if "allOf" in whole:
+            return self._extended(whole)
+        return "an object of these fields" if _name(schema) in self.responses else self._type(schema)
 
-    def _fields(self, name: str) -> Iterator[str]:
-        self.shown.add(name)
-        shape = self.shapes[name]
-        yield f"\n{shape['description']}\n\n| field | type | meaning |\n|---|---|---|"
-        for field, schema in shape["properties"].items():
-            optional = "" if field in shape.get("required", ()) else " Optional."
-            yield f"| `{field}` | {self._linked(_type(schema))} | {_cell(schema.get('description', ''))}{optional} |"
+    def _extended(self, schema: Document) -> str:
+        base, own = extension(schema)
+        fields = ", ".join(f"`{name}`: {self._type(one)}" for name, one in own["properties"].items())
+        return f"{self._type(base or {})} with {fields}"
 
-    def _linked(self, kind: str) -> str:
-        """A type whose links lead to where shapes are: that of a collection's records stands with its item."""
-        places = {name.lower(): place for name, place in self.places.items()}
-        return re.sub(r"\(#(\w+)\)", lambda link: f"(#{places.get(link[1], link[1])})", kind)
+    def _schema(self, schema: Document) -> Iterator[str]:
+        yield schema["description"]
+        base, own = extension(schema)
+        if base:
+            yield f"\nIt has all fields of {self._type(base)}, and these:"
+        if "properties" in own:
+            yield ""
+            yield from self._fields(own)
+        yield from _example(schema.get("examples", []))
 
-    def _problems(self) -> Iterator[str]:
-        yield "\n## Problems\n\n| `type` | `status` | `title` | `detail`, for example |\n|---|---|---|---|"
-        for example in self.schema["components"].get("examples", {}).values():
-            value = example["value"]
-            yield f"| `{value['type']}` | {value['status']} | {value['title']} | {_cell(value['detail'])} |"
+    def _fields(self, schema: Document) -> Iterator[str]:
+        yield "| field | type | meaning |\n|---|---|---|"
+        for name, field in schema["properties"].items():
+            words = field.get("description") or resolved(self.document, field)["description"]
+            optional = "" if name in schema.get("required", ()) else " Optional."
+            yield f"| `{name}` | {self._type(field)} | {_cell(words)}{optional} |"
+
+    def _parameters(self, parameters: Iterable[Document]) -> Iterator[str]:
+        rows = [
+            f"| `{one['name']}` | {self._type(one['schema'])} | {_cell(one['description'])} |" for one in parameters
+        ]
+        if rows:
+            yield "| parameter | type | meaning |\n|---|---|---|"
+            yield from rows
+
+    def _inline(self) -> set[str]:
+        """Schemas that are written where they are referred to.
+
+        They add one field to another schema, or only responses that extend a schema refer to them, as a whole field.
+        """
+        extending = {name: extension(one) for name, one in self.schemas.items() if "allOf" in one}
+        bases = {_name(base or {}) for base, _ in extending.values()}
+        small = {name for name, (_, own) in extending.items() if len(own["properties"]) == 1}
+        of_responses = Counter(
+            _name(field)
+            for name in self.responses & extending.keys()
+            for field in extending[name][1]["properties"].values()
+        )
+        text = json.dumps(self.document)
+        only = {name for name, count in of_responses.items() if name and text.count(f'"{_SCHEMAS}{name}"') == count}
+        return (small | only) - self.responses - bases
+
+    def _type(self, schema: Document) -> str:
+        if "$ref" in schema:
+            name = _name(schema)
+            return self._inlined(self.schemas[name]) if name in self.inline else f"[{name}](#{name.lower()})"
+        if "anyOf" in schema:
+            return " or ".join(self._type(option) for option in schema["anyOf"])
+        if isinstance(schema.get("type"), list):
+            return " or ".join(self._type({**schema, "type": one}) for one in schema["type"])
+        if schema.get("type") == "array":
+            return f"list of {self._type(schema.get('items', {}))}"
+        if isinstance(schema.get("additionalProperties"), dict):
+            return f"map to {self._type(schema['additionalProperties'])}"
+        return _plain_type(schema)
+
+    def _inlined(self, schema: Document) -> str:
+        if "allOf" in schema:
+            return self._extended(schema)
+        return "object with " + ", ".join(f"`{name}`" for name in schema["properties"])
 
 
-def _parameters(parameters: Iterable[dict[str, Any]]) -> Iterator[str]:
-    rows = [
-        f"| `{parameter['name']}` | {_type(parameter['schema'])} | {_cell(parameter['description'])} |"
-        for parameter in parameters
-    ]
-    if rows:
-        yield "| parameter | type | meaning |\n|---|---|---|"
-        yield from rows
+def _shared_parameters(document: Document) -> dict[str, Document]:
+    """The parameters that many operations share, by name."""
+    uses = Counter(
+        one["$ref"].removeprefix(_PARAMETERS)
+        for _, operation in operations(document)
+        for one in operation.get("parameters", [])
+        if "$ref" in one
+    )
+    components = document["components"]["parameters"].items()
+    return {key: one for key, one in components if uses[key] >= _SHARED_BY and key == one["name"]}
 
 
-def _name(reference: dict[str, Any]) -> str:
-    return str(reference["$ref"].rpartition("/")[2])
+def _json_schemas(operation: Document) -> Iterator[str]:
+    """The names of the schemas of an operation's responses in JSON."""
+    content = operation["responses"]["200"]["content"].get("application/json", {"schema": {}})
+    if name := _name(content["schema"]):
+        yield name
 
 
-def _type(schema: dict[str, Any]) -> str:
-    if "$ref" in schema:
-        name = _name(schema)
-        return f"[{name}](#{name.lower()})"
-    if "anyOf" in schema:
-        return " or ".join(_type(option) for option in schema["anyOf"])
-    if schema.get("type") == "array":
-        return f"list of {_type(schema.get('items', {}))}"
-    values = schema.get("enum") or schema.get("x-extensible-enum")
+def _name(schema: Document) -> str:
+    """The name of the schema that another is a reference to; empty if it is none."""
+    return str(schema.get("$ref", "")).removeprefix(_SCHEMAS)
+
+
+def _examples(contents: Document) -> Iterator[str]:
+    shown: list[Any] = []
+    for content in contents.values():
+        for example in content.get("examples", {}).values():
+            if example not in shown:
+                shown.append(example)
+                yield f"\n`{example['summary']}`:"
+                yield from _example([example["value"]])
+
+
+def _example(values: list[Any]) -> Iterator[str]:
+    for value in values[:1]:
+        if isinstance(value, str):
+            lines = value.replace("\r\n", "\n").rstrip()
+            yield f"\n```text\n{lines}\n```"
+        elif value:
+            yield f"\n```json\n{json.dumps(value, ensure_ascii=False, indent=2)}\n```"
+
+
+def _plain_type(schema: Document) -> str:
+    kind = schema.get("type", "object")
+    values = (
+        schema.get("enum") or schema.get("x-extensible-enum") or [schema[key] for key in ("const",) if key in schema]
+    )
+    if kind == "null":
+        return "null"
     if values:
         return ", ".join(f"`{value}`" for value in values)
     if schema.get("pattern") == SLUG:
         return "id"
-    return str(schema.get("format") or schema.get("type", "object")) + _bounds(schema)
+    return str(kind if kind == "integer" else schema.get("format") or kind) + _bounds(schema)
 
 
-def _bounds(schema: dict[str, Any]) -> str:
+def _bounds(schema: Document) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         return f" {low}–{high}"

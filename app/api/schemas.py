@@ -3,7 +3,7 @@
 import functools
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, RootModel, create_model
 from pydantic.json_schema import SkipJsonSchema
 
 from app.reading.facets import FacetValue
@@ -71,7 +71,7 @@ class SearchPage(FacetedPage[T], Generic[T]):
 
 
 class Item(BaseModel, Generic[T]):
-    """One record, and how many records of each collection name it."""
+    """One record, and how many records of each collection refer to it."""
 
     data: T = Field(description="The record.")
     references: dict[str, int] = Field(
@@ -94,9 +94,11 @@ def named_schema(
 def included_schema(model: type[BaseModel], collections: tuple[str, ...]) -> type[BaseModel] | None:
     """Schema of the member `included` for lists and items of a model; None if there is nothing to include."""
     fields: dict[str, Any] = {name: _by_id(COLLECTIONS[name].model) for name in collections}
-    about = "Records that the answer's records name."
+    about = "Records that the answer's records name, by collection and id. Only if `include` is sent."
     return create_model(f"{model.__name__}Included", __doc__=about, **fields) if fields else None
 
 
+@functools.cache
 def _by_id(model: Any) -> tuple[Any, Any]:
-    return dict[str, model] | _ABSENT, Field(None, description="Records by id.")
+    records: Any = create_model(f"{model.__name__}ById", __base__=RootModel[dict[str, model]], __doc__="Records by id.")
+    return records | _ABSENT, Field(None)

@@ -13,6 +13,7 @@ TITLES: dict[str, dict[str, str]] = {
     "not-acceptable": {"en": "No acceptable format"},
     "withdrawn-record": {"en": "Withdrawn record"},
     "uri-too-long": {"en": "Address too long"},
+    "range-not-satisfiable": {"en": "Range not satisfiable"},
     "invalid-parameter": {"en": "Invalid parameter"},
     "internal-error": {"en": "Internal error"},
     "unavailable": {"en": "Temporarily unavailable"},
@@ -36,6 +37,9 @@ REQUESTS: dict[str, dict[str, str]] = {
     "not-acceptable": {"en": "None of the formats offered here matches the header Accept. Offered: {offered}."},
     "withdrawn-record": {"en": "Withdrawn in revision {revision}: see reason."},
     "uri-too-long": {"en": "Path and query together are longer than {most} bytes: shorten the query."},
+    "range-not-satisfiable": {
+        "en": "No part of the download is in the range that Range asks for: Content-Range gives its length."
+    },
     "internal-error": {"en": "The service failed to answer this request and has logged the failure. Try again later."},
     "data-unreadable": {"en": "The data cannot be read now. Try again in a few seconds."},
     "download-not-built": {"en": "The download cannot be built now. Try again in a few seconds."},

@@ -21,7 +21,17 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ALLOW, DossierError, Fault, InternalError, InvalidParameter, OtherStatus, UnknownPath, UriTooLong
+from app.errors import (
+    ALLOW,
+    DossierError,
+    Fault,
+    InternalError,
+    InvalidParameter,
+    OtherStatus,
+    RangeNotSatisfiable,
+    UnknownPath,
+    UriTooLong,
+)
 from app.serving.deprecation import announced
 from app.serving.problems import problem_response
 from app.settings import Settings
@@ -200,7 +210,8 @@ def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str
     """Problem in place of the framework's answer in plain text, such as 416 for a range of a file."""
     kept = {name: value for name, value in headers if name not in (b"content-type", b"content-length")}
     decoded = {name.decode("latin-1"): value.decode("latin-1") for name, value in kept.items()}
-    return problem_response(OtherStatus(status, decoded), request_id)
+    unfit = status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    return problem_response(RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded), request_id)
 
 
 def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:

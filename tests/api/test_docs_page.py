@@ -45,8 +45,8 @@ def test_every_operation_runs_with_what_is_filled_in_and_answers_200(page: Page,
     assert blocks.count() == len(paths)
     for number in range(blocks.count()):
         block = blocks.nth(number)
-        # The page takes some seconds to open an operation. Items, and histories, of the collections differ in nothing
-        # but the shape of their answers: those of one collection will do.
+        # Items, and histories, of the collections differ in nothing but the schema of their responses: those of one
+        # collection will do.
         path = block.locator(".opblock-summary-path").inner_text()
         if "{id}" in path and "timeline-events" not in path:
             continue
@@ -57,6 +57,32 @@ def test_every_operation_runs_with_what_is_filled_in_and_answers_200(page: Page,
         name = block.locator(".opblock-summary-path").inner_text()
         assert status.inner_text().split()[0] == "200", name
         block.locator(".opblock-summary-control").click()
+
+
+def test_an_operation_shows_its_parameters_headers_and_examples_without_references(page: Page) -> None:
+    block = page.locator('.opblock[id$="-list_actors"]')
+    block.locator(".opblock-summary-control").click()
+    response = block.locator('.response[data-code="200"]')
+    response.wait_for()
+    assert block.locator('tr[data-param-name="as_of"]').inner_text().count("ISO 8601") == 1
+    assert "Dataset-Revision" in response.inner_text()
+    assert '"title": "Canada"' in response.locator(".example").first.inner_text()
+    assert "Unknown revision" in block.locator('.response[data-code="404"]').inner_text()
+    assert "#/components" not in block.inner_text()
+    response.get_by_role("tab", name="Schema").click()
+    assert "FacetedPage" not in response.inner_text()  # what a schema extends is part of it
+    shown = response.locator(".model-example").inner_text()
+    assert [name for name in ("data", "page", "dataset", "facets", "included") if name not in shown] == []
+    block.locator(".opblock-summary-control").click()
+
+
+def test_schemas_can_be_opened(page: Page) -> None:
+    models = page.locator("section.models")
+    models.locator("button").first.click()
+    model = models.locator("article").filter(has=page.get_by_text("Actor", exact=True)).first
+    model.locator("button").first.click()
+    model.get_by_text("published_at").wait_for()  # from the schema that this one extends
+    assert "roles" in model.inner_text()
 
 
 def test_the_page_asks_no_other_host_and_breaks_no_policy(page: Page, dossier_address: str) -> None:

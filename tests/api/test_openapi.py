@@ -1,15 +1,26 @@
-"""The schema is sound by the tools that read it, and says all that a client needs."""
+"""The OpenAPI document is sound by the tools that read it, and says all that a client needs."""
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from app.api import openapi
+from app.api.openapi_components import resolved, resolved_operations
+from app.api.openapi_schemas import extension
+from app.errors import KINDS
+from app.main import api
+from app.model.json_text import compact
+from app.resources.registry import COLLECTIONS
+from app.settings import Settings
 from tests.support.paths import NODE, ROOT
 from tests.support.schema import DOCUMENT
 from tests.support.waiting import TIMEOUT
@@ -24,10 +35,22 @@ def schema() -> Any:
     return DOCUMENT
 
 
-def operations(schema: Any) -> Iterator[tuple[str, Any]]:
-    for path, methods in schema["paths"].items():
-        for operation in methods.values():
-            yield path, operation
+@pytest.fixture(scope="module")
+def operations(schema: Any) -> dict[str, Any]:
+    """Every operation by its path, without references other than to schemas."""
+    return dict(resolved_operations(schema))
+
+
+def fields_of(schema: Any, name: str) -> dict[str, Any]:
+    """The fields of a schema, with those of the schema that it extends."""
+    base, own = extension(schema["components"]["schemas"][name])
+    inherited = fields_of(schema, base["$ref"].rpartition("/")[2]) if base else {}
+    return {**inherited, **own["properties"]}
+
+
+def required_of(schema: Any, name: str) -> set[str]:
+    base, own = extension(schema["components"]["schemas"][name])
+    return {*own.get("required", []), *(required_of(schema, base["$ref"].rpartition("/")[2]) if base else ())}
 
 
 def run(*command: str, cwd: Path = NODE) -> str:
@@ -83,58 +106,119 @@ def test_typescript_types_made_from_it_compile_strictly(file: Path, tmp_path: Pa
     run("tsc", "-p", str(tmp_path))
 
 
-def test_operation_ids_are_method_names_and_unique(schema: Any) -> None:
-    ids = [operation["operationId"] for _, operation in operations(schema)]
+def test_operation_ids_are_method_names_and_unique(operations: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for operation in operations.values()]
     assert len(ids) == len(set(ids))
     assert all(id.isidentifier() and id.split("_")[0] in ("list", "get") for id in ids)
     assert "list_timeline_events" in ids
     assert "get_timeline_event" in ids
 
 
-def test_every_operation_says_what_it_is_and_shows_an_answer(schema: Any) -> None:
+def test_every_operation_says_what_it_is_and_shows_an_answer(schema: Any, operations: dict[str, Any]) -> None:
     tags = {tag["name"] for tag in schema["tags"]}
-    for path, operation in operations(schema):
+    for path, operation in operations.items():
         assert operation["summary"], path
         assert operation["description"], path
         assert set(operation["tags"]) <= tags
         for media_type, content in operation["responses"]["200"]["content"].items():
-            assert "example" in content or media_type == "application/vnd.sqlite3", path
+            shown = "examples" in content or has_example(schema, content["schema"])
+            assert shown or media_type == "application/vnd.sqlite3", path
 
 
-def test_every_parameter_is_described_bounded_and_exemplified(schema: Any) -> None:
-    for path, operation in operations(schema):
+def has_example(schema: Any, part: Any) -> bool:
+    """Whether a schema, or one that it is mostly made of, has an example: Swagger UI puts them together."""
+    whole = resolved(schema, part)
+    fields = extension(whole)[1].get("properties", {})
+    inner = [fields[name] for name in ("data", "record") if name in fields]
+    parts = [*inner, *whole.get("anyOf", []), *([whole["items"]] if "items" in whole else [])]
+    return "examples" in whole or any(has_example(schema, one) for one in parts if one != {"type": "null"})
+
+
+def test_examples_of_schemas_are_what_the_schemas_say(schema: Any) -> None:
+    names = [name for name, one in schema["components"]["schemas"].items() if "examples" in one]
+    assert {resource.model.__name__ for resource in COLLECTIONS.values()} <= set(names)
+    for name in names:
+        validator = Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": schema["components"]})
+        for example in schema["components"]["schemas"][name]["examples"]:
+            assert [error.message for error in validator.iter_errors(example)] == [], name
+
+
+def test_every_parameter_is_described_bounded_and_exemplified(operations: dict[str, Any]) -> None:
+    for path, operation in operations.items():
         for parameter in operation.get("parameters", []):
             place, kind = f"{path} {parameter['name']}", parameter["schema"]
             assert parameter["description"], place
-            assert "example" in parameter or kind.get("examples"), place
+            values = kind.get("items", kind).get("enum")
+            assert values or "example" in parameter or kind.get("examples"), place
             if kind["type"] == "array":
                 assert kind["maxItems"] <= 50, place
                 kind = kind["items"]
             if kind["type"] == "string":
-                assert "enum" in kind or "const" in kind or "maxLength" in kind or "pattern" in kind, place
+                assert values or "maxLength" in kind or "pattern" in kind, place
             if kind["type"] == "integer":
+                assert kind["format"] == "int32", place
                 assert "minimum" in kind, place
                 assert "maximum" in kind, place
 
 
-def test_optional_parameters_are_not_filled_in_for_the_reader(schema: Any) -> None:
-    for path, operation in operations(schema):
+def test_optional_parameters_are_not_filled_in_for_the_reader(operations: dict[str, Any]) -> None:
+    for path, operation in operations.items():
         for parameter in operation.get("parameters", []):
             if not parameter.get("required"):
                 assert "example" not in parameter, path
                 assert "default" not in parameter["schema"], path
 
 
-def test_every_problem_is_documented_as_one(schema: Any) -> None:
-    for path, operation in operations(schema):
+def test_every_problem_is_documented_as_one(operations: dict[str, Any]) -> None:
+    for path, operation in operations.items():
         problems = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
-        assert {"422", "500"} <= problems.keys(), path
+        assert {"4XX", "5XX"} <= problems.keys(), path
         for answer in problems.values():
             assert answer["content"].keys() == {"application/problem+json"}, path
 
 
+def test_every_type_of_problem_is_declared_for_its_status(operations: dict[str, Any]) -> None:
+    declared = {
+        (example["value"]["type"], example["value"]["status"], status)
+        for operation in operations.values()
+        for status, answer in operation["responses"].items()
+        if status >= "400"
+        for example in answer["content"]["application/problem+json"]["examples"].values()
+    }
+    assert all(status in (str(number), f"{number // 100}XX") for _, number, status in declared)
+    # A path that nothing has belongs to no operation
+    types = {f"urn:dossier:problem:{kind.slug}" for kind in KINDS.values()} - {"urn:dossier:problem:unknown-path"}
+    assert {name for name, _, _ in declared} == types
+
+
+def test_integers_have_a_format_and_types_of_problems_are_references(schema: Any) -> None:
+    def integers(part: Any) -> Iterator[Any]:
+        if isinstance(part, dict):
+            if part.get("type") == "integer":
+                yield part
+            for one in part.values():
+                yield from integers(one)
+        elif isinstance(part, list):
+            for one in part:
+                yield from integers(one)
+
+    found = list(integers(schema))
+    assert len(found) > 20
+    assert {one.get("format") for one in found} == {"int32"}
+    assert schema["components"]["schemas"]["Problem"]["properties"]["type"]["format"] == "uri-reference"
+
+
+def test_downloads_can_be_had_in_parts(operations: dict[str, Any]) -> None:
+    responses = operations["/v1/dataset.sqlite"]["responses"]
+    binary = {"application/vnd.sqlite3": {"schema": {"type": "string", "format": "binary"}}}
+    assert responses["200"]["content"] == responses["206"]["content"] == binary
+    assert "Accept-Ranges" in responses["200"]["headers"]
+    assert "Content-Range" in responses["206"]["headers"].keys() & responses["416"]["headers"].keys()
+    assert "416" in operations["/v1/dataset.jsonl"]["responses"]
+
+
 def test_value_lists_of_answers_may_grow(schema: Any) -> None:
-    kind = schema["components"]["schemas"]["TimelineEvent"]["properties"]["kind"]
+    kind = fields_of(schema, "TimelineEvent")["kind"]
     assert kind["type"] == "string"
     assert "enum" not in kind
     assert "nuclear-test" in kind["x-extensible-enum"]
@@ -150,7 +234,7 @@ def test_it_says_that_it_is_not_an_official_service(schema: Any) -> None:
 def shapes(schema: Any) -> Iterator[tuple[str, Any]]:
     """Every field of every answer, under its name."""
     for name, shape in schema["components"]["schemas"].items():
-        for field, kind in shape.get("properties", {}).items():
+        for field, kind in extension(shape)[1].get("properties", {}).items():
             yield f"{name}.{field}", kind
 
 
@@ -160,20 +244,24 @@ def test_every_shape_and_field_of_an_answer_is_described(schema: Any) -> None:
 
 
 def test_a_field_that_can_be_null_says_when(schema: Any) -> None:
-    nullable = {name: kind for name, kind in shapes(schema) if {"type": "null"} in kind.get("anyOf", [])}
+    nullable = {
+        name: kind
+        for name, kind in shapes(schema)
+        if "null" in kind.get("type", []) or {"type": "null"} in kind.get("anyOf", [])
+    }
     assert "TimelineEvent.earliest" in nullable
     assert [name for name, kind in nullable.items() if "null" not in kind["description"]] == []
 
 
 def test_what_an_answer_always_has_is_required_and_never_null(schema: Any) -> None:
-    shape = schema["components"]["schemas"]["SanctionsMeasure"]
-    assert set(shape["required"]) == set(shape["properties"])
+    fields = fields_of(schema, "SanctionsMeasure")
+    assert required_of(schema, "SanctionsMeasure") == fields.keys()
     for name in ("id", "title", "summary", "revision", "published_at", "url", "kind", "instrument", "exceptions"):
-        assert "anyOf" not in shape["properties"][name], name
+        assert isinstance(fields[name]["type"], str), name
 
 
 def test_answers_may_gain_fields(schema: Any) -> None:
-    assert [name for name, shape in schema["components"]["schemas"].items() if "additionalProperties" in shape] == []
+    assert "false" not in re.findall('"additionalProperties":([a-z]+)', compact(schema))
 
 
 def test_only_what_belongs_to_a_refusal_is_optional_in_a_problem(schema: Any) -> None:
@@ -182,12 +270,14 @@ def test_only_what_belongs_to_a_refusal_is_optional_in_a_problem(schema: Any) ->
     assert [name for name, field in problem["properties"].items() if "default" in field] == []
 
 
-def test_a_record_shows_its_own_fields_before_those_of_all_records(schema: Any) -> None:
-    assert list(schema["components"]["schemas"]["DiplomaticChannel"]["properties"]) == [
-        *("id", "title", "summary"),
-        *("kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place"),
-        *("topics", "citations", "revision", "published_at", "url"),
+def test_what_all_records_have_is_written_once(schema: Any) -> None:
+    schemas = schema["components"]["schemas"]
+    assert list(extension(schemas["DiplomaticChannel"])[1]["properties"]) == [
+        *("kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place")
     ]
+    for resource in COLLECTIONS.values():
+        fields = fields_of(schema, resource.model.__name__).keys()
+        assert fields >= {"id", "title", "summary", "citations", "revision", "published_at", "url"}
 
 
 def test_every_component_is_used(schema: Any) -> None:
@@ -196,9 +286,11 @@ def test_every_component_is_used(schema: Any) -> None:
         assert [name for name in named if f'"#/components/{kind}/{name}"' not in text] == []
 
 
-def test_an_item_can_be_unknown_or_withdrawn_and_a_list_only_of_an_unknown_revision(schema: Any) -> None:
+def test_an_item_can_be_unknown_or_withdrawn_and_a_list_only_of_an_unknown_revision(
+    operations: dict[str, Any],
+) -> None:
     def problems(path: str, status: str) -> set[str]:
-        answer = schema["paths"][path]["get"]["responses"].get(status, {"content": {}})
+        answer = operations[path]["responses"].get(status, {"content": {}})
         return {name for content in answer["content"].values() for name in content["examples"]}
 
     assert problems("/v1/actors", "404") == {"unknown-revision"}
@@ -207,25 +299,59 @@ def test_an_item_can_be_unknown_or_withdrawn_and_a_list_only_of_an_unknown_revis
     assert problems("/v1/actors/{id}", "410") == {"withdrawn-record"}
 
 
-def test_answers_document_the_headers_that_they_have(schema: Any) -> None:
-    responses = schema["paths"]["/v1/actors/{id}"]["get"]["responses"]
+def test_answers_document_the_headers_that_they_have(operations: dict[str, Any]) -> None:
+    responses = operations["/v1/actors/{id}"]["responses"]
     assert {"ETag", "Dataset-Revision", "Link", "Content-Language", "X-Request-ID"} <= responses["200"][
         "headers"
     ].keys()
     assert responses["410"]["headers"].keys() == {"Link", "X-Request-ID"}
-    assert responses["503"]["headers"].keys() == {"Retry-After", "X-Request-ID"}
-    assert "ETag" not in schema["paths"]["/health/live"]["get"]["responses"]["200"]["headers"]
+    assert responses["4XX"]["headers"].keys() == {"Allow", "X-Request-ID"}
+    assert responses["5XX"]["headers"].keys() == {"Retry-After", "X-Request-ID"}
+    assert "ETag" not in operations["/health/live"]["responses"]["200"]["headers"]
 
 
-def test_the_example_instant_is_one_that_has_an_answer(schema: Any) -> None:
-    parameters = schema["paths"]["/v1/actors"]["get"]["parameters"]
+def test_the_example_instant_is_one_that_has_an_answer(operations: dict[str, Any]) -> None:
+    parameters = operations["/v1/actors"]["parameters"]
     example = next(parameter["schema"]["examples"][0] for parameter in parameters if parameter["name"] == "as_of")
     heading = (ROOT / "seed" / "revisions" / "0001.jsonl").read_text().partition("\n")[0]
     assert json.loads(heading)["published_at"] == example
 
 
-def test_what_is_particular_to_a_list_stands_before_what_every_list_takes(schema: Any) -> None:
-    assert [parameter["name"] for parameter in schema["paths"]["/v1/sanctions-measures"]["get"]["parameters"]] == [
+def test_parameters_of_one_list_come_before_those_of_every_list(operations: dict[str, Any]) -> None:
+    assert [parameter["name"] for parameter in operations["/v1/sanctions-measures"]["parameters"]] == [
         *("regime", "kind", "scope", "q", "from", "to", "in_force_on", "certain", "instrument", "topic", "source"),
         *("sort", "limit", "cursor", "facets", "include", "fields", "lang", "format", "revision", "as_of"),
     ]
+
+
+def test_what_operations_share_is_written_once(schema: Any) -> None:
+    parts: list[str] = []
+    for methods in schema["paths"].values():
+        operation = methods["get"]
+        others = [response for status, response in operation["responses"].items() if status != "200"]
+        parts += [compact(one) for one in [*operation.get("parameters", []), *others] if "$ref" not in one]
+    assert len(parts) == len(set(parts)) > 20
+
+
+def test_the_packaged_document_is_what_the_code_gives() -> None:
+    document = api(Settings(public_url=None, contact=None)).openapi()
+    packaged = openapi.packaged_document(Settings(public_url=None, contact=None))
+    assert compact(packaged) == compact(document), "run `make docs`"
+    assert len(compact(packaged).encode()) <= 200_000
+
+
+@pytest.mark.parametrize("contact", ["me@example.org", "https://example.org/me"])
+def test_settings_are_in_what_is_served_as_in_what_the_code_gives(contact: str) -> None:
+    settings = Settings(public_url="https://example.org/dossier", contact=contact)
+    packaged = openapi.packaged_document(settings)
+    assert packaged == api(settings).openapi()
+    assert packaged["servers"][0]["url"] == "https://example.org/dossier"
+    assert contact in packaged["info"]["contact"].values()
+
+
+def test_the_document_is_completed_without_changing_what_it_is_made_of(schema: Any) -> None:
+    generated = FastAPI.openapi(api(Settings()))
+    before = compact(generated)
+    completed = openapi.complete(generated)
+    assert compact(generated) == before
+    assert completed["paths"] == schema["paths"]

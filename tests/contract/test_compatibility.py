@@ -151,6 +151,12 @@ def test_parameters_may_come_but_not_be_required() -> None:
         (TEXT, TEXT | {"pattern": "^a$"}, "q: the pattern None became ^a$"),
         (TEXT | {"pattern": "^a$"}, TEXT | {"pattern": "^b$"}, "q: the pattern ^a$ became ^b$"),
         (TEXT, TEXT | {"format": "date"}, "q: the format None became date"),
+        (NUMBER | {"minimum": 0}, NUMBER | {"format": "int32"}, "q: the format None became int32"),
+        (
+            NUMBER | {"minimum": 0, "maximum": 2**31},
+            NUMBER | {"minimum": 0, "maximum": 2**31, "format": "int32"},
+            "q: the format None became int32",
+        ),
     ],
 )
 def test_a_parameter_takes_no_less(released: Any, present: Any, line: str) -> None:
@@ -172,6 +178,8 @@ def test_a_parameter_takes_no_less(released: Any, present: Any, line: str) -> No
         (TEXT | {"minLength": 1, "maxLength": 9}, TEXT | {"maxLength": 10}),
         (NUMBER | {"minimum": 1, "maximum": 9}, NUMBER | {"minimum": 0}),
         (TEXT | {"pattern": "^a$", "format": "date"}, TEXT),
+        (NUMBER | {"minimum": 1, "maximum": 9}, NUMBER | {"minimum": 1, "maximum": 9, "format": "int32"}),
+        (NUMBER | {"format": "int32", "minimum": 1, "maximum": 9}, NUMBER | {"format": "int64"}),
     ],
 )
 def test_a_parameter_may_take_more(released: Any, present: Any) -> None:
@@ -305,6 +313,38 @@ def test_shapes_made_of_parts_are_put_together() -> None:
     assert breaks(released, document({"allOf": [shape(age=NUMBER)]})) == [
         "GET /v1/birds 200.name: is gone",
         "GET /v1/birds 200.age: may now be absent",
+    ]
+
+
+def test_a_status_may_be_declared_by_its_range() -> None:
+    def refused(status: str, header: str) -> Any:
+        whole = document()
+        responses = operation(whole)["responses"]
+        del responses["404"]
+        responses[status] = {"headers": {header: {"schema": TEXT}}}
+        return whole
+
+    assert breaks(document(), refused("4XX", "Link")) == []
+    assert breaks(document(), refused("default", "Link")) == []
+    assert breaks(document(), refused("4XX", "ETag")) == ["GET /v1/birds 404: the header Link is gone"]
+    present = document()
+    operation(present)["responses"]["2XX"] = operation(present)["responses"].pop("200")
+    assert breaks(document(), present) == []
+
+
+def test_headers_may_be_references() -> None:
+    present = document()
+    operation(present)["responses"]["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
+    present["components"]["headers"] = {"ETag": {"schema": TEXT}}
+    assert breaks(document(), present) == []
+
+
+def test_schemas_that_extend_another_have_its_fields() -> None:
+    released = document(ref("Bird"), shapes={"Bird": shape("name", "age", name=TEXT, age=NUMBER)})
+    bird = {"allOf": [ref("Named")], **shape("age", age=NUMBER)}
+    assert breaks(released, document(ref("Bird"), shapes={"Bird": bird, "Named": NAMED})) == []
+    assert breaks(released, document(ref("Bird"), shapes={"Bird": bird, "Named": shape(name=TEXT)})) == [
+        "Bird.name: may now be absent"
     ]
 
 

@@ -1,6 +1,5 @@
 """What is deprecated is told on every answer that it concerns, and in the schema; today that is nothing."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,6 +7,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
+from app.api.openapi_components import resolved_operations
 from app.main import api
 from app.serving import deprecation
 from app.serving.deprecation import DEPRECATIONS, Deprecation
@@ -41,9 +41,8 @@ def schema() -> Any:
         return api(Settings()).openapi()
 
 
-def operations(whole: Any) -> Iterator[Any]:
-    for methods in whole["paths"].values():
-        yield from methods.values()
+def operation(whole: Any, path: str) -> Any:
+    return dict(resolved_operations(whole))[path]
 
 
 def parameter(operation: Any, name: str) -> Any:
@@ -133,31 +132,31 @@ def test_scripts_of_other_origins_may_read_it(client: httpx.Client) -> None:
 
 def test_the_schema_marks_the_operation_and_says_where_to_go(schema: Any) -> None:
     validate(schema)
-    operation = schema["paths"]["/v1/actors"]["get"]
-    assert operation["deprecated"] is True
-    assert operation["description"].endswith(
+    actors = operation(schema, "/v1/actors")
+    assert actors["deprecated"] is True
+    assert actors["description"].endswith(
         " **Deprecated** since 2027-01-01, answered until 2028-06-30 at least: [what to do instead](/docs#actors)."
     )
-    assert [one["operationId"] for one in operations(schema) if one.get("deprecated")] == ["list_actors"]
+    assert [path for path, one in resolved_operations(schema) if one.get("deprecated")] == ["/v1/actors"]
 
 
 def test_the_schema_marks_the_parameter_and_not_its_operation(schema: Any) -> None:
-    operation = schema["paths"]["/v1/sources"]["get"]
-    assert "deprecated" not in operation
-    assert [one["name"] for one in operation["parameters"] if one.get("deprecated")] == ["limit"]
-    assert parameter(operation, "limit")["description"].endswith(
+    sources = operation(schema, "/v1/sources")
+    assert "deprecated" not in sources
+    assert [one["name"] for one in sources["parameters"] if one.get("deprecated")] == ["limit"]
+    assert "deprecated" not in parameter(operation(schema, "/v1/actors"), "limit")
+    assert parameter(sources, "limit")["description"].endswith(
         " **Deprecated** since 2027-03-01: [what to do instead](https://example.org/limit)."
     )
 
 
 def test_the_schema_documents_the_headers_where_they_can_be(schema: Any) -> None:
-    paths = schema["paths"]
-    for answer in paths["/v1/actors"]["get"]["responses"].values():
+    for answer in operation(schema, "/v1/actors")["responses"].values():
         assert {"Deprecation", "Sunset", "Link"} <= answer["headers"].keys()
-    for answer in paths["/v1/sources"]["get"]["responses"].values():
+    for answer in operation(schema, "/v1/sources")["responses"].values():
         assert {"Deprecation", "Link"} <= answer["headers"].keys()
         assert "Sunset" not in answer["headers"]
-    assert "Deprecation" not in paths["/v1/actors/{id}"]["get"]["responses"]["200"]["headers"]
+    assert "Deprecation" not in operation(schema, "/v1/actors/{id}")["responses"]["200"]["headers"]
 
 
 def test_deprecating_breaks_no_client(schema: Any) -> None:
@@ -200,5 +199,5 @@ def test_a_sunset_after_twelve_months_is_taken(since: date, sunset: date) -> Non
 def test_today_nothing_is_deprecated(still: httpx.Client) -> None:
     assert DEPRECATIONS == ()
     assert not TOLD & still.get("/v1/actors?limit=1").headers.keys()
-    assert not [one for one in operations(DOCUMENT) if one.get("deprecated")]
+    assert not [path for path, one in resolved_operations(DOCUMENT) if one.get("deprecated")]
     assert not TOLD & {name.lower() for name in DOCUMENT["components"]["headers"]}

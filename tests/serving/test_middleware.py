@@ -279,7 +279,7 @@ def test_what_the_framework_answers_in_plain_text_is_a_problem_too(client: httpx
     assert answer.status_code == 416
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["content-range"].startswith("bytes */")
-    assert answer.json()["type"] == "urn:dossier:problem:http-416"
+    assert answer.json()["type"] == "urn:dossier:problem:range-not-satisfiable"
     assert int(client.head("/file").headers["content-length"]) == Path(__file__).stat().st_size
     assert client.get("/file").text.startswith('"""The shell around')
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import httpx
@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app import errors
+from app.api.problem_schemas import Problem, problem_components, problem_responses
 from app.errors import (
     KINDS,
     BadRequest,
@@ -36,7 +37,7 @@ from app.errors import (
     kind_of,
 )
 from app.serving import problems
-from app.serving.problems import Problem, problem_body, problem_response, problem_responses
+from app.serving.problems import problem_body, problem_response
 from tests.support.servers import client_of
 
 
@@ -300,7 +301,7 @@ def descendants(cls: type[DossierError]) -> set[type[DossierError]]:
 
 def test_every_error_of_the_domain_has_its_row_and_no_two_share_a_slug() -> None:
     assert descendants(DossierError) - set(KINDS) == {errors.OtherStatus}
-    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS) == 11
+    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS) == 12
 
 
 def test_an_error_without_a_row_has_the_kind_of_the_class_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,14 +337,16 @@ def test_a_problem_is_these_members_in_this_order() -> None:
     )
 
 
-def test_the_schema_is_valid_and_shows_each_problem_with_an_example(client: httpx.Client) -> None:
-    document: dict[str, Any] = client.get("/openapi.json").json()
+def test_the_schema_shows_each_problem_of_a_route_with_an_example() -> None:
+    document = application().openapi()
+    for kind, named in problem_components().items():
+        document["components"].setdefault(kind, {}).update(named)
     validate(document)
     answers = document["paths"]["/v1/events/{id}"]["get"]["responses"]
     assert list(answers) == ["200", "404", "410", "422"]
-    assert answers["404"]["description"] == "Unknown path or unknown record or unknown revision"
+    assert answers["404"]["description"] == "Unknown path (404), unknown record (404), unknown revision (404)"
     assert answers["422"] == {
-        "description": "Invalid parameter",
+        "description": "Invalid parameter (422)",
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/Problem"},
@@ -351,13 +354,12 @@ def test_the_schema_is_valid_and_shows_each_problem_with_an_example(client: http
             }
         },
     }
-    assert set(document["components"]["examples"]) == {kind.slug for kind in KINDS.values()}
-    assert set(problems.with_problems({"paths": {}})["components"]) == {"schemas"}  # none that nothing points to
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
-def test_each_example_in_the_schema_is_a_problem_of_its_kind(client: httpx.Client) -> None:
-    components = client.get("/openapi.json").json()["components"]
+def test_there_is_an_example_for_every_type_of_problem() -> None:
+    components = problem_components()
+    assert set(components["examples"]) == {kind.slug for kind in KINDS.values()}
     for slug, example in components["examples"].items():
         assert Problem.model_validate(example["value"]).type == f"urn:dossier:problem:{slug}"
     assert components["schemas"]["Problem"]["required"] == ["type", "title", "status", "detail", "instance"]

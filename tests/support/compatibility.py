@@ -19,6 +19,7 @@ Schema = dict[str, Any]
 # Bounds, each with what holds where it is not given
 LOWER = {"minimum": -inf, "exclusiveMinimum": -inf, "minLength": 0, "minItems": 0}
 UPPER = {"maximum": inf, "exclusiveMaximum": inf, "maxLength": inf, "maxItems": inf}
+INTEGERS = {"int32": 2**31, "int64": 2**63}  # formats of integers, each with what they stay below
 NAME = "$name"  # of the component that a schema comes from, while it is compared
 STYLES = {"query": "form", "path": "simple", "header": "simple"}  # what OpenAPI takes where none is given
 
@@ -101,12 +102,12 @@ def _reading_breaks(place: str, old: Schema, new: Schema) -> Iterator[str]:
 
 def _response_breaks(documents: _Documents, place: str, old: Schema, new: Schema) -> Iterator[str]:
     for status, reference in old["responses"].items():
-        if status not in new["responses"]:
+        present = _response(new["responses"], status)
+        if present is None:
             if status < "4":  # a refusal that no longer happens breaks nothing
                 yield f"{place}: the response {status} is gone"
             continue
-        before = _resolved(documents.released, reference)
-        now = _resolved(documents.present, new["responses"][status])
+        before, now = _resolved(documents.released, reference), _resolved(documents.present, present)
         for header in before.get("headers", {}):
             if header not in now.get("headers", {}):
                 yield f"{place} {status}: the header {header} is gone"
@@ -116,6 +117,11 @@ def _response_breaks(documents: _Documents, place: str, old: Schema, new: Schema
                 yield from _Answers(documents).breaks(f"{place} {status}", content.get("schema", {}), schema)
             else:
                 yield f"{place} {status}: the media type {media_type} is gone"
+
+
+def _response(responses: Schema, status: str) -> Schema | None:
+    """What is declared for a status: by itself, else by its range, else by default."""
+    return next((responses[key] for key in (status, f"{status[0]}XX", "default") if key in responses), None)
 
 
 class _Direction(ABC):
@@ -161,7 +167,7 @@ class _Requests(_Direction):
         yield from _bound_breaks(place, old, new)
         if "pattern" in new and not _pattern_holds(old, new):
             yield f"{place}: the pattern {old.get('pattern')} became {new['pattern']}"
-        if "format" in new and new["format"] != old.get("format"):
+        if "format" in new and not _format_holds(old, new):
             yield f"{place}: the format {old.get('format')} became {new['format']}"
         if "items" in new:
             yield from self.breaks(f"{place}[]", old.get("items", {}), new["items"], above)
@@ -255,6 +261,13 @@ def _bound_breaks(place: str, old: Schema, new: Schema) -> Iterator[str]:
 def _pattern_holds(old: Schema, new: Schema) -> bool:
     before, now = old.get("pattern"), new.get("pattern")
     return before == now or (before, now) in WIDER_PATTERNS
+
+
+def _format_holds(old: Schema, new: Schema) -> bool:
+    """Whether a format takes all that was taken before: that of an integer does if the old bounds lie within it."""
+    before, now = old.get("format"), new["format"]
+    most = INTEGERS.get(now, 0)
+    return bool(before == now or (-most <= old.get("minimum", -inf) and old.get("maximum", inf) < most))
 
 
 def _alternatives(document: Any, schema: Schema) -> list[Schema]:

@@ -51,7 +51,7 @@ def example_of(path: str) -> str:
     for parameter in parameters_of(path):
         if parameter["in"] == "path":
             address = address.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
-        elif parameter["required"]:
+        elif parameter.get("required"):
             needed.append(f"{parameter['name']}={parameter['example']}")
     return asking(address, *needed)
 

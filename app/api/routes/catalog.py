@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import func, select, union_all
 
-from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.dependencies import query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
+from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
 from app.formats.dcat import Catalogue, DatasetFile
 from app.reading.dump import JSONL, SQLITE
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.resources.params import RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
-from app.serving.problems import problem_responses
 from app.serving.responses import MEDIA_TYPES
 from app.serving.state import state_of
 from app.store.snapshot import Snapshot
@@ -38,7 +38,7 @@ class CatalogParams(RevisionParams):
     response_description="A JSON-LD document: a `dcat:Catalog` with one `dcat:Dataset`.",
     responses={
         200: {"content": {MEDIA_TYPES[name]: {"schema": {"type": "object"}} for name in ("jsonld", "json")}},
-        **problem_responses(UnknownRevision, *COMMON_STATUSES),
+        **problem_responses(UnknownRevision),
     },
 )
 async def get_catalog(

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.dependencies import query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
+from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
 from app.reading.dump import JSONL, SQLITE, Download
 from app.resources.params import RevisionParams, format_among
-from app.serving.problems import problem_responses
 
 router = APIRouter(prefix="/v1", tags=["downloads"])
 
@@ -32,7 +32,7 @@ def _responses(media_type: str, schema: Mapping[str, str]) -> dict[int | str, di
     return {
         200: {"content": {media_type: {"schema": dict(schema)}}},
         206: {"description": "Part of the file, as requested by `Range`."},
-        **problem_responses(UnknownRevision, *COMMON_STATUSES),
+        **problem_responses(UnknownRevision, 416),
     }
 
 

@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 
 from app.api.dependencies import query_params
 from app.resources.params import NoParams
-from app.serving.problems import problem_responses
 from app.serving.state import state_of
 from app.store.readiness import database_fault
 
@@ -26,7 +25,6 @@ class Health(BaseModel):
     operation_id="get_liveness",
     summary="Is the process alive",
     response_description="The process is alive.",
-    responses=problem_responses(414, 422, 500),
 )
 async def live(response: Response) -> Health:
     """Liveness check: answers 200 as long as the process runs. It does not read the database and never gives 503."""
@@ -40,7 +38,6 @@ async def live(response: Response) -> Health:
     operation_id="get_readiness",
     summary="Can the data be served",
     response_description="The database is reachable, its schema is at head, and a revision is published.",
-    responses=problem_responses(414, 422, 500, 503),
 )
 async def ready(request: Request, response: Response) -> Health:
     """Readiness check: 200 if requests can be answered from the database, else 503 with the reason."""

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from app.api.dependencies import COMMON_STATUSES, ItemId, query_params
+from app.api.dependencies import ItemId, query_params
 from app.api.endpoints import answer_item, answer_list
+from app.api.problem_schemas import problem_responses
 from app.api.schemas import FacetedPage, Item, Page, SearchPage, included_schema, named_schema
 from app.errors import UnknownRecord, UnknownRevision
 from app.reading.changes import CHANGE_FEED
@@ -19,7 +20,6 @@ from app.reading.timeline import TIMELINE
 from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.resources.registry import COLLECTIONS
-from app.serving.problems import problem_responses
 from app.serving.responses import MEDIA_TYPES
 
 # Lists across collections, each with the schema of its pages and the name of that schema in generated clients.
@@ -63,7 +63,7 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         tags=[spec.name],
         response_model=named_schema(page_name, page[spec.model], f"A page of {words}.", includes),
         response_description=f"A page of {words}; in formats other than JSON and Atom, the whole list.",
-        responses={200: _other_formats(spec.formats), **problem_responses(UnknownRevision, *COMMON_STATUSES)},
+        responses={200: _other_formats(spec.formats), **problem_responses(UnknownRevision)},
     )
 
 
@@ -88,7 +88,7 @@ def _mount_item(router: APIRouter, resource: Resource) -> None:
         response_description="The record.",
         responses={
             200: _other_formats(names_taken(resource.item_params, "format")),
-            **problem_responses(UnknownRecord, UnknownRevision, 410, *COMMON_STATUSES),
+            **problem_responses(UnknownRecord, UnknownRevision, 410),
         },
     )
 
@@ -111,7 +111,7 @@ def _mount_history(router: APIRouter, resource: Resource) -> None:
         tags=[resource.name],
         response_model=named_schema(f"{model.__name__}History", Page[version], f"Versions of one {words}."),  # type: ignore[valid-type]  # as above
         response_description="A page of versions.",
-        responses=problem_responses(UnknownRecord, UnknownRevision, *COMMON_STATUSES),
+        responses=problem_responses(UnknownRecord, UnknownRevision),
     )
 
 

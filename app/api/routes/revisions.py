@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
-from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.dependencies import query_params, snapshot_for
+from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
@@ -16,7 +17,6 @@ from app.reading.revisions import PublishedRevision, read_revision, read_revisio
 from app.resources.base import tables_of
 from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
-from app.serving.problems import problem_responses
 from app.serving.responses import Responder
 from app.store.revision_log import canonical_lines
 
@@ -42,7 +42,7 @@ class CanonicalParams(RevisionParams):
     summary="Get a revision",
     response_model=RevisionItem,
     response_description="The revision.",
-    responses=problem_responses(UnknownRevision, *COMMON_STATUSES),
+    responses=problem_responses(UnknownRevision),
 )
 async def get_revision(
     request: Request, number: Number, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
@@ -64,7 +64,7 @@ async def get_revision(
     response_description="Lines of RFC 8785 JSON: the header, then each change. Their SHA-256 is the digest.",
     responses={
         200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}},
-        **problem_responses(UnknownRevision, *COMMON_STATUSES),
+        **problem_responses(UnknownRevision),
     },
 )
 async def get_canonical_revision(

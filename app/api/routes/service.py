@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, literal, select, union_all
 
 from app.about import DISCLAIMER, LICENCES, NAME
-from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.dependencies import query_params, snapshot_for
+from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
-from app.serving.problems import problem_responses
 from app.serving.responses import Responder
 from app.store.snapshot import Snapshot
 
@@ -69,7 +69,7 @@ class ServiceDocument(BaseModel):
     summary="Get the service document",
     response_model=ServiceDocument,
     response_description="The service document.",
-    responses=problem_responses(UnknownRevision, *COMMON_STATUSES),
+    responses=problem_responses(UnknownRevision),
 )
 async def get_service_document(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]

@@ -7,11 +7,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from app.api.dependencies import COMMON_STATUSES, query_params, snapshot_for
+from app.api.dependencies import query_params, snapshot_for
+from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.reading.totals import CumulativeSum, FundingSum, FundingTotalsParams, TotalsOf, read_totals
-from app.serving.problems import problem_responses
 from app.serving.responses import Responder
 
 router = APIRouter()
@@ -32,7 +32,7 @@ class FundingTotals(BaseModel):
     tags=["funding-records"],
     response_model=FundingTotals,
     response_description="The totals.",
-    responses=problem_responses(UnknownRevision, *COMMON_STATUSES),
+    responses=problem_responses(UnknownRevision),
 )
 async def get_funding_totals(
     request: Request, params: Annotated[FundingTotalsParams, Depends(query_params(FundingTotalsParams))]
