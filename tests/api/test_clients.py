@@ -160,7 +160,7 @@ def test_a_failure_is_told_in_one_line(dossier: httpx.Client, example: Example, 
     file.write_text(other)
     for address, told in {
         "http://127.0.0.1:9": r"(refused|ECONNREFUSED|bad port)",
-        str(dossier.base_url): r"404 Unknown revision: There is no revision 9 to go on from",
+        str(dossier.base_url): r"404 Unknown revision: There is no revision 9 to continue from",
     }.items():
         run = example.run(address, file)
         assert run.code == 1
