@@ -240,12 +240,12 @@ def pydantic_fault(error: Mapping[str, Any], parameter: str) -> Fault:
 
 
 def unknown_value(value: Any, allowed: Sequence[str]) -> dict[str, Any]:
-    """The values of `unknown-value`: what was given, what is allowed, and the nearest of these."""
+    """Values of the code `unknown-value`: what was given, what is allowed, and the closest match."""
     return {"value": shown(value), "allowed": list(allowed), "suggestion": nearest(str(value), allowed)}
 
 
 def nearest(wrong: str, names: Sequence[str], cutoff: float = 0.6) -> str | None:
-    """The known name that a wrong one is most like, for "Did you mean …?"; None where none is alike."""
+    """Closest match: the known name that is most similar to a wrong one, for "Did you mean …?"; None if none is."""
     return next(iter(get_close_matches(wrong[:_COMPARED].lower(), names, 1, cutoff)), None)
 
 

@@ -61,17 +61,17 @@ def sentence(code: str, values: Mapping[str, Any] = _NONE, lang: str = "en") -> 
 
 
 def message(fault: Coded, lang: str = "en") -> str:
-    """The sentence of an error or fault."""
+    """Message of an error or fault in one language. Raises KeyError for a code that has none."""
     return sentence(fault.code, fault.values, lang)
 
 
 def line(fault: Located, lang: str = "en") -> str:
-    """A fault in one line: where it is, then its sentence."""
+    """Message of a fault in one line, after its place."""
     return f"{fault.where}: {message(fault, lang)}" if fault.where else message(fault, lang)
 
 
 def title(slug: str, lang: str = "en") -> str | None:
-    """The title of a problem type; None for one that has only an HTTP status."""
+    """Title of a problem type; None if it has only an HTTP status."""
     return _text(TITLES[slug], lang) if slug in TITLES else None
 
 

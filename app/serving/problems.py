@@ -35,7 +35,7 @@ _log = logging.getLogger("dossier")
 
 
 def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
-    """The members of a problem (4xx or 5xx, RFC 9457), in the order in which they are served."""
+    """Problem body (RFC 9457): its members in the order in which they are served; `errors` only with 422."""
     kind = kind_of(error)
     body: dict[str, Any] = {"type": f"urn:dossier:problem:{kind.slug}", "title": title_of(kind), "status": kind.status}
     errors = [{"parameter": fault.parameter, "detail": _detail(fault)} for fault in _faults(error)]
@@ -45,7 +45,7 @@ def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
 
 
 def title_of(kind: Kind) -> str:
-    """The title of a problem type: its own words, or the phrase of its HTTP status."""
+    """Title of a problem type: its message, or else the phrase of its HTTP status."""
     return title(kind.slug) or HTTPStatus(kind.status).phrase
 
 
@@ -54,14 +54,14 @@ def _faults(error: DossierError) -> tuple[Fault, ...]:
 
 
 def _detail(fault: Fault) -> str:
-    """What is wrong with a parameter, and an example of what to write where it has one."""
+    """Message of a fault in a parameter, with an example of what to write if it has one."""
     detail = message(fault)
     example = fault.values.get("example")
     return sentence("for-example", {"sentence": detail, "example": example}) if example else detail
 
 
 def problem_response(error: DossierError, request_id: str) -> Response:
-    """A problem as an answer: JSON in UTF-8 that no cache keeps, with the request's id in X-Request-ID."""
+    """Problem response: JSON in UTF-8, with the request's id in X-Request-ID. No cache keeps it: a 503 may pass."""
     # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
     content = json.dumps(problem_body(error, request_id), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": "en", "X-Request-ID": request_id}
@@ -70,7 +70,7 @@ def problem_response(error: DossierError, request_id: str) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of an application a problem. Uncaught ones go on to the shell, which answers 500."""
+    """Exception handlers that make every error a problem. Uncaught ones go on to EdgeMiddleware, which answers 500."""
     # A redirect from /v1/ to /v1 would take its address from the request's Host: /v1/ is unknown instead.
     app.router.redirect_slashes = False
     for cls in _TRANSLATIONS:

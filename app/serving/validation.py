@@ -14,7 +14,7 @@ _FAULTS = 10  # errors of one request that are answered: each one costs time and
 
 
 def validation_faults(request: Request, errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    """Pydantic's errors as faults of parameters, each value once, at most ten."""
+    """Faults of parameters for a 422, from pydantic's errors: each value once, at most ten."""
     known = query_parameters(getattr(request.scope.get("route"), "dependant", None))
     faults: dict[tuple[Any, ...], Fault] = {}
     for error in errors[:_FAULTS]:
@@ -26,7 +26,7 @@ def validation_faults(request: Request, errors: Sequence[Mapping[str, Any]]) -> 
 
 
 def query_parameters(dependant: Any) -> dict[str, FieldInfo]:
-    """What a route (its `dependant`) takes in the query, by name as in the address; models field by field."""
+    """Query parameters of a route (its `dependant`) by their name in the address; models field by field."""
     found: dict[str, FieldInfo] = {}
     for field in dependant.query_params if dependant else ():
         model = field.field_info.annotation

@@ -62,7 +62,7 @@ class SqliteDatabase(Database):
 
     @override
     def prepare(self, connection: Connection) -> None:
-        """Put the file into WAL mode, so that readers do not wait for the writer."""
+        """WAL mode for the file, so that readers do not wait for the writer."""
         assert connection.connection.dbapi_connection is not None
         connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")
 
@@ -72,7 +72,7 @@ class SqliteDatabase(Database):
 
     @override
     def warning(self) -> Fault | None:
-        """A warning if the SQLite in use has the WAL-reset fault."""
+        """Warning if the SQLite in use has the WAL-reset fault, which can corrupt a database; None otherwise."""
         first, last = WAL_RESET_FAULT
         if first <= driver.sqlite_version_info <= last:
             return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})

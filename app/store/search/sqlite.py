@@ -95,7 +95,10 @@ def size(connection: Connection) -> int:
 
 
 def expression(query: str) -> str:
-    """FTS5 expression of a search text: every phrase in quotes, so that operators in it are plain text."""
+    """FTS5 expression of a search text: every phrase in quotes, so that operators in it are plain text.
+
+    It is empty for a text without a letter or digit, which FTS5 refuses with OperationalError.
+    """
     return " AND ".join(_any_spelling(phrase) for phrase in dict.fromkeys(phrases(query)))
 
 
