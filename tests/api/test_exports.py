@@ -13,7 +13,7 @@ import pytest
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
-from tests.support.schema import SCHEMA, SHAPES, asking
+from tests.support.schema import SCHEMA, asking, choices_of, fields_of, name_of
 from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import walked
 from tests.support.world import World, refused, tag, text
@@ -70,17 +70,19 @@ def table(client: httpx.Client, path: str) -> list[list[str]]:
 
 def is_text(schema: dict[str, Any]) -> bool:
     """Whether the schema says that a field is text, where it is not null."""
-    kinds = [one.get("type", "object") for one in schema.get("anyOf", [schema])]
+    types = [one.get("type", "object") for one in schema.get("anyOf", [schema])]
+    kinds = [kind for one in types for kind in (one if isinstance(one, list) else [one])]
     assert len([kind for kind in kinds if kind != "null"]) == 1 or "string" not in kinds  # a cell has one reading
     return "string" in kinds
 
 
 def columns(path: str) -> dict[str, bool]:
-    """The fields of the rows of a list in the order of its schema, and whether they are text."""
+    """The fields of the rows of a list in the order in which `fields` lists them, and whether they are text."""
     answer = SCHEMA["paths"][path.partition("?")[0]]["get"]["responses"]["200"]
-    page = SHAPES[answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
-    row = SHAPES[page["properties"]["data"]["items"]["$ref"].rpartition("/")[2]]
-    return {name: is_text(schema) for name, schema in row["properties"].items()}
+    page = fields_of(name_of(answer["content"]["application/json"]["schema"]))
+    row = fields_of(name_of(page["data"]["items"]))
+    assert row.keys() == {*choices_of(path, "fields")}
+    return {name: is_text(row[name]) for name in choices_of(path, "fields")}
 
 
 def value(written: str, *, is_text: bool) -> Any:

@@ -22,7 +22,7 @@ from app.model.json_text import compact
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from tests.support.paths import NODE, ROOT
-from tests.support.schema import DOCUMENT
+from tests.support.schema import DOCUMENT, fields_of, required_of
 from tests.support.waiting import TIMEOUT
 
 WITHOUT_NODE = pytest.mark.skipif(
@@ -39,18 +39,6 @@ def schema() -> Any:
 def operations(schema: Any) -> dict[str, Any]:
     """Every operation by its path, without references other than to schemas."""
     return dict(resolved_operations(schema))
-
-
-def fields_of(schema: Any, name: str) -> dict[str, Any]:
-    """The fields of a schema, with those of the schema that it extends."""
-    base, own = extension(schema["components"]["schemas"][name])
-    inherited = fields_of(schema, base["$ref"].rpartition("/")[2]) if base else {}
-    return {**inherited, **own["properties"]}
-
-
-def required_of(schema: Any, name: str) -> set[str]:
-    base, own = extension(schema["components"]["schemas"][name])
-    return {*own.get("required", []), *(required_of(schema, base["$ref"].rpartition("/")[2]) if base else ())}
 
 
 def run(*command: str, cwd: Path = NODE) -> str:
@@ -218,7 +206,7 @@ def test_downloads_can_be_had_in_parts(operations: dict[str, Any]) -> None:
 
 
 def test_value_lists_of_answers_may_grow(schema: Any) -> None:
-    kind = fields_of(schema, "TimelineEvent")["kind"]
+    kind = fields_of("TimelineEvent")["kind"]
     assert kind["type"] == "string"
     assert "enum" not in kind
     assert "nuclear-test" in kind["x-extensible-enum"]
@@ -254,8 +242,8 @@ def test_a_field_that_can_be_null_says_when(schema: Any) -> None:
 
 
 def test_what_an_answer_always_has_is_required_and_never_null(schema: Any) -> None:
-    fields = fields_of(schema, "SanctionsMeasure")
-    assert required_of(schema, "SanctionsMeasure") == fields.keys()
+    fields = fields_of("SanctionsMeasure")
+    assert required_of("SanctionsMeasure") == fields.keys()
     for name in ("id", "title", "summary", "revision", "published_at", "url", "kind", "instrument", "exceptions"):
         assert isinstance(fields[name]["type"], str), name
 
@@ -276,7 +264,7 @@ def test_what_all_records_have_is_written_once(schema: Any) -> None:
         *("kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place")
     ]
     for resource in COLLECTIONS.values():
-        fields = fields_of(schema, resource.model.__name__).keys()
+        fields = fields_of(resource.model.__name__).keys()
         assert fields >= {"id", "title", "summary", "citations", "revision", "published_at", "url"}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.openapi_schemas import extension
 from app.main import api as application
 from app.settings import Settings
 
@@ -61,3 +62,21 @@ def asking(address: str, *parameters: str) -> str:
     for parameter in parameters:
         address += ("&" if "?" in address else "?") + parameter
     return address
+
+
+def fields_of(name: str) -> dict[str, Any]:
+    """The fields of a schema by name, with those of the schema that it extends."""
+    base, own = extension(SHAPES[name])
+    inherited = fields_of(name_of(base)) if base else {}
+    return {**inherited, **own["properties"]}
+
+
+def required_of(name: str) -> set[str]:
+    """The fields that a schema requires, with those of the schema that it extends."""
+    base, own = extension(SHAPES[name])
+    return {*own.get("required", []), *(required_of(name_of(base)) if base else ())}
+
+
+def name_of(reference: dict[str, Any]) -> str:
+    """The name of the schema that a reference leads to."""
+    return str(reference["$ref"].rpartition("/")[2])
