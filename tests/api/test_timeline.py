@@ -1,299 +1,68 @@
-"""The timeline: what stands in it and when, its order, windows, walks, calendars and feeds."""
+"""The timeline over HTTP: JSON, calendars and feeds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 from icalendar import Calendar, Event
-from sqlalchemy import event
 
-from app.main import api as application
 from app.main import create_app
-from app.store.engines.sqlite import SqliteDatabase
+from tests.support import lived as pasts
 from tests.support.atom import A, entries, faults, links, pages
-from tests.support.dates import publish_many_dates
 from tests.support.servers import client_of, inhabited, settings_for
-from tests.support.walks import rows
-from tests.support.world import World, ids, refused, text
+from tests.support.world import World, refused
 
 LIST, EVENTS = "/v1/timeline", "/v1/timeline-events"
-TREATY = {"collection": "legal-instruments", "id": "the-treaty"}
-
-IN_ORDER = [
-    ("timeline-events", "feud", "/.."),
-    ("timeline-events", "war", "1950/1953"),
-    ("timeline-events", "truce", "1953-07"),
-    ("timeline-events", "signing", "1990-05-01"),
-    ("timeline-events", "tie", "1990-05-01"),
-    ("legal-instruments", "the-law", "2000-01-01"),
-    ("timeline-events", "quarrel", "2004?/"),
-    ("sanctions-measures", "no-apples", "2005"),
-    ("funding-records", "aid-so-far", "2005/"),
-    ("sanctions-measures", "no-loans", "2007-03-01"),
-    ("funding-records", "aid-2010", "2010"),
-    ("initiatives", "patrol", "2018/.."),
-]
-
-
-def told(client: httpx.Client, query: str = "") -> list[tuple[str, str, str]]:
-    """Collection, id and date of each entry of a page."""
-    data = client.get(f"{LIST}{query}").raise_for_status().json()["data"]
-    return [(one["collection"], one["id"], one["date"]) for one in data]
 
 
 @dataclass
 class Lived:
-    """A timeline with a past: a client of its server, of another that knows its public address, and its database."""
+    """A timeline with a past: a client of its server, and of another that knows its public address."""
 
     client: httpx.Client
     named: httpx.Client
-    path: Path
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    """The tiny world with five revisions, in which the signing names the treaty and lets it go. It changes no more."""
+    """The tiny world with five revisions. It changes no more."""
     folder = tmp_path_factory.mktemp("lived")
     with inhabited(folder) as (world, client):
-        world.change("timeline-events", "signing", related=[])
-        world.add("initiatives", "tie", "Neckties", kind="military", period="1990-05-01", lead="elba")
-        world.publish()
-        twin = {"collection": "initiatives", "id": "tie"}
-        world.change("timeline-events", "signing", related=[TREATY, twin])
-        world.publish()
-        world.withdraw("timeline-events", "signing")
-        world.change("timeline-events", "war", title=text("Great war", "Grande guerre"), date="1950/1954")
-        world.publish()
-        world.change("legal-instruments", "the-rule", date="1999~")
-        world.change("sanctions-measures", "no-apples", in_force_from=None, in_force_to=None)
-        world.publish()
+        pasts.entries(world)
         public = settings_for(folder / "world.db", public_url="https://dossier.example")
         with client_of(create_app(public)) as named:
-            yield Lived(client, named, folder / "world.db")
+            yield Lived(client, named)
 
 
-def test_dated_records_of_all_kinds_stand_in_one_order(still: httpx.Client) -> None:
-    assert told(still) == IN_ORDER
-    assert told(still, "?sort=date") == IN_ORDER
-    assert told(still, "?sort=-date") == IN_ORDER[::-1]
-
-
-def test_what_has_no_date_or_no_place_in_time_is_absent(still: httpx.Client) -> None:
-    known = {(collection, id) for collection, id, _ in told(still)}
-    assert not known & {("sanctions-measures", "no-boats"), ("legal-instruments", "the-rule")}
-    assert {collection for collection, _ in known}.isdisjoint(
-        {"policy-positions", "background-facts", "actors", "sources", "engagement-topics", "diplomatic-channels"}
-    )
-
-
-def test_an_entry_in_full(still: httpx.Client) -> None:
-    entry = still.get(f"{LIST}?topic=trade&collection=sanctions-measures&lang=fr").json()["data"]
-    assert [list(one.items()) for one in entry] == [
-        [
-            ("collection", "sanctions-measures"),
-            ("id", "no-loans"),
-            ("title", "No loans (fr)"),
-            ("date", "2007-03-01"),
-            ("earliest", "2007-03-01"),
-            ("latest", "2007-03-01"),
-            ("topics", ["trade"]),
-            ("url", "/v1/sanctions-measures/no-loans"),
-        ]
-    ]
-
-
-def test_open_and_unknown_ends_have_no_bound(still: httpx.Client) -> None:
-    data = still.get(LIST).json()["data"]
-    assert {
-        one["id"]: (one["earliest"], one["latest"]) for one in data if None in (one["earliest"], one["latest"])
-    } == {
-        "feud": (None, None),
-        "quarrel": ("2004-01-01", None),
-        "aid-so-far": ("2005-01-01", None),
-        "patrol": ("2018-01-01", None),
+def test_a_page_in_json(still: httpx.Client) -> None:
+    answer = still.get(f"{LIST}?topic=trade&collection=sanctions-measures&lang=fr").json()
+    assert answer == {
+        "data": [
+            {
+                "collection": "sanctions-measures",
+                "id": "no-loans",
+                "title": "No loans (fr)",
+                "date": "2007-03-01",
+                "earliest": "2007-03-01",
+                "latest": "2007-03-01",
+                "topics": ["trade"],
+                "url": "/v1/sanctions-measures/no-loans",
+            }
+        ],
+        "page": {"limit": 50, "total": 1, "next": None},
+        "dataset": {"revision": 1, "published_at": "2020-01-01T00:00:00Z"},
     }
 
 
-def test_entries_are_told_in_the_language_of_the_answer(still: httpx.Client) -> None:
-    assert still.get(f"{LIST}?q=elbe").json()["data"][0]["title"] == "The signing"
-    assert still.get(f"{LIST}?q=elbe&lang=fr").json()["data"][0]["title"] == "The signing (fr)"
-    assert told(still, "?lang=fr") == IN_ORDER
-
-
-def test_an_instrument_stands_under_its_own_date_until_that_of_its_coming_into_force_is_known(lived: Lived) -> None:
-    assert told(lived.client, "?collection=legal-instruments") == [
-        ("legal-instruments", "the-treaty", "1991"),
-        ("legal-instruments", "the-rule", "1999~"),
-        ("legal-instruments", "the-law", "2000-01-01"),
-    ]
-
-
-def test_a_record_that_loses_its_date_leaves_the_timeline_and_stays_in_its_past(lived: Lived) -> None:
-    measures = "?collection=sanctions-measures"
-    assert told(lived.client, measures) == [("sanctions-measures", "no-loans", "2007-03-01")]
-    assert ("sanctions-measures", "no-apples", "2005") in told(lived.client, f"{measures}&revision=4")
-
-
-@pytest.mark.parametrize(
-    ("revision", "instruments", "initiatives"),
-    [
-        (1, ["the-law"], ["patrol"]),
-        (2, ["the-treaty", "the-law"], ["tie", "patrol"]),
-        (3, ["the-law"], ["patrol"]),
-        (4, ["the-treaty", "the-law"], ["tie", "patrol"]),
-    ],
-)
-def test_what_an_event_names_as_its_work_has_no_second_entry_as_long_as_it_does(
-    lived: Lived, revision: int, instruments: list[str], initiatives: list[str]
-) -> None:
-    assert ids(lived.client, f"{LIST}?collection=legal-instruments&revision={revision}") == instruments
-    assert ids(lived.client, f"{LIST}?collection=initiatives&revision={revision}") == initiatives
-
-
-def test_a_record_of_the_same_id_in_another_collection_keeps_its_entry(lived: Lived) -> None:
-    at = "?from=1990&to=1990&certain=true&revision="
-    tie = ("timeline-events", "tie", "1990-05-01")
-    assert told(lived.client, f"{at}2")[1:] == [("initiatives", "tie", "1990-05-01"), tie]
-    assert told(lived.client, f"{at}3")[1:] == [tie]
-    assert told(lived.client, "?actor=elba&to=1990") == [("initiatives", "tie", "1990-05-01")]
-    assert told(lived.client, "?q=neckties") == [("initiatives", "tie", "1990-05-01")]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("collection=initiatives", ["patrol"]),
-        ("collection=initiatives&collection=sanctions-measures", ["no-apples", "no-loans", "patrol"]),
-        ("topic=peace", ["war", "truce", "quarrel"]),
-        ("topic=trade&topic=peace", ["war", "truce", "quarrel", "no-loans"]),
-        ("actor=elba", ["aid-2010", "patrol"]),
-        ("actor=borea", ["war", "truce", "aid-2010"]),
-        ("instrument=the-law", ["no-apples", "no-loans"]),
-        ("instrument=the-treaty", ["signing", "no-loans"]),
-        ("source=almanac", ["war"]),
-        ("source=gazette&topic=trade", ["quarrel", "no-loans"]),
-        ("q=pommettes", ["no-apples"]),
-        ("q=the+war", ["war"]),
-        ("q=aid&actor=borea", ["aid-2010"]),
-        ("q=aid&collection=timeline-events", []),
-        ("in_force_on=2005-01-01", None),
-        ("kind=agreement", None),
-        ("collection=actors", None),
-        ("topic=war", None),
-    ],
-)
-def test_filters_narrow_the_timeline_and_what_it_lacks_is_refused(
-    still: httpx.Client, query: str, expected: list[str] | None
-) -> None:
-    if expected is None:
-        assert refused(still, f"{LIST}?{query}")[0][0] == query.partition("=")[0]
-    else:
-        assert ids(still, f"{LIST}?{query}") == expected
-        assert still.get(f"{LIST}?{query}").json()["page"]["total"] == len(expected)
-
-
-@pytest.mark.parametrize(("lang", "measures"), [("en", "Sanctions measures"), ("fr", "Mesures de sanction")])
-def test_collections_are_counted_in_all_that_matches(still: httpx.Client, lang: str, measures: str) -> None:
-    page = still.get(f"{LIST}?from=2005&to=2009&facets=collection&limit=1&lang={lang}").json()
-    assert [(one["value"], one["count"]) for one in page["facets"]["collection"]] == [
-        ("sanctions-measures", 2),
-        ("timeline-events", 2),
-        ("funding-records", 1),
-    ]
-    assert page["facets"]["collection"][0]["label"] == measures
-
-
-def test_what_entries_name_comes_with_them(still: httpx.Client) -> None:
-    page = still.get(f"{LIST}?topic=trade&include=engagement-topics,legal-instruments&lang=fr").json()
-    included = {name: {id: one["title"] for id, one in found.items()} for name, found in page["included"].items()}
-    assert included == {
-        "engagement-topics": {"peace": "Peace (fr)", "trade": "Trade (fr)"},
-        "legal-instruments": {"the-law": "The law (fr)", "the-treaty": "The treaty (fr)"},
-    }
-
-
-def test_a_pinned_timeline_is_the_one_of_then(lived: Lived, still: httpx.Client) -> None:
-    for query in ("", "&sort=-date&limit=3", "&lang=fr&facets=collection,topic", "&q=war&include=sources"):
-        assert lived.client.get(f"{LIST}?revision=1{query}").json() == still.get(f"{LIST}?revision=1{query}").json()
-    assert lived.client.get(f"{LIST}?as_of=2020-01-03T12:00:00Z").json()["dataset"]["revision"] == 3
-    assert told(lived.client, "?as_of=2020-01-01T12:00:00Z") == IN_ORDER
-
-
-def disturb(world: World) -> None:
-    """Add an early and a late entry, move one, and let the signing name the treaty or not, by turns."""
-    turn = world.revisions
-    world.add("initiatives", f"early-{turn}", "Early", kind="military", period="1951")
-    world.add("funding-records", f"late-{turn}", "Late", **LATE)
-    world.change("timeline-events", "tie", date=f"19{turn:02}")
-    world.change("timeline-events", "signing", related=[] if turn % 2 else [TREATY])
-    world.publish()
-
-
-LATE: dict[str, Any] = {
-    "amount": "1",
-    "currency": "CAD",
-    "basis": "received",
-    "cumulative": False,
-    "sector": "all",
-    "period": "3000",
-    "donor": "aland",
-}
-
-
-def test_a_walk_meets_every_entry_of_its_revision_once_while_publications_go_on(
-    world: World, api: httpx.Client
-) -> None:
-    def publish() -> None:
-        if world.revisions < last:
-            disturb(world)
-
-    for limit, sort in ((1, "-date"), (2, "date"), (3, "-date"), (7, "date")):
-        expected, last = told(api, f"?sort={sort}"), world.revisions + 3
-        met = rows(api, f"{LIST}?sort={sort}&limit={limit}", publish)
-        assert [(one["collection"], one["id"], one["date"]) for one in met] == expected
-        assert told(api, f"?sort={sort}") != expected
-
-
-def test_a_cursor_of_another_timeline_is_refused(still: httpx.Client) -> None:
-    cursor = still.get(f"{LIST}?limit=2").json()["page"]["next"]
-    assert [id for _, id, _ in told(still, f"?lang=fr&limit=2&cursor={cursor}")] == ["truce", "signing"]
-    for other in ("sort=-date", "topic=peace", "from=1950", "collection=initiatives", "q=war"):
-        assert refused(still, f"{LIST}?{other}&cursor={cursor}")[0][0] == "cursor"
-    assert refused(still, f"{EVENTS}?cursor={cursor}")[0][0] == "cursor"
-
-
-def test_the_newest_revision_is_read_from_its_index_also_behind_a_cursor(lived: Lived) -> None:
-    app = application(settings_for(lived.path))
-    sent: list[tuple[str, Any]] = []
-    event.listen(
-        app.state.service.database.readers, "before_cursor_execute", lambda *found: sent.append((found[2], found[3]))
-    )
-    with client_of(app) as client:
-        cursor = client.get(f"{LIST}?limit=2").json()["page"]["next"]
-        sent.clear()
-        assert client.get(f"{LIST}?limit=2&cursor={cursor}").status_code == 200
-    with SqliteDatabase(settings_for(lived.path)).reading() as connection:
-        for statement, values in sent:
-            if "body_en" in statement:
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-                assert "USING INDEX ix_version_index_timeline" in plan[0].detail
-                assert not any("TEMP B-TREE" in step.detail for step in plan)
+@pytest.mark.parametrize("query", ["kind=agreement", "collection=actors", "topic=war", "from=2001&to=2000"])
+def test_what_the_timeline_lacks_is_refused(still: httpx.Client, query: str) -> None:
+    assert refused(still, f"{LIST}?{query}")[0][0] == ("to" if "to=" in query else query.partition("=")[0])
 
 
 # Calendars
-
-
-@pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the world with more dates than a page can hold."""
-    with inhabited(tmp_path_factory.mktemp("crowded")) as (world, client):
-        publish_many_dates(world)
-        yield client
 
 
 def events(client: httpx.Client, path: str) -> list[Event]:
@@ -359,12 +128,12 @@ def test_a_calendar_of_events_holds_the_events_that_have_a_day(still: httpx.Clie
     assert found[-1].categories == ["timeline-events", "peace"]
 
 
-def test_a_calendar_has_all_that_matches_however_much(crowded: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = crowded.get(f"{LIST}?format=ics").content
-    assert whole.count(b"BEGIN:VEVENT") == 258 - 7  # none of `/..`
-    assert len(events(crowded, f"{LIST}?format=ics&from=2000&to=2000&certain=true")) == 6 * 17 + 1
-    monkeypatch.setattr("app.reading.list_view.BATCH", 7)
-    assert crowded.get(f"{LIST}?format=ics").content == whole
+def test_a_calendar_has_all_that_matches_however_much(world: World, api: httpx.Client) -> None:
+    for number in range(201):  # more than a page can have
+        world.add("initiatives", f"i-{number:03}", f"Number {number}", kind="military", period="2000")
+    world.publish()
+    assert len(events(api, f"{LIST}?format=ics")) == 201 + 11  # not the feud, which has no day
+    assert len(events(api, f"{LIST}?format=ics&from=2000&to=2000&certain=true")) == 201 + 1
 
 
 @pytest.mark.parametrize(
@@ -436,12 +205,15 @@ def test_a_feed_meets_every_entry_once_in_the_order_asked_for_the_latest_first_b
     assert titles(still, f"sort=-date&limit={limit}") == titles(still, f"limit={limit}") == [*rest[::-1], first]
 
 
+DATES = "/.. 1950/1953 1953-07 1990-05-01 1990-05-01 2000-01-01 2004?/ 2005 2005/ 2007-03-01 2010 2018/..".split()
+
+
 def test_a_feed_stays_on_its_revision_while_publications_go_on(world: World, api: httpx.Client) -> None:
     met: list[str | None] = []
     for page in pages(api, f"{LIST}?format=atom&sort=date&limit=5"):
         met += [entry.findtext(f"{A}title") for entry in page.iter(f"{A}entry")]
-        disturb(world)
-    assert [(title or "").partition(" · ")[0] for title in met] == [when for _, _, when in IN_ORDER]
+        pasts.disturb(world)
+    assert [(title or "").partition(" · ")[0] for title in met] == DATES
 
 
 def test_an_entry_of_a_feed_in_full(lived: Lived) -> None:

@@ -14,87 +14,50 @@ from app.publishing.replay import release, replay
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from tests.support import lived as pasts
 from tests.support.command import served
 from tests.support.schema import SCHEMA, asking
 from tests.support.servers import client_of, settings_for
-from tests.support.world import RECORDS, World, text
+from tests.support.world import World
 
 EVENTS = "/v1/timeline-events"
-# A list of every collection; by turns in the formats that give all of it, in other orders and with other filters; then
-# what each list takes beside that
-LISTS = [f"/v1/{name}?limit=2" for name in COLLECTIONS]
-for queries in (
-    ["lang=fr&format=csv", "format=jsonl"],
-    ["limit=2&lang=fr&sort=title", "q=of&limit=3", "source=gazette&sort=-id&limit=2"],
-):
-    LISTS += [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(queries))]
-ASKED = [
-    f"{EVENTS}?kind=agreement&kind=diplomacy&sort=-date&limit=1",
+# A list of every collection, by turns in the formats, orders and languages; then an address of each other kind
+QUERIES = ["limit=2", "lang=fr&format=csv", "format=jsonl", "limit=2&lang=fr&sort=title", "q=of&limit=3"]
+LISTS = [f"/v1/{name}?{query}" for name, query in zip(COLLECTIONS, cycle(QUERIES), strict=False)]
+LISTS += [
     f"{EVENTS}?actor=borea&topic=peace&source=almanac&facets=kind,actor,topic,source,instrument&include=actors,sources",
-    f"{EVENTS}?from=1950&to=1990&certain=true&sort=title&lang=fr&facets=actor",
-    f"{EVENTS}?q=war&include=engagement-topics",
-    f"{EVENTS}?q=summary&sort=-title&limit=3",
     f"{EVENTS}?format=ics",
     f"{EVENTS}?format=csv&fields=title,actors&q=war",
-    "/v1/sanctions-measures?in_force_on=2005-06-01&facets=regime,kind,scope,instrument&include=legal-instruments",
-    "/v1/sanctions-measures?instrument=the-treaty&lang=fr",
-    "/v1/legal-instruments?actor=aland&sort=-date&include=actors",
-    "/v1/legal-instruments?in_force_on=2000-06-01&certain=true",
-    "/v1/funding-records?cumulative=false&currency=CAD&facets=currency,basis",
-    "/v1/policy-positions?sort=title&facets=status&include=engagement-topics,actors&lang=fr",
-    "/v1/engagement-topics?include=policy-positions",
-    "/v1/actors?q=borea&facets=kind",
-    "/v1/sources?lang=fr&facets=kind,language",
 ]
 ITEMS = [
     f"{EVENTS}/war?include=actors,sources,engagement-topics",
-    f"{EVENTS}/signing?lang=fr&include=legal-instruments",
     f"{EVENTS}/war?format=csl&lang=fr",
-    f"{EVENTS}/tie",
     f"{EVENTS}/truce",
-    f"{EVENTS}/truce/history",
     f"{EVENTS}/tie/history?lang=fr&limit=1",
-    "/v1/actors/borea?include=sources",
-    "/v1/actors/borea/history",
-    "/v1/sources/gazette?format=csl",
 ]
 ACROSS = [
     "/v1/timeline?facets=collection,topic,actor",
     "/v1/timeline?sort=-date&limit=2&include=actors",
-    "/v1/timeline?collection=timeline-events&collection=initiatives&q=the&lang=fr",
     "/v1/timeline?format=csv",
-    "/v1/timeline?format=jsonl&actor=borea",
     "/v1/timeline?format=ics&lang=fr",
-    "/v1/search?q=borea",
     "/v1/search?q=the%20war&limit=2&facets=collection",
-    "/v1/search?q=summary&limit=5&lang=fr",
-    '/v1/search?q="of the"&collection=timeline-events',
     "/v1/search?q=peace&format=csv&lang=fr",
-    "/v1/search?q=tre&format=jsonl",
     "/v1/search?q=lark%20owl",  # best first depends on which of the two is rarer, and that on the revision
     "/v1/changes?limit=3",
-    "/v1/changes?since=1&lang=fr&facets=collection",
     "/v1/changes?format=jsonl&since=1",
-    "/v1/changes?format=csv&collection=actors",
     "/v1/funding-records/totals?group_by=year",
-    "/v1/funding-records/totals?group_by=delivery_channel&q=aid",
     "/v1/revisions?limit=1&lang=fr",
     "/v1/revisions?sort=number&format=csv",
     "/v1/revisions/1",
     "/v1/revisions/1/canonical",
-    "/v1",
     "/v1?lang=fr",
     "/v1/catalog",
     "/v1/catalog?format=json",
     "/v1/dataset.jsonl",
     "/v1/dataset.sqlite",
 ]
-FEEDS = [
-    "/v1/changes?format=atom&limit=3",
-    "/v1/changes?format=atom&lang=fr&since=1",
-    "/v1/timeline?format=atom&lang=fr",
-]
-ADDRESSES = LISTS + ASKED + ITEMS + ACROSS + FEEDS
+FEEDS = ["/v1/changes?format=atom&lang=fr&since=1", "/v1/timeline?format=atom&lang=fr"]
+ADDRESSES = LISTS + ITEMS + ACROSS + FEEDS
 
 
 @dataclass(frozen=True)
@@ -135,43 +98,6 @@ class Recording:
     live: dict[str, Answer]
 
 
-def second(world: World) -> None:
-    """Publish the second revision: other words of a record that many name, a withdrawal, an addition."""
-    world.change("actors", "borea", title=text("Boreas", "Borée"))
-    world.withdraw("timeline-events", "feud", "Never was")
-    world.add("timeline-events", "dawn", "A dawn of war", kind="diplomacy", date="1951", actors=["borea"])
-    for id, heard in (("morning", "Lark, lark, owl"), ("evening", "Lark, owl, owl"), ("night", "Owl")):
-        world.add("background-facts", id, "What is heard", kind="situation", about=[], summary=text(heard, heard))
-    world.publish("Second")
-
-
-def later(world: World) -> None:
-    """Publish three more, which touch all that the recorded answers rest on."""
-    world.change("actors", "borea", title=text("Zorea", "Zorée"), kind="organization")
-    world.change("engagement-topics", "peace", title=text("War and peace", "Guerre et paix"))
-    world.change("sources", "gazette", title=text("War gazette"), address="https://elsewhere.example/")
-    world.change("timeline-events", "war", title=text("Another war"), date="2020", actors=["zara"], topics=["trade"])
-    world.change("timeline-events", "signing", related=[])
-    world.publish("Third")
-    world.withdraw("timeline-events", "truce", "Counted twice")
-    world.withdraw("funding-records", "aid-2010", "Never paid")
-    world.restore("timeline-events", "feud")
-    almanac = world.of("sources", "almanac")
-    world.records["sources"].append(almanac | {"id": "chronicle", "title": text("The war chronicle")})
-    for number in range(9):
-        words = {"summary": text(f"War, war, lark and borea {number}"), "citations": [{"source": "chronicle"}]}
-        world.add("timeline-events", f"war-{number}", "A war", kind="agreement", date="1952", **words)
-    world.publish("Fourth")
-    world.restore("timeline-events", "truce")
-    world.change("sanctions-measures", "no-apples", in_force_from="2010", in_force_to=None, instrument="the-rule")
-    same = ("basis", "cumulative", "currency", "donor", "period", "recipient", "sector")
-    paid = {name: RECORDS["funding-records"][0][name] for name in same}
-    world.add("funding-records", "aid-2011", "More aid", amount="0.01", **paid)
-    for name, records in world.records.items():
-        records[0]["summary"] = text(f"Other words of {name}")
-    world.publish("Fifth")
-
-
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     """Answers recorded at the time, and the same server after three publications more."""
@@ -183,10 +109,10 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     world.publish("The world begins")
     with client_of(create_app(settings)) as client:
         pinned = {"revision=1": answers(client, "revision=1")}
-        second(world)
+        pasts.second(world)
         pinned |= {"revision=2": answers(client, "revision=2")}
         live = answers(client)
-        later(world)
+        pasts.later(world)
         yield Recording(world, client, folder, pinned, live)
     database.close()
 
@@ -206,7 +132,7 @@ def test_every_kind_of_address_is_recorded() -> None:
 @pytest.mark.parametrize("pin", ["revision=1", "revision=2"])
 def test_every_recorded_answer_is_one(past: Recording, pin: str) -> None:
     assert {one.status for one in past.pinned[pin].values()} == {200}
-    assert len({one.body for one in past.pinned[pin].values()}) > len(ADDRESSES) - 5  # some lists are empty
+    assert len({one.body for one in past.pinned[pin].values()}) > len(ADDRESSES) - 3  # some lists are empty
 
 
 def test_what_was_published_since_touches_every_recorded_answer(past: Recording) -> None:

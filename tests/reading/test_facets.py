@@ -163,12 +163,14 @@ def test_facets_of_the_packaged_records_are_what_counting_gives(packaged: Reader
         "timeline?q=summary&actor=aland&instrument=the-treaty&instrument=the-law",
         "changes?since=0&collection=timeline-events",
         "changes?collection=actors&collection=initiatives",
+        f"{EVENTS}?q=of&source=gazette",
         "search?q=elba",
         "search?q=the&collection=timeline-events&collection=actors",
     ],
 )
 def test_facets_count_the_rows_that_match_and_no_others(moved: Reader, question: str) -> None:
-    compare(moved, question, "en", 3)
+    for pin in (3, 2):  # the newest revision and another: their conditions differ
+        compare(moved, question, "en", pin)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,268 @@
+"""Full-text search: accents, case, both languages, phrases, beginnings, signs that mean nothing, and snippets."""
+
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select
+from sqlalchemy import text as sql
+
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import SqliteDatabase
+from app.store.search import sqlite as fulltext
+from app.store.search.tokens import phrases
+from app.store.tables import VERSION_INDEX
+from tests.support.servers import migrated
+from tests.support.words import bare
+from tests.support.world import World, text
+
+
+def found(db: SqliteDatabase, q: str, collection: str = "timeline-events") -> list[str]:
+    """Ids of the current records of a collection that a search finds, by id."""
+    table = COLLECTIONS[collection].table
+    index = VERSION_INDEX.c.collection == collection, VERSION_INDEX.c.superseded_in.is_(None)
+    with db.reading() as connection:
+        by_index = select(VERSION_INDEX.c.id).where(fulltext.matches(VERSION_INDEX, q), *index)
+        by_table = select(table.c.id).where(fulltext.matches(table, q), table.c.superseded_in.is_(None))
+        ids, same = (sorted(connection.execute(statement).scalars()) for statement in (by_index, by_table))
+    assert ids == same
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("castle", ["signing"]),
+        ("CASTLE", ["signing"]),
+        ("château", ["signing"]),
+        ("chateau", ["signing"]),
+        ("CHÂTEAU", ["signing"]),
+        ("cha\u0302teau", ["signing"]),
+        ("d'Elbe", ["signing"]),
+        ("d’Elbe", ["signing"]),
+        ("elba castle", ["signing"]),
+        ("castle elba", ["signing"]),
+        ("castle château", ["signing"]),
+        ("castle war", []),
+        ("the fr", ["feud", "quarrel", "signing", "truce", "war"]),
+    ],
+)
+def test_words_are_found_in_both_languages_without_accents_and_case_all_of_them_in_any_order(
+    begun_db: SqliteDatabase, q: str, expected: list[str]
+) -> None:
+    assert found(begun_db, q) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("cast", ["signing"]),
+        ("elba cast", ["signing"]),
+        ("cast elba", []),
+        ("astle", []),
+        ("tru", ["truce"]),
+        ('"cast"', []),
+        ('"elba cast', ["signing"]),
+        ("cast ", ["signing"]),
+    ],
+)
+def test_the_last_word_is_also_a_beginning_unless_it_is_quoted(
+    begun_db: SqliteDatabase, q: str, expected: list[str]
+) -> None:
+    assert found(begun_db, q) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ('"elba castle"', ["signing"]),
+        ('"castle elba"', []),
+        ('"summary of the war"', ["war"]),
+        ('"summary war"', []),
+        ('"summary of" war', ["war"]),
+        ('war "summary of"', ["war"]),
+        ('"ELBA   castle!"', ["signing"]),
+        ('"" castle', ["signing"]),
+        ('"castle', ["signing"]),
+    ],
+)
+def test_words_in_quotes_are_found_as_they_stand_together(
+    begun_db: SqliteDatabase, q: str, expected: list[str]
+) -> None:
+    assert found(begun_db, q) == expected
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "castle AND",
+        "castle AND elba",
+        "OR",
+        "NEAR(castle",
+        "castle OR war",
+        "castle' OR 1=1 --",
+        "castle NOT nothing",
+        "NEAR(castle elba)",
+        "NEAR(castle elba, 5)",
+        "title_en:castle",
+        "{title_en}: castle",
+    ],
+)
+def test_operators_are_words_like_others(begun_db: SqliteDatabase, q: str) -> None:
+    assert found(begun_db, q) == []
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "castle*",
+        'castle"',
+        "{castle}",
+        "^castle",
+        "-castle",
+        "+castle",
+        "(castle",
+        "castle)",
+        "castle:",
+        "castle;--",
+        "'castle'",
+        "_castle_",
+    ],
+)
+def test_signs_around_a_word_mean_nothing(begun_db: SqliteDatabase, q: str) -> None:
+    assert found(begun_db, q) == ["signing"]
+
+
+@pytest.mark.parametrize("q", ["*", '"', '""', "-- ;", "’", "_", "\u0301"])
+def test_signs_alone_are_no_words(q: str) -> None:
+    assert phrases(q) == []
+
+
+def test_every_text_of_a_record_is_looked_through_those_within_it_too(begun_db: SqliteDatabase) -> None:
+    assert found(begun_db, "pommettes", "sanctions-measures") == ["no-apples"]
+    assert found(begun_db, "apple permit", "sanctions-measures") == ["no-apples"]
+    assert found(begun_db, "reine", "actors") == ["zara"]
+    assert found(begun_db, "bureau", "sources") == ["almanac"]
+
+
+def test_ids_addresses_and_values_are_not_texts(begun_db: SqliteDatabase) -> None:
+    assert found(begun_db, "armed") == []
+    assert found(begun_db, "example", "sources") == []
+    assert found(begun_db, "aland", "timeline-events") == []
+
+
+def test_a_list_finds_nothing_of_another_collection(begun_db: SqliteDatabase) -> None:
+    assert found(begun_db, "patrol") == []
+    assert found(begun_db, "patrol", "initiatives") == ["patrol"]
+
+
+def test_a_word_of_two_scripts_or_with_a_mark_that_no_letter_has_finds_itself(world: World) -> None:
+    world.publish_with_change("timeline-events", "tie", title=text("x\u0302tie 김정은 2nd №5"))
+    for q in ("x\u0302tie", "xtie", "김정은", "김정", "2nd", "№5"):
+        assert found(world.db, q) == ["tie"], q
+
+
+ALPHABET = st.characters(codec="latin-1", exclude_characters="\0") | st.sampled_from(
+    "ŒœŸ’“”–…김정은\u0302\u0327\u0331\u0345"
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A connection to a migrated database with an empty search index."""
+    database = migrated(tmp_path_factory.mktemp("index") / "index.db")
+    with database.writers.connect() as connection:
+        yield connection
+        connection.rollback()
+    database.close()
+
+
+def hits(index: Connection, q: str) -> list[int]:
+    found = sql(f"SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH :q")
+    return list(index.execute(found, {"q": fulltext.expression(q)}).scalars())
+
+
+@given(words=st.text(ALPHABET, min_size=1, max_size=200))
+def test_whatever_is_written_can_be_looked_for_and_finds_itself(index: Connection, words: str) -> None:
+    assume(phrases(words))
+    fulltext.add(index, [fulltext.Document(7, "", "", unicodedata.normalize("NFC", words), "")])
+    assert hits(index, words) == [7]
+    index.execute(sql(f"DELETE FROM {fulltext.INDEX}"))
+    assert hits(index, words) == []
+
+
+@given(words=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=200))
+def test_no_text_makes_the_index_fail(index: Connection, words: str) -> None:
+    assume(phrases(words))
+    assert hits(index, words) == []
+
+
+WORDS = st.lists(
+    st.sampled_from("cœur Coeur CŒUR coé éco Ça ca œ à A eau Eaux æon aeon œuvre Oeuvres côte cote".split()),
+    min_size=1,
+    max_size=12,
+)
+ASKED = st.lists(
+    st.sampled_from("co coe coeur cœur ca e ea eau a ae o oe oeuvre cote é".split()), min_size=1, max_size=2
+)
+
+
+@given(english=WORDS, french=WORDS, q=ASKED)
+@settings(max_examples=60)
+def test_marks_are_the_words_looked_for_and_pieces_are_the_text(
+    index: Connection, english: list[str], french: list[str], q: list[str]
+) -> None:
+    fulltext.add(index, [fulltext.Document(7, "-", "-", ", ".join(english), ", ".join(french))])
+    try:
+        shown = fulltext.snippets(index, " ".join(q), [7], "fr")
+    finally:
+        index.execute(sql(f"DELETE FROM {fulltext.INDEX}"))
+    spoken = [bare(word) for word in q]
+
+    def meant(words: list[str]) -> list[str]:
+        return [word for word in words if bare(word) in spoken or bare(word).startswith(spoken[-1])]
+
+    everywhere = {bare(word) for word in (*english, *french)}
+    *whole, beginning = spoken
+    if not (everywhere.issuperset(whole) and any(word.startswith(beginning) for word in everywhere)):
+        assert shown == {}
+        return
+    expected = french if meant(french) else english
+    assert "".join(piece.text for piece in shown[7]) == ", ".join(expected)
+    assert [piece.text for piece in shown[7] if piece.match] == meant(expected)
+
+
+def test_an_index_has_each_document_once_under_its_number(index: Connection) -> None:
+    one, other = (fulltext.Document(7, "Title", "Titre", words, "texte") for words in ("text", "other"))
+    fulltext.add(index, [one])
+    try:
+        assert (fulltext.size(index), fulltext.stored(index, [7, 8])) == (1, {7: one})
+        fulltext.replace(index, other)
+        assert (fulltext.size(index), fulltext.stored(index, [7])) == (1, {7: other})
+        assert (hits(index, '"text"'), hits(index, "other")) == ([], [7])
+    finally:
+        index.execute(sql(f"DELETE FROM {fulltext.INDEX}"))
+
+
+def test_a_ranking_counts_over_no_version_after_its_revision(world: World) -> None:
+    with world.db.reading() as connection:
+        before = fulltext.extent(connection, 1)
+        assert before.last == fulltext.size(connection)
+    world.publish_with_change("timeline-events", "tie", title=text("A very long title of one more version"))
+    with world.db.reading() as connection:
+        assert fulltext.extent(connection, 1) == before
+        assert fulltext.extent(connection, 2).last == before.last + 1
+        assert fulltext.extent(connection, 2).length > before.length
+
+
+@pytest.mark.parametrize(("lengths", "expected"), [({1: 5, 2: 5}, [2, 1]), ({1: 2, 2: 9}, [1, 2]), ({}, [])])
+def test_shorter_versions_rank_first_and_of_equals_the_newest(
+    index: Connection, lengths: dict[int, int], expected: list[int]
+) -> None:
+    fulltext.add(index, [fulltext.Document(number, "-", "-", "word", "-") for number in lengths])
+    try:
+        assert fulltext.ranked(index, "word", lengths, fulltext.Extent(2, 5.0)) == expected
+    finally:
+        index.execute(sql(f"DELETE FROM {fulltext.INDEX}"))

@@ -1,0 +1,9 @@
+"""Words as a search compares them."""
+
+import unicodedata
+
+
+def bare(word: str) -> str:
+    """A word without accents and case, ligatures apart."""
+    letters = unicodedata.normalize("NFD", word.lower())
+    return "".join(one for one in letters if not unicodedata.combining(one)).replace("œ", "oe").replace("æ", "ae")
