@@ -85,8 +85,7 @@ def serve(
 ) -> None:
     """Serve the API. If there is no database, create one and fill it with the packaged revisions first.
 
-    If the database cannot be served (corrupt, locked, not migrated), one line says so, and requests get 503 until it
-    is repaired.
+    If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
     import uvicorn
 
