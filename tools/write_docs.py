@@ -159,7 +159,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def examples(document: dict[str, Any], address: str) -> dict[str, Any]:
-    """What openapi_examples.json has to hold, from a server of the packaged revisions."""
+    """The content of openapi_examples.json, from a server of the packaged revisions."""
     with httpx.Client(base_url=address, timeout=_PATIENCE) as client:
         return {
             "schemas": schema_examples(document, client),

@@ -32,22 +32,22 @@ FILE = Path(__file__).parent / "openapi.json"
 
 _DESCRIPTION = f"""{DISCLAIMER["en"]}
 
-- **Lists** come in pages: send `page.next` as `cursor` to get the next one. The order is total, `page.total` is exact.
-  A row has to match all filters; of a filter with several values it has to match one. `facets=` counts values in all
-  rows that match, `include=` adds the records that the rows refer to.
+- **Lists** come in pages: send `page.next` as `cursor` to get the next page. The pages together have every row once,
+  and `page.total` is exact. Rows match all filters, and at least one value of each. `facets=` counts values over all
+  matching rows; `include=` adds the records that the rows refer to.
 - **Across collections.** `/v1/timeline` lists all dated records in one order, `/v1/search` finds words in all texts.
-- **Formats**: `format`, otherwise `Accept`. Lists also come whole as CSV or JSON Lines, with the columns that `fields=`
-  names. Some come as iCalendar or Atom, to subscribe to. Records come as CSL-JSON, for citation managers.
+- **Formats** are chosen by `format`, otherwise by `Accept`. CSV and JSON Lines have the whole list, with the columns
+  that `fields=` names. Some lists come as iCalendar or Atom, for subscriptions, and records as CSL-JSON, for citing.
 - **Copies.** `/v1/changes?since=N` lists what every revision after N changed: apply the changes, and your copy equals
   the lists. `/v1/dataset.sqlite` and `/v1/dataset.jsonl` are the whole dataset; `/v1/catalog` has their checksums.
-- **Time.** Every record has versions, and `/history` lists them. `revision=N`, or `as_of=` and an instant, repeats an
-  earlier response, unchanged; every response names the revision that it was made from.
-- **Dates** are EDTF (ISO 8601-2), as precise as the source: `2006-10-09`, `2018-04`, `2003/2009`, `2011/..`. In
-  `earliest` and `latest` are the first and the last possible day, for filtering and sorting; null if open or unknown.
+- **Time.** `/history` lists the versions of a record. `revision=N`, or `as_of=` with a time, gives the data of an
+  earlier revision, unchanged. Every response names the revision that it was made from.
+- **Dates** are EDTF (ISO 8601-2), as precise as the source: `2006-10-09`, `2018-04`, `2003/2009`, `2011/..`. The
+  fields `earliest` and `latest` have the first and last possible day, or null if that is open or unknown.
 - **Languages.** Texts are in English or French: `lang`, otherwise `Accept-Language`, otherwise English. Ids and values
   are the same in both.
-- **Evidence.** Every statement cites its source, and where the text is held the section and the passage, with a link
-  that opens the passage.
+- **Evidence.** Every statement cites its source. Where the service has the text of the source, the citation has the
+  section, the passage, and a link that opens the passage.
 - **Caching.** Send an `ETag` as `If-None-Match`: 304 means that nothing has changed.
 - **Errors** are `application/problem+json` (RFC 9457) and say what to do. Unknown parameters and values are refused.
 - **Stability.** `/v1` may gain fields and values: ignore fields that you do not know, and accept new values.

@@ -16,9 +16,9 @@ Document = dict[str, Any]
 
 
 class _Place(NamedTuple):
-    """A part of an operation: what holds it and under which key, and the name that it gets as a component.
+    """A part of an operation: the object or list that contains it, its key there, and its name as a component.
 
-    Where another part has taken that name, it gets the name with the id of the operation, which no other part has.
+    If another part has that name already, the id of the operation is added to it.
     """
 
     holder: Any

@@ -19,12 +19,12 @@ FILE = Path(__file__).parent / "openapi_examples.json"
 
 
 def of_parameter(path: str, name: str) -> str | None:
-    """The example of a parameter that only data can give, None where its declaration has one that will do."""
+    """The example of a parameter if it has to come from the data; None if its declaration has one."""
     collection = path.removeprefix("/v1/").partition("/")[0]
     if name == "id":
         return COLLECTIONS[collection].example
     first = _first() if name == "as_of" else None
-    return first.header.published_at if first else None  # an instant that has passed, and has an answer
+    return first.header.published_at if first else None  # in the past, and with data
 
 
 def add_to_schemas(schemas: dict[str, Any]) -> None:
@@ -43,7 +43,7 @@ def add_to_answer(operation_id: str, contents: dict[str, Any]) -> None:
 
 @functools.cache
 def load() -> dict[str, Any]:
-    """What the file holds; read once."""
+    """The content of the file; read once."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 

@@ -1,4 +1,4 @@
-"""Operations of the OpenAPI document: what FastAPI cannot know of their parameters and responses."""
+"""Operations of the OpenAPI document: completes their parameters and responses with what FastAPI cannot know."""
 
 from typing import Any
 
@@ -31,8 +31,8 @@ FORMATS: dict[str, tuple[str, Document]] = {
         "Csv",
         {
             "type": "string",
-            "description": "CSV (RFC 4180) in UTF-8 with a header line. Lists and objects are JSON. A text that begins "
-            "with `'` or that a spreadsheet would take for a formula has one more `'` before it.",
+            "description": "CSV (RFC 4180) in UTF-8 with a header line. Lists and objects are JSON. Texts that begin "
+            "with `'`, or that a spreadsheet would take for a formula, get a `'` before them.",
         },
     ),
     "application/jsonl": (
@@ -41,18 +41,18 @@ FORMATS: dict[str, tuple[str, Document]] = {
     ),
     "text/calendar": (
         "Calendar",
-        {"type": "string", "description": "iCalendar (RFC 5545): an all-day event for each record of a known day."},
+        {"type": "string", "description": "iCalendar (RFC 5545): an all-day event for each record with a date."},
     ),
     "application/atom+xml": (
         "AtomFeed",
-        {"type": "string", "description": "Atom feed (RFC 4287), newest first, in pages (RFC 5005)."},
+        {"type": "string", "description": "Atom feed (RFC 4287) in pages (RFC 5005), newest first."},
     ),
     "application/vnd.citationstyles.csl+json": (
         "CslItems",
         {
             "type": "array",
             "items": {"type": "object"},
-            "description": "CSL-JSON: the record as an item that citation managers import.",
+            "description": "CSL-JSON, which citation managers import.",
         },
     ),
 }

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
 
-# Bounds, each with what holds where it is not given
+# Bounds, each with its value where it is not given
 LOWER = {"minimum": -inf, "exclusiveMinimum": -inf, "minLength": 0, "minItems": 0}
 UPPER = {"maximum": inf, "exclusiveMaximum": inf, "maxLength": inf, "maxItems": inf}
 INTEGERS = {"int32": 2**31, "int64": 2**63}  # formats of integers, each with what they stay below
@@ -38,7 +38,7 @@ def breaks(released: Any, present: Any) -> list[str]:
 
 
 class _Documents(NamedTuple):
-    """The two documents. `old` and `new` stand everywhere for the same part of the released and the present one."""
+    """The two documents. `old` and `new` are everywhere the same part of the released and the present one."""
 
     released: Any
     present: Any
@@ -285,7 +285,7 @@ def _alternatives(document: Any, schema: Schema) -> list[Schema]:
 
 
 def _resolved(document: Any, schema: Schema) -> Schema:
-    """A schema without $ref and allOf at its top; what a reference led to bears its name."""
+    """A schema without $ref and allOf at its top; what a reference led to has its name."""
     if "$ref" in schema:
         _, *steps = schema["$ref"].split("/")
         beside = {key: value for key, value in schema.items() if key != "$ref"}
@@ -296,7 +296,7 @@ def _resolved(document: Any, schema: Schema) -> Schema:
 
 
 def _joined(one: Schema, other: Schema) -> Schema:
-    """Two schemas that hold together as one; of a keyword that both have, except fields, the other's counts."""
+    """Two schemas as one that both apply; of a keyword that both have, except fields, the other's counts."""
     both = one.keys() & other.keys()
     fields = {"properties": one["properties"] | other["properties"]} if "properties" in both else {}
     required = {"required": one["required"] + other["required"]} if "required" in both else {}

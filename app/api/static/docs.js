@@ -1,8 +1,8 @@
 // Starts Swagger UI from files of this service alone. A file of its own, so that no inline script is needed.
 "use strict";
 
-// Every reference of our document leads into the document itself, and follows no circle. Swagger UI's own resolver is made
-// for all documents: it takes the whole of one apart each time an operation is opened, which costs most of a second.
+// Resolves references. Those of our document lead to other parts of it, and never in a circle. Swagger UI's own resolver
+// is made for any document: it parses the whole document each time an operation is opened, which takes most of a second.
 const resolveLocally = {
   fn: {
     resolveSubtree: async (document, path) => {
@@ -12,8 +12,8 @@ const resolveLocally = {
   },
 };
 
-// A part of the document with every reference in it replaced by what it leads to, and every allOf by one schema. `known`
-// holds what references have led to so far. Swagger UI takes the names of schemas from `$$ref`.
+// A part of the document in which references are replaced by what they lead to, and each allOf by one schema. `known` has
+// the references resolved so far. Swagger UI takes the names of schemas from `$$ref`.
 function resolved(part, document, known) {
   if (Array.isArray(part)) return part.map((one) => resolved(one, document, known));
   if (part === null || typeof part !== "object") return part;
