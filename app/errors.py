@@ -12,8 +12,6 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, NamedTuple, overload
 
-ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
-
 _SHOWN = 80  # characters of a wrong value that are repeated: enough to recognise it
 _COMPARED = 100  # characters of a wrong value that suggestions look at: the time grows with the square of the length
 
@@ -68,12 +66,10 @@ class DossierError(CodedError):
         self,
         code: str,
         /,
-        headers: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> None:
         super().__init__(code, **values)
-        self.headers = dict(headers or {})
         self.extra = dict(extra or {})
 
 
@@ -97,7 +93,7 @@ class MethodNotAllowed(DossierError):
     """405: the method is none of those that `Allow` names."""
 
     def __init__(self, method: str) -> None:
-        super().__init__("method-not-allowed", {"Allow": ALLOW}, method=method)
+        super().__init__("method-not-allowed", method=method)
 
 
 class NotAcceptable(DossierError):
@@ -109,12 +105,15 @@ class NotAcceptable(DossierError):
 
 
 class WithdrawnRecord(DossierError):
-    """410: the record was withdrawn in a revision for `reason`; `last_version` is the path of its last version."""
+    """410: the record was withdrawn in a revision for `reason`, which is in the language `lang`.
 
-    def __init__(self, revision: int, reason: str, last_version: str) -> None:
-        headers = {"Link": f'<{last_version}>; rel="memento"'}
-        extra = {"reason": reason, "last_version": last_version}
-        super().__init__("withdrawn-record", headers, extra, revision=revision)
+    `last_version` is the path of its last version.
+    """
+
+    def __init__(self, revision: int, reason: str, last_version: str, lang: str) -> None:
+        super().__init__("withdrawn-record", {"reason": reason, "last_version": last_version}, revision=revision)
+        self.last_version = last_version
+        self.lang = lang
 
 
 class UriTooLong(DossierError):
@@ -128,7 +127,8 @@ class RangeNotSatisfiable(DossierError):
     """416: no byte of a download is in the range asked for; the header `Content-Range` gives its length."""
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__("range-not-satisfiable", headers)
+        super().__init__("range-not-satisfiable")
+        self.headers = dict(headers or {})  # those of the framework
 
 
 class InvalidParameter(DossierError):
@@ -157,17 +157,18 @@ class InternalError(DossierError):
 
 
 class Unavailable(DossierError):
-    """503: the database does not answer now; clients are asked to wait 5 seconds."""
+    """503: the database does not answer now."""
 
     def __init__(self, code: str = "data-unreadable", /, **values: Any) -> None:
-        super().__init__(code, {"Retry-After": "5"}, **values)
+        super().__init__(code, **values)
 
 
 class OtherStatus(DossierError):
-    """Whatever else the framework answers: its status alone, since its words may show something."""
+    """Any other HTTP status. The text of the framework is not shown, because it may contain internals."""
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__("other-status", headers, phrase=HTTPStatus(status).phrase)
+        super().__init__("other-status", phrase=HTTPStatus(status).phrase)
+        self.headers = dict(headers or {})  # those of the framework
         other = Kind(status, f"http-{status}")
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
 

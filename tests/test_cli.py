@@ -241,7 +241,7 @@ def test_publish_makes_a_revision_once_and_release_writes_its_file_once(tmp_path
     digest = hashlib.sha256(written).hexdigest()
     assert line.endswith(f"digest {digest}.")
     assert json.loads(written.splitlines()[0])["note"] == {"en": "First", "fr": "D’abord"}
-    assert dossier(folder, "verify") == (0, [f"1 revisions match; the newest has digest {digest}."], [])
+    assert dossier(folder, "verify") == (0, [f"Revisions that match: 1. The newest has digest {digest}."], [])
 
 
 def test_publish_names_each_fault_in_a_line_and_changes_nothing(tmp_path: Path, seed: Path) -> None:

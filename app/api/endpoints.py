@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -55,7 +55,12 @@ def _page(responder: Responder, view: ListView, asked: ListRequest, slow: bool) 
         )
         page = read_page(snapshot, view, asked)
         if export:
-            return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack.pop_all().close)
+            if unchanged := responder.not_modified(snapshot.revision):
+                return unchanged
+            release = contextlib.ExitStack()
+            answer = stream_page(responder, page, release.close)
+            release.callback(stack.pop_all().close)  # from here on the stream releases the snapshot
+            return answer
         body = _atom_body if responder.format == "atom" else _json_body
         return responder.respond(
             snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)
@@ -113,7 +118,7 @@ def _citation(responder: Responder, item: ItemOf, _: ItemParams) -> str:
     return compact(csl.citation(record, collection=item.resource.name, lang=item.lang, address=address))
 
 
-def _refuse_unfitting(params: RevisionParams, format_name: str, offered: tuple[str, ...] | Any) -> None:
+def _refuse_unfitting(params: RevisionParams, format_name: str, offered: Sequence[str]) -> None:
     """Raise InvalidParameter (422) for a parameter that has no meaning in the format of the answer."""
     for name, formats in _FORMATS_OF.items():
         if name in params.model_fields_set and format_name not in formats:

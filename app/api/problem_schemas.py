@@ -111,7 +111,7 @@ def _samples() -> list[DossierError]:
         UnknownRevision("unknown-revision", number=99),
         MethodNotAllowed("POST"),
         NotAcceptable({"json": "application/json"}),
-        WithdrawnRecord(3, "Recorded twice.", "/v1/actors/dprk?revision=2"),
+        WithdrawnRecord(3, "Recorded twice.", "/v1/actors/dprk?revision=2", "en"),
         UriTooLong(16_384),
         RangeNotSatisfiable(),
         InvalidParameter("limit", "too-large", most=200),

@@ -40,5 +40,5 @@ COMMANDS: dict[str, dict[str, str]] = {
     "file-written": {"en": "Written: {file}"},
     "nothing-to-write": {"en": "Every revision already has its file."},
     "nothing-to-verify": {"en": "nothing has been published in this database"},
-    "log-verified": {"en": "{count} revisions match; the newest has digest {digest}."},
+    "log-verified": {"en": "Revisions that match: {count}. The newest has digest {digest}."},
 }

@@ -45,6 +45,7 @@ RECORDS: dict[str, dict[str, str]] = {
     # Publishing
     "invalid-author": {"en": "name who publishes, in one line of at most {most} characters"},
     "repeated-id": {"en": "is in this file twice"},
+    "repeated-in": {"en": "is also in {other}: take it out of one of the two"},
     "present-and-withdrawn": {"en": "is both present and withdrawn: remove one of the two"},
     "withdrawn-twice": {"en": "is withdrawn twice"},
     "invalid-withdrawal": {"en": "needs id and reason (en and fr), and nothing else"},

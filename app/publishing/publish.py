@@ -88,6 +88,7 @@ def publish(
     words = _note(author, note)
     faults: list[RecordFault] = []
     checked = [_check(resources, submission, faults) for submission in submissions]
+    _check_distinct([part for part in checked if part], faults)
     _stop(faults)
     allowance = 1
     while True:
@@ -140,6 +141,16 @@ def _check(resources: Mapping[str, Resource], submission: Submission, faults: li
         elif record:
             records[record.id] = (canonical.text(canonical.seed_form(record)), record)
     return Checked(submission, resource, records, _withdrawals(submission, records, faults))
+
+
+def _check_distinct(parts: Sequence[Checked], faults: list[RecordFault]) -> None:
+    """Add a fault for each record that two submissions change: neither may win in silence."""
+    origins: dict[tuple[str, str], str] = {}
+    for part in parts:
+        for id in (*part.records, *part.withdrawn):
+            first = origins.setdefault((part.resource.name, id), part.submission.origin)
+            if first is not part.submission.origin:
+                faults.append(RecordFault("repeated-in", {"other": first}, part.submission.origin, id=id, field="id"))
 
 
 def _validated(
@@ -240,6 +251,6 @@ def check_references(connection: Connection, resources: Mapping[str, Resource]) 
                 id=row.id,
                 field=row.field,
             )
-            for row in connection.execute(dangling.limit(20))
+            for row in connection.execute(dangling)
         ]
     _stop(faults)

@@ -64,11 +64,15 @@ def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column
 
 
 def _check_collections(connection: Connection, resources: Mapping[str, Resource], number: int) -> None:
-    for table, column in _numbered(resources):
-        if "collection" in table.c:
-            strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
-            if connection.execute(strange).first():
-                raise Mismatch("log-unknown-collection", number)
+    several = (
+        (CHANGES, CHANGES.c.revision),
+        (VERSION_INDEX, VERSION_INDEX.c.published_in),
+        (LINKS, LINKS.c.published_in),
+    )
+    for table, column in several:
+        strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
+        if connection.execute(strange).first():
+            raise Mismatch("log-unknown-collection", number)
 
 
 def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:

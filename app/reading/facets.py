@@ -30,17 +30,6 @@ class FacetValue(BaseModel):
     count: int = Field(description="Exact number of matching rows that have the value.", examples=[6])
 
 
-def countable(params: type[PageParams]) -> list[str]:
-    """Filters that can be facets: those that compare one column, and those by id."""
-    return [
-        info.alias or name
-        for name, info in params.model_fields.items()
-        if any(
-            isinstance(marker, References) or (isinstance(marker, Where) and marker.column) for marker in info.metadata
-        )
-    ]
-
-
 def count_facets(
     snapshot: Snapshot, spec: ListSpec, request: ListRequest, conditions: Conditions
 ) -> dict[str, list[FacetValue]]:

@@ -1,39 +1,16 @@
 """Included records (`include=`): the records that those of an answer name, at the revision of the answer."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from pydantic import BaseModel
 from sqlalchemy import select, tuple_
 
-from app.model.fields import Language, Pointer, References
+from app.model.fields import Language
 from app.reading.list_view import VersionKey
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.tables import LINKS
 
 Included = dict[str, dict[str, str]]  # bodies by collection and id
-
-
-def includable(model: type[BaseModel], collections: Sequence[str]) -> list[str]:
-    """Collections that `include` can offer for a model: those that its fields name, in the order of `collections`."""
-    named = set(_named(model, collections))
-    return [name for name in collections if name in named]
-
-
-def _named(model: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
-    for info in model.model_fields.values():
-        yield from (marker.collection for marker in info.metadata if isinstance(marker, References))
-        for kind in _models(info.annotation):
-            yield from collections if kind is Pointer else _named(kind, collections)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Models that a type consists of, such as Role in `list[Role]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _models(part)
 
 
 def included_records(

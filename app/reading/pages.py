@@ -156,7 +156,4 @@ def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) ->
     if row is None:
         return unknown_record(resource, id, snapshot)
     last_version = f"{resource.address(id)}?revision={row.revision - 1}"
-    error = WithdrawnRecord(row.revision, row.reason, last_version)
-    if lang != "en":
-        error.headers["Content-Language"] = f"en, {lang}"  # the problem is in English, its reason in `lang`
-    return error
+    return WithdrawnRecord(row.revision, row.reason, last_version, lang)

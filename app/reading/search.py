@@ -1,5 +1,6 @@
 """Full-text search over all collections in both languages: ranked by BM25, with the matches marked in a snippet."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -112,19 +113,30 @@ class SearchList(VersionList):
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
-        """Bodies of hits: the summary of each record, with its snippet."""
-        params = request.params
-        assert isinstance(params, SearchParams)
-        found = fulltext.snippets(snapshot.connection, params.q, [row.number for row in rows], request.lang)
+        """Stored body of each hit, with its snippet added."""
+        found = _snippets(snapshot, rows, request)
         for row in rows:
             pieces = ",".join(piece.model_dump_json() for piece in found[row.number])
             yield extended(row.body, "snippet", f"[{pieces}]")
+
+    @override
+    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
+        """The same as objects, for formats other than JSON."""
+        found = _snippets(snapshot, rows, request)
+        for row in rows:
+            yield json.loads(row.body) | {"snippet": [piece.model_dump() for piece in found[row.number]]}
 
     @override
     def extra_members(self, snapshot: Snapshot, request: ListRequest, conditions: Conditions) -> Mapping[str, Any]:
         """`counts` of hits by collection, and `order`: `relevance`, or `newest` if more than 10,000 records match."""
         counts = _counts(snapshot, request, conditions)
         return {"counts": counts, "order": "relevance" if sum(counts.values()) <= MOST_RANKED else "newest"}
+
+
+def _snippets(snapshot: Snapshot, rows: Rows, request: ListRequest) -> dict[int, list[fulltext.Piece]]:
+    params = request.params
+    assert isinstance(params, SearchParams)
+    return fulltext.snippets(snapshot.connection, params.q, [row.number for row in rows], request.lang)
 
 
 def _position(request: ListRequest) -> int | None:

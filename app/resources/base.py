@@ -13,7 +13,7 @@ from sqlalchemy import Text as LongText
 from sqlmodel import Field as Column
 
 from app.model import edtf
-from app.model.fields import LANGUAGES, Language, Record, Slug, Text
+from app.model.fields import LANGUAGES, Language, Record, Slug, Text, Topical
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
 
@@ -174,7 +174,7 @@ def summarise(resource: Resource, record: Record) -> RecordSummary:
         date=date,
         earliest=when.earliest,
         latest=when.latest,
-        topics=getattr(record, "topics", []),
+        topics=record.topics if isinstance(record, Topical) else [],
         url=resource.address(record.id),
     )
 

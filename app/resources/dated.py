@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonS
 from pydantic.config import JsonDict
 from sqlalchemy import ColumnElement, Table, and_, or_, true
 from sqlmodel import Field as Column
+from typing_extensions import override
 
 from app.errors import InvalidValue
 from app.model import edtf
@@ -71,16 +72,16 @@ def _ends(text: str) -> str:
     return edtf.period(text)[1]
 
 
-def _from(table: Table, query: Any) -> ColumnElement[bool]:
-    start = _starts(query.from_)
-    if query.certain:
+def _from(table: Table, params: "DateFilter") -> ColumnElement[bool]:
+    start = _starts(params.from_ or "")
+    if params.certain:
         return and_(table.c.undated == 0, table.c.earliest >= start, _known(table))
     return and_(table.c.undated == 0, table.c.latest >= start)
 
 
-def _to(table: Table, query: Any) -> ColumnElement[bool]:
-    end = _ends(query.to)
-    if query.certain:
+def _to(table: Table, params: "DateFilter") -> ColumnElement[bool]:
+    end = _ends(params.to or "")
+    if params.certain:
         return and_(table.c.undated == 0, table.c.latest <= end, _known(table))
     return and_(table.c.undated == 0, table.c.earliest <= end)
 
@@ -89,9 +90,9 @@ def _known(table: Table) -> ColumnElement[bool]:
     return and_(table.c.earliest > FIRST_DAY, table.c.latest < LAST_DAY)
 
 
-def _certain(table: Table, query: Any) -> ColumnElement[bool]:
+def _certain(table: Table, params: "DateFilter") -> ColumnElement[bool]:
     """Condition of `certain` alone: both bounds are known. With a period or a day, those filters apply it."""
-    if not query.certain or query.from_ or query.to or getattr(query, "in_force_on", None):
+    if not params.certain or params.has_period():
         return true()
     return and_(table.c.undated == 0, _known(table))
 
@@ -121,6 +122,10 @@ class DateFilter(BaseModel):
         "records whose date has both bounds.",
         examples=[True],
     )
+
+    def has_period(self) -> bool:
+        """Whether the request gives a period, to which `certain` then applies."""
+        return bool(self.from_ or self.to)
 
     @field_validator("from_", "to")
     @classmethod
@@ -188,10 +193,10 @@ class InForceVersion(DatedVersion):
     ends_latest: str | None = Column(default=None, sa_type=Code)
 
 
-def _in_force(table: Table, query: Any) -> ColumnElement[bool]:
-    day = query.in_force_on
+def _in_force(table: Table, params: "InForceFilter") -> ColumnElement[bool]:
+    day = params.in_force_on
     start, end = table.c.starts_earliest, table.c.ends_latest
-    if query.certain:
+    if params.certain:
         start, end = table.c.starts_latest, table.c.ends_earliest
     return and_(start <= day, or_(end.is_(None), end >= day))
 
@@ -207,6 +212,11 @@ class InForceFilter(DateFilter):
         examples=["2018-06-12"],
         json_schema_extra={"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     )
+
+    @override
+    def has_period(self) -> bool:
+        """Whether the request gives a period or a day."""
+        return bool(self.in_force_on) or super().has_period()
 
     @field_validator("in_force_on")
     @classmethod

@@ -22,7 +22,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
-    ALLOW,
     DossierError,
     Fault,
     InternalError,
@@ -33,7 +32,7 @@ from app.errors import (
     UriTooLong,
 )
 from app.serving.deprecation import announced
-from app.serving.problems import problem_response
+from app.serving.problems import ALLOW, problem_response
 from app.settings import Settings
 
 _EXPOSED = (

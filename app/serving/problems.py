@@ -22,14 +22,18 @@ from app.errors import (
     Kind,
     MethodNotAllowed,
     OtherStatus,
+    RangeNotSatisfiable,
     Unavailable,
     UnknownPath,
+    WithdrawnRecord,
     kind_of,
 )
 from app.messages import message, sentence, title
 from app.serving.validation import validation_faults
 
 MEDIA_TYPE = "application/problem+json"
+ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
+RETRY_AFTER = "5"  # seconds
 
 _log = logging.getLogger("dossier")
 
@@ -66,7 +70,22 @@ def problem_response(error: DossierError, request_id: str) -> Response:
     content = json.dumps(problem_body(error, request_id), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", "Content-Language": "en", "X-Request-ID": request_id}
     status = kind_of(error).status
-    return Response(content.encode("utf-8", "backslashreplace"), status, headers | error.headers, MEDIA_TYPE)
+    return Response(content.encode("utf-8", "backslashreplace"), status, headers | _headers(error), MEDIA_TYPE)
+
+
+def _headers(error: DossierError) -> dict[str, str]:
+    """The headers that one kind of error has and others lack."""
+    match error:
+        case MethodNotAllowed():
+            return {"Allow": ALLOW}
+        case Unavailable():
+            return {"Retry-After": RETRY_AFTER}
+        case WithdrawnRecord():
+            languages = dict.fromkeys(("en", error.lang))  # the problem is in English, its reason in the other
+            return {"Link": f'<{error.last_version}>; rel="memento"', "Content-Language": ", ".join(languages)}
+        case RangeNotSatisfiable() | OtherStatus():
+            return error.headers
+    return {}
 
 
 def install(app: FastAPI) -> None:
@@ -88,7 +107,7 @@ async def _refuse(request: Request, exc: Exception) -> Response:
 
 async def _raise(_: Request, exc: Exception) -> NoReturn:
     try:
-        raise exc  # otherwise Starlette answers in plain text before the shell can
+        raise exc  # otherwise Starlette answers in plain text before EdgeMiddleware can
     finally:
         del exc  # traceback and frame would refer to each other, and keep open all that the request had open
 

@@ -29,7 +29,7 @@ class ResultCache:
             return known
         result = compute()
         size = len(repr((key, result)))
-        if size <= self._room:
+        if size <= self._room and key not in self._results:  # another thread may have computed the same meanwhile
             if size > self._free:
                 self._results, self._free = {}, self._room
             self._results[key] = result

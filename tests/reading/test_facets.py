@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.model.fields import References
 from app.model.labels import label
-from app.reading.facets import countable
+from app.resources.params import PageParams, Where
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import Reader, asking, offered, reader_of, view_of
 from tests.support.world import World, text
@@ -31,6 +32,17 @@ FIELDS = {
     "instrument": ["instruments", "instrument", "implements", "enabled_by", "amends"],
 }
 LISTS = [*COLLECTIONS, "timeline", "changes", "search?q=the"]
+
+
+def countable(params: type[PageParams]) -> list[str]:
+    """Filters that can be facets: those that compare one column, and those by id."""
+    return [
+        info.alias or name
+        for name, info in params.model_fields.items()
+        if any(
+            isinstance(marker, References) or (isinstance(marker, Where) and marker.column) for marker in info.metadata
+        )
+    ]
 
 
 def move(world: World) -> None:

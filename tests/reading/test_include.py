@@ -1,11 +1,12 @@
 """Include: the records that an answer names, all of them and no others, at the revision of the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from app.reading.include import includable
+from app.model.fields import Pointer, References
 from app.resources.params import names_taken
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import Reader, asking, offered, reader_of, view_of
@@ -37,6 +38,27 @@ LEADS_TO = {
     **dict.fromkeys(["lead", "partners", "sending_state", "receiving_state", "operated_by"], "actors"),
     **dict.fromkeys(["accredited_to", "about", "of"], "actors"),
 }
+
+
+def includable(model: type[BaseModel], collections: Sequence[str]) -> list[str]:
+    """Collections that `include` can offer for a model: those that its fields name, in the order of `collections`."""
+    named = set(_named(model, collections))
+    return [name for name in collections if name in named]
+
+
+def _named(model: type[BaseModel], collections: Sequence[str]) -> Iterator[str]:
+    for info in model.model_fields.values():
+        yield from (marker.collection for marker in info.metadata if isinstance(marker, References))
+        for kind in _models(info.annotation):
+            yield from collections if kind is Pointer else _named(kind, collections)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models that a type consists of, such as Role in `list[Role]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models(part)
 
 
 def move(world: World) -> None:

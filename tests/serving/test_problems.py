@@ -72,7 +72,7 @@ class Asked(BaseModel):
         return text
 
 
-WITHDRAWN = WithdrawnRecord(3, "Recorded twice.", "/v1/events/b?revision=2")
+WITHDRAWN = WithdrawnRecord(3, "Recorded twice.", "/v1/events/b?revision=2", "en")
 RAISED: dict[str, Exception] = {
     "bad": BadRequest("unreadable-request"),
     "record": UnknownRecord("unknown-record", id="x", collection="events", revision=1),
