@@ -22,7 +22,7 @@ hypothesis.settings.load_profile("dossier")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[SqliteDatabase]:
-    """A migrated database that holds nothing."""
+    """A migrated database without data."""
     database = migrated(tmp_path / "empty.db")
     yield database
     database.close()

@@ -193,7 +193,7 @@ def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_read
         (break_schema, "The database has no schema, this release needs 20"),
     ],
 )
-def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is_mended(
+def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is_repaired(
     home: Path, harm: object, reason: str
 ) -> None:
     whole = (home / "dossier.db").read_bytes()
@@ -256,7 +256,7 @@ def test_publish_names_each_fault_in_a_line_and_changes_nothing(tmp_path: Path, 
     assert dossier(folder, "verify") == (1, [], ["dossier: nothing has been published in this database"])
 
 
-def test_publish_refuses_a_folder_that_is_not_there_or_holds_something_else(home: Path, seed: Path) -> None:
+def test_publish_refuses_a_folder_that_is_not_there_or_has_something_else(home: Path, seed: Path) -> None:
     def refused(folder: object) -> list[str]:
         outcome = dossier(home, "publish", str(folder), "--author", "A", "--note", "B")
         assert (outcome.code, outcome.out) == (1, [])
@@ -292,7 +292,7 @@ def test_verify_names_the_revision_that_was_tampered_with(home: Path) -> None:
 # --- citations --------------------------------------------------------------------------------------------------------
 
 
-def test_citations_that_hold_are_counted_and_those_that_do_not_are_listed(tmp_path: Path, seed: Path) -> None:
+def test_correct_citations_are_counted_and_wrong_ones_are_listed(tmp_path: Path, seed: Path) -> None:
     (tmp_path / "page.txt").write_text("News\n\nWar began in May. At last, it ended.\n")
     (tmp_path / "other.txt").write_text("News\n\nPeace began.\n")
     check = ("check-citations", "--folder", str(seed), "--text")
@@ -336,7 +336,7 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
 
 
 @pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
-def test_the_citations_of_a_page_hold_with_and_without_a_database(tmp_path: Path, page: CitedPage) -> None:
+def test_the_citations_of_a_page_are_correct_with_and_without_a_database(tmp_path: Path, page: CitedPage) -> None:
     check = ("check-citations", "--text", f"{SOURCE}={page.text}")
     from_folder = dossier(tmp_path, *check, "--folder", str(page.seed))
     assert from_folder.out[-1].endswith(f" records checked ({page.seed}): all correct.")
@@ -400,7 +400,7 @@ HELP = {
 }
 
 
-def test_help_names_every_command_and_each_tells_its_options(tmp_path: Path) -> None:
+def test_help_names_every_command_and_each_lists_its_options(tmp_path: Path) -> None:
     whole = dossier(tmp_path, "--help")
     assert (whole.code, whole.err) == (0, [])
     listed = [line.split()[0] for line in whole.out[whole.out.index("Commands:") + 1 :] if re.match("  [a-z]", line)]

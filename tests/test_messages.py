@@ -18,7 +18,7 @@ from app.publishing.publish import RecordFault
 FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
 SOURCES = [ast.parse(file.read_text()) for file in FILES]
 CONSTANTS = {node.value for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-# Codes that stand in tables, and what `sentence` itself uses.
+# Codes in tables, and what `sentence` itself uses.
 TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), "the-value"}
 
 

@@ -15,7 +15,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def test_without_variables_the_documented_defaults_hold() -> None:
+def test_without_variables_the_documented_defaults_apply() -> None:
     assert load_settings().model_dump() == {
         "database_url": "sqlite:///dossier.db",
         "log": "auto",

@@ -1,4 +1,4 @@
-"""Answers per second, beside a bare server with the same bytes (`make bench`): ratios count.
+"""Answers per second, compared with a bare server with the same bytes (`make bench`): ratios count.
 
 Each case has a server process of its own, is warmed up, and is then asked by 16 connections at a time for some seconds.
 """

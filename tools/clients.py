@@ -1,6 +1,6 @@
-"""Makes the typed clients in build/clients, each with its example beside it, and runs these (`make clients`).
+"""Makes the typed clients in build/clients, each next to its example, and runs these (`make clients`).
 
-The example of a client whose tools are not installed is left out, and told so. The tests run the same programs.
+A line is printed for a client whose tools are not installed. The tests run the same programs.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ def lacking(client: str) -> str | None:
 
 
 def make(client: str, schema: Path, folder: Path) -> list[str]:
-    """Make a client of an OpenAPI schema in a folder, its example beside it; the command that runs the example."""
+    """Make a client of an OpenAPI schema in a folder, next to its example; the command that runs the example."""
     shutil.rmtree(folder, ignore_errors=True)
     return _make_python(schema, folder) if client == "python" else _make_typescript(schema, folder)
 

@@ -1,6 +1,6 @@
 """Records a release (`make record`, once, when its version is set): its schema, and answers of pinned addresses.
 
-Later releases are held against these files by tests/contract/test_promise.py; none of them is ever written again.
+tests/contract/test_promise.py compares later releases with these files, which are never written again.
 """
 
 import asyncio

@@ -68,7 +68,7 @@ def test_a_walk_meets_each_change_once_while_more_are_published(world: World, ap
     assert world.revisions == 6
 
 
-def test_since_a_revision_that_there_is_not_is_404_whatever_the_client_holds(lived: httpx.Client) -> None:
+def test_since_a_revision_that_there_is_not_is_404_whatever_the_client_has(lived: httpx.Client) -> None:
     for query in ("since=5", "since=2147483647", "since=3&revision=2", "since=3&as_of=2020-01-02T12:00:00Z"):
         answer = lived.get(f"{FEED}?{query}", headers={"If-None-Match": "*"})
         assert answer.status_code == 404
@@ -82,7 +82,7 @@ def test_what_the_feed_does_not_understand_is_refused(lived: httpx.Client, query
     assert [parameter for parameter, _ in refused(lived, f"{FEED}?{query}")] == [query.partition("=")[0]]
 
 
-def test_csv_and_json_lines_hold_every_change(lived: httpx.Client) -> None:
+def test_csv_and_json_lines_have_every_change(lived: httpx.Client) -> None:
     changes = rows(lived, f"{FEED}?lang=fr")
     lines = lived.get(f"{FEED}?lang=fr&format=jsonl").text.split("\n")
     assert [json.loads(line) for line in lines[:-1]] == changes
@@ -93,7 +93,7 @@ def test_csv_and_json_lines_hold_every_change(lived: httpx.Client) -> None:
     assert keys([row | {"revision": int(row["revision"])} for row in table]) == keys(changes)
 
 
-def test_csv_and_json_lines_go_on_from_where_the_consumer_stands(lived: httpx.Client) -> None:
+def test_csv_and_json_lines_go_on_from_where_the_consumer_is(lived: httpx.Client) -> None:
     assert lived.get(f"{FEED}?since=4&format=csv&fields=action").text == "revision,collection,id,action\r\n"
     assert lived.get(f"{FEED}?since=4&format=jsonl").text == ""
     lines = lived.get(f"{FEED}?since=3&format=jsonl&fields=action").text
@@ -149,7 +149,7 @@ def test_a_whole_feed_meets_each_change_once_while_more_are_published(world: Wor
     assert len(found) == len(set(found)) == EVERYTHING + 6
 
 
-def test_an_entry_of_a_withdrawal_tells_the_reason_and_leads_to_the_history(lived: httpx.Client) -> None:
+def test_an_entry_of_a_withdrawal_gives_the_reason_and_leads_to_the_history(lived: httpx.Client) -> None:
     for lang, title, reason in (("en", "Withdrawn", "Counted twice"), ("fr", "Retrait", "Counted twice (fr)")):
         gone = entries(lived, f"{FEED}?format=atom&since=1&lang={lang}")[1]
         assert gone.findtext(f"{A}title") == f"{title} · truce"

@@ -41,7 +41,7 @@ class Run(NamedTuple):
 
 
 class Example(NamedTuple):
-    """An example and the client beside it; `command` runs it."""
+    """An example next to its client; `command` runs it."""
 
     folder: Path
     command: list[str]
@@ -87,8 +87,8 @@ def living(tmp_path: Path) -> Iterator[tuple[World, httpx.Client]]:
         yield world, client
 
 
-def held(file: Path) -> dict[str, Any]:
-    """The records that a copy holds; the Python client writes UTC its own way."""
+def records_in(file: Path) -> dict[str, Any]:
+    """The records in a copy; the Python client writes UTC its own way."""
     records = json.loads(file.read_text().replace("+00:00", "Z"))["records"]
     return {name: records.get(name, {}) for name in COLLECTIONS}
 
@@ -100,7 +100,7 @@ def served(client: httpx.Client, revision: int) -> dict[str, Any]:
     return {name: {row["id"]: row for row in rows[name]} for name in COLLECTIONS}
 
 
-def test_a_copy_begun_empty_holds_what_the_lists_serve(dossier: httpx.Client, example: Example, tmp_path: Path) -> None:
+def test_a_copy_begun_empty_has_what_the_lists_serve(dossier: httpx.Client, example: Example, tmp_path: Path) -> None:
     run = example.run(dossier.base_url, tmp_path / "copy.json", "first-nuclear-test")
     counts = {one["name"]: one["records"] for one in dossier.get("/v1").json()["collections"]}
     assert run == Run(
@@ -114,7 +114,7 @@ def test_a_copy_begun_empty_holds_what_the_lists_serve(dossier: httpx.Client, ex
         [],
     )
     assert max(counts.values()) > 50, "no list has a second page"
-    assert held(tmp_path / "copy.json") == served(dossier, 1)
+    assert records_in(tmp_path / "copy.json") == served(dossier, 1)
 
 
 def test_a_later_run_takes_only_what_was_published_since(
@@ -132,7 +132,7 @@ def test_a_later_run_takes_only_what_was_published_since(
     run = example.run(client.base_url, file, "truce")
     assert run.out[1:3] == ["timeline-events/truce was withdrawn: Counted twice", "3 changes up to revision 3"]
     assert run.out[-1] == "410 Withdrawn record: Counted twice"
-    assert held(file) == served(client, 3)
+    assert records_in(file) == served(client, 3)
     assert example.run(client.base_url, file).out[1] == "Nothing is new since revision 3 (304)."
 
 
@@ -151,21 +151,21 @@ def test_a_copy_is_right_while_publications_go_on(
     assert running.returncode == 0
     revision = json.loads(file.read_text())["revision"]
     assert revision > 1
-    assert held(file) == served(client, revision)
+    assert records_in(file) == served(client, revision)
 
 
-def test_a_failure_is_told_in_one_line(dossier: httpx.Client, example: Example, tmp_path: Path) -> None:
+def test_a_failure_is_reported_in_one_line(dossier: httpx.Client, example: Example, tmp_path: Path) -> None:
     file = tmp_path / "copy.json"
     other = '{"revision": 9, "etag": null, "records": {}}'
     file.write_text(other)
-    for address, told in {
+    for address, reason in {
         "http://127.0.0.1:9": r"(refused|ECONNREFUSED|bad port)",
         str(dossier.base_url): r"404 Unknown revision: There is no revision 9 to continue from",
     }.items():
         run = example.run(address, file)
         assert run.code == 1
         assert len(run.err) == 1
-        assert re.match(rf"keep.copy: {re.escape(address)}: .*{told}", run.err[0]), run.err
+        assert re.match(rf"keep.copy: {re.escape(address)}: .*{reason}", run.err[0]), run.err
     assert file.read_text() == other
 
 
@@ -179,9 +179,7 @@ def test_the_documentation_shows_the_command_that_runs_it(example: Example) -> N
 
 @pytest.mark.slow
 @pytest.mark.generator
-def test_the_python_client_reads_each_record_as_what_its_collection_holds(
-    dossier: httpx.Client, python: Example
-) -> None:
+def test_the_python_client_reads_each_record_as_what_its_collection_has(dossier: httpx.Client, python: Example) -> None:
     changes = dossier.get("/v1/changes?format=jsonl").text
     command = [python.command[0], "-c", TYPES]
     read = subprocess.run(command, cwd=python.folder, input=changes, capture_output=True, text=True, check=True)
@@ -202,9 +200,9 @@ def test_the_typescript_example_is_compiled_as_strictly_as_the_schema() -> None:
     def options(file: Path) -> Any:
         return json.loads(re.sub(r"^ *//.*$", "", file.read_text(), flags=re.MULTILINE))["compilerOptions"]
 
-    # The example is written out to be run; test_openapi.py checks the declarations that it stands on.
-    apart = {"noEmit", "types", "skipLibCheck"}
+    # The example is written out to be run; test_openapi.py checks the declarations that it uses.
+    other = {"noEmit", "types", "skipLibCheck"}
     strict = options(clients.ROOT / "tests" / "node" / "tsconfig.json").items()
-    assert {(name, str(value)) for name, value in strict if name not in apart} <= {
+    assert {(name, str(value)) for name, value in strict if name not in other} <= {
         (name, str(value)) for name, value in options(clients.EXAMPLES / "typescript" / "tsconfig.json").items()
     }

@@ -57,7 +57,7 @@ asyncio.run(ask())
 
 @pytest.fixture
 def api(world: World) -> Iterator[httpx.Client]:
-    """A client of a server of its own, whose downloads are kept beside the database of this test."""
+    """A client of a server of its own, whose downloads are kept next to the database of this test."""
     with client_of(create_app(settings_for(world.db.path))) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Exports: CSV and JSON Lines hold all that the JSON pages show, cell by cell; what fits which format."""
+"""Exports: CSV and JSON Lines have all that the JSON pages show, cell by cell; what fits which format."""
 
 import csv
 import io
@@ -137,7 +137,7 @@ def test_a_line_of_csv_to_the_letter(lively: httpx.Client) -> None:
     )
 
 
-def test_booleans_numbers_and_null_are_told_apart_from_text(lively: httpx.Client) -> None:
+def test_booleans_numbers_and_null_are_distinguished_from_text(lively: httpx.Client) -> None:
     body = lively.get("/v1/funding-records?format=csv&fields=amount,cumulative,revision,recipient,topics").text
     assert body.splitlines()[1:] == ["aid-so-far,38900000,true,1,,[]", "aid-2010,1000.50,false,1,borea,[]"]
 

@@ -103,7 +103,7 @@ def test_a_server_whose_database_goes_away_says_so(world: World) -> None:
         assert made.get("/health/ready").status_code == 503
 
 
-def test_new_is_what_holds_nothing_yet(db: SqliteDatabase, world: World, tmp_path: Path) -> None:
+def test_a_database_is_new_while_it_has_no_data(db: SqliteDatabase, world: World, tmp_path: Path) -> None:
     assert readiness.is_new(SqliteDatabase(settings_for(tmp_path / "none.db")))
     assert readiness.is_new(db)
     assert not readiness.is_new(world.db)

@@ -75,7 +75,7 @@ def test_after_a_release_that_adds_fields_pinned_data_are_the_same_but_for_these
     assert sum(after[path].content != before[path].content for path in PINNED) == 10
 
 
-def test_a_field_that_came_with_a_release_is_told_from_the_revision_that_fills_it(
+def test_a_field_that_came_with_a_release_is_listed_from_the_revision_that_fills_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     become_later(monkeypatch)

@@ -24,6 +24,6 @@ def test_every_link_within_the_page_leads_to_a_heading() -> None:
     assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) - headings == set()
 
 
-def test_what_every_list_takes_is_told_once() -> None:
+def test_what_every_list_takes_is_described_once() -> None:
     assert PAGE.count("| `cursor` |") == 1
     assert PAGE.count("| `in_force_on` |") == 2  # of two lists alone

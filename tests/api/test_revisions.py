@@ -19,7 +19,7 @@ def history(world: World, api: httpx.Client) -> httpx.Client:
     return api
 
 
-def test_a_revision_tells_when_by_whom_why_how_much_and_what_it_continues(history: httpx.Client) -> None:
+def test_a_revision_says_when_by_whom_why_how_much_and_what_it_continues(history: httpx.Client) -> None:
     first = history.get(f"{LIST}/1").json()["data"]
     second = history.get(f"{LIST}/2?lang=fr").json()
     assert {**second["data"], "digest": ""} == {

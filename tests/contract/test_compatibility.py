@@ -285,7 +285,7 @@ def test_references_are_followed_on_both_sides() -> None:
     assert breaks(pointed, narrower) == ["Bird.name: is gone"]
 
 
-def test_a_break_in_a_shape_is_told_once_however_many_answers_have_it() -> None:
+def test_a_break_in_a_shape_is_reported_once_however_many_answers_have_it() -> None:
     released = document(shape(a=ref("Bird"), b=array(ref("Bird")), c=either(ref("Bird"), NULL)), shapes={"Bird": NAMED})
     present = deepcopy(released)
     present["components"]["schemas"]["Bird"] = shape()

@@ -18,7 +18,7 @@ from app.settings import Settings
 pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
 
 # What a schema cannot say of these, the service refuses with 422: days that no calendar has, a window turned round,
-# an instant in the future or beside a revision, a cursor of its own making, an id that was never published, words
+# an instant in the future or with a revision, a cursor of its own making, an id that was never published, words
 # without a letter, a parameter that means nothing in the format asked for. tests/contract/test_bad_input.py and
 # tests/api/test_exports.py test those refusals; all other checks apply to these parameters too.
 BEYOND_SCHEMA = {

@@ -1,4 +1,4 @@
-"""What a release has promised holds in all later ones: its schema, and the answers of pinned addresses."""
+"""What a release has promised is kept by all later ones: its schema, and the answers of pinned addresses."""
 
 import csv
 import io

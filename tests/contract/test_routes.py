@@ -75,7 +75,7 @@ def faults(name: str, body: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", COLLECTIONS)
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_every_record_is_as_the_schema_describes_it_and_has_nothing_beside(
+def test_every_record_is_as_the_schema_describes_it_and_has_nothing_else(
     dossier: httpx.Client, name: str, lang: str
 ) -> None:
     shape = COLLECTIONS[name].model.__name__
@@ -140,7 +140,7 @@ def test_any_origin_may_read(dossier: httpx.Client, route: str) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_security_headers_stand_on_every_answer(dossier: httpx.Client, route: str) -> None:
+def test_security_headers_are_on_every_answer(dossier: httpx.Client, route: str) -> None:
     headers = dossier.get(route).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -74,7 +74,7 @@ def test_the_service_document_takes_one_statement_for_all_counts(statements: Cou
     assert statements("/v1") == 2
 
 
-def test_revisions_take_one_statement_beside_the_newest_and_a_list_of_them_a_count(statements: Count) -> None:
+def test_revisions_take_one_statement_more_than_the_newest_and_a_list_of_them_a_count(statements: Count) -> None:
     assert statements("/v1/revisions") == 3
     assert statements("/v1/revisions") == 2
     assert statements("/v1/revisions/1") == 2

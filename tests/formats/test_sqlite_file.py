@@ -116,6 +116,6 @@ def test_what_sqlite_cannot_write_is_an_oserror(tmp_path: Path) -> None:
         written(tmp_path / "missing" / "ships.sqlite", [[FIRST]])
 
 
-def test_an_annotation_is_taken_apart_to_its_types() -> None:
+def test_an_annotation_is_reduced_to_its_types() -> None:
     assert types_in(list[Role] | None) == {types.UnionType, list, Role, type(None)}
     assert types_in(Annotated[Literal["a", 1], "note"]) == {str, int}

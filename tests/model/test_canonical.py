@@ -54,7 +54,7 @@ def test_text_read_and_written_again_is_the_same(value: object) -> None:
     assert "\n" not in written
 
 
-def test_the_seed_form_holds_nothing_null_nothing_empty_nothing_derived() -> None:
+def test_the_seed_form_has_no_null_no_empty_and_no_computed_fields() -> None:
     shape = COLLECTIONS["actors"].model
     sent = record("who", "Who", kind="group", code=None, roles=[])
     assert canonical.seed_form(shape.model_validate(sent)) == record("who", "Who", kind="group")

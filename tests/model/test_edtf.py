@@ -184,7 +184,7 @@ def test_a_query_period_is_its_first_and_last_day(text: str, days: tuple[str, st
     ["", "2017-13", "2017-02-30", "0000", "17", "2017-3", "2017~", "201X", "2017/2018", "2017-03-05T00:00",
      " 2017", "2017\n", "２０１７", "20170305", "+2017", "2017-W01", "\ud800", "9" * 10_000],
 )  # fmt: skip
-def test_other_query_periods_are_told_what_to_write(text: str) -> None:
+def test_other_query_periods_are_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(EdtfError) as caught:
         period(text)
     assert "a year, month or day such as 2017, 2017-03 or 2017-03-05" in message(caught.value)

@@ -115,11 +115,11 @@ def test_a_link_reads_back_as_start_and_end(start: str, end: str) -> None:
         (None, "consular issues", "new investment"),
     ],
 )
-def test_a_true_citation_holds(plain: SourceText, section: str | None, start: str, end: str | None) -> None:
+def test_a_correct_citation_has_no_fault(plain: SourceText, section: str | None, start: str, end: str | None) -> None:
     assert plain.fault(section, start, end) is None
 
 
-def told(fault: Fault | None) -> str:
+def words_of(fault: Fault | None) -> str:
     """A fault in one line; there must be one."""
     assert fault is not None
     return line(fault)
@@ -166,16 +166,16 @@ def told(fault: Fault | None) -> str:
         ("Sanctions", "Sanctions", None, "'Sanctions' comes before the passage; the nearest is 'Relations'"),
     ],
 )
-def test_a_false_citation_is_told_its_fault(
+def test_a_wrong_citation_gets_its_fault(
     plain: SourceText, section: str | None, start: str, end: str | None, reason: str
 ) -> None:
-    assert reason in told(plain.fault(section, start, end))
+    assert reason in words_of(plain.fault(section, start, end))
 
 
 def test_overlapping_places_count() -> None:
-    assert told(SourceText.of_plain("to and fro and to and fro and to.").fault(None, "to and fro and to", None)) == (
-        "start: 'to and fro and to' is in the source 2 times: choose words that occur once"
-    )
+    assert words_of(
+        SourceText.of_plain("to and fro and to and fro and to.").fault(None, "to and fro and to", None)
+    ) == ("start: 'to and fro and to' is in the source 2 times: choose words that occur once")
 
 
 def test_the_last_heading_of_the_name_before_the_start_counts() -> None:
@@ -187,7 +187,7 @@ def test_the_last_heading_of_the_name_before_the_start_counts() -> None:
 
 def test_a_numbered_line_of_plain_text_is_a_list_item_and_no_heading() -> None:
     text = SourceText.of_plain("1. Purpose\nIt helps.\nAims:\n1. peace\n2. trade\n")
-    assert told(text.fault("1. Purpose", "It helps", None)) == (
+    assert words_of(text.fault("1. Purpose", "It helps", None)) == (
         "section: no heading '1. Purpose' comes before the passage"
     )
     assert SourceText.of_plain("Aims\n1. peace\n2. trade\n").fault("Aims", "trade", None) is None
@@ -213,7 +213,7 @@ def test_plain_text_may_begin_with_a_byte_order_mark() -> None:
         ("Aid", "Food was sent", None),  # only bold, as older pages have it
     ],
 )
-def test_a_true_citation_of_a_page_holds(html: SourceText, section: str, start: str, end: str | None) -> None:
+def test_a_correct_citation_of_a_page_has_no_fault(html: SourceText, section: str, start: str, end: str | None) -> None:
     assert html.fault(section, start, end) is None
 
 
@@ -239,10 +239,10 @@ def test_a_true_citation_of_a_page_holds(html: SourceText, section: str, start: 
         (None, "color: red", "is not in the source"),
     ],
 )
-def test_a_false_citation_of_a_page_is_told_its_fault(
+def test_a_wrong_citation_of_a_page_gets_its_fault(
     html: SourceText, section: str | None, start: str, reason: str
 ) -> None:
-    assert reason in told(html.fault(section, start, None))
+    assert reason in words_of(html.fault(section, start, None))
 
 
 def test_what_is_hidden_until_found_can_be_cited() -> None:

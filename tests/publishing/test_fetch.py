@@ -11,43 +11,6 @@ from app.messages import message
 from app.publishing.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
 from tests.support.waiting import TIMEOUT
 
-PLAIN = """
-  1. Home
-  2. >
-  3. Relations
-
-Korea
-
-The war ended in 1953.\u00a0 The first nuclear test was in 2006.
-
-Relations
-
-Canada’s embassy in Seoul is cross-accredited. Contact is limited to:
-
-  • regional security concerns
-  • consular issues
-
-A second nuclear test followed, then more nuclear tests. It cost $38.9 million, not 26,000.
-
-Sanctions
-
-A ban stands on:
-
-  - exports
-  - new investment
-"""
-
-HTML = """<!DOCTYPE html>
-<html><head><title>Relations</title><style>p { color: red }</style>
-<script>document.write("<p>The war ended in 1953.</p>")</script></head>
-<body><nav><ol><li><a href="/">Home</a><li>Relations</ol></nav><div hidden>Consular issues are hidden.</div>
-<h1>Korea</h1><p>The <b>war</b> ended<br>in&nbsp;1953.<p>The first <i>nuc</i>lear test was in&#32;2006.
-<h2>Relations</h2><p>Canada&rsquo;s embassy in Seoul is cross-accredited. Contact is limited to:</p>
-<ul><li>regional security concerns<li>consular issues</ul>
-<h3>Visits</h3><p>No visit took place.
-<h2>Sanctions</h2><p>A ban stands on exports.</p><![endif]-->
-<p><strong>Aid</strong></p><p>Food was sent.</p><![unknown]></body></html>"""
-
 
 class Handler(BaseHTTPRequestHandler):
     """Answers with what the test has put under the path."""

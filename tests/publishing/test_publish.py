@@ -104,7 +104,7 @@ def test_a_collection_that_does_not_exist_is_refused(db: SqliteDatabase) -> None
     assert refusal(db, Submission("planets.toml", "planets", [])) == ["planets.toml: there is no collection planets"]
 
 
-def test_an_id_that_stands_twice_is_refused(db: SqliteDatabase) -> None:
+def test_an_id_given_twice_is_refused(db: SqliteDatabase) -> None:
     twice = [record("who", "Who", kind="group"), record("who", "Whom", kind="group")]
     assert refusal(db, Submission("a.toml", "actors", twice)) == ["a.toml: who: id: is in this file twice"]
 
@@ -156,7 +156,7 @@ def test_a_revision_counts_what_it_did(world: World) -> None:
     }
 
 
-def test_a_record_that_the_file_no_longer_holds_is_refused(world: World) -> None:
+def test_a_record_that_is_no_longer_in_the_file_is_refused(world: World) -> None:
     world.records["actors"].remove(world.of("actors", "zara"))
     assert world.faults() == [
         "actors.toml: zara: is published but not in this file: add it, or withdraw it with a reason"
@@ -193,7 +193,7 @@ def test_a_withdrawal_needs_a_reason_in_both_languages(world: World, withdrawal:
     assert world.faults() == [f"actors.toml: zara: {fault}"]
 
 
-def test_a_record_cannot_be_both_held_and_withdrawn(world: World) -> None:
+def test_a_record_cannot_be_both_in_the_file_and_withdrawn(world: World) -> None:
     world.withdrawn["actors"] = [{"id": "zara", "reason": text("Gone")}]
     assert world.faults() == ["actors.toml: zara: is both present and withdrawn: remove one of the two"]
 
@@ -243,8 +243,8 @@ def test_an_older_version_stays_as_it_was(world: World) -> None:
 
 
 def published_at(db: SqliteDatabase, clock: datetime, id: str) -> str:
-    """The time that a revision published at this time bears."""
-    Clock.stands_at = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock stands one second behind
+    """`published_at` of a revision that is published at this time."""
+    Clock.set_to = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock is one second behind
     with patch("app.publishing.publish.datetime", Clock):
         revision = publish(db, COLLECTIONS, [actor(id, citations=[{"source": "gazette"}])], "The test", NOTE)
     assert revision is not None

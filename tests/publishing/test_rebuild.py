@@ -1,4 +1,4 @@
-"""A new release renders what is stored anew: the records stay, and it is as if the database were filled by it."""
+"""A new release derives its data again: the records stay, and the database is as if this release had filled it."""
 
 import shutil
 import subprocess
@@ -68,7 +68,7 @@ def test_records_canonical_form_and_digests_stay_and_can_be_verified(
         assert len(verify(connection, COLLECTIONS)) == 4
 
 
-def test_what_was_rendered_anew_is_row_for_row_what_a_release_fills_afresh(
+def test_what_was_derived_again_is_row_for_row_what_a_release_fills_afresh(
     world: World, db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     release(world.db, COLLECTIONS, tmp_path / "package")
@@ -139,7 +139,7 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
 )
 def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, statement: str, fault: str) -> None:
     migrate.downgrade(world.db, FIRST_SCHEMA)
-    with world.db.migrations.begin() as connection:  # the one way to write that does not hold foreign keys
+    with world.db.migrations.begin() as connection:  # the one way to write that does not check foreign keys
         connection.exec_driver_sql(statement)
     before = content(world.db)
     with pytest.raises(Mismatch) as caught:

@@ -66,14 +66,14 @@ def package(packed: World, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[SqliteDatabase]:
-    """A second migrated database that holds nothing."""
+    """A second migrated database without data."""
     database = migrated(tmp_path / "other.db")
     yield database
     database.close()
 
 
 def faults(db: SqliteDatabase, folder: Path) -> list[str]:
-    """What a package is refused for; the database then holds what it held before."""
+    """What a package is refused for; the database stays as it was."""
     before = log(db)
     with pytest.raises(PublicationError) as caught:
         replay(db, COLLECTIONS, folder)
@@ -222,7 +222,7 @@ def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> 
         ),
     ],
 )
-def test_a_package_that_tells_an_impossible_story_is_refused_in_one_line(
+def test_a_package_with_an_impossible_history_is_refused_in_one_line(
     package: Path, db: SqliteDatabase, name: str, old: str, new: str, fault: str
 ) -> None:
     tampered(package / name, old, new)

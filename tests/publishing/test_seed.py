@@ -1,4 +1,4 @@
-"""The real seed: both languages everywhere, own wording, passages that stand in the source, and the packaged log."""
+"""The real seed: both languages everywhere, own wording, passages that are in the source, and the packaged log."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def records(seed: list[Submission]) -> list[tuple[str, Record]]:
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
-    """Every text in two languages within a record in seed form, and the place where it stands."""
+    """Every text in two languages within a record in seed form, and its place."""
     if isinstance(value, dict) and value.keys() & {"en", "fr"}:
         yield path, value
     elif isinstance(value, dict):

@@ -47,7 +47,7 @@ def test_files_are_read_in_the_order_of_their_names_and_others_are_left_alone(tm
     assert [one.collection for one in read_folder(tmp_path, ["sources", "actors"])] == ["actors", "sources"]
 
 
-def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_has_no_records(tmp_path: Path) -> None:
     (tmp_path / "actors.toml").write_text("# nothing yet\n")
     assert (read_file(tmp_path / "actors.toml").records, read_file(tmp_path / "actors.toml").withdrawn) == ([], [])
 

@@ -44,7 +44,7 @@ def log(untouched: World, tmp_path: Path) -> Iterator[World]:
 
 def tampered(world: World, *statements: str) -> str:
     """What verifying finds after somebody changed the file by hand."""
-    with world.db.migrations.begin() as connection:  # the one way to write that does not hold foreign keys
+    with world.db.migrations.begin() as connection:  # the one way to write that does not check foreign keys
         for statement in statements:
             assert connection.exec_driver_sql(statement).rowcount != 0, statement
     with world.db.reading() as connection, pytest.raises(Mismatch) as caught:
@@ -177,7 +177,7 @@ def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, 
         ("DELETE FROM search_index WHERE title_en = 'The great war'", 2, f"timeline-events/war: {BESIDE}"),
     ],
 )
-def test_a_changed_row_beside_the_records_is_found(log: World, statement: str, number: int, what: str) -> None:
+def test_a_changed_row_of_derived_data_is_found(log: World, statement: str, number: int, what: str) -> None:
     assert tampered(log, statement) == f"revision {number} does not match: {what}"
 
 

@@ -1,4 +1,4 @@
-"""What a publication refuses of each collection, told by file, id, field and reason."""
+"""What a publication refuses of each collection, by file, id, field and reason."""
 
 from typing import Any
 

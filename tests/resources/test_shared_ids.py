@@ -1,4 +1,4 @@
-"""Ids are unique within a collection, not across them: what bears the same id elsewhere changes nothing."""
+"""Ids are unique within a collection, not across them: what has the same id elsewhere changes nothing."""
 
 import httpx
 import pytest

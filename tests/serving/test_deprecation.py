@@ -1,4 +1,4 @@
-"""What is deprecated is told on every answer that it concerns, and in the schema; today that is nothing."""
+"""What is deprecated is announced on every answer that it concerns, and in the schema; today that is nothing."""
 
 from datetime import date
 from typing import Any
@@ -53,7 +53,7 @@ def parameter(operation: Any, name: str) -> Any:
     ("method", "query", "status"),
     [("GET", "", 200), ("HEAD", "", 200), ("GET", "?nope=1", 422), ("GET", "?revision=99", 404), ("POST", "", 405)],
 )
-def test_every_answer_of_a_deprecated_operation_tells_it(
+def test_every_answer_of_a_deprecated_operation_announces_it(
     client: httpx.Client, method: str, query: str, status: int
 ) -> None:
     answer = client.request(method, f"/v1/actors{query}")
@@ -63,7 +63,7 @@ def test_every_answer_of_a_deprecated_operation_tells_it(
     assert answer.headers["Link"].endswith(ACTORS_LINKS)
 
 
-def test_not_modified_tells_it_too(client: httpx.Client) -> None:
+def test_not_modified_announces_it_too(client: httpx.Client) -> None:
     etag = client.get("/v1/actors").headers["ETag"]
     answer = client.get("/v1/actors", headers={"If-None-Match": etag})
     assert answer.status_code == 304
@@ -71,7 +71,7 @@ def test_not_modified_tells_it_too(client: httpx.Client) -> None:
     assert answer.headers["Link"].endswith(ACTORS_LINKS)
 
 
-def test_links_stand_in_one_header_behind_those_of_the_answer(client: httpx.Client) -> None:
+def test_links_are_in_one_header_behind_those_of_the_answer(client: httpx.Client) -> None:
     live, *more = client.get("/v1/actors").headers.get_list("Link")
     assert more == []
     assert 'rel="memento"' in live
@@ -91,14 +91,14 @@ def test_the_headers_of_an_answer_stay_otherwise(still: httpx.Client, monkeypatc
     "address",
     ["/v1/actors/north", "/v1/sources", "/v1", "/v1/actor", "/health/live", "/docs", "/v1/actors?q=%00"],
 )
-def test_other_answers_tell_nothing(client: httpx.Client, address: str) -> None:
+def test_other_answers_announce_nothing(client: httpx.Client, address: str) -> None:
     answer = client.get(address)
     assert not TOLD & answer.headers.keys()
     assert "deprecation" not in answer.headers.get("Link", "")
 
 
 @pytest.mark.parametrize(("query", "status"), [("limit=1", 200), ("li%6Dit=1", 200), ("lang=fr&limit=0", 422)])
-def test_a_deprecated_parameter_is_told_where_it_is_used(client: httpx.Client, query: str, status: int) -> None:
+def test_a_deprecated_parameter_is_announced_where_it_is_used(client: httpx.Client, query: str, status: int) -> None:
     answer = client.get(f"/v1/sources?{query}")
     assert answer.status_code == status
     assert answer.headers["Deprecation"] == "@1803859200"
@@ -107,11 +107,11 @@ def test_a_deprecated_parameter_is_told_where_it_is_used(client: httpx.Client, q
 
 
 @pytest.mark.parametrize("address", ["/v1/sources?lang=fr", "/v1/sources?nolimit=1", "/v1/timeline-events?limit=1"])
-def test_a_deprecated_parameter_is_not_told_where_it_is_not_used(client: httpx.Client, address: str) -> None:
+def test_a_deprecated_parameter_is_not_announced_where_it_is_not_used(client: httpx.Client, address: str) -> None:
     assert not TOLD & client.get(address).headers.keys()
 
 
-def test_of_several_the_earliest_dates_are_told_and_all_links(
+def test_of_several_the_earliest_dates_are_announced_with_all_links(
     still: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lang = Deprecation("list_actors", date(2026, 1, 1), "/docs#lang", sunset=date(2029, 1, 1), parameter="lang")

@@ -266,7 +266,7 @@ ALL = "certain, day, either, from, instant, kind, lang, limit, q, topic"
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/actors"])
-def test_a_wrong_parameter_is_named_and_told_what_to_write(
+def test_a_wrong_parameter_is_named_with_what_to_write(
     client: httpx.Client, path: str, query: str, parameter: str, detail: str
 ) -> None:
     answer = client.get(f"{path}?{query}")
@@ -283,7 +283,7 @@ def test_parameters_of_the_path_and_scalars_are_named_too(client: httpx.Client) 
     ]
 
 
-def test_two_wrong_values_of_one_parameter_are_both_told(client: httpx.Client) -> None:
+def test_two_wrong_values_of_one_parameter_are_both_reported(client: httpx.Client) -> None:
     body = client.get("/v1/events?kind=x&kind=y").json()
     assert [fault["detail"][:4] for fault in body["errors"]] == ['"x" ', '"y" ']
 

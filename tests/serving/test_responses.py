@@ -1,4 +1,4 @@
-"""What stands in the headers of an answer: validators, caching, links between live and pinned, language, revision."""
+"""The headers of an answer: validators, caching, links between live and pinned, language, revision."""
 
 import httpx
 import pytest
@@ -25,7 +25,7 @@ def test_a_live_answer_may_be_kept_a_minute_and_names_its_revision(still: httpx.
 
 
 @pytest.mark.parametrize("path", ANSWERS)
-def test_a_pinned_answer_may_be_kept_for_ever_and_tells_its_time(still: httpx.Client, path: str) -> None:
+def test_a_pinned_answer_may_be_kept_for_ever_and_gives_its_time(still: httpx.Client, path: str) -> None:
     for pin in ("revision=1", "as_of=2020-03-01T00:00:00Z"):
         headers = still.get(f"{path}?{pin}").headers
         assert headers["cache-control"] == "public, max-age=31536000"
@@ -86,8 +86,8 @@ def test_the_tag_changes_with_revision_language_and_nothing_else(world: World, a
 @pytest.mark.parametrize("path", [*ANSWERS, f"{EVENTS}?revision=1", f"{EVENTS}?limit=2&sort=title"])
 def test_who_has_an_answer_already_gets_304_without_a_body_and_with_its_headers(still: httpx.Client, path: str) -> None:
     whole = still.get(path)
-    for held in (whole.headers["etag"], f"W/{whole.headers['etag']}", f'"x", {whole.headers["etag"]}', "*"):
-        again = still.get(path, headers={"If-None-Match": held})
+    for known in (whole.headers["etag"], f"W/{whole.headers['etag']}", f'"x", {whole.headers["etag"]}', "*"):
+        again = still.get(path, headers={"If-None-Match": known})
         assert again.status_code == 304
         assert again.content == b""
         for name in ("etag", "cache-control", "content-language", "vary", "dataset-revision"):

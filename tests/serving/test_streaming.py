@@ -34,7 +34,7 @@ EVENTS = "/v1/timeline-events"
 ROWS = 9_000  # some 12 MB: more than what systems keep on the way to a client that does not read
 PADDING = "x" * 1000
 
-# Rows as only a crowd of importers would publish them: put beside the tie, far faster than by `publish`.
+# Rows as only a crowd of importers would publish them: copied from the tie, far faster than by `publish`.
 CROWD = """
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :rows)
     INSERT INTO timeline_events ({columns})
@@ -43,7 +43,7 @@ CROWD = """
 
 
 def crowd(db: SqliteDatabase, rows: int) -> None:
-    """Put so many copies of the tie beside it, each with a long summary."""
+    """Add so many copies of the tie, each with a long summary."""
     with db.writing() as connection:
         columns = connection.execute(sql("SELECT name FROM pragma_table_info('timeline_events')")).scalars().all()
         copied = {name: name for name in columns} | {"id": "printf('tie-%05d', n)", "kind": "'meeting'"}
@@ -56,22 +56,22 @@ def crowd(db: SqliteDatabase, rows: int) -> None:
 
 @dataclass
 class Busy:
-    """A server of the tiny world and the crowd in it, and how many connections its downloads hold."""
+    """A server of the tiny world and the crowd in it, and how many connections its downloads have open."""
 
     world: World
     address: str
     client: httpx.Client
-    held: list[Any] = field(default_factory=list)
+    connections: list[Any] = field(default_factory=list)
     opened: int = 0
 
     def open(self, connection: Any, _: Any) -> None:
         """Count a connection to the database."""
-        self.held.append(connection)
+        self.connections.append(connection)
         self.opened += 1
 
     def close(self, connection: Any, _: Any) -> None:
         """Count it no more."""
-        self.held.remove(connection)
+        self.connections.remove(connection)
 
     def begin(self, query: str) -> socket.socket:
         """A connection on which an export was asked for, and of which nothing is taken; it has little room."""
@@ -86,7 +86,7 @@ class Busy:
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
-    """For tests that look at what downloads hold; they may publish."""
+    """For tests that look at what downloads keep open; they may publish."""
     with inhabited(tmp_path_factory.mktemp("busy")) as (world, _):
         crowd(world.db, ROWS)
         settings = settings_for(world.db.path)
@@ -103,12 +103,12 @@ def test_a_download_is_whole_and_of_its_revision_whatever_is_published_in_the_mi
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         number = answer.headers["dataset-revision"]
-        assert eventually(lambda: len(busy.held) == 1)
+        assert eventually(lambda: len(busy.connections) == 1)
         late = record("tie-08000", "Late news", kind="summit", date="1990-05-01")
         gone = {"id": "tie-08001", "reason": text("Gone")}
         news = Submission("events.toml", "timeline-events", [late], [gone], complete=False)
         assert publish(busy.world.db, COLLECTIONS, [news], "The test", text("In the middle")) is not None
-        assert len(busy.held) == 1  # so that it is the middle
+        assert len(busy.connections) == 1  # so that it is the middle
         whole = answer.read()
     assert (whole.count(b"\n"), whole.count(b'"summit"'), whole.count(b'"tie-08001"')) == (ROWS + 6, 0, 1)
     assert busy.client.get(f"{EVENTS}?format=jsonl&revision={number}").content == whole
@@ -127,7 +127,7 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
     for form in ("csv", "jsonl", "ics") * 10:
         with busy.client.stream("GET", f"{EVENTS}?format={form}") as answer:
             assert len(next(answer.iter_raw())) > 0
-    assert eventually(lambda: busy.held == [])
+    assert eventually(lambda: busy.connections == [])
     assert busy.client.get(f"{EVENTS}?limit=1").status_code == 200  # leaves a reading connection open
     with busy.world.db.writing() as connection:
         connection.execute(sql("UPDATE revisions SET author = 'Someone'"))
@@ -146,26 +146,26 @@ def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08000") and str(value))
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         busy.client.get(f"{EVENTS}?format=csv&sort=id&fields=id")
-    assert eventually(lambda: busy.held == [])
+    assert eventually(lambda: busy.connections == [])
 
 
 @pytest.mark.slow
-def test_clients_that_read_nothing_hold_up_nobody_else_and_are_given_up(
+def test_clients_that_read_nothing_delay_nobody_else_and_are_given_up(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # More than the 40 worker threads that there are
     idle = [busy.begin("format=jsonl") for _ in range(50)]
-    assert eventually(lambda: len(busy.held) == 50)
+    assert eventually(lambda: len(busy.connections) == 50)
     assert busy.client.get(f"{EVENTS}?limit=1&facets=kind,topic").status_code == 200
     assert busy.client.get("/v1/actors?format=csv").text.count("\n") == 5
     for connection in idle:
         connection.close()
-    assert eventually(lambda: busy.held == [])
+    assert eventually(lambda: busy.connections == [])
     monkeypatch.setattr("app.serving.streaming._PATIENCE", 0.2)
     before = busy.opened
     stalled = [busy.begin("format=jsonl") for _ in range(3)]
     assert eventually(lambda: busy.opened == before + 3)
-    assert eventually(lambda: busy.held == [])
+    assert eventually(lambda: busy.connections == [])
     for connection in stalled:
         with contextlib.closing(connection):
             body = b"".join(iter(functools.partial(connection.recv, 1 << 20), b""))
@@ -228,13 +228,13 @@ def test_a_generator_that_runs_out_of_time_itself_is_a_failure_and_no_slow_clien
 
 
 def memory(process: "subprocess.Popen[bytes]", line: str) -> int:
-    """A line of what the kernel tells of a process's memory, in kB."""
+    """A line of what the kernel says of a process's memory, in kB."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return int(re.findall(rf"{line}:\s+(\d+) kB", status)[0])
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not tell a process's memory")
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not show a process's memory")
 def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> None:
     crowd(world.db, 30_000)
     port = free_port()

@@ -63,7 +63,7 @@ def test_migrating_puts_the_file_into_wal_mode(db: SqliteDatabase) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
-def test_a_new_file_stands_at_nothing(tmp_path: Path) -> None:
+def test_a_new_file_set_to_nothing(tmp_path: Path) -> None:
     database = SqliteDatabase(settings_for(tmp_path / "new.db"))
     with database.writing() as connection:
         assert migrate.current_migration(connection) is None

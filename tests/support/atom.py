@@ -9,7 +9,7 @@ import httpx
 
 A = "{http://www.w3.org/2005/Atom}"
 
-# The checker: what each construct may and must hold, by section of RFC 4287.
+# The checker: what each construct may and must have, by section of RFC 4287.
 FEED_ONCE = {"id", "title", "updated"}
 
 FEED_AT_MOST_ONCE = FEED_ONCE | {"generator", "icon", "logo", "rights", "subtitle"}

@@ -35,7 +35,7 @@ def become_later(patch: pytest.MonkeyPatch) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("app.") and hasattr(module, "__version__"):
             patch.setattr(module, "__version__", "9.0.0")
-    later = copy.copy(EVENTS)  # not made anew, which would declare the indexes of its table again
+    later = copy.copy(EVENTS)  # not constructed again, which would declare the indexes of its table again
     object.__setattr__(later, "model", WeatheredEvent)
     patch.setitem(COLLECTIONS, "timeline-events", later)
     patch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))

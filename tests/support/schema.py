@@ -8,7 +8,7 @@ from app.settings import Settings
 
 
 def inlined(document: Any) -> Any:
-    """A document in which shared parameters, responses, headers and examples stand where they are used."""
+    """A document in which shared parameters, responses, headers and examples are where they are used."""
 
     def within(part: Any) -> Any:
         if isinstance(part, list):

@@ -224,14 +224,14 @@ RECORDS: dict[str, list[Record]] = {
 
 
 class Clock(datetime):
-    """A clock that stands still where `World` sets it."""
+    """A clock that stays where `World` sets it."""
 
-    stands_at = datetime(2020, 1, 1, tzinfo=UTC)
+    set_to = datetime(2020, 1, 1, tzinfo=UTC)
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> "Clock":
-        """One second before what the next revision is to bear."""
-        return cls.fromtimestamp(cls.stands_at.timestamp() - 1, tz)
+        """One second before `published_at` of the next revision."""
+        return cls.fromtimestamp(cls.set_to.timestamp() - 1, tz)
 
 
 class World:
@@ -246,7 +246,7 @@ class World:
     def publish(self, note: str = "A change") -> Revision | None:
         """Publish what the world is now; the revision, or None if nothing differs."""
         with patch("app.publishing.publish.datetime", Clock):
-            Clock.stands_at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=self.revisions)
+            Clock.set_to = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=self.revisions)
             revision = publish(self.db, COLLECTIONS, self.submissions(), "The test", text(note))
         self.revisions += revision is not None
         return revision
@@ -293,7 +293,7 @@ class World:
 
 
 def tag(client: httpx.Client, revision: int, lang: str, form: str) -> str:
-    """The entity tag of an answer for a revision, its language and format (with what its bytes depend on beside)."""
+    """The entity tag of an answer for a revision, its language and format (with what else its bytes depend on)."""
     digest = client.get(f"/v1/revisions/{revision}").json()["data"]["digest"]
     return f'"{revision}.{digest[:8]}-{__version__}-{lang}-{form}-identity"'
 
