@@ -13,7 +13,6 @@ from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
-from app.model.fields import LANGUAGES
 from app.reading.revisions import PublishedRevision, read_revision, read_revision_row
 from app.resources.base import tables_of
 from app.resources.params import RevisionNumber, RevisionParams, format_among
@@ -75,7 +74,7 @@ async def get_canonical_revision(
 
     The header of each revision names the digest of the previous one, so the revisions form a chain.
     """
-    responder = Responder(request, params, ("jsonl",), languages=LANGUAGES)
+    responder = Responder(request, params, ("jsonl",))
     with contextlib.ExitStack() as stack:
         snapshot = stack.enter_context(snapshot_for(request, params, streaming=True))
         row = read_revision_row(snapshot, number)
