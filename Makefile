@@ -17,16 +17,16 @@ help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
 	@echo "make test                lint, types and every quick test"
 	@echo "make test-all            the same and every slow test"
-	@echo "make lint                ruff and mypy alone"
-	@echo "make format              let ruff mend what it can"
+	@echo "make lint                ruff, mypy and import-linter alone"
+	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure answers per second and their delay"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"
-	@echo "make docs                write openapi.md, and what the documentation repeats of code, data and answers"
-	@echo "make record              record this release's schema and answers, for later ones to be held against"
+	@echo "make docs                write openapi.md, and what the documentation repeats from code, data and answers"
+	@echo "make record              record this release's schema and answers, which later releases are compared with"
 	@echo "make generator           install what makes the Python client"
 	@echo "make node                install what checks the schema and makes the TypeScript client"
-	@echo "make lock                write the requirements files and the Node.js lock anew"
+	@echo "make lock                write the lock files again"
 	@echo "make clean               remove all that make made; keeps the database"
 
 serve: .venv/.package
@@ -67,14 +67,14 @@ bench: .venv/.dev
 docs: .venv/.package
 	$(BIN)/python -m tools.write_docs
 
-# Once a release, when its version stands in app/__init__.py and CHANGELOG.md.
+# Once a release, after the version is set in app/__init__.py and CHANGELOG.md.
 record: .venv/.dev
 	$(BIN)/python -m tools.record_release
 
 clients: .venv/.package generator node
 	@$(BIN)/python -m tools.clients
 
-# One .venv: runtime first, and on top of it, only where wanted, what the tests need. Each step runs again only when
+# One .venv: runtime first, and on top of it, only where needed, what the tests need. Each step runs again only when
 # the file that it installs from has changed.
 .venv/.dev: requirements-dev.txt .venv/.package
 	@echo "Installing what the tests need"
@@ -90,7 +90,7 @@ clients: .venv/.package generator node
 	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
 
-# Scripts in a venv name the folder they were made in: a clone that was moved or copied makes its own anew.
+# Scripts in a venv name the folder they were made in: a clone that was moved or copied makes a new one.
 ifneq "$(shell cat .venv/.made 2>/dev/null)" "$(CURDIR)"
 .venv/.made: FORCE
 endif
@@ -109,7 +109,7 @@ endif
 
 generator: .venv-clients/.made
 
-# A venv of its own: the generator wants a typer older than ours.
+# A venv of its own: the generator needs a typer older than ours.
 .venv-clients/.made: requirements-clients.txt .venv/.made
 	@echo "Installing what makes the Python client"
 	@$(BIN)/python -m venv --clear .venv-clients

@@ -1,4 +1,4 @@
-"""What the service says of itself, wherever it says it: names, licences, maintainers, and stable identifiers."""
+"""Service metadata: names, licences, maintainers, stable ids."""
 
 from uuid import UUID, uuid5
 

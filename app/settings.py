@@ -1,4 +1,4 @@
-"""Every setting of the service: one frozen object, read from DOSSIER_* environment variables."""
+"""Settings of the service: one frozen object, read from DOSSIER_* environment variables."""
 
 import re
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def _contact(address: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
+    """Settings by name. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
 
     An empty variable counts as not set. One with the prefix and an unknown name is not refused, although that
     would find spelling mistakes: Kubernetes sets such itself (DOSSIER_PORT for a service named dossier).
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings of this environment. Raises SettingsError, which repeats no value: some are secret."""
+    """Settings of this environment. Raises SettingsError, which repeats no value: some are secret."""
     try:
         return Settings()
     except ValidationError as error:
@@ -139,7 +139,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table (variable, default, meaning with its unit), which docs/operate.md repeats."""
+    """Settings table in Markdown (variable, default, meaning with its unit), which docs/operate.md repeats."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "not set" if field.default is None else f"`{field.default}`"

@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the routes and completed here; a copy in the package is what is served.
+"""OpenAPI document: made from the routes and completed here. The service serves a copy from the package.
 
 `make docs` writes the copy, `openapi.json`, and a test compares it with what the routes give: at start only the
 settings are put into it, and no request waits for it to be made.
@@ -58,7 +58,7 @@ licence.
 
 
 def metadata() -> dict[str, Any]:
-    """The arguments of `FastAPI` that describe the service."""
+    """API metadata: the arguments of `FastAPI` that describe the service, with a tag for each collection."""
     tags = [{"name": name, "description": resource.about} for name, resource in COLLECTIONS.items()]
     return {
         "title": NAME["en"],
@@ -82,18 +82,18 @@ def metadata() -> dict[str, Any]:
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Make `app.openapi()` give the completed document."""
+    """OpenAPI hook: makes `app.openapi()` return the completed document, which is then kept."""
     generate = app.openapi
     app.openapi = functools.cache(lambda: with_settings(complete(generate()), settings))  # type: ignore[method-assign]  # its documented hook
 
 
 def packaged_document(settings: Settings) -> Document:
-    """The document of the package, with the settings. OSError or ValueError if `make docs` never wrote it whole."""
+    """OpenAPI document of the package, with the settings. Raises OSError if missing, ValueError if broken."""
     return with_settings(json.loads(FILE.read_bytes()), settings)
 
 
 def write_packaged(document: Document) -> None:
-    """Write the document, made without settings, as the one of the package: each component on a line of its own."""
+    """OpenAPI file of the package: written with each component on its own line, without settings. Raises OSError."""
     FILE.write_text(_lines(document, depth=3) + "\n", encoding="utf-8")
 
 
@@ -104,7 +104,7 @@ def _lines(value: Any, depth: int) -> str:
 
 
 def with_settings(document: Document, settings: Settings) -> Document:
-    """The document with what the settings say: where the service is reached, and whom to ask."""
+    """OpenAPI servers and contact: a copy of the document with both as the settings give them."""
     contact = {"name": MAINTAINERS["en"]}
     if settings.contact:
         contact |= {"email" if "@" in settings.contact else "url": settings.contact}
@@ -114,7 +114,7 @@ def with_settings(document: Document, settings: Settings) -> Document:
 
 
 def complete(generated: Document) -> Document:
-    """The document that FastAPI makes of the routes, completed: the one place that does it."""
+    """OpenAPI completion: a copy of the document that FastAPI generates, completed. Nothing else completes it."""
     document = copy.deepcopy(generated)
     components = document["components"]
     components["headers"] = {

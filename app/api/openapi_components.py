@@ -1,4 +1,4 @@
-"""Components of the OpenAPI document: what operations share is written once, and referred to.
+"""OpenAPI components: what operations share is written once, and referred to.
 
 Parameters, responses other than 200, and examples that occur in several places move to `components`. The functions with
 `resolved` in their name go the other way.
@@ -28,7 +28,10 @@ class _Place(NamedTuple):
 
 
 def share(document: Document) -> None:
-    """Move all that occurs more than once to the components, in place; then drop components that nothing uses."""
+    """Shared components: moves what occurs more than once to `components`, in place, and drops unused ones.
+
+    Raises KeyError for an operation without a response 200.
+    """
     every = [operation for _, operation in operations(document)]
     _share(document, "examples", [place for one in every for place in _examples(one)])
     _share(document, "parameters", [place for one in every for place in _parameters(one)])
@@ -37,14 +40,17 @@ def share(document: Document) -> None:
 
 
 def operations(document: Document) -> Iterator[tuple[str, Document]]:
-    """Every operation, after its path, in the order of the document."""
+    """OpenAPI operations in the order of the document: pairs of a path and an operation."""
     for path, methods in document["paths"].items():
         for operation in methods.values():
             yield path, operation
 
 
 def resolved(document: Document, part: Document) -> Document:
-    """The part itself, or what its `$ref` leads to. KeyError for a reference that leads nowhere."""
+    """Reference resolution: what the `$ref` of a part leads to, or the part itself if it has none.
+
+    Raises KeyError for a reference that leads nowhere.
+    """
     if "$ref" not in part:
         return part
     target: Document = reduce(getitem, part["$ref"].removeprefix("#/").split("/"), document)
@@ -52,9 +58,9 @@ def resolved(document: Document, part: Document) -> Document:
 
 
 def resolved_operations(document: Document) -> Iterator[tuple[str, Document]]:
-    """Every operation, after its path, with its parameters, responses, headers and examples written out.
+    """Resolved operations: pairs of a path and an operation without references, except those to schemas.
 
-    References to schemas stay.
+    Raises KeyError for a reference that leads nowhere.
     """
     for path, operation in operations(document):
         parameters = [resolved(document, one) for one in operation.get("parameters", [])]

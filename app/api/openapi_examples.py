@@ -1,4 +1,4 @@
-"""Examples in the OpenAPI document: real responses of the packaged revisions, written by `make docs`.
+"""OpenAPI examples: real responses of the packaged revisions, written by `make docs`.
 
 openapi_examples.json has two parts: `schemas`, an example for each of some schemas by name, such as one record of each
 collection; `answers`, by operation id and media type, the responses that are not made of these.
@@ -19,7 +19,7 @@ FILE = Path(__file__).parent / "openapi_examples.json"
 
 
 def of_parameter(path: str, name: str) -> str | None:
-    """The example of a parameter if it has to come from the data; None if its declaration has one."""
+    """Parameter example: from the data for `id` and `as_of`. None if the declaration of the parameter has one."""
     collection = path.removeprefix("/v1/").partition("/")[0]
     if name == "id":
         return COLLECTIONS[collection].example
@@ -28,7 +28,7 @@ def of_parameter(path: str, name: str) -> str | None:
 
 
 def add_to_schemas(schemas: dict[str, Any]) -> None:
-    """Give schemas their examples, in place: one of the whole, not one for each field."""
+    """Schema examples: one for each schema, none for its fields, in place. Raises KeyError if a schema is missing."""
     for name, example in load()["schemas"].items():
         schemas[name]["examples"] = [example]
         for field in extension(schemas[name])[1].get("properties", {}).values():
@@ -36,14 +36,14 @@ def add_to_schemas(schemas: dict[str, Any]) -> None:
 
 
 def add_to_answer(operation_id: str, contents: dict[str, Any]) -> None:
-    """Give the media types of an operation's response their examples, in place."""
+    """Response examples: added to each media type, in place. Raises KeyError if the response lacks a media type."""
     for media_type, examples in load()["answers"].get(operation_id, {}).items():
         contents[media_type]["examples"] = {**examples}  # which is written to later
 
 
 @functools.cache
 def load() -> dict[str, Any]:
-    """The content of the file; read once."""
+    """Example file: its content, read once. Raises OSError if it is missing, ValueError if it is not JSON."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 

@@ -1,4 +1,4 @@
-"""openapi.md: the OpenAPI document as a page to read. What many operations share is written once, before them."""
+"""API reference in Markdown (openapi.md), made from the OpenAPI document. What many operations share comes first."""
 
 import json
 from collections import Counter
@@ -9,7 +9,7 @@ from app.api.openapi_components import Document, operations, resolved, resolved_
 from app.api.openapi_schemas import extension
 from app.model.fields import SLUG
 
-# Fewer operations show a shared parameter themselves; one that so many share reads better in one table.
+# A parameter that at least so many operations share is written in one table; the others repeat it.
 _SHARED_BY = 4
 _SCHEMAS = "#/components/schemas/"
 _PARAMETERS = "#/components/parameters/"
@@ -23,7 +23,10 @@ to this one. `facets` and `included` are there only if the request asks for them
 
 
 def markdown(document: Document) -> str:
-    """The whole reference as Markdown, ended by LF: conventions, operations by tag, schemas."""
+    """API reference in Markdown, ended by LF: conventions, operations by tag, schemas.
+
+    Raises KeyError for a reference that leads nowhere.
+    """
     return "\n".join(_Page(document).lines()).rstrip() + "\n"
 
 
@@ -64,7 +67,7 @@ class _Page:
             yield f"| `{path}` | [{name}](#{name}) | {operation['summary']} |"
 
     def _statuses(self) -> Iterator[str]:
-        """Each status other than 200, and for those that are problems each type of problem."""
+        """Status table: each status other than 200, with each problem type that it can have."""
         responses = {status: one for _, operation in self.operations for status, one in operation["responses"].items()}
         yield "| status | meaning | `type` | `detail`, for example |\n|---|---|---|---|"
         for status, response in sorted(responses.items()):
@@ -95,7 +98,7 @@ class _Page:
         yield from _examples(contents)
 
     def _response(self, schema: Document) -> str:
-        """The type of a response; a schema that extends another, as that with the fields that it adds."""
+        """Response type: that of the schema; if it extends another, the type of that one with the added fields."""
         whole = resolved(self.document, schema)
         if "allOf" in whole:
             return self._extended(whole)
@@ -132,9 +135,9 @@ class _Page:
             yield from rows
 
     def _inline(self) -> set[str]:
-        """Schemas that are written where they are referred to.
+        """Inlined schemas: those that are written where they are referred to.
 
-        They add one field to another schema, or only responses that extend a schema refer to them, as a whole field.
+        They add one field to another schema, or only fields of extending responses refer to them.
         """
         extending = {name: extension(one) for name, one in self.schemas.items() if "allOf" in one}
         bases = {_name(base or {}) for base, _ in extending.values()}
@@ -169,7 +172,7 @@ class _Page:
 
 
 def _shared_parameters(document: Document) -> dict[str, Document]:
-    """The parameters that many operations share, by name."""
+    """Shared parameters, by name: those that at least `_SHARED_BY` operations use."""
     uses = Counter(
         one["$ref"].removeprefix(_PARAMETERS)
         for _, operation in operations(document)
@@ -181,14 +184,14 @@ def _shared_parameters(document: Document) -> dict[str, Document]:
 
 
 def _json_schemas(operation: Document) -> Iterator[str]:
-    """The names of the schemas of an operation's responses in JSON."""
+    """Response schema: the name of that of an operation's JSON response; nothing if it has none."""
     content = operation["responses"]["200"]["content"].get("application/json", {"schema": {}})
     if name := _name(content["schema"]):
         yield name
 
 
 def _name(schema: Document) -> str:
-    """The name of the schema that another is a reference to; empty if it is none."""
+    """Schema name in a reference; empty if the schema is not a reference."""
     return str(schema.get("$ref", "")).removeprefix(_SCHEMAS)
 
 

@@ -74,7 +74,7 @@ _COMMA_SEPARATED = ("fields", "facets", "include")
 
 
 def complete_operation(path: str, operation: Document) -> None:
-    """Complete the parameters and the responses of an operation as FastAPI gives them, in place."""
+    """Operation object: completes its parameters and responses, in place. Raises KeyError if it has no response 200."""
     for parameter in operation.get("parameters", []):
         _complete_parameter(parameter, examples.of_parameter(path, parameter["name"]))
     operation.get("parameters", []).sort(key=_position)
@@ -108,7 +108,7 @@ def _complete_parameter(parameter: Document, example: Any) -> None:
 
 
 def _complete_value(schema: Document) -> None:
-    """The schema of a parameter as that of the value which it has where it is given, in place."""
+    """Parameter schema: reduced in place to the schema of a value that is given, without null."""
     # A parameter is absent or has a value, never null: keep the one type that a value has.
     real = [option for option in schema.pop("anyOf", []) if option.get("type") != "null"]
     for key, value in (real[0] if real else {}).items():
@@ -132,7 +132,7 @@ def _complete_responses(operation: Document) -> None:
     if "206" in responses:
         responses["206"]["content"] = {name: {**content} for name, content in answer["content"].items()}
     examples.add_to_answer(operation["operationId"], answer["content"])
-    # What speaks for a revision can be asked for at any.
+    # An answer about a revision takes the parameter `revision`.
     of_revision = any(parameter["name"] == "revision" for parameter in operation.get("parameters", []))
     if of_revision:
         responses["304"] = {"description": "Not modified: the client has this response already."}

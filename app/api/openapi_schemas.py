@@ -1,4 +1,4 @@
-"""Schemas of the OpenAPI document: completed, and those of models with a common base put on a schema of that."""
+"""OpenAPI schemas: completed, and those of models with a common base made to extend the schema of the base."""
 
 import inspect
 from collections import defaultdict
@@ -28,7 +28,7 @@ _BASES: dict[str, type[BaseModel]] = {
 
 
 def complete_schema(schema: Document) -> None:
-    """Leave out what says nothing in a response or is not true there; give integers a format."""
+    """Response schema: drops what says nothing in a response, and gives integers a format, in place."""
     for name in ("title", "default"):
         schema.pop(name, None)
     if "$ref" in schema:
@@ -44,7 +44,7 @@ def complete_schema(schema: Document) -> None:
 
 
 def complete_integer(schema: Document) -> None:
-    """Make the bounds of an integer whole numbers, and give it a format; other schemas stay as they are."""
+    """Integer schema: gives it whole bounds and a format, in place. Other schemas stay as they are."""
     if schema.get("type") == "integer":
         for bound in schema.keys() & {"minimum", "maximum"}:
             schema[bound] = int(schema[bound])
@@ -52,7 +52,7 @@ def complete_integer(schema: Document) -> None:
 
 
 def _join_null(schema: Document) -> None:
-    """A type or null, written as OpenAPI 3.1 has it: `"type": ["string", "null"]`."""
+    """Nullable type, written as OpenAPI 3.1 has it: `"type": ["string", "null"]`."""
     match schema.get("anyOf"):
         case [{"type": str(name)} as value, {"type": "null"}]:
             del schema["anyOf"]
@@ -60,7 +60,10 @@ def _join_null(schema: Document) -> None:
 
 
 def extend_bases(schemas: Document) -> None:
-    """Make schemas refer to one of their model's base for the fields that they have from it, in place."""
+    """Schema inheritance (`allOf`): models refer to the schema of their base for its fields, in place.
+
+    Raises ValueError if no schema has the fields of a base.
+    """
     for name, base in _BASES.items():
         _extend(schemas, name, base)
 
@@ -92,7 +95,7 @@ def _extend(schemas: Document, name: str, base: type[BaseModel]) -> None:
 
 
 def extension(schema: Document) -> tuple[Document | None, Document]:
-    """The reference to the schema that another extends, None if it extends none, and what it has of its own."""
+    """Schema inheritance (`allOf`): the reference to the base, None if there is none, and the schema's own part."""
     base, own = schema.get("allOf", (None, schema))
     return base, own
 
@@ -104,5 +107,5 @@ def _descendants(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _is_generic(annotation: Any) -> bool:
-    """Whether a type depends on a parameter of the model: it differs from one use of that to the next."""
+    """Generic type: whether it depends on a type parameter of the model."""
     return isinstance(annotation, TypeVar) or any(_is_generic(part) for part in get_args(annotation))

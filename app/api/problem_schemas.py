@@ -66,7 +66,7 @@ RANGES: dict[str, Sequence[type[DossierError]]] = {
 
 
 def problem_responses(*faults: int | type[DossierError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route that can fail with these: classes of errors, or statuses.
+    """Problem responses: the `responses=` of a route that can fail with these classes of errors or statuses.
 
     Raises ValueError if no problem has the status.
     """
@@ -82,7 +82,7 @@ def _kinds(fault: int | type[DossierError]) -> list[Kind]:
 
 
 def problem_ranges() -> dict[str, dict[str, Any]]:
-    """The responses that any request can get, by range of statuses."""
+    """Problem responses that any request can get, by status range: `4XX` and `5XX`."""
     return {status: _response([KINDS[cls] for cls in classes]) for status, classes in RANGES.items()}
 
 
@@ -95,7 +95,7 @@ def _response(kinds: list[Kind]) -> dict[str, Any]:
 
 
 def problem_components() -> dict[str, dict[str, Any]]:
-    """The schemas and examples that the responses of `problem_responses` refer to."""
+    """Problem components: the schemas and examples that the responses of `problem_responses` refer to."""
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = {**problem.pop("$defs"), "Problem": problem}
     samples = {kind_of(error): problem_body(error, _REQUEST_ID) for error in _samples()}

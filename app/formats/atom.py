@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]") 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed. Its id is made of `key`, so two entries need two keys.
+    """Atom entry. Its id is made of `key`, so two entries need two keys.
 
     `updated` is RFC 3339, as 2026-11-23T12:00:00Z. `categories` are pairs of an id and the path of its collection.
     """
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The metadata of a feed. Its id is made of `key`, which all pages of the feed share.
+    """Atom feed metadata. The id is made of `key`, which all pages of the feed share.
 
     `self_path` is the path of this page, `alternate_path` that of the same page as JSON. `updated` is RFC 3339, UTC.
     """
@@ -54,7 +54,7 @@ class Feed:
 
 
 def feed(about: Feed, entries: Iterable[Entry], link: Callable[[str], str]) -> bytes:
-    """The feed as UTF-8 XML. `link` makes the absolute address of a path, or returns the path itself.
+    """Atom feed as UTF-8 XML. `link` makes the absolute address of a path, or returns the path itself.
 
     The same input gives the same bytes. The number of the release is not in it, so a new release does not change them.
     """
@@ -100,5 +100,5 @@ def _urn(key: str) -> str:
 
 
 def _clean(text: str) -> str:
-    r"""Text for XML 1.0: forbidden characters become U+FFFD, and line ends become `\n`, as XML readers read them."""
+    r"""XML 1.0 text: forbidden characters become U+FFFD, and line ends become `\n`, as XML readers read them."""
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -69,7 +69,7 @@ def _words(texts: Mapping[str, str]) -> list[Node]:
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """A download of the whole dataset: `format` is `sqlite` or `jsonl`, `size` is in bytes, `sha256` in hexadecimal."""
+    """Dataset download: `format` is `sqlite` or `jsonl`, `size` is in bytes, `sha256` in hexadecimal."""
 
     format: str
     media_type: str
@@ -79,7 +79,7 @@ class DatasetFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """The catalogue of the dataset at one revision.
+    """DCAT catalogue of the dataset at one revision.
 
     Instants are UTC, as 2026-11-23T12:00:00Z: `published_at` is that of this revision, `issued` that of the first one.
     `days` are the first and last day (ISO 8601) of the dated records, None where no record is dated. `collections` are
@@ -97,16 +97,16 @@ class Catalogue:
     base: str
 
     def address(self, path: str) -> str:
-        """The address of a path."""
+        """Address of a path: absolute, or relative to the document if `base` is empty."""
         return f"{self.base}{path}"
 
     @property
     def here(self) -> str:
-        """Address of the catalogue. Nodes that do not change with a revision are fragments of it."""
+        """Catalogue address. Nodes that do not change with a revision are fragments of it."""
         return self.address("/v1/catalog")
 
     def document(self) -> Node:
-        """The whole catalogue as a JSON-LD document."""
+        """JSON-LD document of the whole catalogue."""
         dataset = self.dataset()
         return {
             "@context": CONTEXT,
@@ -119,12 +119,12 @@ class Catalogue:
         }
 
     def pinned(self, path: str, **parameters: str) -> str:
-        """An address pinned to this revision, so that a checksum stays true after later publications."""
+        """Pinned address of a path at this revision, so that a checksum stays true after later publications."""
         query = "&".join(f"{name}={value}" for name, value in {**parameters, "revision": self.revision}.items())
         return f"{self.address(path)}?{query}"
 
     def common(self) -> Node:
-        """Members that catalogue and dataset share. `description` says that this is not an official service."""
+        """Common members of catalogue and dataset; times are in UTC. The description has the disclaimer."""
         made, changed = _typed(self.issued, "dateTime"), _typed(self.published_at, "dateTime")
         maintainers = _is(f"{self.here}#maintainers")
         return {
@@ -143,12 +143,12 @@ class Catalogue:
         }
 
     def maintainers(self) -> Node:
-        """The publisher, which is not a government body."""
+        """Publisher (foaf:Agent): the maintainers, not a government body."""
         names = {"foaf:name": _words(MAINTAINERS), "schema:name": _words(MAINTAINERS)}
         return {"@id": f"{self.here}#maintainers", "@type": ["foaf:Agent", "schema:Organization"], **names}
 
     def dataset(self) -> Node:
-        """The dataset. Its `@id` is the same at every revision; `version` is the revision."""
+        """Dataset (dcat:Dataset). Its `@id` is the same at every revision; `version` is the revision."""
         keywords = [{"@value": word, "@language": lang} for lang in LANGUAGES for word in KEYWORDS[lang]]
         distributions = [*map(self.file, self.files), *map(self.csv, self.collections)]
         return {
@@ -169,7 +169,7 @@ class Catalogue:
         }
 
     def contact_point(self) -> Node:
-        """How to reach the operator, where the settings have a contact."""
+        """Contact point (dcat:contactPoint) of the operator; empty if the settings have no contact."""
         if self.contact is None:
             return {}
         mail = "@" in self.contact
@@ -181,7 +181,7 @@ class Catalogue:
         return {"dcat:contactPoint": {"@type": "vcard:Kind", "vcard:fn": _words(MAINTAINERS), **way}}
 
     def service(self) -> Node:
-        """The API."""
+        """Data service (dcat:DataService): the API."""
         return {
             "@id": f"{self.here}#api",
             "@type": ["dcat:DataService", "schema:WebAPI"],
@@ -195,7 +195,7 @@ class Catalogue:
         }
 
     def file(self, file: DatasetFile) -> Node:
-        """A download of the whole dataset, with its size in bytes and its SHA-256."""
+        """Distribution of the whole dataset, with its size in bytes and its SHA-256."""
         name = f"dataset.{file.format}"
         checksum = {
             "@type": "spdx:Checksum",
@@ -212,14 +212,14 @@ class Catalogue:
         }
 
     def csv(self, collection: str) -> Node:
-        """A collection as CSV. It has no checksum, since its bytes depend on the language of the request."""
+        """Distribution of a collection as CSV. It has no checksum: the bytes depend on the language of the request."""
         titles: dict[str, str] = {lang: f"{label(collection, lang)} (CSV)" for lang in LANGUAGES}
         address = self.pinned(f"/v1/{collection}", format="csv")
         own = {**_named(titles, IN_ONE_LANGUAGE), "dcat:accessService": _is(f"{self.here}#api")}
         return {**self.distribution(f"{collection}.csv", address, "text/csv"), **own}
 
     def distribution(self, name: str, address: str, media_type: str) -> Node:
-        """Members that all downloads share."""
+        """Common members of all distributions."""
         return {
             "@id": f"{self.pinned('/v1/catalog')}#{name}",
             "@type": ["dcat:Distribution", "schema:DataDownload"],
@@ -249,7 +249,7 @@ def _languages() -> list[Node]:
 
 
 def _media(media_type: str) -> Node:
-    """The media type, as IANA's address where it is registered, as DCAT asks. That of JSON Lines is not."""
+    """Media type, as IANA's address where it is registered, as DCAT asks. That of JSON Lines is not."""
     if media_type in _UNREGISTERED:
         named = {"dcterms:format": {"@type": "dcterms:MediaTypeOrExtent", "rdfs:label": media_type}}
     else:

@@ -39,23 +39,23 @@ _INDEXES = (
 
 @dataclass(frozen=True, slots=True)
 class CollectionTable:
-    """The table of a collection, with the columns that the content model of its records gives."""
+    """Collection table, with the columns that the content model of its records gives."""
 
     collection: str
     model: type[BaseModel]
 
     @property
     def name(self) -> str:
-        """Name of the table: that of the collection, with `_` for `-`."""
+        """Table name: that of the collection, with `_` for `-`."""
         return self.collection.replace("-", "_")
 
     def create(self) -> str:
-        """The CREATE TABLE statement."""
+        """CREATE TABLE statement, without indexes."""
         columns = [f'"{name}" {declared}' for name, declared in _columns(self.model).items()]
         return f"CREATE TABLE {self.name} ({', '.join(columns)})"
 
     def row(self, record: Record) -> list[Value]:
-        """Cells of a record: lists and objects as JSON, a text in one cell per language, both None if it is null."""
+        """Table row of a record: lists and objects as JSON, a text in one cell per language, each None if null."""
         cells: list[Value] = []
         for name, value in record.items():
             if name in _columns(self.model):
@@ -65,7 +65,7 @@ class CollectionTable:
         return cells
 
     def citations(self, record: Record) -> Iterator[tuple[Value, ...]]:
-        """Rows of a record in the table `citations`, numbered from 1: source, section, passage and address of each."""
+        """Citation rows of a record, numbered from 1: source, section, passage and address of each."""
         for position, citation in enumerate(record["citations"], 1):
             passage = citation["fragment"] or {"start": None, "end": None}
             key = (self.collection, record["id"], position)
@@ -80,7 +80,7 @@ def write(
     records: Iterable[tuple[CollectionTable, Sequence[Record]]],
     mentions: Iterable[Sequence[Sequence[Value]]],
 ) -> None:
-    """Fill an empty file. Raises OSError where it cannot be written.
+    """SQLite file: fills an empty file. Raises OSError where it cannot be written.
 
     `driver` is the DB-API module of a SQLite library, `about` the content of the table `dataset`. `records` and
     `mentions` (rows of the columns MENTIONS) come in batches, so that memory does not grow with the dataset.
@@ -125,7 +125,7 @@ def _insert(file: Any, table: str, rows: Sequence[Sequence[Value]]) -> None:
 
 @functools.cache
 def _columns(model: type[BaseModel]) -> dict[str, str]:
-    """The columns of a collection's table and the declaration of each."""
+    """Column declarations of a collection's table, by name."""
     columns: dict[str, str] = {}
     for name, info in model.model_fields.items():
         types = types_in(info.annotation)
@@ -139,7 +139,7 @@ def _columns(model: type[BaseModel]) -> dict[str, str]:
 
 
 def types_in(annotation: Any) -> set[Any]:
-    """All types that an annotation is made of: `list[Role] | None` gives the union, list, Role and None."""
+    """Type annotation: all types that it is made of. `list[Role] | None` gives the union, list, Role and None."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return types_in(parts[0])

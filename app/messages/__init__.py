@@ -28,28 +28,28 @@ _NONE: Mapping[str, Any] = {}
 
 @runtime_checkable
 class Coded(Protocol):
-    """What has a sentence of its own: an error, or a fault that is not raised."""
+    """Coded message: an error, or a fault that is not raised, that has a sentence of its own."""
 
     @property
     def code(self) -> str:
-        """The key of its sentence."""
+        """Message code: the key of its sentence."""
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """What the sentence needs."""
+        """Message values: what the sentence needs, by name."""
 
 
 @runtime_checkable
 class Located(Coded, Protocol):
-    """A fault that knows where it is, such as the field of a record in a file."""
+    """Located fault: knows where it is, such as the field of a record in a file."""
 
     @property
     def where(self) -> str:
-        """What its line begins with; empty where it concerns the whole."""
+        """Location: what its line begins with; empty if the fault concerns the whole."""
 
 
 def sentence(code: str, values: Mapping[str, Any] = _NONE, lang: str = "en") -> str:
-    """The sentence of a code. Lists are joined by commas; a value with a code of its own becomes its sentence.
+    """Message of a code, filled with the values. Lists are joined by commas; a value with a code becomes its sentence.
 
     Raises KeyError for an unknown code, or where the sentence needs a value that is not given.
     """
@@ -66,12 +66,12 @@ def message(fault: Coded, lang: str = "en") -> str:
 
 
 def line(fault: Located, lang: str = "en") -> str:
-    """Message of a fault in one line, after its place."""
+    """Fault in one line: its place, then its message. Raises KeyError for a code that has none."""
     return f"{fault.where}: {message(fault, lang)}" if fault.where else message(fault, lang)
 
 
 def title(slug: str, lang: str = "en") -> str | None:
-    """Title of a problem type; None if it has only an HTTP status."""
+    """Problem title of a problem type; None if it has only an HTTP status."""
     return _text(TITLES[slug], lang) if slug in TITLES else None
 
 

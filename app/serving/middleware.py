@@ -257,7 +257,7 @@ def _decoded(raw: bytes) -> str | None:
 
 
 class _Stdout(logging.Handler):
-    """Logging handler for the stdout of the moment. A line that cannot be written is lost; the request is answered."""
+    """Access log handler: writes to the current stdout. A line that cannot be written is lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError, ValueError):

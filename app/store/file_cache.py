@@ -29,7 +29,7 @@ _log = logging.getLogger("dossier")
 
 
 class CachedFile(NamedTuple):
-    """A whole file of the cache: its path, its SHA-256 in lower-case hexadecimal, its size in bytes."""
+    """Cached file, complete: its path, its SHA-256 in lower-case hexadecimal, its size in bytes."""
 
     path: Path
     sha256: str
@@ -37,7 +37,7 @@ class CachedFile(NamedTuple):
 
 
 class FileCache:
-    """A folder of files that never change. The name of each has its key and its SHA-256.
+    """File cache: a folder of files that never change. The name of each has its key and its SHA-256.
 
     Processes may share the folder. A file is written under another name and renamed when it is complete, so that no
     process finds half of one. A file may be removed while it is sent: an open file stays readable, except on Windows,
@@ -51,7 +51,7 @@ class FileCache:
 
     @classmethod
     def from_settings(cls, settings: Settings, default: Path) -> Self:
-        """The cache in DOSSIER_CACHE_DIR, or else next to the database file.
+        """Cache folder: DOSSIER_CACHE_DIR, or else `default`, next to the database file.
 
         Where the folder next to the database cannot be written, a temporary one of this process replaces it. A folder
         that the operator has named is never replaced.

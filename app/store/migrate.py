@@ -1,4 +1,4 @@
-"""Migrations of the schema (Alembic): running them, and which of them a database has."""
+"""Schema migrations (Alembic): running them, and which of them a database has."""
 
 import functools
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from app.store.engines.base import Database
 
 
 class MigrationError(CodedError):
-    """A migration failed or was refused; the database has not changed."""
+    """Migration error: a migration failed or was refused; the database has not changed."""
 
 
 def config(folder: Path | None = None) -> Config:
@@ -39,17 +39,17 @@ def head() -> str:
 
 
 def is_known(name: str) -> bool:
-    """Whether this release has a migration of that name."""
+    """Known migration: whether this release has one of that name (date and slug)."""
     return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
 
 
 def current_migration(connection: Connection) -> str | None:
-    """The newest migration that a database has; None if it has no schema yet. Raises DBAPIError."""
+    """Current migration: the newest that a database has; None if it has no schema yet. Raises DBAPIError."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] | None = None) -> None:
-    """Migrate the schema up to a migration. A missing SQLite file is created, in WAL mode.
+    """Schema upgrade to a migration. A missing SQLite file is created, in WAL mode.
 
     `then` changes the data in the same transaction. Raises DBAPIError if the database cannot be written,
     MigrationError if another program or a newer release made it; then nothing has changed.
@@ -62,7 +62,7 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
 
 
 def downgrade(db: Database, to: str) -> None:
-    """Migrate the schema down to a migration, or to nothing (`base`): that deletes the data. Raises DBAPIError."""
+    """Schema downgrade to a migration, or to nothing (`base`), which deletes the data. Raises DBAPIError."""
     _run(db, command.downgrade, to)
 
 

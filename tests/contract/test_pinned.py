@@ -62,7 +62,7 @@ ADDRESSES = LISTS + ITEMS + ACROSS + FEEDS
 
 @dataclass(frozen=True)
 class Answer:
-    """What of an answer is promised to stay, and the headers beside it."""
+    """The part of an answer that is promised to stay, and its headers."""
 
     status: int
     tag: str

@@ -326,7 +326,7 @@ def test_a_search_of_some_collections_counts_these_alone(tiny: Reader) -> None:
 
 
 def more(world: World) -> None:
-    """Publish another record that holds `the`, change one, withdraw one."""
+    """Publish another record that contains `the`, change one, withdraw one."""
     note(world, f"note-{world.revisions}", "The the the", "the")
     world.change("timeline-events", "war", title=text(f"The war {world.revisions}"))
     if world.revisions == 2:
@@ -379,7 +379,7 @@ def test_an_export_has_all_hits_in_the_order_of_the_pages(
 
 
 def crowd(db: SqliteDatabase, copies: int) -> None:
-    """Put so many copies of the tie beside it, far faster than by `publish`: what a search reads of them."""
+    """Insert so many copies of the tie, far faster than by `publish`: only what a search reads of them."""
     count = f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {copies})"
     own = {column.name: column.name for column in VERSION_INDEX.columns}
     own |= {"number": "1000 + n", "id": "printf('tie-%05d', n)"}

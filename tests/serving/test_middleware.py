@@ -47,7 +47,7 @@ def application() -> FastAPI:
     problems.install(app)
 
     @app.get("/echo")
-    async def echo(request: Request, word: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006
+    async def echo(request: Request, word: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006 - FastAPI copies it
         return {"method": request.method, "word": word, "id": request.state.request_id}
 
     @app.get("/items/{id}")
@@ -252,7 +252,7 @@ def test_any_other_method_is_refused_with_those_allowed(client: httpx.Client, me
 
 
 def test_a_large_body_is_neither_read_nor_waited_for(address: str) -> None:
-    with socket.create_connection(tuple(address.split(":")), timeout=TIMEOUT) as connection:  # type: ignore[arg-type]
+    with socket.create_connection(tuple(address.split(":")), timeout=TIMEOUT) as connection:  # type: ignore[arg-type]  # port as text
         connection.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nstart")
         assert connection.recv(1000).startswith(b"HTTP/1.1 405 ")
 
@@ -439,5 +439,5 @@ def test_other_protocols_pass_through_untouched() -> None:
         seen.append((scope, receive, send))
 
     shell, scope = EdgeMiddleware(inner, Settings(log="off")), {"type": "lifespan"}
-    asyncio.run(shell(scope, "receive", "send"))  # type: ignore[arg-type]
+    asyncio.run(shell(scope, "receive", "send"))  # type: ignore[arg-type]  # words are enough to compare
     assert seen == [({"type": "lifespan"}, "receive", "send")]

@@ -23,8 +23,8 @@ INTEGERS = {"int32": 2**31, "int64": 2**63}  # formats of integers, each with wh
 NAME = "$name"  # of the component that a schema comes from, while it is compared
 STYLES = {"query": "form", "path": "simple", "header": "simple"}  # what OpenAPI takes where none is given
 
-# Whether a pattern takes all that another took, no test can tell: pairs (released, present) of which a person has
-# made sure that it does. A wrong pair here lets a breaking change out.
+# No test can check that a pattern accepts all that another accepted: in these pairs (released, present), a person has
+# checked it. A wrong pair here lets a breaking change pass.
 _SECOND = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?"
 WIDER_PATTERNS = frozenset({(f"{_SECOND}Z$", f"{_SECOND}(Z|\\+00:00)$")})
 
@@ -221,7 +221,7 @@ class _Answers(_Direction):
     def added(self, place: str, olds: list[Schema], news: list[Schema], above: frozenset[str]) -> Iterator[str]:
         """A union of several shapes may gain one, as a feed of all collections does with each new collection."""
         kinds, known = dict.fromkeys(map(_type, news)), {_type(old) for old in olds}
-        changed = known - {"null"} - kinds.keys()  # and told as such
+        changed = known - {"null"} - kinds.keys()  # and reported as such
         for kind in kinds:
             before, now = ([one for one in each if _type(one) == kind] for each in (olds, news))
             if not before and not changed and None not in (kind, *known):

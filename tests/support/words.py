@@ -4,6 +4,6 @@ import unicodedata
 
 
 def bare(word: str) -> str:
-    """A word without accents and case, ligatures apart."""
+    """A word in lower case without accents, with ligatures as two letters."""
     letters = unicodedata.normalize("NFD", word.lower())
     return "".join(one for one in letters if not unicodedata.combining(one)).replace("œ", "oe").replace("æ", "ae")

@@ -11,7 +11,7 @@ from app.errors import Fault
 
 
 class Database(ABC):
-    """Connections for reading, streaming, writing and migrating. Nothing is opened before the first use.
+    """Database engine: connections to read, stream, write and migrate. Nothing is opened before the first use.
 
     A reader sees one snapshot from its first statement to its last; a writer has the write lock from its first.
     """
@@ -24,19 +24,19 @@ class Database(ABC):
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A pooled read-only connection in a transaction with snapshot isolation. Raises DBAPIError."""
+        """Read transaction: a pooled read-only connection with snapshot isolation. Raises DBAPIError."""
         with self.readers.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def streaming(self) -> Iterator[Connection]:
-        """The same on a connection of its own, for answers that take long. Raises DBAPIError."""
+        """Read transaction on a connection outside the pool, for answers that take long. Raises DBAPIError."""
         with self.streams.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection in a write transaction: committed at the end, rolled back on any exception.
+        """Write transaction: committed at the end, rolled back on any exception.
 
         Raises OperationalError where another process has the write lock for longer than the busy time-out.
         """
@@ -44,31 +44,31 @@ class Database(ABC):
             yield connection
 
     def close(self) -> None:
-        """Dispose of every connection pool."""
+        """Connection pools: closes all of them. The next use opens them again."""
         for engine in (self.readers, self.streams, self.writers, self.migrations):
             engine.dispose()
 
     @property
     @abstractmethod
     def files(self) -> Path:
-        """Folder for files that belong to this database, such as its built downloads; it need not exist yet."""
+        """Download folder of this database; it need not exist yet."""
 
     @abstractmethod
     def exists(self) -> bool:
-        """Whether there is a database at the address, empty or not."""
+        """Existence check: whether there is a database at the address, empty or not."""
 
     @abstractmethod
     def is_empty(self) -> bool:
-        """Whether nothing was ever written to the database, or there is none."""
+        """Empty database: whether nothing was ever written to it, or there is none."""
 
     @abstractmethod
     def prepare(self, connection: Connection) -> None:
-        """Set up a database before its migrations, outside a transaction. Raises DBAPIError."""
+        """Database set-up before the migrations, outside a transaction. Raises DBAPIError."""
 
     @abstractmethod
     def dangling_rows(self, connection: Connection) -> int:
-        """Integrity check: how many rows have a foreign key that refers to nothing."""
+        """Foreign key check: how many rows refer to a row that does not exist. Raises DBAPIError."""
 
     @abstractmethod
     def warning(self) -> Fault | None:
-        """A known fault of the engine's version that the operator should hear of; None if there is none."""
+        """Version warning: a known fault of the engine's version, for the operator. None if there is none."""

@@ -65,7 +65,7 @@ class Document(NamedTuple):
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
-    """Add versions to the full-text index, which keeps them. Raises IntegrityError for one that it has already."""
+    """Full-text indexing: adds versions. Raises IntegrityError for one that the index has already."""
     rows = [{"rowid": document.number, **_texts(document)} for document in documents]
     if rows:
         connection.execute(insert(_INDEX), rows)
@@ -76,21 +76,21 @@ def _texts(document: Document) -> dict[str, str]:
 
 
 def replace(connection: Connection, document: Document) -> None:
-    """Replace the texts of a version in the full-text index, if they differ from those that it has there."""
+    """Full-text indexing: replaces the texts of a version, or adds it, if the index has other ones."""
     if stored(connection, [document.number]).get(document.number) != document:
         connection.execute(delete(_INDEX).where(_INDEX.c.rowid == document.number))
         add(connection, [document])
 
 
 def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
-    """What the full-text index has of these versions, by number, without those that it lacks."""
+    """Indexed documents of these versions, by number, without those that the index lacks."""
     # One by one: FTS5 finds a row by its number at once, but reads the whole index for a list of them.
     rows = [connection.execute(select(_INDEX).where(_INDEX.c.rowid == number)).first() for number in numbers]
     return {row.rowid: Document(*row) for row in rows if row}
 
 
 def size(connection: Connection) -> int:
-    """How many versions the full-text index has."""
+    """Index size: how many versions it has. Raises OperationalError before the migration that creates it."""
     return int(connection.execute(select(func.count()).select_from(_INDEX)).scalar_one())
 
 
@@ -151,13 +151,13 @@ def ranked(connection: Connection, query: str, hits: Mapping[int, int], within: 
 
 
 def _document_frequency(connection: Connection, word: Phrase, last: int) -> int:
-    """How many versions up to a number have a word, in any of its spellings."""
+    """Document frequency: how many versions up to number `last` have a word, in any of its spellings."""
     found = _match(_any_spelling(word)), _INDEX.c.rowid <= last
     return int(connection.execute(select(func.count()).select_from(_INDEX).where(*found)).scalar_one())
 
 
 def _term_frequencies(connection: Connection, word: Phrase, among: str) -> dict[int, int]:
-    """How often each of these versions (a JSON list) has a word, in any spelling, without zeros."""
+    """Term frequency: how often each of these versions (a JSON list) has a word, weighted by column, without zeros."""
     numbers = func.json_each(among).table_valued("value")
     terms = dict.fromkeys(index_term(spelling) for spelling in spellings(word))
     # UNION ALL, because with OR SQLite mistakes rows of two terms for one: FTS5 numbers the rows of each term from 1.
