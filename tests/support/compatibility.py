@@ -165,9 +165,9 @@ class _Requests(_Direction):
         elif "enum" in new:
             yield from _gone(place, old["enum"], new["enum"])
         yield from _bound_breaks(place, old, new)
-        if "pattern" in new and not _pattern_holds(old, new):
+        if "pattern" in new and not _pattern_is_kept(old, new):
             yield f"{place}: the pattern {old.get('pattern')} became {new['pattern']}"
-        if "format" in new and not _format_holds(old, new):
+        if "format" in new and not _format_is_kept(old, new):
             yield f"{place}: the format {old.get('format')} became {new['format']}"
         if "items" in new:
             yield from self.breaks(f"{place}[]", old.get("items", {}), new["items"], above)
@@ -188,7 +188,7 @@ class _Answers(_Direction):
             yield f"{place}: was {_type(old)}, may now be anything"
         yield from _value_breaks(place, old, new)
         for name in ("format", "pattern"):
-            if name in old and old[name] != new.get(name) and not (name == "pattern" and _pattern_holds(old, new)):
+            if name in old and old[name] != new.get(name) and not (name == "pattern" and _pattern_is_kept(old, new)):
                 yield f"{place}: the {name} {old[name]} became {new.get(name)}"
         if old.get("minItems", 0) and not new.get("minItems", 0):
             yield f"{place}: may now be empty"
@@ -258,12 +258,12 @@ def _bound_breaks(place: str, old: Schema, new: Schema) -> Iterator[str]:
         yield f"{place}: {name} was {old.get(name)}, is now {new[name]}"
 
 
-def _pattern_holds(old: Schema, new: Schema) -> bool:
+def _pattern_is_kept(old: Schema, new: Schema) -> bool:
     before, now = old.get("pattern"), new.get("pattern")
     return before == now or (before, now) in WIDER_PATTERNS
 
 
-def _format_holds(old: Schema, new: Schema) -> bool:
+def _format_is_kept(old: Schema, new: Schema) -> bool:
     """Whether a format takes all that was taken before: that of an integer does if the old bounds lie within it."""
     before, now = old.get("format"), new["format"]
     most = INTEGERS.get(now, 0)
@@ -288,9 +288,9 @@ def _resolved(document: Any, schema: Schema) -> Schema:
     """A schema without $ref and allOf at its top; what a reference led to has its name."""
     if "$ref" in schema:
         _, *steps = schema["$ref"].split("/")
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        others = {key: value for key, value in schema.items() if key != "$ref"}
         target = _resolved(document, reduce(getitem, steps, document))
-        return _joined(beside, target) | {NAME: steps[-1]}
+        return _joined(others, target) | {NAME: steps[-1]}
     whole = {key: value for key, value in schema.items() if key != "allOf"}
     return reduce(_joined, (_resolved(document, part) for part in schema.get("allOf", [])), whole)
 
