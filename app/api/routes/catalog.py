@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlalchemy import func, select, union_all
 
 from app.api.dependencies import query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
@@ -13,13 +12,11 @@ from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
 from app.formats.dcat import Catalogue, DatasetFile
 from app.reading.dump import JSONL, SQLITE
-from app.resources.dated import FIRST_DAY, LAST_DAY
+from app.reading.overview import covered_days, first_published_at
 from app.resources.params import RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import MEDIA_TYPES
 from app.serving.state import state_of
-from app.store.snapshot import Snapshot
-from app.store.tables import REVISIONS, VERSION_INDEX
 
 router = APIRouter(prefix="/v1", tags=["downloads"])
 
@@ -54,8 +51,8 @@ async def get_catalog(
         revision = snapshot.revision
         if unchanged := responder.not_modified(revision):
             return unchanged
-        issued = snapshot.connection.execute(select(func.min(REVISIONS.c.published_at))).scalar_one()
-        days = _days(snapshot)
+        issued = first_published_at(snapshot)
+        days = covered_days(snapshot)
     files = []
     for download in (SQLITE, JSONL):
         file = await download_file(request, revision, download)
@@ -73,16 +70,3 @@ async def get_catalog(
     )
     content = json.dumps(catalogue.document(), ensure_ascii=False, indent=1).encode()
     return responder.respond(revision, lambda: content)
-
-
-def _days(snapshot: Snapshot) -> tuple[str | None, str | None]:
-    """First and last day (ISO 8601) of the dated records of a revision, as far as known; None if there is none."""
-    days = [
-        select(VERSION_INDEX.c[bound].label("day")).where(
-            snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c[bound].not_in((FIRST_DAY, LAST_DAY))
-        )
-        for bound in ("earliest", "latest")
-    ]
-    bounds = union_all(*days).subquery()
-    first, last = snapshot.connection.execute(select(func.min(bounds.c.day), func.max(bounds.c.day))).one()
-    return first, last

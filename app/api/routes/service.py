@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import func, literal, select, union_all
 
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
+from app.reading.overview import count_records
 from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
@@ -93,7 +93,7 @@ def _answer(request: Request, params: RevisionParams) -> Response:
 
 
 def _document(responder: Responder, snapshot: Snapshot) -> ServiceDocument:
-    counts = _counts(snapshot)
+    counts = count_records(snapshot)
     return ServiceDocument(
         name=NAME[responder.lang],
         description=DISCLAIMER[responder.lang],
@@ -103,11 +103,3 @@ def _document(responder: Responder, snapshot: Snapshot) -> ServiceDocument:
         contact=responder.state.settings.contact,
         dataset=Dataset.of(snapshot.revision),
     )
-
-
-def _counts(snapshot: Snapshot) -> dict[str, int]:
-    counts = [
-        select(literal(name), func.count()).select_from(resource.table).where(snapshot.as_of(resource.table))
-        for name, resource in COLLECTIONS.items()
-    ]
-    return dict(snapshot.connection.execute(union_all(*counts)).all())
