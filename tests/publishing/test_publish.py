@@ -271,6 +271,7 @@ KILLED = """
 import sys, time
 from app.publishing import publish as door
 from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import SqliteDatabase
 from app.settings import Settings
 from tests.support.world import record
 

@@ -184,6 +184,7 @@ import sys, time
 from app.publishing import rebuild as rendering
 from app.resources.registry import COLLECTIONS
 from app.publishing.bootstrap import bootstrap
+from app.store.engines.sqlite import SqliteDatabase
 from app.settings import Settings
 render, calls = rendering.render, []
 def counted(*arguments):

@@ -310,6 +310,7 @@ BOOTSTRAP = """
 import sys
 from app.resources.registry import COLLECTIONS
 from app.publishing.bootstrap import bootstrap
+from app.store.engines.sqlite import SqliteDatabase
 from app.settings import Settings
 print(bootstrap(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
