@@ -41,19 +41,23 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     """
     responder = Responder(request, params, view.spec.formats or ("json",))
     _refuse_unfitting(params, responder.format, view.spec.formats)
-    asked = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
-    slow = view.spec.slow or bool(asked.facets) or "q" in params.model_fields_set
+    list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
+    slow = view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set
     # A slow answer is made in a worker thread, so that the event loop stays free, and on a connection of its own.
-    return await run_in_threadpool(_page, responder, view, asked, slow) if slow else _page(responder, view, asked, slow)
+    return (
+        await run_in_threadpool(_page, responder, view, list_request, slow)
+        if slow
+        else _page(responder, view, list_request, slow)
+    )
 
 
-def _page(responder: Responder, view: ListView, asked: ListRequest, slow: bool) -> Response:
+def _page(responder: Responder, view: ListView, list_request: ListRequest, slow: bool) -> Response:
     state, export = responder.state, responder.format in EXPORTS
     with contextlib.ExitStack() as stack:
         snapshot = stack.enter_context(
-            open_snapshot(state.database, state.results, asked.selector, streaming=slow or export)
+            open_snapshot(state.database, state.results, list_request.selector, streaming=slow or export)
         )
-        page = read_page(snapshot, view, asked)
+        page = read_page(snapshot, view, list_request)
         if export:
             if unchanged := responder.not_modified(snapshot.revision):
                 return unchanged
@@ -61,14 +65,10 @@ def _page(responder: Responder, view: ListView, asked: ListRequest, slow: bool) 
             answer = stream_page(responder, page, release.close)
             release.callback(stack.pop_all().close)  # from here on the stream releases the snapshot
             return answer
-        body = _atom_body if responder.format == "atom" else _json_body
+        body = atom_page if responder.format == "atom" else _json_body
         return responder.respond(
             snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)
         )
-
-
-def _atom_body(responder: Responder, page: PageOf) -> bytes:
-    return atom_page(responder, page)
 
 
 def _json_body(_: Responder, page: PageOf) -> str:

@@ -182,12 +182,12 @@ def version_values(
 
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
     """Columns of a row in the version index other than its key: date, length in words, summary of the record."""
-    brief = summarise(resource, record)
+    summary = summarise(resource, record)
     return {
-        "date": brief.date,
-        **date_columns(edtf.bounds(brief.date) if brief.date else None),
+        "date": summary.date,
+        **date_columns(edtf.bounds(summary.date) if summary.date else None),
         "length": sum(len(text.split()) for lang in LANGUAGES for text in searchable_texts(record, lang)),
-        **{f"body_{lang}": localised_json(brief, lang) for lang in LANGUAGES},
+        **{f"body_{lang}": localised_json(summary, lang) for lang in LANGUAGES},
     }
 
 

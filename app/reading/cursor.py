@@ -69,12 +69,12 @@ def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequ
         raise broken()
 
 
-def fingerprint(asked: dict[str, Any]) -> str:
+def fingerprint(question: dict[str, Any]) -> str:
     """Digest of the filters of a request: BLAKE2s of 8 bytes in hexadecimal, the same for the same filters.
 
     Cursors and the ids of feeds contain it, and feed ids must never change: the algorithm cannot be replaced.
     """
-    text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(question, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
 
 

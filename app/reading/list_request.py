@@ -40,8 +40,7 @@ class ListRequest:
             sort = spec.feed_sort
         keyset = _keyset(spec, params, lang, sort)
         fields, facets, include = (list(dict.fromkeys(offered.get(name, ()))) for name in _CHOICES)
-        held = keyset.cursor.revision if keyset.cursor else None
-        selector = RevisionSelector(params.revision, params.as_of, held)
+        selector = RevisionSelector(params.revision, params.as_of, keyset.cursor.revision if keyset.cursor else None)
         return cls(params, lang, selector, keyset, fields, facets, include)
 
     def filters_given(self) -> dict[str, Any]:
