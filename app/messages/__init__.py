@@ -6,6 +6,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `records`: publishing, checking the log, checking citations
 - `commands`: the command line, settings, the state of the database
 - `calendars`: entries of calendars
+- `spreadsheets`: what a spreadsheet says about itself and its columns
 
 A sentence is a template for `str.format` in each language; where a language has none, the English one is used. A code
 may have a second sentence for when a value is given: `unknown-value.suggestion` is used if there is a suggestion.
@@ -20,8 +21,9 @@ from app.messages.calendars import CALENDARS
 from app.messages.commands import COMMANDS
 from app.messages.records import RECORDS
 from app.messages.requests import REQUESTS, TITLES, VALUES
+from app.messages.spreadsheets import SPREADSHEETS
 
-MESSAGES: dict[str, dict[str, str]] = {**REQUESTS, **VALUES, **RECORDS, **COMMANDS, **CALENDARS}
+MESSAGES: dict[str, dict[str, str]] = {**REQUESTS, **VALUES, **RECORDS, **COMMANDS, **CALENDARS, **SPREADSHEETS}
 
 _NONE: Mapping[str, Any] = {}
 

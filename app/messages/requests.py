@@ -55,6 +55,12 @@ REQUESTS: dict[str, dict[str, str]] = {
     "unknown-id": {"en": "there is no {id} in {collection}: see /v1/{collection}"},
     "unknown-id.suggestion": {"en": "there is no {id} in {collection}: did you mean {suggestion}?"},
     "wrong-format": {"en": "cannot be used with format={format}: leave it out, or choose another format ({formats})"},
+    "too-many-rows": {
+        "en": "{format} takes at most {most} rows, and {total} match: add filters, or choose another "
+        "format ({formats})",
+        "fr": "le format {format} admet au plus {most} lignes, et {total} correspondent : ajoutez des filtres ou "
+        "choisissez un autre format ({formats})",
+    },
     "no-words": {"en": "has no letter or digit to search for: write a word"},
     "not-plain-digits": {"en": "must be a whole number in digits, without sign, point, exponent or leading zero"},
     "not-a-date": {

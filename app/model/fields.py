@@ -48,6 +48,14 @@ class Computed:
     """Derived field marker: computed at publication and served, but not part of the seed form or of the digest."""
 
 
+class DateText:
+    """Date marker: the text is an EDTF date or an ISO 8601 day, so that formats with typed cells can write a date."""
+
+
+class DecimalText:
+    """Decimal marker: the text is an exact decimal number, so that formats with typed cells can write a number."""
+
+
 class OpenEnum:
     """Extensible enum marker: strict on input; in responses a string with the known values, since more may come."""
 
@@ -81,8 +89,8 @@ def _edtf_date(text: str) -> str:
     return _edtf(text)
 
 
-Edtf = Annotated[str, AfterValidator(_edtf)]
-EdtfDate = Annotated[str, AfterValidator(_edtf_date)]
+Edtf = Annotated[str, AfterValidator(_edtf), DateText]
+EdtfDate = Annotated[str, AfterValidator(_edtf_date), DateText]
 
 
 class ContentModel(BaseModel):

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Computed, EdtfDate, Language, Record
+from app.model.fields import Computed, DateText, EdtfDate, Language, Record
 from app.resources.base import Version
 from app.resources.params import Flag, Where
 from app.store.tables import Code
@@ -26,10 +26,10 @@ _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type"
 class Dated(Record):
     """Record with a date: `earliest` and `latest` are its strict bounds, given by `date_bounds()`."""
 
-    earliest: Annotated[str | None, Computed, _BOUND] = Field(
+    earliest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
         None, description="First day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
-    latest: Annotated[str | None, Computed, _BOUND] = Field(
+    latest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
         None, description="Last day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
     )
 

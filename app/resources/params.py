@@ -140,7 +140,7 @@ def format_among(*formats: str, description: str = "Format of the answer; withou
 
 def columns_among(model: type[BaseModel]) -> Any:
     """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
-    text = "With `csv` and `jsonl`: the fields to export, joined by commas. The key is always included."
+    text = "With `csv`, `jsonl` and `xlsx`: the fields to export, joined by commas. The key is always included."
     return _some_of(model.model_fields, text)
 
 
@@ -234,7 +234,7 @@ class ListParams(SearchFilter, PageParams):
     """
 
     sort: str = "id"
-    format: str | None = format_among("json", "csv", "jsonl")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx")
 
 
 class SourceFilter(BaseModel):

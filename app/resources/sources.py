@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Citation, Edtf, OpenEnum, Record, Text
+from app.model.fields import Citation, DateText, Edtf, OpenEnum, Record, Text
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -51,7 +51,7 @@ class Source(Record):
     content_as_of: Edtf | None = Field(
         None, description="Date up to which its content is current (EDTF), null if not known."
     )
-    retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)] | None = Field(
+    retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day), DateText] | None = Field(
         None, description="Day on which its text was fetched, null if not known.", examples=["2026-11-23"]
     )
     text_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
