@@ -1,19 +1,22 @@
 """Dump of the whole dataset to a file: every record of a revision in both languages, as JSON Lines or SQLite."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from app import __version__
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.formats import sqlite_file
+from app.formats.columns import types_in
 from app.formats.sqlite_file import CollectionTable
-from app.model.fields import LANGUAGES
+from app.model.fields import LANGUAGES, OpenEnum
 from app.model.json_text import compact
+from app.model.labels import label
 from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whichever of two was imported there
@@ -27,24 +30,27 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]
     """Records by collection and id, in batches of 500, so that memory does not grow with the dataset."""
     for resource in COLLECTIONS.values():
         table = resource.table
-        rows = select(table.c.record, table.c.body_en).where(snapshot.as_of(table)).order_by(table.c.id)
+        rows = (
+            select(table.c.record, table.c.body_en, table.c.body_fr).where(snapshot.as_of(table)).order_by(table.c.id)
+        )
         for batch in snapshot.connection.execute(rows.execution_options(yield_per=500)).partitions():
-            yield resource, [_both(json.loads(row.body_en), json.loads(row.record)) for row in batch]
+            yield resource, [_both(*map(json.loads, (row.body_en, row.body_fr, row.record))) for row in batch]
 
 
-def _both(served: Any, seed: Any) -> Any:
-    """Bilingual body: the English body of a record, with each text in both languages from the seed form.
+def _both(english: Any, french: Any, seed: Any) -> Any:
+    """Bilingual body: the bodies of a record in both languages as one, with each text as in the seed form.
 
-    A text is recognised by its two keys, which no other object has. Validating the record again instead would take 5
-    times as long.
+    A text is recognised by its two keys, which no other object has; a derived value, such as the address of a citation,
+    is given in both languages where they differ. Validating the record again instead would take 5 times as long.
     """
     if isinstance(seed, dict) and seed.keys() == {*LANGUAGES}:
         return seed
-    if isinstance(served, dict) and isinstance(seed, dict):
-        return {name: _both(value, seed.get(name)) for name, value in served.items()}
-    if isinstance(served, list) and isinstance(seed, list):
-        return [_both(value, other) for value, other in zip(served, seed, strict=True)]
-    return served
+    if isinstance(english, dict):
+        part = seed if isinstance(seed, dict) else {}
+        return {name: _both(value, french[name], part.get(name)) for name, value in english.items()}
+    if isinstance(english, list) and isinstance(seed, list):
+        return [_both(*values) for values in zip(english, french, seed, strict=True)]
+    return english if english == french else {"en": english, "fr": french}
 
 
 def write_jsonl(snapshot: Snapshot, path: Path) -> None:
@@ -57,8 +63,31 @@ def write_jsonl(snapshot: Snapshot, path: Path) -> None:
 def write_sqlite(snapshot: Snapshot, path: Path) -> None:
     """SQLite dump: fills an empty file with the records of a revision. Raises OSError if the file is not writable."""
     tables = {name: CollectionTable(name, resource.model) for name, resource in COLLECTIONS.items()}
-    records = ((tables[resource.name], batch) for resource, batch in _records(snapshot))
-    sqlite_file.write(driver, path, _about(snapshot.revision), tables.values(), records, _mentions(snapshot))
+    content = sqlite_file.Content(
+        about=_about(snapshot.revision),
+        vocabularies=[*_vocabularies()],
+        tables=[*tables.values()],
+        records=((tables[resource.name], batch) for resource, batch in _records(snapshot)),
+        mentions=_mentions(snapshot),
+    )
+    sqlite_file.write(driver, path, content)
+
+
+def _vocabularies() -> Iterator[tuple[str | None, ...]]:
+    for name, resource in COLLECTIONS.items():
+        for field, values in _values(resource.model):
+            yield from (
+                (name, field, value, *(label(value, lang) for lang in LANGUAGES), None, None) for value in values
+            )
+
+
+def _values(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Sequence[str]]]:
+    for name, info in model.model_fields.items():
+        if any(isinstance(mark, OpenEnum) for mark in info.metadata):
+            yield f"{prefix}{name}", [value for value in get_args(info.annotation) if isinstance(value, str)]
+        for part in types_in(info.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from _values(part, f"{prefix}{name}.")
 
 
 def _mentions(snapshot: Snapshot) -> Iterator[list[tuple[Any, ...]]]:
