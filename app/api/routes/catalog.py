@@ -1,6 +1,5 @@
 """Route of the catalogue (DCAT 3): the dataset and its downloads, for data portals and search engines."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -11,6 +10,7 @@ from app.api.downloads import download_file, whole_dataset_responder
 from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
 from app.formats.dcat import EXPORTS, Catalogue, DatasetFile
+from app.model.json_text import compact
 from app.reading.dump import JSONL, SQLITE
 from app.reading.overview import covered_days, first_published_at
 from app.resources.params import RevisionParams, format_among
@@ -69,5 +69,5 @@ async def get_catalog(
         contact=settings.contact,
         base=settings.public_url or "",
     )
-    content = json.dumps(catalogue.document(), ensure_ascii=False, indent=1).encode()
+    content = compact(catalogue.document())
     return responder.respond(revision, lambda: content)
