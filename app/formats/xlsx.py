@@ -143,8 +143,8 @@ def _text(value: Any) -> str:
         text = "; ".join(value)
     else:
         text = value if isinstance(value, str) else compact(value)
-    # Excel counts UTF-16 units, XlsxWriter characters
-    if len(text.encode("utf-16-le")) > 2 * MOST_CHARACTERS:
+    # Excel counts UTF-16 units, of which a character has one or two; XlsxWriter counts characters
+    if 2 * len(text) > MOST_CHARACTERS and len(text.encode("utf-16-le")) > 2 * MOST_CHARACTERS:
         text = text.encode("utf-16-le")[: 2 * MOST_CHARACTERS - 2].decode("utf-16-le", "ignore") + "…"
     # XlsxWriter takes such a text for XML of its own, and would write it into the file without escaping
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
