@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, NamedTuple, overload
@@ -219,6 +220,8 @@ PYDANTIC_CODES = {
     "model_type": "not-a-table",
     "model_attributes_type": "not-a-table",
 }
+# What TOML reads where a text has no quotes: 2018-06-12 is a date there, and 2018 a number.
+_UNQUOTED = (date, time, int, float)
 _CONTEXT = {"ge": "least", "le": "most", "min_length": "least", "max_length": "most", "pattern": "pattern"}
 
 
@@ -235,6 +238,8 @@ def pydantic_fault(error: Mapping[str, Any], parameter: str) -> Fault:
     values = {"value": shown(error["input"])} if "input" in error else {}
     if isinstance(refused := context.get("error"), CodedError):
         return Fault(parameter, refused.code, values | refused.values)
+    if kind == "string_type" and isinstance(error.get("input"), _UNQUOTED):
+        return Fault(parameter, "unquoted-text", {"text": shown(error["input"]).strip('"')})
     code = PYDANTIC_CODES.get(kind) or PYDANTIC_CODES.get(kind.partition("_")[0], "invalid-value")
     limits = {_CONTEXT[name]: limit for name, limit in context.items() if name in _CONTEXT}
     return Fault(parameter, code, values | limits)

@@ -3,6 +3,14 @@
 COMMANDS: dict[str, dict[str, str]] = {
     # Settings; the line begins with the variable
     "invalid-setting": {"en": "{reason}. {description}"},
+    "unknown-setting": {
+        "en": "is not a setting of this service and has no effect",
+        "fr": "n’est pas un paramètre de ce service et reste sans effet",
+    },
+    "unknown-setting.suggestion": {
+        "en": "is not a setting of this service and has no effect. Did you mean {suggestion}?",
+        "fr": "n’est pas un paramètre de ce service et reste sans effet. Vouliez-vous dire {suggestion}?",
+    },
     "not-a-database-url": {"en": "must be a database URL"},
     "unknown-engine": {"en": "must name the engine sqlite or postgresql"},
     "not-an-absolute-address": {"en": "must be an absolute web address"},
@@ -11,6 +19,13 @@ COMMANDS: dict[str, dict[str, str]] = {
     # State of the database
     "database-missing": {"en": "The database file does not exist: run dossier migrate."},
     "database-unreadable": {"en": "The database cannot be read: {reason}."},
+    "unmerged-log": {
+        "en": "The database cannot be read: its folder cannot be written, and {log} contains changes that are not yet "
+        "in the database file. Make the folder writable, or run dossier verify on a copy in a folder that is.",
+        "fr": "La base de données est illisible : son dossier n’est pas accessible en écriture, et {log} contient des "
+        "modifications qui ne sont pas encore dans le fichier. Rendez le dossier accessible en écriture, ou exécutez "
+        "dossier verify sur une copie dans un dossier qui l’est.",
+    },
     "other-release": {"en": "Another release prepared the database: run dossier migrate."},
     "unknown-schema": {
         "en": "The database schema is at {schema}, which this release does not know: a newer release made it."
@@ -30,13 +45,31 @@ COMMANDS: dict[str, dict[str, str]] = {
     # Commands
     "file-failed": {"en": "{file}: {reason}"},
     "cannot-listen": {"en": "cannot listen on {host} port {port}: {reason}"},
-    "serving": {"en": "serving on http://{host}:{port}, documentation at /docs; press Ctrl-C to stop"},
+    "serving": {
+        "en": "serving on {address}, documentation at /docs; press Ctrl-C to stop",
+        "fr": "service accessible à {address}, documentation à /docs; Ctrl-C pour l’arrêter",
+    },
     "schema-up-to-date": {"en": "The schema is up to date; no revision was missing."},
     "schema-up-to-date.revisions": {"en": "The schema is up to date; revisions written: {revisions}."},
     "nothing-differs": {"en": "Nothing differs from what is published: no revision was made."},
     "revision-published": {
         "en": "Revision {number}: {added} added, {changed} changed, {withdrawn} withdrawn; digest {digest}."
     },
+    "planned-change": {"en": "{action} {collection}/{id}", "fr": "{action} {collection}/{id}"},
+    "planned-change.fields": {
+        "en": "{action} {collection}/{id}: {fields}",
+        "fr": "{action} {collection}/{id} : {fields}",
+    },
+    "would-publish": {
+        "en": "This would publish {added} added, {changed} changed, {withdrawn} withdrawn. Nothing was written.",
+        "fr": "Cette publication compterait {added} ajouts, {changed} modifications et {withdrawn} retraits. "
+        "Rien n’a été écrit.",
+    },
+    "changed-in-one-language": {
+        "en": "is changed in {lang} only: check the other language",
+        "fr": "n’est modifié qu’en {lang} : vérifiez l’autre langue",
+    },
+    "required-option": {"en": "is required unless --dry-run is given", "fr": "est obligatoire, sauf avec --dry-run"},
     "file-written": {"en": "Written: {file}"},
     "nothing-to-write": {"en": "Every revision already has its file."},
     "nothing-to-verify": {"en": "nothing has been published in this database"},

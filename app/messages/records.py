@@ -7,6 +7,10 @@ RECORDS: dict[str, dict[str, str]] = {
     # Fields of records
     "unknown-field": {"en": "is not a field here: check the spelling, or leave it out"},
     "computed-field": {"en": "{field} is computed when a record is published: leave it out"},
+    "unquoted-text": {
+        "en": "is {text} without quotes: put it in quotes",
+        "fr": "est {text} sans guillemets : mettez cette valeur entre guillemets droits",
+    },
     "untidy-text": {"en": "has blanks at its ends or is not in Unicode normal form C"},
     "control-character": {"en": "contains a control character or a lone surrogate"},
     "not-one-date": {"en": "is an interval: write a single date"},
@@ -106,6 +110,10 @@ RECORDS: dict[str, dict[str, str]] = {
     "section-too-short": {"en": "{section!r} ends before the passage does, at the heading {heading!r}"},
     "citations-correct": {"en": "{checked} passages of {records} records checked ({origin}): all correct."},
     "citations-wrong": {"en": "{checked} passages of {records} records checked ({origin}): {count} wrong."},
+    "sources-unread": {
+        "en": "Sources whose text cannot be read, so that their passages were not checked: {count}.",
+        "fr": "Sources dont le texte est illisible et dont les passages n’ont pas été vérifiés : {count}.",
+    },
     "from-database": {"en": "the database"},
     "from-package": {"en": "the packaged seed files, since there is no database"},
     "from-folder": {"en": "{folder}"},

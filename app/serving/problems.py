@@ -11,7 +11,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -101,7 +101,10 @@ async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
     if isinstance(error, Unavailable) and error is not exc:
-        _log.error("request %s: the database does not answer", request_id, exc_info=exc)
+        # A database that cannot be reached is no fault of the code: its reason in one line is enough for each request.
+        trace = None if isinstance(exc, OperationalError) else exc
+        reason = str(getattr(exc, "orig", exc)).splitlines()[0]
+        _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
     return problem_response(error, request_id)
 
 
