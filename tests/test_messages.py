@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.errors import KINDS, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
+from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
 from app.messages import MESSAGES, line, message, sentence, title
 from app.messages.requests import TITLES
 from app.model.edtf import REASONS
@@ -119,9 +119,9 @@ def test_codes_are_kebab_case_and_every_language_needs_the_same_values(code: str
 
 
 def test_every_problem_type_has_a_title_and_no_other_has() -> None:
-    assert set(TITLES) == {kind.slug for kind in KINDS.values()}
+    assert set(TITLES) == {*(kind.slug for kind in KINDS.values()), OTHER_SLUG}
     assert title("unknown-path") == "Unknown path"
-    assert title("http-451") is None
+    assert title("unknown-path", "fr") == "Chemin inconnu"
 
 
 def test_a_wrong_value_that_is_not_given_is_called_the_value() -> None:

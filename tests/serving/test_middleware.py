@@ -340,7 +340,8 @@ def test_an_unreadable_or_empty_parameter_is_422_and_named(
 ) -> None:
     status, problem = raw(address, f"/echo?{query}")
     assert (status, problem["type"]) == (422, "urn:dossier:problem:invalid-parameter")
-    assert problem["errors"] == [{"parameter": parameter, "detail": detail}]
+    code = "no-value" if detail.startswith("has no value") else "unreadable-parameter"
+    assert problem["errors"] == [{"parameter": parameter, "code": code, "detail": detail}]
     assert problem["detail"] == f"{parameter}: {detail}"
 
 
