@@ -21,11 +21,9 @@ A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {
 to this one. `facets` and `included` are there only if the request asks for them. What was refused or failed is a
 [Problem](#problem).
 """
-_PROBLEMS = """
-`title` and `detail` of a problem are in the language of the response; `type` is the same in both.
+_PROBLEMS = """`title` and `detail` of a problem are in the language of the response; `type` is the same in both.
 """
-_CODES = """
-A problem with status 422 has `errors`: `parameter`, `code` and `detail` of each parameter that cannot be used. These
+_CODES = """A problem with status 422 has `errors`: `parameter`, `code` and `detail` of each parameter that cannot be used. These
 are the codes: they stay as they are, and new ones may come.
 """
 

@@ -45,14 +45,11 @@ class ParameterFault(BaseModel):
 
     parameter: str = Field(description="Name of the parameter, as in the address.", examples=["from"])
     code: str = Field(
-        description="What is wrong with it, as a stable word: translate this one, not `detail`. More may come.",
+        description="Stable word for what is wrong with it; more may come.",
         examples=["too-large"],
         json_schema_extra={"x-extensible-enum": [*PARAMETER_CODES]},
     )
-    detail: str = Field(
-        description="What is wrong with it, and what to write, in the language of the response.",
-        examples=["must be at most 200"],
-    )
+    detail: str = Field(description="What is wrong with it, and what to write.", examples=["must be at most 200"])
 
 
 class Problem(BaseModel):

@@ -94,13 +94,16 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
 
 
 def _language_of(scope: Scope) -> tuple[Language, bool]:
-    """Language of a problem, and whether Accept-Language may have decided it: a wrong `lang` decides nothing."""
+    """Language of a problem, and whether Accept-Language may have decided it.
+
+    A `lang` that is wrong, or given twice, decides nothing.
+    """
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    tags = {value for name, value in query if name == "lang"}
+    tags = [value for name, value in query if name == "lang"]
     header = ", ".join(Headers(scope=scope).getlist("accept-language"))
     if len(tags) == 1:
         with contextlib.suppress(InvalidParameter):
-            return language(tags.pop(), header), False
+            return language(tags[0], header), False
     return language(None, header), True
 
 
