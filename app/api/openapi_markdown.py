@@ -21,9 +21,11 @@ A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {
 to this one. `facets` and `included` are there only if the request asks for them. What was refused or failed is a
 [Problem](#problem).
 """
-_PROBLEMS = """`title` and `detail` of a problem are in the language of the response; `type` is the same in both.
+_PROBLEMS = """
+`title` and `detail` of a problem are in the language of the response; `type` is the same in both.
 """
-_CODES = """A problem with status 422 has `errors`: `parameter`, `code` and `detail` of each parameter that cannot be used. These
+_CODES = """
+A problem with status 422 has `errors`: `parameter`, `code` and `detail` of each parameter that cannot be used. These
 are the codes: they stay as they are, and new ones may come.
 """
 
@@ -79,9 +81,9 @@ class _Page:
         for status, response in sorted(responses.items()):
             if "200" < status < "400":
                 yield f"| {status} | {response['description']} |"
-        yield f"\n{_PROBLEMS}"
+        yield _PROBLEMS
         yield from type_table()
-        yield f"\n{_CODES}"
+        yield _CODES
         yield from code_table()
 
     def _operation(self, path: str, operation: Document, known: str) -> Iterator[str]:

@@ -296,7 +296,8 @@ def test_a_parameter_that_means_nothing_in_a_format_is_refused_however_that_was_
     expected = [
         (
             asked.partition("=")[0],
-            f"cannot be used with format={form}: leave it out, or choose another format ({fitting})",
+            f"cannot be used with format={form}: leave it out, or choose another format "
+            f"({' or '.join(fitting.rsplit(', ', 1))})",
         )
     ]
     assert refused(lively, f"{path}?format={form}&{asked}") == expected
