@@ -124,7 +124,7 @@ ENGLISH = re.compile(
     r"write|see|did|you|mean)\b",
     re.IGNORECASE,
 )
-ALIKE = {"{reason}", "{folder}", "{reason}. {description}", "date"}  # in both languages
+ALIKE = {"date"}  # the same word in both languages
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -136,7 +136,8 @@ def words_of(template: str) -> str:
 @pytest.mark.parametrize("texts", [*MESSAGES.values(), *TITLES.values()], ids=lambda texts: texts["en"][:40])
 def test_french_is_not_english(texts: dict[str, str]) -> None:
     assert set(texts) == {"en", "fr"}
-    assert texts["fr"] != texts["en"] or texts["en"] in ALIKE
+    has_words = any(map(str.isalpha, words_of(texts["en"])))
+    assert texts["fr"] != texts["en"] or texts["en"] in ALIKE or not has_words
     assert ENGLISH.findall(words_of(texts["fr"])) == []
 
 
