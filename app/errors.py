@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
-from http import HTTPStatus
 from typing import Any, NamedTuple, overload
 
 _SHOWN = 80  # characters of a wrong value that are repeated: enough to recognise it
@@ -106,15 +105,21 @@ class NotAcceptable(DossierError):
 
 
 class WithdrawnRecord(DossierError):
-    """410: the record was withdrawn in a revision for `reason`, which is in the language `lang`.
+    """410: the record was withdrawn in a revision for `reason`, which is in the language of the response.
 
     `last_version` is the path of its last version.
     """
 
-    def __init__(self, revision: int, reason: str, last_version: str, lang: str) -> None:
+    def __init__(self, revision: int, reason: str, last_version: str) -> None:
         super().__init__("withdrawn-record", {"reason": reason, "last_version": last_version}, revision=revision)
         self.last_version = last_version
-        self.lang = lang
+
+
+class PreconditionFailed(DossierError):
+    """412: the answer has none of the entity tags that `If-Match` names."""
+
+    def __init__(self) -> None:
+        super().__init__("precondition-failed")
 
 
 class UriTooLong(DossierError):
@@ -150,6 +155,21 @@ class InvalidParameter(DossierError):
         return "; ".join(map(str, self.faults))
 
 
+class TooManyRequests(DossierError):
+    """429: the client sent more requests than are allowed, and may send the next one in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too-many-requests", seconds=seconds)
+        self.seconds = seconds
+
+
+class RequestHeadersTooLarge(DossierError):
+    """431: the headers of the request are longer than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("request-headers-too-large", most=most)
+
+
 class InternalError(DossierError):
     """500: a fault of this service. The log has it under the request id; the answer says nothing of it."""
 
@@ -168,11 +188,13 @@ class OtherStatus(DossierError):
     """Any other HTTP status. The text of the framework is not shown, because it may contain internals."""
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__("other-status", phrase=HTTPStatus(status).phrase)
+        super().__init__("other-status", status=status)
         self.headers = dict(headers or {})  # those of the framework
-        other = Kind(status, f"http-{status}")
+        other = Kind(status, OTHER_SLUG)
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
 
+
+OTHER_SLUG = "http-error"  # of the statuses that have no problem type of their own
 
 # Slugs are promised to users, who compare `type`: a new one may come, a known one never changes.
 KINDS: dict[type[DossierError], Kind] = {
@@ -183,9 +205,12 @@ KINDS: dict[type[DossierError], Kind] = {
     MethodNotAllowed: Kind(405, "method-not-allowed"),
     NotAcceptable: Kind(406, "not-acceptable"),
     WithdrawnRecord: Kind(410, "withdrawn-record"),
+    PreconditionFailed: Kind(412, "precondition-failed"),
     UriTooLong: Kind(414, "uri-too-long"),
     RangeNotSatisfiable: Kind(416, "range-not-satisfiable"),
     InvalidParameter: Kind(422, "invalid-parameter"),
+    TooManyRequests: Kind(429, "too-many-requests"),
+    RequestHeadersTooLarge: Kind(431, "request-headers-too-large"),
     InternalError: Kind(500, "internal-error"),
     Unavailable: Kind(503, "unavailable"),
 }
@@ -204,6 +229,7 @@ PYDANTIC_CODES = {
     "extra_forbidden": "unknown-field",
     "int": "not-an-integer",
     "float": "not-a-number",
+    "finite_number": "not-a-number",
     "decimal": "not-a-decimal",
     "bool": "not-a-boolean",
     "date": "not-a-day",
