@@ -1,11 +1,12 @@
 """Command line interface `dossier`: serve, migrate, publish, release, verify, check citations, print the schema.
 
-Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault, 2 wrong command line.
+Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault, 2 wrong command line, or a text that
+`check-citations` cannot read.
 """
 
 import contextlib
-import socket
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,12 +14,14 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from app import __version__
 from app.errors import CodedError, Unavailable
 from app.messages import line, message, sentence
 from app.paths import packaged
-from app.settings import Settings, SettingsError, load_settings
+from app.settings import Settings, SettingsError, load_settings, unknown_variables
 
 if TYPE_CHECKING:
+    from app.publishing.revision_writer import PendingChange
     from app.store.engines.base import Database
 
 cli = typer.Typer(
@@ -26,7 +29,6 @@ cli = typer.Typer(
     help="Canada's relations with North Korea as data: an independent read API, not a Government of Canada service.",
     epilog="Settings are DOSSIER_* environment variables; docs/operate.md lists them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -35,6 +37,21 @@ cli = typer.Typer(
 def main() -> None:
     """Run the command line. Every expected failure ends it with exit code 1 and one line on stderr for each fault."""
     cli()
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dossier {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 def _fail(*lines: str) -> NoReturn:
@@ -53,6 +70,8 @@ def _failures() -> Iterator[Settings]:
     from app.publishing.publish import PublicationError
     from app.store.migrate import MigrationError
 
+    for fault in unknown_variables(os.environ):
+        _say(line(fault))
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -91,21 +110,23 @@ def serve(
 
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
+    from app.serving.listening import listening_fault, web_address
     from app.serving.protocol import PROTOCOL
     from app.store import readiness
     from app.store.database import open_database
 
     with _failures() as settings:
-        _check_port(host, port)
+        if fault := listening_fault(host, port):
+            _fail(line(fault))
         database = open_database(settings)
         if readiness.is_new(database):
             bootstrap.bootstrap(database, COLLECTIONS)
-        fault = readiness.database_fault(database)
+        unfit = readiness.database_fault(database)
     if warning := database.warning():
         _say(message(warning))
-    if fault:
-        _say(_named(settings, fault))
-    _say(sentence("serving", {"host": host, "port": port}))
+    if unfit:
+        _say(_named(settings, unfit))
+    _say(sentence("serving", {"address": web_address(host, port)}))
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -118,17 +139,6 @@ def serve(
         log_level="warning",
         timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
     )
-
-
-def _check_port(host: str, port: int) -> None:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        _fail(sentence("cannot-listen", {"host": host, "port": port, "reason": reason}))
 
 
 @cli.command()
@@ -149,23 +159,49 @@ def migrate() -> None:
 @cli.command()
 def publish(
     folder: Annotated[Path | None, typer.Argument(help="Folder of seed files; default: those of the package.")] = None,
-    author: Annotated[str, typer.Option(help="Who publishes: the revision shows this name permanently.")] = ...,  # type: ignore[assignment]  # required
-    note: Annotated[str, typer.Option(help="What the change is about, in English.")] = ...,  # type: ignore[assignment]  # required
+    author: Annotated[
+        str | None, typer.Option(help="Who publishes: the revision shows this name permanently. Required.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="What the change is about, in English. Required.")] = None,
     note_fr: Annotated[str | None, typer.Option(help="The note in French; default: the English note.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be added, changed and withdrawn, and write nothing.")
+    ] = False,
 ) -> None:
-    """Publish the changes in seed files as the next revision: all of it, or nothing if one record has a fault."""
+    """Publish the changes in seed files as the next revision: all of it, or nothing if one record has a fault.
+
+    A text that changes in one language only is published, with a warning.
+    """
+    from app.publishing import preview, seed_files
     from app.publishing import publish as publishing
-    from app.publishing import seed_files
     from app.resources.registry import COLLECTIONS
 
+    who, what = ("", "") if dry_run else (_required("author", author), _required("note", note))
     with _failures() as settings:
         database = _migrated(settings)
         files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
-        revision = publishing.publish(database, COLLECTIONS, files, author, {"en": note, "fr": note_fr or note})
-    if revision is None:
-        typer.echo(sentence("nothing-differs"))
-    else:
-        typer.echo(sentence("revision-published", revision.model_dump()))
+        if dry_run:
+            changes = publishing.dry_run(database, COLLECTIONS, files)
+            _warn(changes)
+            typer.echo("\n".join(preview.lines(COLLECTIONS, changes)))
+            return
+        words = {"en": what, "fr": note_fr or what}
+        revision = publishing.publish(database, COLLECTIONS, files, who, words, _warn)
+    published = revision.model_dump() if revision else None
+    typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
+
+
+def _warn(changes: Sequence["PendingChange"]) -> None:
+    from app.publishing.preview import warnings
+
+    for fault in warnings(changes):
+        _say(line(fault))
+
+
+def _required(name: str, value: str | None) -> str:
+    if value is None:
+        raise typer.BadParameter(sentence("required-option"), param_hint=f"'--{name}'")
+    return value
 
 
 @cli.command()
@@ -208,15 +244,21 @@ def check_citations(
 ) -> None:
     """Check that every cited passage occurs in its source exactly once, and in the section that the citation names.
 
-    Reads the current records of the database or, if there is none, the packaged seed files.
+    Reads the current records of the database or, if there is none, the packaged seed files. The exit code is 1 if a
+    citation is wrong, and 2 if none is but the text of a source cannot be read.
     """
     from app.publishing import check_citations as checking
 
     with _failures() as settings:
-        report = checking.run(settings, dict(checking.assignment(item) for item in text or []), folder)
+        try:
+            report = checking.run(settings, dict(map(checking.assignment, text or [])), folder)
+        except checking.UnreadableText as error:
+            for one in error.faults:
+                _say(line(one))
+            raise typer.Exit(2) from None
     typer.echo("\n".join(report.lines()))
-    if report.faults:
-        raise typer.Exit(1)
+    if report.faults or report.unread:
+        raise typer.Exit(1 if report.faults else 2)
 
 
 @cli.command()

@@ -8,8 +8,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from difflib import get_close_matches
-from http import HTTPStatus
 from typing import Any, NamedTuple, overload
 
 _SHOWN = 80  # characters of a wrong value that are repeated: enough to recognise it
@@ -105,15 +105,21 @@ class NotAcceptable(DossierError):
 
 
 class WithdrawnRecord(DossierError):
-    """410: the record was withdrawn in a revision for `reason`, which is in the language `lang`.
+    """410: the record was withdrawn in a revision for `reason`, which is in the language of the response.
 
     `last_version` is the path of its last version.
     """
 
-    def __init__(self, revision: int, reason: str, last_version: str, lang: str) -> None:
+    def __init__(self, revision: int, reason: str, last_version: str) -> None:
         super().__init__("withdrawn-record", {"reason": reason, "last_version": last_version}, revision=revision)
         self.last_version = last_version
-        self.lang = lang
+
+
+class PreconditionFailed(DossierError):
+    """412: the answer has none of the entity tags that `If-Match` names."""
+
+    def __init__(self) -> None:
+        super().__init__("precondition-failed")
 
 
 class UriTooLong(DossierError):
@@ -149,6 +155,21 @@ class InvalidParameter(DossierError):
         return "; ".join(map(str, self.faults))
 
 
+class TooManyRequests(DossierError):
+    """429: the client sent more requests than are allowed, and may send the next one in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too-many-requests", seconds=seconds)
+        self.seconds = seconds
+
+
+class RequestHeadersTooLarge(DossierError):
+    """431: the headers of the request are longer than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("request-headers-too-large", most=most)
+
+
 class InternalError(DossierError):
     """500: a fault of this service. The log has it under the request id; the answer says nothing of it."""
 
@@ -167,11 +188,13 @@ class OtherStatus(DossierError):
     """Any other HTTP status. The text of the framework is not shown, because it may contain internals."""
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__("other-status", phrase=HTTPStatus(status).phrase)
+        super().__init__("other-status", status=status)
         self.headers = dict(headers or {})  # those of the framework
-        other = Kind(status, f"http-{status}")
+        other = Kind(status, OTHER_SLUG)
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
 
+
+OTHER_SLUG = "http-error"  # of the statuses that have no problem type of their own
 
 # Slugs are promised to users, who compare `type`: a new one may come, a known one never changes.
 KINDS: dict[type[DossierError], Kind] = {
@@ -182,9 +205,12 @@ KINDS: dict[type[DossierError], Kind] = {
     MethodNotAllowed: Kind(405, "method-not-allowed"),
     NotAcceptable: Kind(406, "not-acceptable"),
     WithdrawnRecord: Kind(410, "withdrawn-record"),
+    PreconditionFailed: Kind(412, "precondition-failed"),
     UriTooLong: Kind(414, "uri-too-long"),
     RangeNotSatisfiable: Kind(416, "range-not-satisfiable"),
     InvalidParameter: Kind(422, "invalid-parameter"),
+    TooManyRequests: Kind(429, "too-many-requests"),
+    RequestHeadersTooLarge: Kind(431, "request-headers-too-large"),
     InternalError: Kind(500, "internal-error"),
     Unavailable: Kind(503, "unavailable"),
 }
@@ -203,6 +229,7 @@ PYDANTIC_CODES = {
     "extra_forbidden": "unknown-field",
     "int": "not-an-integer",
     "float": "not-a-number",
+    "finite_number": "not-a-number",
     "decimal": "not-a-decimal",
     "bool": "not-a-boolean",
     "date": "not-a-day",
@@ -219,6 +246,8 @@ PYDANTIC_CODES = {
     "model_type": "not-a-table",
     "model_attributes_type": "not-a-table",
 }
+# What TOML reads where a text has no quotes: 2018-06-12 is a date there, and 2018 a number.
+_UNQUOTED = (date, time, int, float)
 _CONTEXT = {"ge": "least", "le": "most", "min_length": "least", "max_length": "most", "pattern": "pattern"}
 
 
@@ -235,6 +264,8 @@ def pydantic_fault(error: Mapping[str, Any], parameter: str) -> Fault:
     values = {"value": shown(error["input"])} if "input" in error else {}
     if isinstance(refused := context.get("error"), CodedError):
         return Fault(parameter, refused.code, values | refused.values)
+    if kind == "string_type" and isinstance(error.get("input"), _UNQUOTED):
+        return Fault(parameter, "unquoted-text", {"text": shown(error["input"]).strip('"')})
     code = PYDANTIC_CODES.get(kind) or PYDANTIC_CODES.get(kind.partition("_")[0], "invalid-value")
     limits = {_CONTEXT[name]: limit for name, limit in context.items() if name in _CONTEXT}
     return Fault(parameter, code, values | limits)

@@ -1,7 +1,7 @@
 """Settings of the service: one frozen object, read from DOSSIER_* environment variables."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from app.errors import CodedError, Fault, InvalidValue, pydantic_fault
+from app.errors import CodedError, Fault, InvalidValue, nearest, pydantic_fault
 
 PREFIX = "DOSSIER_"
 
@@ -66,8 +66,8 @@ def _contact(address: str) -> str:
 class Settings(BaseSettings):
     """Settings by name. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
 
-    An empty variable counts as not set. One with the prefix and an unknown name is not refused, although that
-    would find spelling mistakes: Kubernetes sets such itself (DOSSIER_PORT for a service named dossier).
+    An empty variable counts as not set. One with the prefix and an unknown name is not refused, because Kubernetes
+    sets such itself (DOSSIER_PORT for a service named dossier); `unknown_variables` finds those that may be mistyped.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -130,6 +130,28 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(*map(_fault, error.errors(include_input=False, include_url=False))) from None
+
+
+# Kubernetes sets these for every service: DOSSIER_SERVICE_HOST, DOSSIER_PORT_8000_TCP_ADDR for a service `dossier`.
+_OF_KUBERNETES = re.compile(
+    r"(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
+
+
+def unknown_variables(names: Iterable[str]) -> list[Fault]:
+    """Environment variables with the prefix that are no setting, such as a mistyped one, each with the nearest name."""
+    ours = (name.upper().removeprefix(PREFIX) for name in names if name.upper().startswith(PREFIX))
+    strange = [name for name in sorted(ours) if name.lower() not in Settings.model_fields]
+    return [
+        Fault(f"{PREFIX}{name}", "unknown-setting", {"suggestion": _nearest_variable(name)})
+        for name in strange
+        if not _OF_KUBERNETES.fullmatch(name)
+    ]
+
+
+def _nearest_variable(name: str) -> str | None:
+    near = nearest(name, list(Settings.model_fields))
+    return near and f"{PREFIX}{near.upper()}"
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -9,10 +9,15 @@ import socket
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import text as sql
 
+from app import __version__
+from app.errors import Fault
+from app.publishing.check_citations import Report
+from app.publishing.publish import RecordFault
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.pages import CITED_PAGES, REAL, SOURCE, CitedPage
@@ -289,6 +294,69 @@ def test_verify_names_the_revision_that_was_tampered_with(home: Path) -> None:
     assert outcome.err[0].startswith("dossier: revision 1 does not match: actors/canada: ")
 
 
+def test_a_dry_run_lists_what_would_change_and_writes_nothing(tmp_path: Path, seed: Path) -> None:
+    bare(tmp_path)
+    publish = ("publish", str(seed), "--author", "A", "--note", "N")
+    first = dossier(tmp_path, "publish", str(seed), "--dry-run")
+    assert first == (
+        0,
+        [
+            "added actors/aland",
+            "added sources/gazette",
+            "This would publish 2 added, 0 changed, 0 withdrawn. Nothing was written.",
+        ],
+        [],
+    )
+    assert dossier(tmp_path, "verify").err == ["dossier: nothing has been published in this database"]
+    assert dossier(tmp_path, *publish).code == 0
+    nothing = "Nothing differs from what is published: no revision was made."
+    assert dossier(tmp_path, "publish", str(seed), "--dry-run") == (0, [nothing], [])
+    aland = SEED["actors.toml"].replace('kind = "state"', 'kind = "group"')
+    (seed / "actors.toml").write_text(aland + 'code = "AX"\n')
+    changed = dossier(tmp_path, "publish", str(seed), "--dry-run")
+    assert changed.out == [
+        "changed actors/aland: kind, code",
+        "This would publish 0 added, 1 changed, 0 withdrawn. Nothing was written.",
+    ]
+    (seed / "actors.toml").write_text('[[withdrawn]]\nid = "aland"\nreason = { en = "Gone", fr = "Parti" }\n')
+    assert dossier(tmp_path, "publish", str(seed), "--dry-run").out[0] == "withdrawn actors/aland"
+
+
+def test_a_dry_run_finds_the_faults_that_publishing_would(tmp_path: Path, seed: Path) -> None:
+    bare(tmp_path)
+    (seed / "sources.toml").unlink()
+    real = dossier(tmp_path, "publish", str(seed), "--author", "A", "--note", "N")
+    assert dossier(tmp_path, "publish", str(seed), "--dry-run") == real
+    assert real == (1, [], ["dossier: actors: aland: source: names gazette, which is not in sources"])
+
+
+def test_a_text_changed_in_one_language_only_is_published_with_a_warning(tmp_path: Path, seed: Path) -> None:
+    bare(tmp_path)
+    publish = ("publish", str(seed), "--author", "A", "--note", "N")
+    assert dossier(tmp_path, *publish).err == []
+    half = SEED["actors.toml"].replace('fr = "Un pays"', 'fr = "Une contrée"')
+    (seed / "actors.toml").write_text(half)
+    warning = ["dossier: actors: aland: summary: is changed in fr only: check the other language"]
+    assert dossier(tmp_path, "publish", str(seed), "--dry-run").err == warning
+    published = dossier(tmp_path, *publish)
+    assert (published.code, published.err) == (0, warning)
+    whole = half.replace('en = "A country"', 'en = "A nation"').replace("Une contrée", "Une nation")
+    (seed / "actors.toml").write_text(whole)
+    assert dossier(tmp_path, *publish).err == []
+
+
+def test_values_without_quotes_are_named_with_what_to_do(tmp_path: Path, seed: Path) -> None:
+    bare(tmp_path)
+    unquoted = "\ncontent_as_of = 2018-06-12\nretrieved_on = 2018\n"
+    (seed / "sources.toml").write_text(SEED["sources.toml"].rstrip() + unquoted)
+    outcome = dossier(tmp_path, "publish", str(seed), "--dry-run")
+    where = f"dossier: {seed}/sources.toml: gazette"
+    assert outcome.err == [
+        f"{where}: content_as_of: is 2018-06-12 without quotes: put it in quotes",
+        f"{where}: retrieved_on: is 2018 without quotes: put it in quotes",
+    ]
+
+
 # --- citations --------------------------------------------------------------------------------------------------------
 
 
@@ -313,26 +381,38 @@ def test_what_is_no_text_of_a_cited_source_is_refused(tmp_path: Path, seed: Path
     (tmp_path / "page.bin").write_bytes(b"\xff\xfe")
     check = ("check-citations", "--folder", str(seed), "--text")
     assert dossier(tmp_path, *check, "gazette") == (
-        1,
+        2,
         [],
         ["dossier: --text gazette: write SOURCE=FILE, such as gac-country-page=page.txt"],
     )
     assert dossier(tmp_path, *check, "almanac=page.bin") == (
-        1,
+        2,
         [],
         ["dossier: --text almanac: no passage of that source is cited"],
     )
-    assert dossier(tmp_path, *check, "gazette=none.txt") == (1, [], ["dossier: none.txt: No such file or directory"])
-    assert dossier(tmp_path, *check, "gazette=page.bin") == (1, [], ["dossier: page.bin: is not text in UTF-8"])
+    missing = "dossier: none.txt: cannot be read: No such file or directory"
+    assert dossier(tmp_path, *check, "gazette=none.txt") == (2, [], [missing])
+    assert dossier(tmp_path, *check, "gazette=.") == (2, [], ["dossier: .: cannot be read: Is a directory"])
+    assert dossier(tmp_path, *check, "gazette=page.bin") == (2, [], ["dossier: page.bin: is not text in UTF-8"])
 
 
 def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(tmp_path: Path, seed: Path) -> None:
     address = f"http://127.0.0.1:{free_port()}/page"
     (seed / "sources.toml").write_text(SEED["sources.toml"].replace("https://gazette.example/page", address))
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
-    assert (outcome.code, outcome.err) == (1, [])
+    assert (outcome.code, outcome.err) == (2, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
-    assert outcome.out[1:] == [f"0 passages of 0 records checked ({seed}): 1 wrong."]
+    assert outcome.out[1:] == [
+        f"0 passages of 0 records checked ({seed}): all correct.",
+        "Sources whose text cannot be read, so that their passages were not checked: 1.",
+    ]
+
+
+def test_a_wrong_citation_is_exit_code_1_even_if_another_source_cannot_be_read(tmp_path: Path, seed: Path) -> None:
+    fault = RecordFault("missing-file")
+    report = Report(Fault("", "from-package"), faults=[fault], unread=[fault])
+    with patch("app.publishing.check_citations.run", return_value=report):
+        assert dossier(tmp_path, "check-citations").code == 1
 
 
 @pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
@@ -368,6 +448,40 @@ def test_a_bad_setting_stops_every_command_with_one_line(tmp_path: Path) -> None
         assert outcome.err[0].startswith("dossier: DOSSIER_LOG: the value is not known. Allowed: auto, json, off. ")
 
 
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    assert dossier(tmp_path, "--version") == (0, [f"dossier {__version__}"], [])
+
+
+def test_shell_completion_knows_the_commands(tmp_path: Path) -> None:
+    done = process(tmp_path, _DOSSIER_COMPLETE="complete_bash", COMP_WORDS="dossier ser", COMP_CWORD="1")
+    assert done == (0, ["serve"], [])
+
+
+def test_a_variable_that_is_no_setting_is_named_by_every_command(tmp_path: Path) -> None:
+    mistyped = {"DOSSIER_DATABSE_URL": "sqlite:///other.db", "DOSSIER_PORT_8000_TCP": "tcp://10.0.0.1:8000"}
+    outcome = dossier(tmp_path, "migrate", **mistyped)
+    name = "dossier: DOSSIER_DATABSE_URL: is not a setting of this service and has no effect."
+    assert (outcome.code, outcome.err) == (0, [f"{name} Did you mean DOSSIER_DATABASE_URL?"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_the_address_that_serve_prints_can_be_opened(home: Path, host: str) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--host", host, "--port", str(port)],
+        cwd=home, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as server:  # fmt: skip
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        address = f"http://[::1]:{port}"
+        try:
+            assert line.startswith(f"dossier: serving on {address}, ")
+            assert eventually(lambda: answers(address))
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -375,7 +489,8 @@ def test_a_bad_setting_stops_every_command_with_one_line(tmp_path: Path) -> None
         (["serv"], "No such command 'serv'."),
         (["serve", "--port", "70000"], "Invalid value for '--port'"),
         (["serve", "--port", "http"], "Invalid value for '--port'"),
-        (["publish", "--author", "A"], "Missing option '--note'."),
+        (["publish", "--author", "A"], "Invalid value for '--note': is required unless --dry-run is given"),
+        (["publish", "--note", "N"], "Invalid value for '--author': is required unless --dry-run is given"),
         (["verify", "now"], "Got unexpected extra argument(s) (now)"),
     ],
 )
@@ -392,7 +507,7 @@ def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_i
 HELP = {
     "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
     "migrate": ["packaged revisions"],
-    "publish": ["[folder]", "--author", "--note", "--note-fr", "[required]", "all of it, or nothing"],
+    "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
     "verify": ["digest", "first that differs"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder"],

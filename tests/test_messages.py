@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import app
-from app.errors import KINDS, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
-from app.messages import MESSAGES, line, message, sentence, title
+from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
+from app.messages import MESSAGES, PARAMETER_CODES, line, message, sentence, title
 from app.messages.requests import TITLES
+from app.messages.values import PHRASES
 from app.model.edtf import REASONS
 from app.publishing.publish import RecordFault
 
@@ -19,7 +20,7 @@ FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent
 SOURCES = [ast.parse(file.read_text()) for file in FILES]
 CONSTANTS = {node.value for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 # Codes in tables, and what `sentence` itself uses.
-TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), "the-value"}
+TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), *PHRASES}
 
 
 def names_below(cls: type) -> set[str]:
@@ -112,16 +113,98 @@ def test_a_second_sentence_is_for_a_value_that_it_repeats(code: str) -> None:
 @pytest.mark.parametrize("code", MESSAGES)
 def test_codes_are_kebab_case_and_every_language_needs_the_same_values(code: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z_]+)?", code)
-    assert set(MESSAGES[code]) <= {"en", "fr"}
+    assert set(MESSAGES[code]) == {"en", "fr"}
     for template in MESSAGES[code].values():
         needed = {name for _, name, _, _ in string.Formatter().parse(template) if name}
         assert needed - {"s"} == placeholders(code)  # `s` is the ending of a French plural
 
 
+ENGLISH = re.compile(
+    r"\b(the|is|are|has|must|not|of|and|or|with|this|that|there|here|known|allowed|example|cannot|without|leave|give|"
+    r"write|see|did|you|mean)\b",
+    re.IGNORECASE,
+)
+ALIKE = {"date"}  # the same word in both languages
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def words_of(template: str) -> str:
+    """A template without its placeholders."""
+    return "".join(literal for literal, *_ in string.Formatter().parse(template))
+
+
+@pytest.mark.parametrize("texts", [*MESSAGES.values(), *TITLES.values()], ids=lambda texts: texts["en"][:40])
+def test_french_is_not_english(texts: dict[str, str]) -> None:
+    assert set(texts) == {"en", "fr"}
+    has_words = any(map(str.isalpha, words_of(texts["en"])))
+    assert texts["fr"] != texts["en"] or texts["en"] in ALIKE or not has_words
+    assert ENGLISH.findall(words_of(texts["fr"])) == []
+
+
+@pytest.mark.parametrize("texts", [*MESSAGES.values(), *TITLES.values()], ids=lambda texts: texts["en"][:40])
+def test_french_has_the_typography_of_canada(texts: dict[str, str]) -> None:
+    french = texts["fr"]
+    assert re.findall(rf"[^{NBSP}]: |[^{NBSP}]:$|«[^{NBSP}]|[^{NBSP}]»", french) == []  # a no-break space
+    assert re.findall(rf"[\s{NBSP}][;?!]", french) == []  # none
+    assert re.findall(r"['\"]|\.\.\.|  ", french) == []  # ’ « » … and single spaces
+
+
+class Sample(str):
+    """A value that takes the format of a number or a list too."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("code", [code for code in MESSAGES if "." not in code])
+def test_every_sentence_can_be_made_in_both_languages(code: str, lang: str) -> None:
+    values = dict.fromkeys({*placeholders(code), "s"}, Sample("X1"))
+    assert "{" not in sentence(code, values, lang)
+
+
+def test_lists_are_joined_as_in_running_text_or_by_commas() -> None:
+    def joined(names: list[str], lang: str) -> str:
+        return sentence("wrong-format", {"format": "ics", "formats": names}, lang).rpartition(" (")[2]
+
+    assert joined(["json"], "en") == "json)"
+    assert joined(["json", "csv"], "en") == "json or csv)"
+    assert joined(["json", "csv", "atom"], "fr") == "json, csv ou atom)"
+    assert sentence("unknown-tables", {"names": ["a", "b", "c"]}, "fr").startswith("contient a, b et c\u00a0: ")
+    assert sentence("unknown-parameter", {"known": ["a", "b"]}, "fr").endswith("Paramètres connus ici\u00a0: a, b")
+
+
+def test_a_wrong_value_has_the_quotation_marks_of_the_language() -> None:
+    assert sentence("not-a-number", {"value": '"x"'}) == '"x" is not a number'
+    assert sentence("not-a-number", {"value": '"x"'}, "fr") == "«\u00a0x\u00a0» n’est pas un nombre"
+    assert sentence("not-a-number", {"value": "5"}, "fr") == "5 n’est pas un nombre"
+    assert sentence("not-a-number", {}, "fr") == "la valeur n’est pas un nombre"
+
+
+def test_a_line_has_the_colon_of_the_language() -> None:
+    fault = Fault("limit", "too-large", {"most": 200})
+    assert line(fault, "fr") == "limit\u00a0: doit être d’au plus 200"
+
+
+def test_the_codes_of_parameters_are_those_that_frontends_know() -> None:
+    raised = {
+        code
+        for tree in SOURCES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) == "InvalidParameter" and len(node.args) > 1
+        for code in codes_of(node.args[1])
+    }
+    assert raised
+    assert raised <= {*PARAMETER_CODES}
+    assert {"too-large", "unknown-value", "with-revision"} <= {*PARAMETER_CODES}
+
+
 def test_every_problem_type_has_a_title_and_no_other_has() -> None:
-    assert set(TITLES) == {kind.slug for kind in KINDS.values()}
+    assert set(TITLES) == {*(kind.slug for kind in KINDS.values()), OTHER_SLUG}
     assert title("unknown-path") == "Unknown path"
-    assert title("http-451") is None
+    assert title("unknown-path", "fr") == "Chemin inconnu"
 
 
 def test_a_wrong_value_that_is_not_given_is_called_the_value() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.messages import line
-from app.settings import Settings, SettingsError, load_settings, settings_table
+from app.settings import Settings, SettingsError, load_settings, settings_table, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -185,3 +185,30 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
     assert "milliseconds, 0 to 60000" in lines[7]
     assert len(lines) == 11
+
+
+def test_variables_that_are_no_setting_are_named_with_the_nearest() -> None:
+    found = unknown_variables(
+        ["DOSSIER_LOG", "dossier_log", "DOSSIER_PUBLIC_ULR", "DOSSIER_WORKERS", "PATH", "XDOSSIER_A"]
+    )
+    assert [line(fault) for fault in found] == [
+        "DOSSIER_PUBLIC_ULR: is not a setting of this service and has no effect. Did you mean DOSSIER_PUBLIC_URL?",
+        "DOSSIER_WORKERS: is not a setting of this service and has no effect",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DOSSIER_SERVICE_HOST",
+        "DOSSIER_SERVICE_PORT",
+        "DOSSIER_SERVICE_PORT_HTTP",
+        "DOSSIER_PORT",
+        "DOSSIER_PORT_8000_TCP",
+        "DOSSIER_PORT_8000_TCP_ADDR",
+        "DOSSIER_WEB_PORT_80_TCP_PROTO",
+        "DOSSIER_WEB_SERVICE_HOST",
+    ],
+)
+def test_what_kubernetes_sets_is_not_taken_for_a_mistake(name: str) -> None:
+    assert unknown_variables([name]) == []

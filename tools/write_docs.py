@@ -121,7 +121,13 @@ def copy_checkout(folder: Path) -> None:
 def edit_seed(text: str, folder: Path) -> None:
     """Change a record in a copy of the checkout, and withdraw the one that the page withdraws (docs/contribute.md)."""
     actors = folder / "seed" / "actors.toml"
-    actors.write_text(actors.read_text().replace('title.en = "Canada"', 'title.en = "Canada, changed"', 1))
+    changed = actors.read_text()
+    for old, new in (
+        ('title.en = "Canada"', 'title.en = "Canada, changed"'),
+        ('fr = "Canada"', 'fr = "Canada, modifié"'),
+    ):
+        changed = changed.replace(old, new, 1)
+    actors.write_text(changed)
     for name, block, id in WITHDRAWAL.findall(text):
         file = folder / name
         kept = [part for part in file.read_text().split("[[record]]\n") if not part.startswith(f'id = "{id}"\n')]

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.api.openapi_components import Document, operations, resolved, resolved_operations
 from app.api.openapi_schemas import extension
+from app.api.problem_schemas import code_table, type_table
 from app.model.fields import SLUG
 
 # A parameter that at least so many operations share is written in one table; the others repeat it.
@@ -19,6 +20,13 @@ A list answers `{"data": […], "page": {"limit", "total", "next"}, "dataset": {
 `{"data": {…}, "references": {…}, "dataset": {…}}`. `references` has the number of records of each collection that refer
 to this one. `facets` and `included` are there only if the request asks for them. What was refused or failed is a
 [Problem](#problem).
+"""
+_PROBLEMS = """
+`title` and `detail` of a problem are in the language of the response; `type` is the same in both.
+"""
+_CODES = """
+A problem with status 422 has `errors`: `parameter`, `code` and `detail` of each parameter that cannot be used. These
+are the codes: they stay as they are, and new ones may come.
 """
 
 
@@ -67,16 +75,16 @@ class _Page:
             yield f"| `{path}` | [{name}](#{name}) | {operation['summary']} |"
 
     def _statuses(self) -> Iterator[str]:
-        """Status table: each status other than 200, with each problem type that it can have."""
+        """Status tables: each status other than 200, every problem type, every code of a parameter."""
         responses = {status: one for _, operation in self.operations for status, one in operation["responses"].items()}
-        yield "| status | meaning | `type` | `detail`, for example |\n|---|---|---|---|"
+        yield "| status | meaning |\n|---|---|"
         for status, response in sorted(responses.items()):
             if "200" < status < "400":
-                yield f"| {status} | {response['description']} | | |"
-        examples = self.document["components"]["examples"].values()
-        for problem in [one["value"] for one in examples if "urn:" in str(one["value"].get("type"))]:
-            detail = _cell(problem["detail"])
-            yield f"| {problem['status']} | {problem['title']} | `{problem['type']}` | {detail} |"
+                yield f"| {status} | {response['description']} |"
+        yield _PROBLEMS
+        yield from type_table()
+        yield _CODES
+        yield from code_table()
 
     def _operation(self, path: str, operation: Document, known: str) -> Iterator[str]:
         yield f"\n### {operation['operationId']}\n\n`GET {path}`\n"

@@ -1,12 +1,17 @@
-"""Problem details (RFC 9457) in the OpenAPI document: the schema, the responses of routes, an example of each type."""
+"""Problem details (RFC 9457) in the OpenAPI document: the schema, the responses of routes, an example of each type.
 
-from collections.abc import Sequence
+Also the tables of `openapi.md` that list every type of problem and every code of `errors`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from app.errors import (
     KINDS,
+    OTHER_SLUG,
     BadRequest,
     DossierError,
     InternalError,
@@ -14,7 +19,11 @@ from app.errors import (
     Kind,
     MethodNotAllowed,
     NotAcceptable,
+    OtherStatus,
+    PreconditionFailed,
     RangeNotSatisfiable,
+    RequestHeadersTooLarge,
+    TooManyRequests,
     Unavailable,
     UnknownPath,
     UnknownRecord,
@@ -23,15 +32,23 @@ from app.errors import (
     WithdrawnRecord,
     kind_of,
 )
-from app.serving.problems import MEDIA_TYPE, problem_body, title_of
+from app.messages import MESSAGES, PARAMETER_CODES, title
+from app.model.fields import LANGUAGES
+from app.serving.problems import MEDIA_TYPE, problem_body, problem_type
 
 _REQUEST_ID = "0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f"
+_SLUGS = (*(kind.slug for kind in KINDS.values()), OTHER_SLUG)
 
 
 class ParameterFault(BaseModel):
     """A parameter that cannot be used."""
 
     parameter: str = Field(description="Name of the parameter, as in the address.", examples=["from"])
+    code: str = Field(
+        description="Stable word for what is wrong with it; more may come.",
+        examples=["too-large"],
+        json_schema_extra={"x-extensible-enum": [*PARAMETER_CODES]},
+    )
     detail: str = Field(description="What is wrong with it, and what to write.", examples=["must be at most 200"])
 
 
@@ -43,7 +60,7 @@ class Problem(BaseModel):
         examples=["urn:dossier:problem:unknown-path"],
         json_schema_extra={
             "format": "uri-reference",
-            "x-extensible-enum": [f"urn:dossier:problem:{kind.slug}" for kind in KINDS.values()],
+            "x-extensible-enum": [*map(problem_type, _SLUGS)],
         },
     )
     title: str = Field(description="Type of the problem in words.", examples=["Unknown path"])
@@ -60,7 +77,7 @@ class Problem(BaseModel):
 
 # What any request can get, by range of statuses: declared for all operations at once, not by the routes.
 RANGES: dict[str, Sequence[type[DossierError]]] = {
-    "4XX": (BadRequest, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter),
+    "4XX": (BadRequest, MethodNotAllowed, NotAcceptable, PreconditionFailed, UriTooLong, InvalidParameter),
     "5XX": (InternalError, Unavailable),
 }
 
@@ -89,7 +106,7 @@ def problem_ranges() -> dict[str, dict[str, Any]]:
 def _response(kinds: list[Kind]) -> dict[str, Any]:
     examples = {kind.slug: {"$ref": f"#/components/examples/{kind.slug}"} for kind in kinds}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
-    first, *others = [f"{title_of(kind)} ({kind.status})" for kind in kinds]
+    first, *others = [f"{title(kind.slug)} ({kind.status})" for kind in kinds]
     words = ", ".join([first, *(f"{other[0].lower()}{other[1:]}" for other in others)])
     return {"description": words, "content": {MEDIA_TYPE: content}}
 
@@ -99,7 +116,7 @@ def problem_components() -> dict[str, dict[str, Any]]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = {**problem.pop("$defs"), "Problem": problem}
     samples = {kind_of(error): problem_body(error, _REQUEST_ID) for error in _samples()}
-    examples = {kind.slug: {"summary": title_of(kind), "value": body} for kind, body in samples.items()}
+    examples = {kind.slug: {"summary": title(kind.slug), "value": body} for kind, body in samples.items()}
     return {"schemas": schemas, "examples": examples}
 
 
@@ -111,10 +128,31 @@ def _samples() -> list[DossierError]:
         UnknownRevision("unknown-revision", number=99),
         MethodNotAllowed("POST"),
         NotAcceptable({"json": "application/json"}),
-        WithdrawnRecord(3, "Recorded twice.", "/v1/actors/dprk?revision=2", "en"),
+        WithdrawnRecord(3, "Recorded twice.", "/v1/actors/dprk?revision=2"),
+        PreconditionFailed(),
         UriTooLong(16_384),
         RangeNotSatisfiable(),
         InvalidParameter("limit", "too-large", most=200),
+        TooManyRequests(60),
+        RequestHeadersTooLarge(16_384),
         InternalError(),
         Unavailable(),
     ]
+
+
+def type_table() -> Iterator[str]:
+    """Table in Markdown of every problem type: status, title in both languages, `type`, an example of `detail`."""
+    yield "| status | `title` | in French | `type` | `detail`, for example |\n|---|---|---|---|---|"
+    for error in [*_samples(), OtherStatus(451)]:
+        body, slug = problem_body(error, _REQUEST_ID), kind_of(error).slug
+        status = "any other" if slug == OTHER_SLUG else body["status"]
+        titles = " | ".join(title(slug, lang) for lang in LANGUAGES)
+        yield f"| {status} | {titles} | `{body['type']}` | {body['detail']} |"
+
+
+def code_table() -> Iterator[str]:
+    """Table in Markdown of every code of `errors`, with its `detail` in both languages, `…` in place of values."""
+    yield "| `code` | `detail` | in French |\n|---|---|---|"
+    for code in PARAMETER_CODES:
+        sentences = " | ".join(re.sub(r"\{.*?\}", "…", MESSAGES[code][lang]) for lang in LANGUAGES)
+        yield f"| `{code}` | {sentences} |"

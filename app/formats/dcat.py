@@ -49,7 +49,7 @@ EXPORTS = {
         "Excel",
         {
             "en": "One collection in English, for a spreadsheet; a second sheet explains the columns.",
-            "fr": "Une collection en français, pour un tableur ; une seconde feuille explique les colonnes.",
+            "fr": "Une collection en français, pour un tableur; une seconde feuille explique les colonnes.",
         },
     ),
 }

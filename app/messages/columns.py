@@ -52,7 +52,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "cumulative": {
         "en": "Whether the amount is a sum over all years of its period; such amounts must not be added to others.",
-        "fr": "Indique si le montant est le total de toutes les années de la période ; un tel montant ne doit pas être "
+        "fr": "Indique si le montant est le total de toutes les années de la période; un tel montant ne doit pas être "
         "additionné à d’autres.",
     },
     "currency": {"en": "ISO 4217 code of the currency.", "fr": "Code ISO 4217 de la monnaie."},
@@ -75,7 +75,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "donor": {"en": "Actor that gives the aid (id).", "fr": "Acteur qui donne l’aide (identifiant)."},
     "earliest": {
         "en": "First day that the date can mean; empty if open or unknown.",
-        "fr": "Premier jour que la date peut désigner ; vide s’il est ouvert ou inconnu.",
+        "fr": "Premier jour que la date peut désigner; vide s’il est ouvert ou inconnu.",
     },
     "enabled_by": {
         "en": "Legal instruments under which it was made (ids).",
@@ -97,7 +97,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "in_force_from": {"en": "First day in force.", "fr": "Premier jour en vigueur."},
     "in_force_to": {
         "en": "Last day in force; empty while no end is known.",
-        "fr": "Dernier jour en vigueur ; vide tant qu’aucune fin n’est connue.",
+        "fr": "Dernier jour en vigueur; vide tant qu’aucune fin n’est connue.",
     },
     "in_kind": {
         "en": "Whether the aid was given in kind, not in money.",
@@ -123,7 +123,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "latest": {
         "en": "Last day that the date can mean; empty if open or unknown.",
-        "fr": "Dernier jour que la date peut désigner ; vide s’il est ouvert ou inconnu.",
+        "fr": "Dernier jour que la date peut désigner; vide s’il est ouvert ou inconnu.",
     },
     "lead": {"en": "Actor that leads it (id).", "fr": "Acteur qui la dirige (identifiant)."},
     "legal_citation": {"en": "Citation of the legal text.", "fr": "Référence du texte juridique."},
@@ -162,7 +162,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "price_base": {
         "en": "Year of constant prices; empty for current prices.",
-        "fr": "Année des prix constants ; vide pour les prix courants.",
+        "fr": "Année des prix constants; vide pour les prix courants.",
     },
     "provision": {"en": "Provision of the legal instrument.", "fr": "Disposition de l’instrument juridique."},
     "published_at": {
@@ -178,7 +178,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "recipient": {"en": "State that receives the aid (id).", "fr": "État qui reçoit l’aide (identifiant)."},
     "record": {
         "en": "The record after the change; empty if it was withdrawn.",
-        "fr": "La fiche après la modification ; vide si elle a été retirée.",
+        "fr": "La fiche après la modification; vide si elle a été retirée.",
     },
     "records": {
         "en": "Number of records in all collections after the revision.",

@@ -2,43 +2,150 @@
 
 COMMANDS: dict[str, dict[str, str]] = {
     # Settings; the line begins with the variable
-    "invalid-setting": {"en": "{reason}. {description}"},
-    "not-a-database-url": {"en": "must be a database URL"},
-    "unknown-engine": {"en": "must name the engine sqlite or postgresql"},
-    "not-an-absolute-address": {"en": "must be an absolute web address"},
-    "not-a-contact": {"en": "must be a mail address or an absolute web address"},
-    "not-a-sqlite-file": {"en": "must name a SQLite file, as in sqlite:///dossier.db."},
+    "invalid-setting": {"en": "{reason}. {description}", "fr": "{reason}. {description}"},
+    "unknown-setting": {
+        "en": "is not a setting of this service and has no effect",
+        "fr": "n’est pas un paramètre de ce service et reste sans effet",
+    },
+    "unknown-setting.suggestion": {
+        "en": "is not a setting of this service and has no effect. Did you mean {suggestion}?",
+        "fr": "n’est pas un paramètre de ce service et reste sans effet. Vouliez-vous dire {suggestion}?",
+    },
+    "not-a-database-url": {"en": "must be a database URL", "fr": "doit être l’URL d’une base de données"},
+    "unknown-engine": {
+        "en": "must name the engine sqlite or postgresql",
+        "fr": "doit nommer le moteur sqlite ou postgresql",
+    },
+    "not-an-absolute-address": {
+        "en": "must be an absolute web address",
+        "fr": "doit être une adresse Web absolue",
+    },
+    "not-a-contact": {
+        "en": "must be a mail address or an absolute web address",
+        "fr": "doit être une adresse de courriel ou une adresse Web absolue",
+    },
+    "not-a-sqlite-file": {
+        "en": "must name a SQLite file, as in sqlite:///dossier.db.",
+        "fr": "doit nommer un fichier SQLite, comme sqlite:///dossier.db.",
+    },
     # State of the database
-    "database-missing": {"en": "The database file does not exist: run dossier migrate."},
-    "database-unreadable": {"en": "The database cannot be read: {reason}."},
-    "other-release": {"en": "Another release prepared the database: run dossier migrate."},
+    "database-missing": {
+        "en": "The database file does not exist: run dossier migrate.",
+        "fr": "Le fichier de la base de données n’existe pas : exécutez dossier migrate.",
+    },
+    "database-unreadable": {
+        "en": "The database cannot be read: {reason}.",
+        "fr": "La base de données ne peut pas être lue : {reason}.",
+    },
+    "unmerged-log": {
+        "en": "The database cannot be read: its folder cannot be written, and {log} contains changes that are not yet "
+        "in the database file. Make the folder writable, or run dossier verify on a copy in a folder that is.",
+        "fr": "La base de données est illisible : son dossier n’est pas accessible en écriture, et {log} contient des "
+        "modifications qui ne sont pas encore dans le fichier. Rendez le dossier accessible en écriture, ou exécutez "
+        "dossier verify sur une copie dans un dossier qui l’est.",
+    },
+    "other-release": {
+        "en": "Another release prepared the database: run dossier migrate.",
+        "fr": "Une autre version du service a préparé la base de données : exécutez dossier migrate.",
+    },
     "unknown-schema": {
-        "en": "The database schema is at {schema}, which this release does not know: a newer release made it."
+        "en": "The database schema is at {schema}, which this release does not know: a newer release made it.",
+        "fr": "Le schéma de la base de données en est à {schema}, que cette version du service ne connaît pas : une "
+        "version plus récente l’a créé.",
     },
-    "old-schema": {"en": "The database schema is at {schema}, this release needs {head}: run dossier migrate."},
-    "no-schema": {"en": "The database has no schema, this release needs {head}: run dossier migrate."},
-    "nothing-published": {"en": "Nothing has been published in the database: run dossier migrate."},
-    "nothing-published-yet": {"en": "Nothing has been published in this database yet."},
-    "unusable-database": {"en": "The database cannot be used: {reason}."},
-    "migration-failed": {"en": "The schema cannot be brought up to date: {reason}."},
-    "foreign-database": {"en": "The schema cannot be brought up to date: it is another program's database."},
+    "old-schema": {
+        "en": "The database schema is at {schema}, this release needs {head}: run dossier migrate.",
+        "fr": "Le schéma de la base de données en est à {schema}; cette version du service a besoin de {head} : "
+        "exécutez dossier migrate.",
+    },
+    "no-schema": {
+        "en": "The database has no schema, this release needs {head}: run dossier migrate.",
+        "fr": "La base de données n’a pas de schéma; cette version du service a besoin de {head} : exécutez dossier "
+        "migrate.",
+    },
+    "nothing-published": {
+        "en": "Nothing has been published in the database: run dossier migrate.",
+        "fr": "Rien n’a été publié dans la base de données : exécutez dossier migrate.",
+    },
+    "nothing-published-yet": {
+        "en": "Nothing has been published in this database yet.",
+        "fr": "Rien n’a encore été publié dans cette base de données.",
+    },
+    "unusable-database": {
+        "en": "The database cannot be used: {reason}.",
+        "fr": "La base de données est inutilisable : {reason}.",
+    },
+    "migration-failed": {
+        "en": "The schema cannot be brought up to date: {reason}.",
+        "fr": "Le schéma ne peut pas être mis à jour : {reason}.",
+    },
+    "foreign-database": {
+        "en": "The schema cannot be brought up to date: it is another program's database.",
+        "fr": "Le schéma ne peut pas être mis à jour : cette base de données est celle d’un autre programme.",
+    },
     "dangling-rows": {
-        "en": "The schema cannot be brought up to date: {count} rows would refer to rows that do not exist."
+        "en": "The schema cannot be brought up to date: {count} rows would refer to rows that do not exist.",
+        "fr": "Le schéma ne peut pas être mis à jour : des lignes renverraient à des lignes qui n’existent pas (nombre "
+        "de lignes : {count}).",
     },
-    "which-database": {"en": "{fault} It is {address}."},
-    "sqlite-wal-fault": {"en": "SQLite {version} can corrupt a database when its WAL is reset: install pysqlite3"},
+    "which-database": {"en": "{fault} It is {address}.", "fr": "{fault} Son adresse est {address}."},
+    "sqlite-wal-fault": {
+        "en": "SQLite {version} can corrupt a database when its WAL is reset: install pysqlite3",
+        "fr": "SQLite {version} peut corrompre une base de données lorsque son WAL est réinitialisé : installez "
+        "pysqlite3",
+    },
     # Commands
-    "file-failed": {"en": "{file}: {reason}"},
-    "cannot-listen": {"en": "cannot listen on {host} port {port}: {reason}"},
-    "serving": {"en": "serving on http://{host}:{port}, documentation at /docs; press Ctrl-C to stop"},
-    "schema-up-to-date": {"en": "The schema is up to date; no revision was missing."},
-    "schema-up-to-date.revisions": {"en": "The schema is up to date; revisions written: {revisions}."},
-    "nothing-differs": {"en": "Nothing differs from what is published: no revision was made."},
-    "revision-published": {
-        "en": "Revision {number}: {added} added, {changed} changed, {withdrawn} withdrawn; digest {digest}."
+    "file-failed": {"en": "{file}: {reason}", "fr": "{file} : {reason}"},
+    "cannot-listen": {
+        "en": "cannot listen on {host} port {port}: {reason}",
+        "fr": "écoute impossible sur {host}, port {port} : {reason}",
     },
-    "file-written": {"en": "Written: {file}"},
-    "nothing-to-write": {"en": "Every revision already has its file."},
-    "nothing-to-verify": {"en": "nothing has been published in this database"},
-    "log-verified": {"en": "Revisions that match: {count}. The newest has digest {digest}."},
+    "serving": {
+        "en": "serving on {address}, documentation at /docs; press Ctrl-C to stop",
+        "fr": "service accessible à {address}, documentation à /docs; Ctrl-C pour l’arrêter",
+    },
+    "schema-up-to-date": {
+        "en": "The schema is up to date; no revision was missing.",
+        "fr": "Le schéma est à jour; aucune révision ne manquait.",
+    },
+    "schema-up-to-date.revisions": {
+        "en": "The schema is up to date; revisions written: {revisions}.",
+        "fr": "Le schéma est à jour; révisions écrites : {revisions}.",
+    },
+    "nothing-differs": {
+        "en": "Nothing differs from what is published: no revision was made.",
+        "fr": "Rien ne diffère de ce qui est publié : aucune révision n’a été créée.",
+    },
+    "revision-published": {
+        "en": "Revision {number}: {added} added, {changed} changed, {withdrawn} withdrawn; digest {digest}.",
+        "fr": "Révision {number} : ajouts {added}, modifications {changed}, retraits {withdrawn}; empreinte {digest}.",
+    },
+    "planned-change": {"en": "{action} {collection}/{id}", "fr": "{action} {collection}/{id}"},
+    "planned-change.fields": {
+        "en": "{action} {collection}/{id}: {fields}",
+        "fr": "{action} {collection}/{id} : {fields}",
+    },
+    "would-publish": {
+        "en": "This would publish {added} added, {changed} changed, {withdrawn} withdrawn. Nothing was written.",
+        "fr": "Cette publication compterait {added} ajouts, {changed} modifications et {withdrawn} retraits. "
+        "Rien n’a été écrit.",
+    },
+    "changed-in-one-language": {
+        "en": "is changed in {lang} only: check the other language",
+        "fr": "n’est modifié qu’en {lang} : vérifiez l’autre langue",
+    },
+    "required-option": {"en": "is required unless --dry-run is given", "fr": "est obligatoire, sauf avec --dry-run"},
+    "file-written": {"en": "Written: {file}", "fr": "Fichier écrit : {file}"},
+    "nothing-to-write": {
+        "en": "Every revision already has its file.",
+        "fr": "Chaque révision a déjà son fichier.",
+    },
+    "nothing-to-verify": {
+        "en": "nothing has been published in this database",
+        "fr": "rien n’a été publié dans cette base de données",
+    },
+    "log-verified": {
+        "en": "Revisions that match: {count}. The newest has digest {digest}.",
+        "fr": "Révisions qui concordent : {count}. La plus récente a l’empreinte {digest}.",
+    },
 }

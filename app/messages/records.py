@@ -1,132 +1,190 @@
-"""Messages of publishing and checking: seed files, records, packaged revisions, the log, citations, sources.
+"""Messages of publishing: seed files, records, dates, packaged revisions.
 
 A line begins with where the fault is (file, collection, id, field), so that most sentences go on after that.
 """
 
 RECORDS: dict[str, dict[str, str]] = {
     # Fields of records
-    "unknown-field": {"en": "is not a field here: check the spelling, or leave it out"},
-    "computed-field": {"en": "{field} is computed when a record is published: leave it out"},
-    "untidy-text": {"en": "has blanks at its ends or is not in Unicode normal form C"},
-    "control-character": {"en": "contains a control character or a lone surrogate"},
-    "not-one-date": {"en": "is an interval: write a single date"},
-    "passage-too-long": {"en": "has more than {most} words: {words!r}"},
-    "incomplete-passage": {"en": "section and fragment go together: give both, or neither where the text is not kept"},
-    "reserved-id": {"en": "is the address of the totals: choose another id"},
-    "unreadable-value": {"en": "{reason}"},
+    "not-a-decimal": {"en": "{value} is not a decimal number", "fr": "{value} n’est pas un nombre décimal"},
+    "not-a-text": {"en": "{value} is not a text", "fr": "{value} n’est pas un texte"},
+    "not-a-list": {"en": "{value} is not a list", "fr": "{value} n’est pas une liste"},
+    "not-a-table": {"en": "{value} is not a table of fields", "fr": "{value} n’est pas un tableau de champs"},
+    "unknown-field": {
+        "en": "is not a field here: check the spelling, or leave it out",
+        "fr": "n’est pas un champ ici : vérifiez l’orthographe, ou omettez-le",
+    },
+    "computed-field": {
+        "en": "{field} is computed when a record is published: leave it out",
+        "fr": "{field} est calculé à la publication de l’enregistrement : omettez-le",
+    },
+    "unquoted-text": {
+        "en": "is {text} without quotes: put it in quotes",
+        "fr": "est {text} sans guillemets : mettez cette valeur entre guillemets droits",
+    },
+    "untidy-text": {
+        "en": "has blanks at its ends or is not in Unicode normal form C",
+        "fr": "commence ou se termine par une espace, ou n’est pas en forme normale C d’Unicode",
+    },
+    "control-character": {
+        "en": "contains a control character or a lone surrogate",
+        "fr": "contient un caractère de commande ou un demi-codet isolé",
+    },
+    "not-one-date": {
+        "en": "is an interval: write a single date",
+        "fr": "est un intervalle : écrivez une seule date",
+    },
+    "passage-too-long": {
+        "en": "has more than {most} words: {words!r}",
+        "fr": "compte plus de {most} mots : « {words} »",
+    },
+    "incomplete-passage": {
+        "en": "section and fragment go together: give both, or neither where the text is not kept",
+        "fr": "section et fragment vont ensemble : donnez les deux, ou aucun lorsque le texte n’est pas conservé",
+    },
+    "reserved-id": {
+        "en": "is the address of the totals: choose another id",
+        "fr": "est l’adresse des totaux : choisissez un autre identifiant",
+    },
+    "unreadable-value": {"en": "{reason}", "fr": "{reason}"},
     # Dates written in EDTF
     "not-edtf": {
         "en": "{text!r} is not a date of the EDTF profile: {reason}. Write it as 2018, 2018-06, 2018-06-12, 2018~, "
-        "201X, 2005/2010, 2010/.. (still going on) or 2005/ (end unknown)"
+        "201X, 2005/2010, 2010/.. (still going on) or 2005/ (end unknown)",
+        "fr": "« {text} » n’est pas une date du profil EDTF : {reason}. Écrivez-la comme 2018, 2018-06, 2018-06-12, "
+        "2018~, 201X, 2005/2010, 2010/.. (toujours en cours) ou 2005/ (fin inconnue)",
     },
-    "edtf-length": {"en": "it is longer than the {most} characters that any date needs"},
-    "edtf-interval-x": {"en": "X is not used within an interval; write the year or month alone"},
-    "edtf-slashes": {"en": "an interval has one slash"},
-    "edtf-no-date": {"en": "it names no date; leave the date out instead"},
-    "edtf-reversed": {"en": "it ends before it begins; write the earlier date first"},
-    "edtf-empty": {"en": "it is empty"},
-    "edtf-blank": {"en": "it contains a blank"},
-    "edtf-not-ascii": {"en": "it contains a character that is not ASCII"},
-    "edtf-time": {"en": "a time of day is not part of the profile"},
-    "edtf-year": {"en": "a year has four digits, and hyphens separate year, month and day"},
-    "edtf-year-zero": {"en": "there is no year 0000"},
-    "edtf-season": {"en": "seasons are not part of the profile"},
-    "edtf-x": {"en": "X replaces only the last digits of a year, or a whole month or day at the end"},
-    "edtf-open-end": {"en": "an open end needs a slash and a date"},
-    "edtf-calendar": {"en": "the calendar has no such month or day"},
-    "edtf-form": {"en": "it does not have the form of a date"},
+    "edtf-length": {
+        "en": "it is longer than the {most} characters that any date needs",
+        "fr": "elle dépasse les {most} caractères qui suffisent à toute date",
+    },
+    "edtf-interval-x": {
+        "en": "X is not used within an interval; write the year or month alone",
+        "fr": "X ne s’emploie pas dans un intervalle; écrivez seulement l’année ou le mois",
+    },
+    "edtf-slashes": {"en": "an interval has one slash", "fr": "un intervalle a une seule barre oblique"},
+    "edtf-no-date": {
+        "en": "it names no date; leave the date out instead",
+        "fr": "elle ne nomme aucune date; omettez plutôt la date",
+    },
+    "edtf-reversed": {
+        "en": "it ends before it begins; write the earlier date first",
+        "fr": "elle se termine avant de commencer; écrivez d’abord la date la plus ancienne",
+    },
+    "edtf-empty": {"en": "it is empty", "fr": "elle est vide"},
+    "edtf-blank": {"en": "it contains a blank", "fr": "elle contient une espace"},
+    "edtf-not-ascii": {
+        "en": "it contains a character that is not ASCII",
+        "fr": "elle contient un caractère hors ASCII",
+    },
+    "edtf-time": {
+        "en": "a time of day is not part of the profile",
+        "fr": "l’heure ne fait pas partie du profil",
+    },
+    "edtf-year": {
+        "en": "a year has four digits, and hyphens separate year, month and day",
+        "fr": "une année a quatre chiffres, et des traits d’union séparent l’année, le mois et le jour",
+    },
+    "edtf-year-zero": {"en": "there is no year 0000", "fr": "l’année 0000 n’existe pas"},
+    "edtf-season": {
+        "en": "seasons are not part of the profile",
+        "fr": "les saisons ne font pas partie du profil",
+    },
+    "edtf-x": {
+        "en": "X replaces only the last digits of a year, or a whole month or day at the end",
+        "fr": "X ne remplace que les derniers chiffres d’une année, ou un mois ou un jour entier à la fin",
+    },
+    "edtf-open-end": {
+        "en": "an open end needs a slash and a date",
+        "fr": "une fin ouverte demande une barre oblique et une date",
+    },
+    "edtf-calendar": {
+        "en": "the calendar has no such month or day",
+        "fr": "ce mois ou ce jour n’existe pas dans le calendrier",
+    },
+    "edtf-form": {"en": "it does not have the form of a date", "fr": "elle n’a pas la forme d’une date"},
     # Seed files
-    "no-seed-files": {"en": "contains no seed file (<collection>.toml)"},
-    "not-a-collection-file": {"en": "is not named after a collection"},
-    "unreadable-file": {"en": "cannot be read: {reason}"},
-    "unknown-tables": {"en": "has {names}: only [[record]] and [[withdrawn]] belong here"},
-    "not-a-list-of-tables": {"en": "is not a list of tables: write [[{name}]]"},
-    "unknown-collection": {"en": "there is no collection {name}"},
+    "no-seed-files": {
+        "en": "contains no seed file (<collection>.toml)",
+        "fr": "ne contient aucun fichier de données initiales (<collection>.toml)",
+    },
+    "not-a-collection-file": {
+        "en": "is not named after a collection",
+        "fr": "ne porte pas le nom d’une collection",
+    },
+    "unreadable-file": {"en": "cannot be read: {reason}", "fr": "ne peut pas être lu : {reason}"},
+    "unknown-tables": {
+        "en": "has {names:and}: only [[record]] and [[withdrawn]] belong here",
+        "fr": "contient {names:and} : seuls [[record]] et [[withdrawn]] ont leur place ici",
+    },
+    "not-a-list-of-tables": {
+        "en": "is not a list of tables: write [[{name}]]",
+        "fr": "n’est pas une liste de tableaux : écrivez [[{name}]]",
+    },
+    "unknown-collection": {
+        "en": "there is no collection {name}",
+        "fr": "la collection {name} n’existe pas",
+    },
     # Publishing
-    "invalid-author": {"en": "name who publishes, in one line of at most {most} characters"},
-    "repeated-id": {"en": "is in this file twice"},
-    "repeated-in": {"en": "is also in {other}: take it out of one of the two"},
-    "present-and-withdrawn": {"en": "is both present and withdrawn: remove one of the two"},
-    "withdrawn-twice": {"en": "is withdrawn twice"},
-    "invalid-withdrawal": {"en": "needs id and reason (en and fr), and nothing else"},
-    "never-published": {"en": "was never published: check the id"},
-    "missing-from-file": {"en": "is published but not in this file: add it, or withdraw it with a reason"},
-    "dangling-reference": {"en": "names {id}, which is not in {collection}"},
+    "invalid-author": {
+        "en": "name who publishes, in one line of at most {most} characters",
+        "fr": "nommez la personne ou l’organisation qui publie, en une ligne d’au plus {most} caractères",
+    },
+    "repeated-id": {"en": "is in this file twice", "fr": "figure deux fois dans ce fichier"},
+    "repeated-in": {
+        "en": "is also in {other}: take it out of one of the two",
+        "fr": "figure aussi dans {other} : retirez-le de l’un des deux",
+    },
+    "present-and-withdrawn": {
+        "en": "is both present and withdrawn: remove one of the two",
+        "fr": "est à la fois présent et retiré : supprimez l’un des deux",
+    },
+    "withdrawn-twice": {"en": "is withdrawn twice", "fr": "est retiré deux fois"},
+    "invalid-withdrawal": {
+        "en": "needs id and reason (en and fr), and nothing else",
+        "fr": "demande id et reason (en et fr), et rien d’autre",
+    },
+    "never-published": {
+        "en": "was never published: check the id",
+        "fr": "n’a jamais été publié : vérifiez l’identifiant",
+    },
+    "missing-from-file": {
+        "en": "is published but not in this file: add it, or withdraw it with a reason",
+        "fr": "est publié, mais ne figure pas dans ce fichier : ajoutez-le, ou retirez-le avec une raison",
+    },
+    "dangling-reference": {
+        "en": "names {id}, which is not in {collection}",
+        "fr": "nomme {id}, qui ne figure pas dans {collection}",
+    },
     # Packaged revisions
-    "missing-file": {"en": "is missing"},
-    "not-canonical": {"en": "is not in canonical form"},
-    "invalid-header": {"en": "is not the header of a revision: it needs exactly {fields}"},
-    "other-revision": {"en": "is another revision {number} than this database has"},
-    "digest-differs": {"en": "its lines are not in the order or form that its digest needs"},
-    "not-the-next-revision": {"en": "does not continue the revision before it"},
-    "time-not-later": {"en": "its time is not later than that of the revision before it"},
-    "exists-already": {"en": "is {action}, but already exists at that point"},
-    "does-not-exist": {"en": "is {action}, but does not exist at that point"},
-    "unknown-member": {"en": "lacks or misnames {name}"},
-    # Checking the log
-    "revision-missing": {"en": "revision {number} does not match: it is missing"},
-    "log-unknown-collection": {
-        "en": "revision {number} does not match: it has rows of a collection that does not exist"
+    "missing-file": {"en": "is missing", "fr": "manque"},
+    "not-canonical": {"en": "is not in canonical form", "fr": "n’est pas en forme canonique"},
+    "invalid-header": {
+        "en": "is not the header of a revision: it needs exactly {fields:and}",
+        "fr": "n’est pas l’en-tête d’une révision : il y faut exactement {fields:and}",
     },
-    "log-search-index": {
-        "en": "revision {number} does not match: the search index has another number of versions than were published"
+    "other-revision": {
+        "en": "is another revision {number} than this database has",
+        "fr": "est une autre révision {number} que celle de cette base de données",
     },
-    "log-previous-digest": {
-        "en": "revision {number} does not match: it does not name the digest of the revision before"
+    "digest-differs": {
+        "en": "its lines are not in the order or form that its digest needs",
+        "fr": "ses lignes n’ont pas l’ordre ou la forme que demande son empreinte",
     },
-    "log-time": {"en": "revision {number} does not match: it is not later than the revision before"},
-    "log-digest": {"en": "revision {number} does not match: its records give another digest"},
-    "log-counts": {"en": "revision {number} does not match: its counts are not those of its changes"},
-    "log-versions": {
-        "en": "revision {number} does not match: {collection} has versions that its changes do not name, or lacks "
-        "some that they do"
+    "not-the-next-revision": {
+        "en": "does not continue the revision before it",
+        "fr": "ne continue pas la révision qui la précède",
     },
-    "log-derived-data": {
-        "en": "revision {number} does not match: {collection}/{id}: what was computed from the record and stored with "
-        "it differs from what the record gives"
+    "time-not-later": {
+        "en": "its time is not later than that of the revision before it",
+        "fr": "son moment n’est pas postérieur à celui de la révision qui la précède",
     },
-    "log-no-entry": {"en": "revision {number} does not match: {collection}/{id} has no entry in the index of versions"},
-    "log-unreadable-record": {"en": "revision {number} does not match: {collection}/{id} cannot be read: {reason}"},
-    # Citations
-    "invalid-assignment": {"en": "write SOURCE=FILE, such as gac-country-page=page.txt"},
-    "source-not-cited": {"en": "no passage of that source is cited"},
-    "not-utf-8": {"en": "is not text in UTF-8"},
-    "other-text": {"en": "{file} is not the text that the record was checked against"},
-    "passage-words": {"en": "{words!r} has {count} words: write 1 to {most}"},
-    "not-in-source": {"en": "{words!r} is not in the source"},
-    "not-in-one-paragraph": {"en": "{words!r} is not in the source within one paragraph or list item"},
-    "other-typography": {
-        "en": "{words!r} is in the source only with other capitals, quotation marks or dashes: copy those of the source"
+    "exists-already": {
+        "en": "is {action}, but already exists at that point",
+        "fr": "est donné comme « {action} », mais existe déjà à ce point",
     },
-    "not-once-in-source": {"en": "{words!r} is in the source {count} times: choose words that occur once"},
-    "cuts-a-word": {"en": "{words!r} begins or ends inside a word of the source"},
-    "not-after-start": {"en": "{words!r} does not follow the start of the passage"},
-    "no-such-section": {"en": "no heading {section!r} comes before the passage"},
-    "no-such-section.nearest": {"en": "no heading {section!r} comes before the passage; the nearest is {nearest!r}"},
-    "section-too-short": {"en": "{section!r} ends before the passage does, at the heading {heading!r}"},
-    "citations-correct": {"en": "{checked} passages of {records} records checked ({origin}): all correct."},
-    "citations-wrong": {"en": "{checked} passages of {records} records checked ({origin}): {count} wrong."},
-    "from-database": {"en": "the database"},
-    "from-package": {"en": "the packaged seed files, since there is no database"},
-    "from-folder": {"en": "{folder}"},
-    # Fetching a source
-    "source-timeout": {"en": "{address} gave no complete answer within {seconds:g} s"},
-    "source-unreadable": {"en": "{address} cannot be read: {reason}"},
-    "too-many-redirects": {"en": "{address} redirects more than {most} times"},
-    "not-a-web-address": {"en": "{address!r} is not a web address"},
-    "not-a-web-address.redirected_from": {
-        "en": "{address!r}, to which {redirected_from} redirects, is not a web address"
+    "does-not-exist": {
+        "en": "is {action}, but does not exist at that point",
+        "fr": "est donné comme « {action} », mais n’existe pas à ce point",
     },
-    "address-with-password": {"en": "{address!r} contains a user name or password; leave it out"},
-    "address-with-password.redirected_from": {
-        "en": "{address!r}, to which {redirected_from} redirects, contains a user name or password"
-    },
-    "not-an-http-address": {"en": "{address!r} is not an http or https address"},
-    "not-an-http-address.redirected_from": {
-        "en": "{address!r}, to which {redirected_from} redirects, is not an http or https address"
-    },
-    "source-status": {"en": "{address} answered {status}"},
-    "source-type": {"en": "{address} is {media_type}; only HTML and plain text are read"},
-    "source-without-type": {"en": "{address} states no type; only HTML and plain text are read"},
-    "source-too-large": {"en": "{address} is longer than {most} bytes"},
+    "unknown-member": {"en": "lacks or misnames {name}", "fr": "n’a pas {name}, ou le nomme mal"},
 }

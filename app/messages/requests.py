@@ -5,104 +5,198 @@ A detail of a parameter goes on after its name, as in "limit: must be at most 20
 
 # By the end of the problem type's URN.
 TITLES: dict[str, dict[str, str]] = {
-    "bad-request": {"en": "Unreadable request"},
-    "unknown-path": {"en": "Unknown path"},
-    "unknown-record": {"en": "Unknown record"},
-    "unknown-revision": {"en": "Unknown revision"},
-    "method-not-allowed": {"en": "Method not allowed"},
-    "not-acceptable": {"en": "No acceptable format"},
-    "withdrawn-record": {"en": "Withdrawn record"},
-    "uri-too-long": {"en": "Address too long"},
-    "range-not-satisfiable": {"en": "Range not satisfiable"},
-    "invalid-parameter": {"en": "Invalid parameter"},
-    "internal-error": {"en": "Internal error"},
-    "unavailable": {"en": "Temporarily unavailable"},
+    "bad-request": {"en": "Unreadable request", "fr": "Requête illisible"},
+    "unknown-path": {"en": "Unknown path", "fr": "Chemin inconnu"},
+    "unknown-record": {"en": "Unknown record", "fr": "Enregistrement inconnu"},
+    "unknown-revision": {"en": "Unknown revision", "fr": "Révision inconnue"},
+    "method-not-allowed": {"en": "Method not allowed", "fr": "Méthode non autorisée"},
+    "not-acceptable": {"en": "No acceptable format", "fr": "Aucun format acceptable"},
+    "withdrawn-record": {"en": "Withdrawn record", "fr": "Enregistrement retiré"},
+    "precondition-failed": {"en": "Precondition failed", "fr": "Condition préalable non remplie"},
+    "uri-too-long": {"en": "Address too long", "fr": "Adresse trop longue"},
+    "range-not-satisfiable": {"en": "Range not satisfiable", "fr": "Plage non disponible"},
+    "invalid-parameter": {"en": "Invalid parameter", "fr": "Paramètre non valide"},
+    "too-many-requests": {"en": "Too many requests", "fr": "Trop de requêtes"},
+    "request-headers-too-large": {"en": "Request headers too large", "fr": "En-têtes de requête trop longs"},
+    "internal-error": {"en": "Internal error", "fr": "Erreur interne"},
+    "unavailable": {"en": "Temporarily unavailable", "fr": "Temporairement indisponible"},
+    "http-error": {"en": "HTTP error", "fr": "Erreur HTTP"},
 }
 
 REQUESTS: dict[str, dict[str, str]] = {
-    # Problems
     "unreadable-request": {
-        "en": "The request cannot be read: write letters outside ASCII in percent-encoding, as in %C3%A9."
+        "en": "The request cannot be read: write letters outside ASCII in percent-encoding, as in %C3%A9.",
+        "fr": "La requête ne peut pas être lue : écrivez les lettres hors ASCII en encodage-pourcent, comme %C3%A9.",
     },
-    "unknown-path": {"en": "Nothing is at {path}. The collections are listed at /v1."},
-    "unknown-path.suggestion": {"en": "Nothing is at {path}. Did you mean {suggestion}?"},
+    "unknown-path": {
+        "en": "Nothing is at {path}. The collections are listed at /v1.",
+        "fr": "Il n’y a rien à l’adresse {path}. La liste des collections se trouve à l’adresse /v1.",
+    },
+    "unknown-path.suggestion": {
+        "en": "Nothing is at {path}. Did you mean {suggestion}?",
+        "fr": "Il n’y a rien à l’adresse {path}. Vouliez-vous dire {suggestion}?",
+    },
     "unreadable-path": {
-        "en": "Nothing is at this path: paths here are in UTF-8 and contain neither NUL nor a slash written as %2F."
+        "en": "Nothing is at this path: paths here are in UTF-8 and contain neither NUL nor a slash written as %2F.",
+        "fr": "Il n’y a rien à cette adresse : ici, les chemins sont en UTF-8 et ne contiennent ni NUL ni barre "
+        "oblique écrite %2F.",
     },
-    "unknown-record": {"en": "There is no {id} in {collection} at revision {revision}."},
-    "unknown-revision": {"en": "There is no revision {number}: see /v1/revisions for those that exist."},
-    "unknown-revision.newest": {"en": "There is no revision {number}: the newest is {newest}."},
-    "unknown-since": {"en": "There is no revision {number} to continue from: this answer is for revision {revision}."},
-    "method-not-allowed": {"en": "{method} is not supported: this service is read with GET."},
-    "not-acceptable": {"en": "None of the formats offered here matches the header Accept. Offered: {offered}."},
-    "withdrawn-record": {"en": "Withdrawn in revision {revision}: see reason."},
-    "uri-too-long": {"en": "Path and query together are longer than {most} bytes: shorten the query."},
+    "unknown-record": {
+        "en": "There is no {id} in {collection} at revision {revision}.",
+        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}.",
+    },
+    "unknown-revision": {
+        "en": "There is no revision {number}: see /v1/revisions for those that exist.",
+        "fr": "La révision {number} n’existe pas : la liste des révisions se trouve à l’adresse /v1/revisions.",
+    },
+    "unknown-revision.newest": {
+        "en": "There is no revision {number}: the newest is {newest}.",
+        "fr": "La révision {number} n’existe pas : la plus récente est la révision {newest}.",
+    },
+    "unknown-since": {
+        "en": "There is no revision {number} to continue from: this answer is for revision {revision}.",
+        "fr": "La révision {number}, à partir de laquelle continuer, n’existe pas : cette réponse porte sur la "
+        "révision {revision}.",
+    },
+    "method-not-allowed": {
+        "en": "{method} is not supported: this service is read with GET.",
+        "fr": "La méthode {method} n’est pas prise en charge : ce service se lit avec GET.",
+    },
+    "not-acceptable": {
+        "en": "None of the formats offered here matches the header Accept. Offered: {offered}.",
+        "fr": "Aucun des formats offerts ici ne correspond à l’en-tête Accept. Formats offerts : {offered}.",
+    },
+    "withdrawn-record": {
+        "en": "Withdrawn in revision {revision}: see reason.",
+        "fr": "Enregistrement retiré à la révision {revision} : le membre reason en donne la raison.",
+    },
+    "precondition-failed": {
+        "en": "The answer has none of the entity tags in the header If-Match: fetch it again without that header.",
+        "fr": "La réponse n’a aucune des étiquettes d’entité de l’en-tête If-Match : demandez-la de nouveau sans cet "
+        "en-tête.",
+    },
+    "uri-too-long": {
+        "en": "Path and query together are longer than {most} bytes: shorten the query.",
+        "fr": "Le chemin et les paramètres dépassent ensemble {most} octets : raccourcissez les paramètres.",
+    },
     "range-not-satisfiable": {
-        "en": "No part of the download is in the range that Range asks for: Content-Range gives its length."
+        "en": "No part of the download is in the range that Range asks for: Content-Range gives its length.",
+        "fr": "Aucune partie du fichier ne se trouve dans la plage que demande Range : Content-Range en donne la "
+        "longueur.",
     },
-    "internal-error": {"en": "The service failed to answer this request and has logged the failure. Try again later."},
-    "data-unreadable": {"en": "The data cannot be read now. Try again in a few seconds."},
-    "download-not-built": {"en": "The download cannot be built now. Try again in a few seconds."},
-    "other-status": {"en": "{phrase}."},
-    # Parameters
-    "for-example": {"en": "{sentence}. For example: {example}"},
-    "unreadable-parameter": {"en": "cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL"},
-    "no-value": {"en": "has no value: give it one, or leave it out"},
-    "already-given": {"en": "is given more than once but takes one value"},
-    "unknown-parameter": {"en": "is unknown. Known here: {known}"},
-    "unknown-parameter.suggestion": {"en": "is unknown. Did you mean {suggestion}? Known here: {known}"},
-    "no-parameters": {"en": "is unknown. This address takes no parameters"},
-    "unknown-id": {"en": "there is no {id} in {collection}: see /v1/{collection}"},
-    "unknown-id.suggestion": {"en": "there is no {id} in {collection}: did you mean {suggestion}?"},
-    "wrong-format": {"en": "cannot be used with format={format}: leave it out, or choose another format ({formats})"},
-    "too-many-rows": {
-        "en": "{format} takes at most {most} rows, and {total} match: add filters, or choose another "
-        "format ({formats})",
-        "fr": "le format {format} admet au plus {most} lignes, et {total} correspondent : ajoutez des filtres ou "
-        "choisissez un autre format ({formats})",
+    "too-many-requests": {
+        "en": "Too many requests came from this client: wait {seconds} s.",
+        "fr": "Ce client a envoyé trop de requêtes : attendez {seconds} s.",
     },
-    "no-words": {"en": "has no letter or digit to search for: write a word"},
-    "not-plain-digits": {"en": "must be a whole number in digits, without sign, point, exponent or leading zero"},
-    "not-a-date": {
-        "en": "{text!r} is not a date of the calendar: write a year, month or day such as 2017, 2017-03 or 2017-03-05"
+    "request-headers-too-large": {
+        "en": "The headers of the request are longer than {most} bytes: send fewer or shorter ones.",
+        "fr": "Les en-têtes de la requête dépassent {most} octets : envoyez-en moins, ou de plus courts.",
     },
-    "not-an-instant": {"en": "is not a time in UTC: write it like 2026-11-23T12:00:00Z"},
-    "in-the-future": {"en": "is in the future: give a time up to now"},
-    "before-first-revision": {"en": "is before the first revision: see /v1/revisions"},
-    "with-revision": {"en": "cannot be combined with revision: give one of the two"},
-    "invalid-cursor": {"en": "is not a cursor of this service: use page.next unchanged, or leave it out"},
-    "cursor-of-other-list": {"en": "belongs to another list, {list}: leave it out"},
-    "cursor-of-other-query": {
-        "en": "was made with another order or other filters: repeat those, or leave the cursor out"
+    "internal-error": {
+        "en": "The service failed to answer this request and has logged the failure. Try again later.",
+        "fr": "Le service n’a pas pu répondre à cette requête et a consigné l’erreur. Réessayez plus tard.",
     },
-    "cursor-of-other-revision": {
-        "en": "belongs to revision {revision}: ask for that revision, or leave the cursor out"
+    "data-unreadable": {
+        "en": "The data cannot be read now. Try again in a few seconds.",
+        "fr": "Les données ne peuvent pas être lues pour le moment. Réessayez dans quelques secondes.",
+    },
+    "download-not-built": {
+        "en": "The download cannot be built now. Try again in a few seconds.",
+        "fr": "Le fichier ne peut pas être préparé pour le moment. Réessayez dans quelques secondes.",
+    },
+    "other-status": {
+        "en": "The answer to this request is the HTTP status {status}.",
+        "fr": "La réponse à cette requête est le statut HTTP {status}.",
     },
 }
 
-# What can be wrong with any value, of a parameter, of a field of a record or of a setting.
-VALUES: dict[str, dict[str, str]] = {
-    "the-value": {"en": "the value"},
-    "required": {"en": "is required"},
-    "invalid-value": {"en": "{value} cannot be used here"},
-    "unknown-value": {"en": "{value} is not known. Allowed: {allowed}"},
-    "unknown-value.suggestion": {"en": "{value} is not known. Did you mean {suggestion}? Allowed: {allowed}"},
-    "not-an-integer": {"en": "{value} is not a whole number"},
-    "not-a-number": {"en": "{value} is not a number"},
-    "not-a-decimal": {"en": "{value} is not a decimal number"},
-    "not-a-boolean": {"en": "{value} cannot be used: write true or false"},
-    "not-a-day": {"en": "{value} is not a day of the calendar, written YYYY-MM-DD"},
-    "not-a-time": {"en": "{value} is not a time, written YYYY-MM-DDThh:mm:ssZ"},
-    "not-a-text": {"en": "{value} is not a text"},
-    "not-a-list": {"en": "{value} is not a list"},
-    "not-a-table": {"en": "{value} is not a table of fields"},
-    "too-small": {"en": "must be at least {least}"},
-    "too-large": {"en": "must be at most {most}"},
-    "too-short": {"en": "must have {least} or more characters"},
-    "too-long": {"en": "must have at most {most} characters"},
-    "too-few-values": {"en": "must have {least} or more values"},
-    "too-many-values": {"en": "must have at most {most} values"},
-    "wrong-form": {"en": "{value} does not have the form that is needed here"},
-    "wrong-form.pattern": {"en": "{value} does not match the pattern {pattern}"},
-    "ends-before-start": {"en": "ends before {start_field}={start} begins: exchange the two, or correct one"},
+# Codes that only parameters have; they and those of `values` are the codes of `errors` in a problem.
+PARAMETERS: dict[str, dict[str, str]] = {
+    "unreadable-parameter": {
+        "en": "cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL",
+        "fr": "ne peut pas être lu : écrivez-le en UTF-8 et en encodage-pourcent (% s’écrit %25), sans NUL",
+    },
+    "no-value": {
+        "en": "has no value: give it one, or leave it out",
+        "fr": "n’a pas de valeur : donnez-lui-en une, ou omettez-le",
+    },
+    "already-given": {
+        "en": "is given more than once but takes one value",
+        "fr": "est donné plus d’une fois, mais n’accepte qu’une valeur",
+    },
+    "unknown-parameter": {
+        "en": "is unknown. Known here: {known}",
+        "fr": "est inconnu. Paramètres connus ici : {known}",
+    },
+    "unknown-parameter.suggestion": {
+        "en": "is unknown. Did you mean {suggestion}? Known here: {known}",
+        "fr": "est inconnu. Vouliez-vous dire {suggestion}? Paramètres connus ici : {known}",
+    },
+    "no-parameters": {
+        "en": "is unknown. This address takes no parameters",
+        "fr": "est inconnu. Cette adresse n’accepte aucun paramètre",
+    },
+    "unknown-id": {
+        "en": "there is no {id} in {collection}: see /v1/{collection}",
+        "fr": "il n’y a aucun enregistrement {id} dans {collection} : consultez /v1/{collection}",
+    },
+    "unknown-id.suggestion": {
+        "en": "there is no {id} in {collection}: did you mean {suggestion}?",
+        "fr": "il n’y a aucun enregistrement {id} dans {collection} : vouliez-vous dire {suggestion}?",
+    },
+    "wrong-format": {
+        "en": "cannot be used with format={format}: leave it out, or choose another format ({formats:or})",
+        "fr": "ne peut pas accompagner format={format} : omettez-le, ou choisissez un autre format ({formats:or})",
+    },
+    "too-many-rows": {
+        "en": "{format} takes at most {most} rows, and {total} match: add filters, or choose another format "
+        "({formats:or})",
+        "fr": "{format} admet au plus {most} lignes, et {total} correspondent : ajoutez des filtres, ou choisissez "
+        "un autre format ({formats:or})",
+    },
+    "no-words": {
+        "en": "has no letter or digit to search for: write a word",
+        "fr": "ne contient ni lettre ni chiffre à chercher : écrivez un mot",
+    },
+    "not-plain-digits": {
+        "en": "must be a whole number in digits, without sign, point, exponent or leading zero",
+        "fr": "doit être un nombre entier en chiffres, sans signe, point, exposant ni zéro initial",
+    },
+    "not-a-date": {
+        "en": "{text!r} is not a date of the calendar: write a year, month or day such as 2017, 2017-03 or 2017-03-05",
+        "fr": "« {text} » n’est pas une date du calendrier : écrivez une année, un mois ou un jour, comme 2017, "
+        "2017-03 ou 2017-03-05",
+    },
+    "not-an-instant": {
+        "en": "is not a time in UTC: write it like 2026-11-23T12:00:00Z",
+        "fr": "n’est pas un moment en UTC : écrivez-le comme 2026-11-23T12:00:00Z",
+    },
+    "in-the-future": {
+        "en": "is in the future: give a time up to now",
+        "fr": "se situe dans l’avenir : donnez un moment qui ne dépasse pas l’instant présent",
+    },
+    "before-first-revision": {
+        "en": "is before the first revision: see /v1/revisions",
+        "fr": "précède la première révision : consultez /v1/revisions",
+    },
+    "with-revision": {
+        "en": "cannot be combined with revision: give one of the two",
+        "fr": "ne peut pas accompagner revision : donnez l’un des deux",
+    },
+    "invalid-cursor": {
+        "en": "is not a cursor of this service: use page.next unchanged, or leave it out",
+        "fr": "n’est pas un curseur de ce service : reprenez page.next tel quel, ou omettez le paramètre",
+    },
+    "cursor-of-other-list": {
+        "en": "belongs to another list, {list}: leave it out",
+        "fr": "appartient à une autre liste, {list} : omettez-le",
+    },
+    "cursor-of-other-query": {
+        "en": "was made with another order or other filters: repeat those, or leave the cursor out",
+        "fr": "a été produit avec un autre ordre ou d’autres filtres : reprenez-les, ou omettez le curseur",
+    },
+    "cursor-of-other-revision": {
+        "en": "belongs to revision {revision}: ask for that revision, or leave the cursor out",
+        "fr": "appartient à la révision {revision} : demandez cette révision, ou omettez le curseur",
+    },
 }

@@ -37,7 +37,7 @@ FORMS: dict[str, dict[str, str]] = {
     "boolean": {"en": "True or false", "fr": "Vrai ou faux"},
     "list": {
         "en": "List separated by semicolons; objects as JSON",
-        "fr": "Liste séparée par des points-virgules ; objets en JSON",
+        "fr": "Liste séparée par des points-virgules; objets en JSON",
     },
     "object": {"en": "JSON", "fr": "JSON"},
 }

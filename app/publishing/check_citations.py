@@ -23,21 +23,30 @@ from app.store.database import open_database
 from app.store.engines.base import Database
 
 
+class UnreadableText(PublicationError):  # noqa: N818 - named by what is wrong, as other errors are
+    """A file named on the command line that is not the readable text of a cited source."""
+
+
 @dataclass
 class Report:
-    """Report of a citation check: what was checked (`origin`: database, package or folder), and the wrong citations."""
+    """Report of a citation check: what was checked (`origin`: database, package or folder), and the wrong citations.
+
+    `unread` are sources that could not be fetched.
+    """
 
     origin: Fault
     checked: int = 0
     records: int = 0
     notes: list[RecordFault] = field(default_factory=list)
     faults: list[RecordFault] = field(default_factory=list)
+    unread: list[RecordFault] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Lines to print: faults, notes, and at the end the counts."""
         sums = {"checked": self.checked, "records": self.records, "origin": self.origin, "count": len(self.faults)}
         total = sentence("citations-wrong" if self.faults else "citations-correct", sums)
-        return [*map(line, self.faults), *map(line, self.notes), total]
+        unread = [sentence("sources-unread", {"count": len(self.unread)})] if self.unread else []
+        return [*map(line, (*self.faults, *self.unread, *self.notes)), total, *unread]
 
 
 @dataclass(frozen=True)
@@ -49,24 +58,24 @@ class Cited:
 
 
 def assignment(item: str) -> tuple[str, Path]:
-    """Parsed command line option `SOURCE=FILE`. Raises PublicationError for a text of another form."""
+    """Parsed command line option `SOURCE=FILE`. Raises UnreadableText for a text of another form."""
     source, separator, file = item.partition("=")
     if not source or not separator or not file:
-        raise PublicationError(RecordFault("invalid-assignment", origin=f"--text {item}"))
+        raise UnreadableText(RecordFault("invalid-assignment", origin=f"--text {item}"))
     return source, Path(file)
 
 
 def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> Report:
     """Citation check of the sources that have a file; without files, of all sources, fetched from their addresses.
 
-    Raises PublicationError for a source that is not cited and a file that is not UTF-8, OSError for a missing file. A
-    source that cannot be fetched is a fault in the report.
+    Raises UnreadableText for a source that is not cited and for a file that is missing, unreadable or not UTF-8. A
+    source that cannot be fetched is `unread` in the report.
     """
     origin, cited = _cited(open_database(settings), folder)
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}
     if strangers := files.keys() - wanted:
-        raise PublicationError(*(RecordFault("source-not-cited", origin=f"--text {one}") for one in sorted(strangers)))
+        raise UnreadableText(*(RecordFault("source-not-cited", origin=f"--text {one}") for one in sorted(strangers)))
     report = Report(origin=origin)
     for source in sorted(files or wanted):
         text = _text(settings, sources.get(source, {}), files.get(source), report)
@@ -104,16 +113,19 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
             limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
             return fetch(source["address"], **limits)
         except SourceUnavailable as error:
-            report.faults.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
+            report.unread.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnreadableText(RecordFault("unreadable-file", {"reason": error.strerror}, str(file))) from error
     expected = source.get("text_sha256")
     if expected and expected != sha256(content).hexdigest():
         report.notes.append(RecordFault("other-text", {"file": str(file)}, f"sources/{source['id']}"))
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        raise PublicationError(RecordFault("not-utf-8", origin=str(file))) from error
+        raise UnreadableText(RecordFault("not-utf-8", origin=str(file))) from error
     return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -79,23 +79,21 @@ def publish(
     submissions: Iterable[Submission],
     author: str,
     note: Mapping[str, str],
+    review: Callable[[Sequence[PendingChange]], None] | None = None,
 ) -> Revision | None:
     """Publish the differences from the current state as the next revision, in one transaction; None if there are none.
 
     Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
     `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is written.
+    `review` is called with the changes once they are committed.
     """
     words = _note(author, note)
-    faults: list[RecordFault] = []
-    checked = [_check(resources, submission, faults) for submission in submissions]
-    _check_distinct([part for part in checked if part], faults)
-    _stop(faults)
+    parts = _checked(resources, submissions)
     allowance = 1
     while True:
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), db.writing() as connection:
-            changes = [change for part in checked if part for change in _differences(connection, part, faults)]
-            _stop(faults)
+            changes = _differences(connection, parts)
             if not changes:
                 return None
             header = _next_header(connection, author, words, allowance)
@@ -103,8 +101,43 @@ def publish(
             check_references(connection, resources)
             if datetime.now(UTC) >= datetime.fromisoformat(header.published_at):
                 raise _TooLateError
-            return revision
+            break
         allowance = 2 * math.ceil(time.monotonic() - began) + 1
+    if review:
+        review(changes)
+    return revision
+
+
+def dry_run(db: Database, resources: Mapping[str, Resource], submissions: Iterable[Submission]) -> list[PendingChange]:
+    """Dry run: the changes that `publish` would make now. Raises PublicationError with the same faults.
+
+    They are written and rolled back: only so does it find every fault, at the price of the write lock.
+    """
+    parts = _checked(resources, submissions)
+    with db.writing() as connection:
+        changes = _differences(connection, parts)
+        write(connection, resources, _next_header(connection, "dry run", {"en": "", "fr": ""}, 1), changes)
+        check_references(connection, resources)
+        connection.rollback()
+    return changes
+
+
+def _checked(resources: Mapping[str, Resource], submissions: Iterable[Submission]) -> list[Checked]:
+    """Validated submissions. Raises PublicationError with the faults of all of them."""
+    faults: list[RecordFault] = []
+    parts = [_check(resources, submission, faults) for submission in submissions]
+    found = [part for part in parts if part]
+    _check_distinct(found, faults)
+    _stop(faults)
+    return found
+
+
+def _differences(connection: Connection, parts: Iterable[Checked]) -> list[PendingChange]:
+    """Changes from the current state to the submissions. Raises PublicationError for what a complete one lacks."""
+    faults: list[RecordFault] = []
+    changes = [change for part in parts for change in _differences_of(connection, part, faults)]
+    _stop(faults)
+    return changes
 
 
 def _stop(faults: Sequence[RecordFault]) -> None:
@@ -188,13 +221,13 @@ def _withdrawals(submission: Submission, records: Mapping[str, Any], faults: lis
     return found
 
 
-def _differences(connection: Connection, part: Checked, faults: list[RecordFault]) -> list[PendingChange]:
+def _differences_of(connection: Connection, part: Checked, faults: list[RecordFault]) -> list[PendingChange]:
     table = part.resource.table
     rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
     current = dict(rows.all())
     name = part.resource.name
     changes = [
-        PendingChange("changed" if id in current else "added", name, id, text, record)
+        PendingChange("changed" if id in current else "added", name, id, text, record, before=current.get(id))
         for id, (text, record) in part.records.items()
         if current.get(id) != text
     ]

@@ -22,7 +22,10 @@ from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_IN
 
 @dataclass(frozen=True)
 class PendingChange:
-    """Change to write: a record (canonical text and model) or, for a withdrawal, the reason."""
+    """Change to write: a record (canonical text and model) or, for a withdrawal, the reason.
+
+    `before` is the canonical text of the version that it replaces; None if it is not known or there is none.
+    """
 
     action: Action
     collection: str
@@ -30,6 +33,7 @@ class PendingChange:
     text: str | None = None
     record: Record | None = None
     reason: Bilingual | None = None
+    before: str | None = None
 
     def line(self) -> str:
         """Canonical form of the change (RFC 8785), without the line end."""

@@ -162,4 +162,4 @@ def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) ->
     if row is None:
         return unknown_record(resource, id, snapshot)
     last_version = f"{resource.address(id)}?revision={row.revision - 1}"
-    return WithdrawnRecord(row.revision, row.reason, last_version, lang)
+    return WithdrawnRecord(row.revision, row.reason, last_version)

@@ -93,7 +93,7 @@ class EdgeMiddleware:
             if exchange.is_preflight():  # first: a script sees the problem of its request only if its preflight passes
                 await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
             elif error := refusal(exchange.scope, self._max_url_bytes):
-                await exchange.reply(problem_response(error, exchange.id))
+                await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)
         except Exception:
@@ -103,7 +103,7 @@ class EdgeMiddleware:
                 _log.error("request %s: the answer broke off", exchange.id)
                 raise  # so that the server closes the connection, and no client takes a part for the whole answer
             _log.exception("request %s failed", exchange.id)
-            await exchange.reply(problem_response(InternalError(), exchange.id))
+            await exchange.reply(problem_response(InternalError(), exchange.id, exchange.scope))
 
 
 class _CutError(Exception):
@@ -159,7 +159,7 @@ class _Exchange:
         if self.method == "OPTIONS" and status == HTTPStatus.METHOD_NOT_ALLOWED:  # the path exists: otherwise it is 404
             status, headers, self._instead = 204, [(b"allow", ALLOW.encode())], b""
         elif status >= HTTPStatus.BAD_REQUEST and dict(headers).get(b"content-type", b"").startswith(b"text/plain"):
-            problem = _as_problem(status, headers, self.id)
+            problem = _as_problem(status, headers, self.id, self.scope)
             headers, self._instead = problem.raw_headers, bytes(problem.body)
         if self.method == "HEAD":
             self._instead = b""
@@ -205,12 +205,13 @@ class _Exchange:
         return json.dumps(line if self._complete else {**line, "aborted": True})
 
 
-def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str) -> Response:
+def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str, scope: Scope) -> Response:
     """Problem in place of the framework's answer in plain text, such as 416 for a range of a file."""
     kept = {name: value for name, value in headers if name not in (b"content-type", b"content-length")}
     decoded = {name.decode("latin-1"): value.decode("latin-1") for name, value in kept.items()}
     unfit = status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    return problem_response(RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded), request_id)
+    error = RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded)
+    return problem_response(error, request_id, scope)
 
 
 def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:

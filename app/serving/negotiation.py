@@ -11,17 +11,22 @@ from app.errors import InvalidParameter, NotAcceptable, unknown_value
 from app.model.fields import LANGUAGES, Language
 
 _QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # the standard does not allow `.2`, but Java's own client sends it
+_TAG = re.compile(r"([a-z]{2,3})(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 
 def language(lang: str | None, header: str | None) -> Language:
     """Language negotiation: `lang` if it is given, else the best match for Accept-Language, else English.
 
-    A regional variant counts as its language (`fr-CA`). Of equal qualities the language named first wins, and one that
-    is named wins over `*`. Raises InvalidParameter (422) for a `lang` that is not served.
+    Both are language tags (BCP 47): a regional variant counts as its language (`fr-CA`), in any case. Of equal
+    qualities the language named first wins, and one that is named wins over `*`. Raises InvalidParameter (422) for a
+    `lang` that is not served.
     """
     if lang is not None:
-        _expect("lang", lang, LANGUAGES)
-        return "fr" if lang == "fr" else "en"
+        tag = _TAG.fullmatch(lang)
+        for served in LANGUAGES:
+            if tag and tag[1].lower() == served:
+                return served
+        raise InvalidParameter("lang", "unknown-value", **unknown_value(lang, LANGUAGES))
     wanted = _weights((tag.partition("-")[0], quality) for tag, quality in _preferences(header))
     named = list(wanted)
 

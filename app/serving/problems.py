@@ -1,34 +1,40 @@
-"""Problem responses (RFC 9457): every error of the application as one JSON body."""
+"""Problem responses (RFC 9457): every error of the application as one JSON body, in the language of the response."""
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from app.errors import (
     DossierError,
     Fault,
     InvalidParameter,
-    Kind,
     MethodNotAllowed,
     OtherStatus,
     RangeNotSatisfiable,
+    TooManyRequests,
     Unavailable,
     UnknownPath,
     WithdrawnRecord,
     kind_of,
 )
-from app.messages import message, sentence, title
+from app.messages import located, message, sentence, title
+from app.model.fields import LANGUAGES, Language
+from app.serving.negotiation import language
 from app.serving.validation import validation_faults
 
 MEDIA_TYPE = "application/problem+json"
@@ -38,39 +44,67 @@ RETRY_AFTER = "5"  # seconds
 _log = logging.getLogger("dossier")
 
 
-def problem_body(error: DossierError, request_id: str) -> dict[str, Any]:
-    """Problem body (RFC 9457): its members in the order in which they are served; `errors` only with 422."""
+def problem_body(error: DossierError, request_id: str, lang: Language = "en") -> dict[str, Any]:
+    """Problem body (RFC 9457) in one language: its members in the order in which they are served.
+
+    `errors` is there only with 422. Its codes, like `type`, are the same in both languages.
+    """
     kind = kind_of(error)
-    body: dict[str, Any] = {"type": f"urn:dossier:problem:{kind.slug}", "title": title_of(kind), "status": kind.status}
-    errors = [{"parameter": fault.parameter, "detail": _detail(fault)} for fault in _faults(error)]
-    detail = "; ".join(f"{one['parameter']}: {one['detail']}" for one in errors) or message(error)
-    body |= {"detail": detail, "instance": f"urn:uuid:{request_id}"}
+    body: dict[str, Any] = {"type": problem_type(kind.slug), "title": title(kind.slug, lang), "status": kind.status}
+    errors = [
+        {"parameter": fault.parameter, "code": fault.code, "detail": _detail(fault, lang)} for fault in _faults(error)
+    ]
+    details = [located(one["parameter"], one["detail"], lang) for one in errors]
+    body |= {"detail": "; ".join(details) or message(error, lang), "instance": f"urn:uuid:{request_id}"}
     return body | ({"errors": errors} if errors else {}) | error.extra
 
 
-def title_of(kind: Kind) -> str:
-    """Title of a problem type: its message, or else the phrase of its HTTP status."""
-    return title(kind.slug) or HTTPStatus(kind.status).phrase
+def problem_type(slug: str) -> str:
+    """Problem type: the URN that `type` has, from its end."""
+    return f"urn:dossier:problem:{slug}"
 
 
 def _faults(error: DossierError) -> tuple[Fault, ...]:
     return error.faults if isinstance(error, InvalidParameter) else ()
 
 
-def _detail(fault: Fault) -> str:
+def _detail(fault: Fault, lang: Language) -> str:
     """Message of a fault in a parameter, with an example of what to write if it has one."""
-    detail = message(fault)
+    detail = message(fault, lang)
     example = fault.values.get("example")
-    return sentence("for-example", {"sentence": detail, "example": example}) if example else detail
+    return sentence("for-example", {"sentence": detail, "example": example}, lang) if example else detail
 
 
-def problem_response(error: DossierError, request_id: str) -> Response:
-    """Problem response: JSON in UTF-8, with the request's id in X-Request-ID. No cache keeps it: a 503 may pass."""
+def problem_response(error: DossierError, request_id: str, scope: Scope | None = None) -> Response:
+    """Problem response: JSON in UTF-8, with the request's id in X-Request-ID. No cache keeps it: a 503 may pass.
+
+    It is in the language that the request asks for; in English without a scope, as when the request cannot be read.
+    """
+    lang, by_header = _language_of(scope) if scope else (LANGUAGES[0], True)
     # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
-    content = json.dumps(problem_body(error, request_id), ensure_ascii=False)
-    headers = {"Cache-Control": "no-store", "Content-Language": "en", "X-Request-ID": request_id}
+    content = json.dumps(problem_body(error, request_id, lang), ensure_ascii=False)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": lang,
+        "Vary": "Accept, Accept-Language, Accept-Encoding" if by_header else "Accept, Accept-Encoding",
+        "X-Request-ID": request_id,
+    }
     status = kind_of(error).status
     return Response(content.encode("utf-8", "backslashreplace"), status, headers | _headers(error), MEDIA_TYPE)
+
+
+def _language_of(scope: Scope) -> tuple[Language, bool]:
+    """Language of a problem, and whether Accept-Language may have decided it.
+
+    A `lang` that is wrong, or given twice, decides nothing.
+    """
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    tags = [value for name, value in query if name == "lang"]
+    header = ", ".join(Headers(scope=scope).getlist("accept-language"))
+    if len(tags) == 1:
+        with contextlib.suppress(InvalidParameter):
+            return language(tags[0], header), False
+    return language(None, header), True
 
 
 def _headers(error: DossierError) -> dict[str, str]:
@@ -80,9 +114,10 @@ def _headers(error: DossierError) -> dict[str, str]:
             return {"Allow": ALLOW}
         case Unavailable():
             return {"Retry-After": RETRY_AFTER}
+        case TooManyRequests():
+            return {"Retry-After": str(error.seconds)}
         case WithdrawnRecord():
-            languages = dict.fromkeys(("en", error.lang))  # the problem is in English, its reason in the other
-            return {"Link": f'<{error.last_version}>; rel="memento"', "Content-Language": ", ".join(languages)}
+            return {"Link": f'<{error.last_version}>; rel="memento"'}
         case RangeNotSatisfiable() | OtherStatus():
             return error.headers
     return {}
@@ -101,8 +136,11 @@ async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
     if isinstance(error, Unavailable) and error is not exc:
-        _log.error("request %s: the database does not answer", request_id, exc_info=exc)
-    return problem_response(error, request_id)
+        # A database that cannot be reached is no fault of the code: its reason in one line is enough for each request.
+        trace = None if isinstance(exc, OperationalError) else exc
+        reason = str(getattr(exc, "orig", exc)).splitlines()[0]
+        _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
+    return problem_response(error, request_id, request.scope)
 
 
 async def _raise(_: Request, exc: Exception) -> NoReturn:

@@ -37,7 +37,7 @@ def schema_fault(db: Database) -> Unavailable | None:
             if schema == head:
                 return None if is_current(connection) else Unavailable("other-release")
     except DBAPIError as error:
-        return _unreadable(error)
+        return _unreadable(db, error)
     if schema and not migrate.is_known(schema):
         return Unavailable("unknown-schema", schema=schema)
     return Unavailable("old-schema", schema=schema, head=head) if schema else Unavailable("no-schema", head=head)
@@ -51,11 +51,11 @@ def database_fault(db: Database) -> Unavailable | None:
         with db.reading() as connection:
             return None if _newest(connection) else Unavailable("nothing-published")
     except DBAPIError as error:
-        return _unreadable(error)
+        return _unreadable(db, error)
 
 
-def _unreadable(error: DBAPIError) -> Unavailable:
-    return Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
+def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
+    return db.obstacle() or Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
 
 
 def _newest(connection: Connection) -> int | None:

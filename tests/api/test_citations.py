@@ -118,7 +118,7 @@ def test_a_citation_includes_nothing(still: httpx.Client) -> None:
     words = "cannot be used with format=csl: leave it out, or choose another format (json)"
     assert refused(still, f"{WAR}?format=csl&include=actors") == [("include", words)]
     assert still.get(f"{WAR}?include=actors", headers={"Accept": CSL}).json()["errors"] == [
-        {"parameter": "include", "detail": words}
+        {"parameter": "include", "code": "wrong-format", "detail": words}
     ]
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.main import create_app
+from app.messages import sentence
 from app.publishing.bootstrap import bootstrap
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
@@ -104,7 +105,8 @@ def test_until_it_is_migrated_readiness_and_every_answer_say_what_to_do(
         ):
             answer = client.get(path, headers={"If-None-Match": "*"})
             assert answer.status_code == 503, path
-            assert answer.json()["detail"] == "Another release prepared the database: run dossier migrate."
+            assert answer.json()["detail"] == sentence("other-release", lang="fr" if "lang=fr" in path else "en")
+            assert answer.json()["detail"].endswith(" dossier migrate.")
             assert answer.headers["cache-control"] == "no-store"
         assert client.get("/health/live").status_code == 200
         bootstrap(world.db, COLLECTIONS)

@@ -11,6 +11,7 @@ import pytest
 
 from app.resources.registry import COLLECTIONS
 from app.serving.protocol import PROTOCOL
+from tests.support.problems import in_both
 from tests.support.schema import SCHEMA, asking, choices, example_of, parameters_of
 from tests.support.waiting import TIMEOUT
 
@@ -42,11 +43,10 @@ def taking(*names: str) -> list[str]:
 
 
 def refused(client: httpx.Client, address: str, parameter: str, status: int = 422) -> str:
-    """What the refusal of a parameter says."""
-    answer = client.get(address)
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    fault: dict[str, Any] = answer.json()["errors"][0]
+    """What the refusal of a parameter says in English. The one in French has the same codes and other words."""
+    english, _ = in_both(client, address)
+    assert english["status"] == status, english
+    fault: dict[str, Any] = english["errors"][0]
     assert fault["parameter"] == parameter
     return str(fault["detail"])
 

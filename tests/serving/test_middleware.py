@@ -23,6 +23,7 @@ from app.serving import problems
 from app.serving.middleware import EdgeMiddleware, refusal
 from app.serving.streaming import Stream
 from app.settings import Settings
+from tests.support.problems import in_both
 from tests.support.waiting import TIMEOUT, eventually
 
 EVERYWHERE = {
@@ -274,6 +275,19 @@ def test_an_uncaught_error_is_a_problem_that_shows_nothing_internal(
     assert "the password is hunter2" in caplog.text
 
 
+PLAIN: dict[str, dict[str, str]] = {"/fails": {}, "/file": {"Range": "bytes=99999999-"}, "/echo?a": {}}
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_what_the_middleware_refuses_is_in_both_languages(client: httpx.Client, path: str) -> None:
+    headers = PLAIN[path]
+    english, french = in_both(client, path, **headers)
+    assert english["status"] in (416, 422, 500)
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}lang=fr", headers=headers)
+    assert answer.json()["detail"] == french["detail"]
+    assert answer.headers.get_list("vary") == ["Accept, Accept-Encoding"]
+
+
 def test_what_the_framework_answers_in_plain_text_is_a_problem_too(client: httpx.Client) -> None:
     answer = client.get("/file", headers={"Range": "bytes=99999999-"})
     assert answer.status_code == 416
@@ -340,7 +354,8 @@ def test_an_unreadable_or_empty_parameter_is_422_and_named(
 ) -> None:
     status, problem = raw(address, f"/echo?{query}")
     assert (status, problem["type"]) == (422, "urn:dossier:problem:invalid-parameter")
-    assert problem["errors"] == [{"parameter": parameter, "detail": detail}]
+    code = "no-value" if detail.startswith("has no value") else "unreadable-parameter"
+    assert problem["errors"] == [{"parameter": parameter, "code": code, "detail": detail}]
     assert problem["detail"] == f"{parameter}: {detail}"
 
 

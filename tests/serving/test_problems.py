@@ -72,7 +72,7 @@ class Asked(BaseModel):
         return text
 
 
-WITHDRAWN = WithdrawnRecord(3, "Recorded twice.", "/v1/events/b?revision=2", "en")
+WITHDRAWN = WithdrawnRecord(3, "Recorded twice.", "/v1/events/b?revision=2")
 RAISED: dict[str, Exception] = {
     "bad": BadRequest("unreadable-request"),
     "record": UnknownRecord("unknown-record", id="x", collection="events", revision=1),
@@ -141,7 +141,7 @@ WAYS = {
     "/v1/raises/database": (503, "unavailable", "Temporarily unavailable"),
     "/v1/raises/pool": (503, "unavailable", "Temporarily unavailable"),
     "/v1/raises/unavailable": (503, "unavailable", "Temporarily unavailable"),
-    "/v1/raises/framework": (451, "http-451", "Unavailable For Legal Reasons"),
+    "/v1/raises/framework": (451, "http-error", "HTTP error"),
     "/v1/raises/framework-400": (400, "bad-request", "Unreadable request"),
 }
 
@@ -173,8 +173,12 @@ def test_a_withdrawn_record_says_why_and_where_its_last_version_is(client: httpx
 def test_several_parameters_are_named_each_with_its_fault(client: httpx.Client) -> None:
     body = client.get("/v1/raises/several").json()
     assert body["errors"] == [
-        {"parameter": "as_of", "detail": "cannot be combined with revision: give one of the two"},
-        {"parameter": "limit", "detail": "must be at most 200"},
+        {
+            "parameter": "as_of",
+            "code": "with-revision",
+            "detail": "cannot be combined with revision: give one of the two",
+        },
+        {"parameter": "limit", "code": "too-large", "detail": "must be at most 200"},
     ]
     assert body["detail"] == (
         "as_of: cannot be combined with revision: give one of the two; limit: must be at most 200"
@@ -206,7 +210,7 @@ def test_what_the_domain_says_itself_is_not_logged_as_a_failing_database(
 def test_an_error_of_the_framework_keeps_its_headers_and_none_of_its_words(client: httpx.Client) -> None:
     answer = client.get("/v1/raises/framework")
     assert answer.headers["x-kept"] == "yes"
-    assert answer.json()["detail"] == "Unavailable For Legal Reasons."
+    assert answer.json()["detail"] == "The answer to this request is the HTTP status 451."
 
 
 @pytest.mark.parametrize(
@@ -239,47 +243,52 @@ ALL = "certain, day, either, from, instant, kind, lang, limit, q, topic"
 
 
 @pytest.mark.parametrize(
-    ("query", "parameter", "detail"),
+    ("query", "parameter", "code", "detail"),
     [
-        ("form=2017", "form", f"is unknown. Did you mean from? Known here: {ALL}"),
-        ("Limit=5", "Limit", f"is unknown. Did you mean limit? Known here: {ALL}"),
-        ("since=2017", "since", f"is unknown. Known here: {ALL}"),
-        ("kind=sumit", "kind", '"sumit" is not known. Did you mean summit? Allowed: nuclear-test, summit'),
-        ("kind=x&kind=summit", "kind", '"x" is not known. Allowed: nuclear-test, summit'),
-        ("lang=de", "lang", '"de" is not known. Allowed: en, fr'),
-        ("limit=0", "limit", "must be at least 1"),
-        ("limit=201", "limit", "must be at most 200"),
-        ("limit=99999999999999999999999", "limit", "must be at most 200"),
-        ("limit=1e3", "limit", '"1e3" is not a whole number'),
-        ("limit=1.5", "limit", '"1.5" is not a whole number'),
-        ("limit=" + "9" * 5000, "limit", f'"{"9" * 79}… is not a whole number'),
-        ("from=17", "from", '"17" does not have the form that is needed here. For example: 2017-09'),
-        ("q=a", "q", "must have 2 or more characters"),
-        ("q=abcdef", "q", "must have at most 5 characters"),
-        ("q=12", "q", "has no letter or digit to search for: write a word"),
-        ("certain=maybe", "certain", '"maybe" cannot be used: write true or false'),
-        ("day=2017-02-30", "day", '"2017-02-30" is not a day of the calendar, written YYYY-MM-DD'),
-        ("day=2017", "day", '"2017" is not a day of the calendar, written YYYY-MM-DD'),
-        ("instant=today", "instant", '"today" is not a time, written YYYY-MM-DDThh:mm:ssZ'),
-        ("topic=a&topic=b", "topic", "must have at most 1 values. For example: security"),
-        ("either=some", "either", '"some" is not a whole number'),
+        ("form=2017", "form", "unknown-parameter", f"is unknown. Did you mean from? Known here: {ALL}"),
+        ("Limit=5", "Limit", "unknown-parameter", f"is unknown. Did you mean limit? Known here: {ALL}"),
+        ("since=2017", "since", "unknown-parameter", f"is unknown. Known here: {ALL}"),
+        (
+            "kind=sumit",
+            "kind",
+            "unknown-value",
+            '"sumit" is not known. Did you mean summit? Allowed: nuclear-test, summit',
+        ),
+        ("kind=x&kind=summit", "kind", "unknown-value", '"x" is not known. Allowed: nuclear-test, summit'),
+        ("lang=de", "lang", "unknown-value", '"de" is not known. Allowed: en, fr'),
+        ("limit=0", "limit", "too-small", "must be at least 1"),
+        ("limit=201", "limit", "too-large", "must be at most 200"),
+        ("limit=99999999999999999999999", "limit", "too-large", "must be at most 200"),
+        ("limit=1e3", "limit", "not-an-integer", '"1e3" is not a whole number'),
+        ("limit=1.5", "limit", "not-an-integer", '"1.5" is not a whole number'),
+        ("limit=" + "9" * 5000, "limit", "not-an-integer", f'"{"9" * 79}…" is not a whole number'),
+        ("from=17", "from", "wrong-form", '"17" does not have the form that is needed here. For example: 2017-09'),
+        ("q=a", "q", "too-short", "must have 2 or more characters"),
+        ("q=abcdef", "q", "too-long", "must have at most 5 characters"),
+        ("q=12", "q", "no-words", "has no letter or digit to search for: write a word"),
+        ("certain=maybe", "certain", "not-a-boolean", '"maybe" cannot be used: write true or false'),
+        ("day=2017-02-30", "day", "not-a-day", '"2017-02-30" is not a day of the calendar, written YYYY-MM-DD'),
+        ("day=2017", "day", "not-a-day", '"2017" is not a day of the calendar, written YYYY-MM-DD'),
+        ("instant=today", "instant", "not-a-time", '"today" is not a time, written YYYY-MM-DDThh:mm:ssZ'),
+        ("topic=a&topic=b", "topic", "too-many-values", "must have at most 1 values. For example: security"),
+        ("either=some", "either", "not-an-integer", '"some" is not a whole number'),
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/actors"])
 def test_a_wrong_parameter_is_named_with_what_to_write(
-    client: httpx.Client, path: str, query: str, parameter: str, detail: str
+    client: httpx.Client, path: str, query: str, parameter: str, code: str, detail: str
 ) -> None:
     answer = client.get(f"{path}?{query}")
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"parameter": parameter, "detail": detail}]
+    assert answer.json()["errors"] == [{"parameter": parameter, "code": code, "detail": detail}]
     assert answer.json()["detail"] == f"{parameter}: {detail}"
 
 
 def test_parameters_of_the_path_and_scalars_are_named_too(client: httpx.Client) -> None:
     body = client.get("/v1/events/A?revision=x").json()
     assert body["errors"] == [
-        {"parameter": "id", "detail": '"A" does not have the form that is needed here'},
-        {"parameter": "revision", "detail": '"x" is not a whole number'},
+        {"parameter": "id", "code": "wrong-form", "detail": '"A" does not have the form that is needed here'},
+        {"parameter": "revision", "code": "not-an-integer", "detail": '"x" is not a whole number'},
     ]
 
 
@@ -301,7 +310,7 @@ def descendants(cls: type[DossierError]) -> set[type[DossierError]]:
 
 def test_every_error_of_the_domain_has_its_row_and_no_two_share_a_slug() -> None:
     assert descendants(DossierError) - set(KINDS) == {errors.OtherStatus}
-    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS) == 12
+    assert len({kind.slug for kind in KINDS.values()}) == len(KINDS) == 15
 
 
 def test_an_error_without_a_row_has_the_kind_of_the_class_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +342,7 @@ def test_a_problem_is_these_members_in_this_order() -> None:
     assert json.dumps(body) == (
         '{"type": "urn:dossier:problem:invalid-parameter", "title": "Invalid parameter", "status": 422, '
         '"detail": "limit: must be at most 200", "instance": "urn:uuid:0b7e6f9c-3d0a-4c39-9f0e-8a1d2c3b4e5f",'
-        ' "errors": [{"parameter": "limit", "detail": "must be at most 200"}]}'
+        ' "errors": [{"parameter": "limit", "code": "too-large", "detail": "must be at most 200"}]}'
     )
 
 

@@ -1,5 +1,9 @@
 """Connections: readers that cannot write and see one snapshot, a writer that is all or nothing, odd file names."""
 
+import os
+import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from urllib.parse import quote
@@ -8,10 +12,11 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
-from app.messages import line
+from app.messages import line, message
 from app.settings import Settings, SettingsError
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from tests.support.command import environment
 from tests.support.servers import settings_for
 from tests.support.world import World
 
@@ -157,3 +162,70 @@ def test_a_sqlite_with_the_fault_of_the_wal_is_warned_of(
 ) -> None:
     monkeypatch.setattr("app.store.engines.sqlite.driver.sqlite_version_info", version)
     assert (db.warning() is not None) is warned
+
+
+@pytest.fixture
+def frozen(world: World, monkeypatch: pytest.MonkeyPatch) -> SqliteDatabase:
+    """The database of the world in a folder that cannot be written, as it would be on a read-only file system."""
+    world.db.close()
+    monkeypatch.setattr("app.store.engines.sqlite.os.access", lambda *_: False)
+    return world.db
+
+
+def test_a_database_in_a_folder_that_cannot_be_written_is_read_without_making_a_file(frozen: SqliteDatabase) -> None:
+    files = sorted(frozen.path.parent.iterdir())
+    for way in (frozen.reading, frozen.streaming):
+        with way() as reader:
+            assert reader.execute(NUMBERS).scalar() == 1
+            assert sorted(frozen.path.parent.iterdir()) == files
+
+
+def test_a_writer_elsewhere_ends_the_pooled_connections_to_a_read_only_database(frozen: SqliteDatabase) -> None:
+    with frozen.reading() as reader:
+        assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "The test"
+    with frozen.writing() as writer:
+        writer.execute(sql("UPDATE revisions SET author = 'Someone'"))
+    with frozen.reading() as reader:
+        assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "Someone"
+
+
+def test_a_log_left_in_a_folder_that_cannot_be_written_is_named_with_what_to_do(frozen: SqliteDatabase) -> None:
+    assert frozen.obstacle() is None
+    frozen.path.with_name(f"{frozen.path.name}-wal").write_bytes(b"pages of a writer that was killed")
+    obstacle = frozen.obstacle()
+    assert obstacle
+    assert "Make the folder writable" in message(obstacle)
+
+
+@pytest.mark.slow
+def test_serve_answers_from_a_folder_that_cannot_be_written(world: World, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    world.db.close()
+    shutil.copy(world.db.path, home / "dossier.db")
+    home.chmod(0o555)
+    # Root may write everywhere, unless it gives up that capability.
+    least = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] if os.geteuid() == 0 else []
+    program = [*least, sys.executable, "-c", READ_ONLY]
+    done = subprocess.run(program, cwd=home, env=environment(), capture_output=True, text=True, check=False)
+    home.chmod(0o755)
+    assert (done.stdout.split(), done.stderr) == (["refused", "200", "200", "200"], "")
+
+
+READ_ONLY = """
+import httpx, asyncio
+from app.main import create_app
+from app.settings import Settings
+try:
+    open("written", "w")
+except PermissionError:
+    print("refused")
+
+async def ask():
+    transport = httpx.ASGITransport(create_app(Settings(log="off")))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        for path in ("/health/ready", "/v1/actors", "/v1/dataset.sqlite"):
+            print((await client.get(path)).status_code)
+
+asyncio.run(ask())
+"""

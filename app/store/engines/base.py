@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 
-from app.errors import Fault
+from app.errors import Fault, Unavailable
 
 
 class Database(ABC):
@@ -72,3 +72,7 @@ class Database(ABC):
     @abstractmethod
     def warning(self) -> Fault | None:
         """Version warning: a known fault of the engine's version, for the operator. None if there is none."""
+
+    @abstractmethod
+    def obstacle(self) -> Unavailable | None:
+        """Known reason why the database cannot be read, with what to do, as Unavailable (503), not raised."""

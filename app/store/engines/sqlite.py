@@ -1,5 +1,6 @@
 """SQLite engine: one database file, with read-only connections for answers and a writer that locks at once."""
 
+import os
 import sqlite3
 import types
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from typing_extensions import override
 
-from app.errors import Fault
+from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines.base import Database
 
@@ -38,12 +39,10 @@ class SqliteDatabase(Database):
         self.url = url
         self.path = Path(url.database or "")
         self.timeout_ms = settings.busy_timeout_ms
-        # mode=ro: a missing file is an error instead of a new empty database, and every write is refused.
-        read_url = url.set(database=f"file:{_quoted(self.path)}", query={"mode": "ro", "uri": "true"})
-        self.readers = self._engine(read_url, "BEGIN", pool_size=4)
+        self.readers = self._engine(url, "BEGIN", creator=self._open_reader, pool_size=4)
         event.listen(self.readers, "connect", self._remember_file)
         event.listen(self.readers, "checkout", self._check_file)
-        self.streams = self._engine(read_url, "BEGIN", poolclass=NullPool)
+        self.streams = self._engine(url, "BEGIN", creator=self._open_reader, poolclass=NullPool)
         self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
@@ -78,6 +77,13 @@ class SqliteDatabase(Database):
             return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
         return None
 
+    @override
+    def obstacle(self) -> Unavailable | None:
+        """A log that was left when its writer was killed, in a folder that cannot be written: SQLite cannot read it."""
+        if self._log.exists() and not os.access(self.path.parent, os.W_OK):
+            return Unavailable("unmerged-log", log=self._log.name)
+        return None
+
     def _engine(self, url: URL, begin: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
         engine = create_engine(url, module=module, **options)
@@ -85,12 +91,32 @@ class SqliteDatabase(Database):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
+    def _open_reader(self) -> Any:
+        # mode=ro: a missing file is an error instead of a new empty database, and every write is refused.
+        # immutable: in a folder that cannot be written SQLite cannot make the files that readers share. It then takes
+        # no lock, so it must not be used while a writer has its log there.
+        immutable = "&immutable=1" if self._is_frozen() else ""
+        return driver.connect(f"file:{_quoted(self.path)}?mode=ro{immutable}", uri=True, check_same_thread=False)
+
+    def _is_frozen(self) -> bool:
+        """Read-only database: whether its folder cannot be written, as on a read-only file system, and has no log."""
+        return not os.access(self.path.parent, os.W_OK) and not self._log.exists()
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
     def _remember_file(self, _: Any, record: Any) -> None:
         record.info["file"] = _identity(self.path)
+        record.info["content"] = _content(self.path) if self._is_frozen() else None
 
     def _check_file(self, _: Any, record: Any, __: Any) -> None:
         # Without this check a pooled connection would go on reading a file that was replaced or removed.
         if record.info["file"] != _identity(self.path):
+            raise DisconnectionError
+        # No lock protects an immutable connection: it is given up once the file or its log shows a writer.
+        content = record.info["content"]
+        if content and (content != _content(self.path) or self._log.exists()):
             raise DisconnectionError
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
@@ -107,6 +133,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _content(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change in nanoseconds: what shows that a file was written."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _quoted(path: Path) -> str:

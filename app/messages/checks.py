@@ -1,0 +1,174 @@
+"""Messages of checks: the log of revisions, the passages that citations quote, and fetching a source."""
+
+CHECKS: dict[str, dict[str, str]] = {
+    # The log
+    "revision-missing": {
+        "en": "revision {number} does not match: it is missing",
+        "fr": "la révision {number} ne concorde pas : elle manque",
+    },
+    "log-unknown-collection": {
+        "en": "revision {number} does not match: it has rows of a collection that does not exist",
+        "fr": "la révision {number} ne concorde pas : elle a des lignes d’une collection qui n’existe pas",
+    },
+    "log-search-index": {
+        "en": "revision {number} does not match: the search index has another number of versions than were published",
+        "fr": "la révision {number} ne concorde pas : l’index de recherche n’a pas le nombre de versions publiées",
+    },
+    "log-previous-digest": {
+        "en": "revision {number} does not match: it does not name the digest of the revision before",
+        "fr": "la révision {number} ne concorde pas : elle ne nomme pas l’empreinte de la révision précédente",
+    },
+    "log-time": {
+        "en": "revision {number} does not match: it is not later than the revision before",
+        "fr": "la révision {number} ne concorde pas : elle n’est pas postérieure à la révision précédente",
+    },
+    "log-digest": {
+        "en": "revision {number} does not match: its records give another digest",
+        "fr": "la révision {number} ne concorde pas : ses enregistrements donnent une autre empreinte",
+    },
+    "log-counts": {
+        "en": "revision {number} does not match: its counts are not those of its changes",
+        "fr": "la révision {number} ne concorde pas : ses nombres ne sont pas ceux de ses changements",
+    },
+    "log-versions": {
+        "en": "revision {number} does not match: {collection} has versions that its changes do not name, or lacks "
+        "some that they do",
+        "fr": "la révision {number} ne concorde pas : {collection} a des versions que ses changements ne nomment pas, "
+        "ou il lui en manque qu’ils nomment",
+    },
+    "log-derived-data": {
+        "en": "revision {number} does not match: {collection}/{id}: what was computed from the record and stored with "
+        "it differs from what the record gives",
+        "fr": "la révision {number} ne concorde pas : {collection}/{id} : ce qui a été calculé à partir de "
+        "l’enregistrement et conservé avec lui diffère de ce que l’enregistrement donne",
+    },
+    "log-no-entry": {
+        "en": "revision {number} does not match: {collection}/{id} has no entry in the index of versions",
+        "fr": "la révision {number} ne concorde pas : {collection}/{id} n’a pas d’entrée dans l’index des versions",
+    },
+    "log-unreadable-record": {
+        "en": "revision {number} does not match: {collection}/{id} cannot be read: {reason}",
+        "fr": "la révision {number} ne concorde pas : {collection}/{id} ne peut pas être lu : {reason}",
+    },
+    # Citations
+    "invalid-assignment": {
+        "en": "write SOURCE=FILE, such as gac-country-page=page.txt",
+        "fr": "écrivez SOURCE=FICHIER, comme gac-country-page=page.txt",
+    },
+    "source-not-cited": {
+        "en": "no passage of that source is cited",
+        "fr": "aucun passage de cette source n’est cité",
+    },
+    "not-utf-8": {"en": "is not text in UTF-8", "fr": "n’est pas un texte en UTF-8"},
+    "other-text": {
+        "en": "{file} is not the text that the record was checked against",
+        "fr": "{file} n’est pas le texte avec lequel l’enregistrement a été vérifié",
+    },
+    "passage-words": {
+        "en": "{words!r} has {count} words: write 1 to {most}",
+        "fr": "« {words} » : nombre de mots {count}; écrivez-en de 1 à {most}",
+    },
+    "not-in-source": {"en": "{words!r} is not in the source", "fr": "« {words} » ne figure pas dans la source"},
+    "not-in-one-paragraph": {
+        "en": "{words!r} is not in the source within one paragraph or list item",
+        "fr": "« {words} » ne figure pas dans la source à l’intérieur d’un seul paragraphe ou élément de liste",
+    },
+    "other-typography": {
+        "en": "{words!r} is in the source only with other capitals, quotation marks or dashes: copy those of the "
+        "source",
+        "fr": "« {words} » ne figure dans la source qu’avec d’autres majuscules, guillemets ou tirets : copiez ceux de "
+        "la source",
+    },
+    "not-once-in-source": {
+        "en": "{words!r} is in the source {count} times: choose words that occur once",
+        "fr": "« {words} » figure {count} fois dans la source : choisissez des mots qui n’y figurent qu’une fois",
+    },
+    "cuts-a-word": {
+        "en": "{words!r} begins or ends inside a word of the source",
+        "fr": "« {words} » commence ou se termine à l’intérieur d’un mot de la source",
+    },
+    "not-after-start": {
+        "en": "{words!r} does not follow the start of the passage",
+        "fr": "« {words} » ne suit pas le début du passage",
+    },
+    "no-such-section": {
+        "en": "no heading {section!r} comes before the passage",
+        "fr": "aucun titre « {section} » ne précède le passage",
+    },
+    "no-such-section.nearest": {
+        "en": "no heading {section!r} comes before the passage; the nearest is {nearest!r}",
+        "fr": "aucun titre « {section} » ne précède le passage; le plus proche est « {nearest} »",
+    },
+    "section-too-short": {
+        "en": "{section!r} ends before the passage does, at the heading {heading!r}",
+        "fr": "« {section} » se termine avant le passage, au titre « {heading} »",
+    },
+    "citations-correct": {
+        "en": "{checked} passages of {records} records checked ({origin}): all correct.",
+        "fr": "Passages vérifiés : {checked}, de {records} enregistrements ({origin}). Tous sont exacts.",
+    },
+    "citations-wrong": {
+        "en": "{checked} passages of {records} records checked ({origin}): {count} wrong.",
+        "fr": "Passages vérifiés : {checked}, de {records} enregistrements ({origin}). Passages inexacts : {count}.",
+    },
+    "sources-unread": {
+        "en": "Sources whose text cannot be read, so that their passages were not checked: {count}.",
+        "fr": "Sources dont le texte est illisible et dont les passages n’ont pas été vérifiés : {count}.",
+    },
+    "from-database": {"en": "the database", "fr": "la base de données"},
+    "from-package": {
+        "en": "the packaged seed files, since there is no database",
+        "fr": "les fichiers de données initiales fournis, faute de base de données",
+    },
+    "from-folder": {"en": "{folder}", "fr": "{folder}"},
+    # Fetching a source
+    "source-timeout": {
+        "en": "{address} gave no complete answer within {seconds:g} s",
+        "fr": "{address} n’a pas donné de réponse complète en {seconds:g} s",
+    },
+    "source-unreadable": {
+        "en": "{address} cannot be read: {reason}",
+        "fr": "{address} ne peut pas être lu : {reason}",
+    },
+    "too-many-redirects": {
+        "en": "{address} redirects more than {most} times",
+        "fr": "{address} redirige plus de {most} fois",
+    },
+    "not-a-web-address": {
+        "en": "{address!r} is not a web address",
+        "fr": "« {address} » n’est pas une adresse Web",
+    },
+    "not-a-web-address.redirected_from": {
+        "en": "{address!r}, to which {redirected_from} redirects, is not a web address",
+        "fr": "« {address} », vers où redirige {redirected_from}, n’est pas une adresse Web",
+    },
+    "address-with-password": {
+        "en": "{address!r} contains a user name or password; leave it out",
+        "fr": "« {address} » contient un nom d’utilisateur ou un mot de passe; omettez-le",
+    },
+    "address-with-password.redirected_from": {
+        "en": "{address!r}, to which {redirected_from} redirects, contains a user name or password",
+        "fr": "« {address} », vers où redirige {redirected_from}, contient un nom d’utilisateur ou un mot de passe",
+    },
+    "not-an-http-address": {
+        "en": "{address!r} is not an http or https address",
+        "fr": "« {address} » n’est pas une adresse http ou https",
+    },
+    "not-an-http-address.redirected_from": {
+        "en": "{address!r}, to which {redirected_from} redirects, is not an http or https address",
+        "fr": "« {address} », vers où redirige {redirected_from}, n’est pas une adresse http ou https",
+    },
+    "source-status": {"en": "{address} answered {status}", "fr": "{address} a répondu {status}"},
+    "source-type": {
+        "en": "{address} is {media_type}; only HTML and plain text are read",
+        "fr": "{address} est de type {media_type}; seuls le HTML et le texte brut sont lus",
+    },
+    "source-without-type": {
+        "en": "{address} states no type; only HTML and plain text are read",
+        "fr": "{address} n’indique aucun type; seuls le HTML et le texte brut sont lus",
+    },
+    "source-too-large": {
+        "en": "{address} is longer than {most} bytes",
+        "fr": "{address} dépasse {most} octets",
+    },
+}
