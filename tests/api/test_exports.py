@@ -428,7 +428,7 @@ def test_a_workbook_of_too_many_rows_is_refused_with_advice(
     for held in (tag, "*"):
         assert lively.get(path, headers={"If-None-Match": held}).status_code == 422
     assert refused(lively, path) == [
-        ("format", "xlsx takes at most 5 rows, and 6 match: add filters, or choose another format (csv, jsonl)")
+        ("format", "xlsx takes at most 5 rows, and 6 match: add filters, or choose another format (csv or jsonl)")
     ]
     assert lively.get(f"{EVENTS}?format=csv").status_code == 200
 
