@@ -50,7 +50,7 @@ def _say(text: str) -> None:
 @contextlib.contextmanager
 def _failures() -> Iterator[Settings]:
     """The settings for a command, and its failures reported in one line each."""
-    from app.publishing.publish import PublicationError
+    from app.publishing.faults import PublicationError
     from app.store.migrate import MigrationError
 
     try:

@@ -13,7 +13,7 @@ from app.errors import KINDS, PYDANTIC_CODES, CodedError, Fault, InvalidValue, p
 from app.messages import MESSAGES, line, message, sentence, title
 from app.messages.requests import TITLES
 from app.model.edtf import REASONS
-from app.publishing.publish import RecordFault
+from app.publishing.faults import RecordFault
 
 FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
 SOURCES = [ast.parse(file.read_text()) for file in FILES]

@@ -11,7 +11,22 @@ RECORDS: dict[str, dict[str, str]] = {
     "control-character": {"en": "contains a control character or a lone surrogate"},
     "not-one-date": {"en": "is an interval: write a single date"},
     "passage-too-long": {"en": "has more than {most} words: {words!r}"},
-    "incomplete-passage": {"en": "section and fragment go together: give both, or neither where the text is not kept"},
+    "section-missing": {
+        "en": "name the section of {source}, or write undivided = true there if it has no parts",
+        "fr": "nommez la section de {source}, ou inscrivez-y undivided = true si cette source n’a pas de parties",
+    },
+    "fragment-missing": {
+        "en": "quote the passage: the text of {source} is kept",
+        "fr": "citez le passage : le texte de {source} est conservé",
+    },
+    "status-and-day": {
+        "en": "status and status_as_of go together: give both, or neither where the status is unknown",
+        "fr": "status et status_as_of vont ensemble : donnez les deux, ou aucun si le statut est inconnu",
+    },
+    "other-value-of-no-field": {
+        "en": "other_values names {field}, which is no field of these records",
+        "fr": "other_values nomme {field}, qui n’est pas un champ de ces enregistrements",
+    },
     "reserved-id": {"en": "is the address of the totals: choose another id"},
     "unreadable-value": {"en": "{reason}"},
     # Dates written in EDTF
