@@ -13,16 +13,18 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from app.model.fields import LANGUAGES, Bilingual
+from app.model.fields import LANGUAGES, Bilingual, BilingualAddress, Language
 from app.model.json_text import compact
+from app.model.records import served_fields
 
 Value = str | int | None  # of a cell
 Record = Mapping[str, Any]  # public members of a record; each text is an object with a member for each language
 
 # Types and keys that every SQLite since version 3 knows: older tools cannot open STRICT or WITHOUT ROWID tables.
 _CITATIONS = (
-    "collection TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, source TEXT NOT NULL, section TEXT, "
-    "fragment_start TEXT, fragment_end TEXT, url TEXT, PRIMARY KEY (collection, id, position)"
+    "collection TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, source TEXT NOT NULL, section_en TEXT, "
+    "section_fr TEXT, fragment_start TEXT, fragment_end TEXT, url_en TEXT, url_fr TEXT, "
+    "PRIMARY KEY (collection, id, position)"
 )
 MENTIONS = ("collection", "id", "field", "target_collection", "target_id")
 _MENTIONS_KEY = ", ".join(MENTIONS)
@@ -61,7 +63,7 @@ class CollectionTable:
             if name in _columns(self.model):
                 cells.append(compact(value) if isinstance(value, list | dict) else value)
             else:
-                cells += [value and value[lang] for lang in LANGUAGES]
+                cells += [_in_language(value, lang) for lang in LANGUAGES]
         return cells
 
     def citations(self, record: Record) -> Iterator[tuple[Value, ...]]:
@@ -69,7 +71,13 @@ class CollectionTable:
         for position, citation in enumerate(record["citations"], 1):
             passage = citation["fragment"] or {"start": None, "end": None}
             key = (self.collection, record["id"], position)
-            yield *key, citation["source"], citation["section"], passage["start"], passage["end"], citation["url"]
+            section, url = ([_in_language(citation[name], lang) for lang in LANGUAGES] for name in ("section", "url"))
+            yield *key, citation["source"], *section, passage["start"], passage["end"], *url
+
+
+def _in_language(text: Any, lang: Language) -> Any:
+    """A text in one language; None and a text that is the same in both stay as they are."""
+    return text[lang] if isinstance(text, Mapping) else text
 
 
 def write(
@@ -127,11 +135,11 @@ def _insert(file: Any, table: str, rows: Sequence[Sequence[Value]]) -> None:
 def _columns(model: type[BaseModel]) -> dict[str, str]:
     """Column declarations of a collection's table, by name."""
     columns: dict[str, str] = {}
-    for name, info in model.model_fields.items():
-        types = types_in(info.annotation)
+    for name in served_fields(model):
+        types = types_in(model.model_fields[name].annotation)
         if name == "id":
             columns[name] = "TEXT NOT NULL PRIMARY KEY"
-        elif Bilingual in types and list not in types:
+        elif types & {Bilingual, BilingualAddress} and list not in types:
             columns |= {f"{name}_{lang}": "TEXT" for lang in LANGUAGES}
         else:
             columns[name] = "INTEGER" if types & {int, bool} and list not in types else "TEXT"

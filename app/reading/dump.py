@@ -27,24 +27,27 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]
     """Records by collection and id, in batches of 500, so that memory does not grow with the dataset."""
     for resource in COLLECTIONS.values():
         table = resource.table
-        rows = select(table.c.record, table.c.body_en).where(snapshot.as_of(table)).order_by(table.c.id)
+        rows = (
+            select(table.c.record, table.c.body_en, table.c.body_fr).where(snapshot.as_of(table)).order_by(table.c.id)
+        )
         for batch in snapshot.connection.execute(rows.execution_options(yield_per=500)).partitions():
-            yield resource, [_both(json.loads(row.body_en), json.loads(row.record)) for row in batch]
+            yield resource, [_both(*map(json.loads, (row.body_en, row.body_fr, row.record))) for row in batch]
 
 
-def _both(served: Any, seed: Any) -> Any:
-    """Bilingual body: the English body of a record, with each text in both languages from the seed form.
+def _both(english: Any, french: Any, seed: Any) -> Any:
+    """Bilingual body: the bodies of a record in both languages as one, with each text as in the seed form.
 
-    A text is recognised by its two keys, which no other object has. Validating the record again instead would take 5
-    times as long.
+    A text is recognised by its two keys, which no other object has; a derived value, such as the address of a citation,
+    is given in both languages where they differ. Validating the record again instead would take 5 times as long.
     """
     if isinstance(seed, dict) and seed.keys() == {*LANGUAGES}:
         return seed
-    if isinstance(served, dict) and isinstance(seed, dict):
-        return {name: _both(value, seed.get(name)) for name, value in served.items()}
-    if isinstance(served, list) and isinstance(seed, list):
-        return [_both(value, other) for value, other in zip(served, seed, strict=True)]
-    return served
+    if isinstance(english, dict):
+        part = seed if isinstance(seed, dict) else {}
+        return {name: _both(value, french[name], part.get(name)) for name, value in english.items()}
+    if isinstance(english, list) and isinstance(seed, list):
+        return [_both(*values) for values in zip(english, french, seed, strict=True)]
+    return english if english == french else {"en": english, "fr": french}
 
 
 def write_jsonl(snapshot: Snapshot, path: Path) -> None:

@@ -90,8 +90,18 @@ def test_records_of_every_batch_are_there(path: Path) -> None:
 
 def test_citations_are_numbered_within_their_record(path: Path) -> None:
     assert rows(path, "SELECT * FROM citations ORDER BY position") == [
-        ("old-ships", "argo", 1, "gazette", "News", "It sank", None, "https://gazette.example/#:~:text=It"),
-        ("old-ships", "argo", 2, "almanac", None, None, None, None),
+        (
+            "old-ships",
+            "argo",
+            1,
+            "gazette",
+            "News",
+            "News",
+            "It sank",
+            None,
+            *2 * ("https://gazette.example/#:~:text=It",),
+        ),
+        ("old-ships", "argo", 2, "almanac", None, None, None, None, None, None),
     ]
 
 
