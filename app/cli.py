@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault,
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,7 +21,7 @@ from app.paths import packaged
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
 
 if TYPE_CHECKING:
-    from app.publishing.revision_writer import PendingChange
+    from app.publishing.faults import RecordFault
     from app.store.engines.base import Database
 
 cli = typer.Typer(
@@ -67,7 +67,7 @@ def _say(text: str) -> None:
 @contextlib.contextmanager
 def _failures() -> Iterator[Settings]:
     """The settings for a command, and its failures reported in one line each."""
-    from app.publishing.publish import PublicationError
+    from app.publishing.faults import PublicationError
     from app.store.migrate import MigrationError
 
     for fault in unknown_variables(os.environ):
@@ -182,19 +182,20 @@ def publish(
         files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
         if dry_run:
             changes = publishing.dry_run(database, COLLECTIONS, files)
-            _warn(changes)
+            _warn(preview.warnings(preview.replaced_by(changes)))
             typer.echo("\n".join(preview.lines(COLLECTIONS, changes)))
             return
         words = {"en": what, "fr": note_fr or what}
-        revision = publishing.publish(database, COLLECTIONS, files, who, words, _warn)
+        revision = publishing.publish(database, COLLECTIONS, files, who, words)
+        if revision:
+            with database.reading() as connection:
+                _warn(preview.warnings(preview.replaced_in(connection, COLLECTIONS, revision.number)))
     published = revision.model_dump() if revision else None
     typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
 
 
-def _warn(changes: Sequence["PendingChange"]) -> None:
-    from app.publishing.preview import warnings
-
-    for fault in warnings(changes):
+def _warn(faults: Iterable["RecordFault"]) -> None:
+    for fault in faults:
         _say(line(fault))
 
 

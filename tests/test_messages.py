@@ -16,7 +16,7 @@ from app.messages.requests import TITLES
 from app.messages.spreadsheets import FORMS
 from app.messages.values import PHRASES
 from app.model.edtf import REASONS
-from app.publishing.publish import RecordFault
+from app.publishing.faults import RecordFault
 
 FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
 SOURCES = [ast.parse(file.read_text()) for file in FILES]

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from app.api.openapi_components import Document
 from app.api.schemas import FacetedPage, Item, Page
-from app.model.fields import Record, Topical
+from app.model.fields import SLUG
 from app.model.json_text import compact
+from app.model.records import Record, Topical
 from app.reading.history import HistoryEntry
 from app.reading.totals import FundingSum
 from app.resources.params import MAX_REVISION
@@ -25,6 +26,7 @@ _BASES: dict[str, type[BaseModel]] = {
     "Item": Item,
     "FundingSum": FundingSum,
 }
+_OWN = {"collection"}  # a constant of each heir
 
 
 def complete_schema(schema: Document) -> None:
@@ -33,6 +35,8 @@ def complete_schema(schema: Document) -> None:
         schema.pop(name, None)
     if "$ref" in schema:
         schema.pop("description", None)  # what it refers to has one
+    if schema.get("pattern") == SLUG:  # parameters say what an id is: 45 repetitions are 2.5 kB
+        del schema["pattern"], schema["maxLength"]
     if schema.get("additionalProperties") is False:
         del schema["additionalProperties"]  # responses may gain fields
     complete_integer(schema)
@@ -69,7 +73,8 @@ def extend_bases(schemas: Document) -> None:
 
 
 def _extend(schemas: Document, name: str, base: type[BaseModel]) -> None:
-    common = [field for field, info in base.model_fields.items() if not _is_generic(info.annotation)]
+    own = {field: info.annotation for field, info in base.model_fields.items() if field not in _OWN}
+    common = [field for field, annotation in own.items() if not _is_generic(annotation)]
     models = {model.__name__ for model in _descendants(base)}
     models |= {name for name, other in _BASES.items() if other is not base and issubclass(other, base)}
     alike: dict[str, list[Document]] = defaultdict(list)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from app.model.fields import Bilingual, DateText, DecimalText
+from app.model.fields import Bilingual, BilingualAddress, DateText, DecimalText
+from app.model.records import served_fields
 
 ColumnType = Literal["text", "words", "date", "decimal", "integer", "boolean", "list", "object"]
 
@@ -18,15 +20,21 @@ def column_types(model: type[BaseModel]) -> dict[str, ColumnType]:
     `words` is a bilingual text, `date` a text in EDTF or an ISO 8601 day, `decimal` an exact decimal number as text,
     `list` and `object` are the types of JSON. Each may be null.
     """
+    fields = model.model_fields
     return {
-        name: _column_type({*types_in(info.annotation), *info.metadata}) for name, info in model.model_fields.items()
+        name: _column_type({*types_in(fields[name].annotation), *_markers(fields[name])})
+        for name in served_fields(model)
     }
+
+
+def _markers(info: FieldInfo) -> Iterator[type]:
+    return (mark for mark in info.metadata if isinstance(mark, type))
 
 
 def _column_type(parts: set[Any]) -> ColumnType:
     if list in parts:
         return "list"
-    if Bilingual in parts:
+    if parts & {Bilingual, BilingualAddress}:
         return "words"
     if any(part is dict or (isinstance(part, type) and issubclass(part, BaseModel)) for part in parts):
         return "object"

@@ -37,9 +37,21 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "has more than {most} words: {words!r}",
         "fr": "compte plus de {most} mots : « {words} »",
     },
-    "incomplete-passage": {
-        "en": "section and fragment go together: give both, or neither where the text is not kept",
-        "fr": "section et fragment vont ensemble : donnez les deux, ou aucun lorsque le texte n’est pas conservé",
+    "section-missing": {
+        "en": "name the section of {source}, or write undivided = true there if it has no parts",
+        "fr": "nommez la section de {source}, ou inscrivez-y undivided = true si cette source n’a pas de parties",
+    },
+    "fragment-missing": {
+        "en": "quote the passage: the text of {source} is kept",
+        "fr": "citez le passage : le texte de {source} est conservé",
+    },
+    "status-and-day": {
+        "en": "status and status_as_of go together: give both, or neither where the status is unknown",
+        "fr": "status et status_as_of vont ensemble : donnez les deux, ou aucun si le statut est inconnu",
+    },
+    "other-value-of-no-field": {
+        "en": "other_values names {field}, which is no field of these records",
+        "fr": "other_values nomme {field}, qui n’est pas un champ de ces enregistrements",
     },
     "reserved-id": {
         "en": "is the address of the totals: choose another id",

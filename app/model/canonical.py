@@ -11,7 +11,7 @@ from typing import Any
 
 import rfc8785
 
-from app.model.fields import Record
+from app.model.records import Record
 
 
 def seed_form(record: Record) -> dict[str, Any]:

@@ -1,14 +1,15 @@
-"""Field types of records: bilingual text, ids (slugs), EDTF dates, references, citations; and the base model `Record`.
+"""Field types of records: bilingual text, ids (slugs), days, EDTF dates, web addresses; and markers of fields.
 
 The same models read seed files and write answers. In seed form a `Text` is `{"en": …, "fr": …}`; serialised with
 `context={"lang": "fr"}` it is one string. Fields marked `Computed` are computed when a version is published; in seed
-form they are refused.
+form they are refused. Fields marked `SeedOnly` are part of the seed form and of the digest, and are not served.
 """
 
+import datetime
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,12 +18,14 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PlainSerializer,
+    PlainValidator,
     SerializationInfo,
+    TypeAdapter,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticOmit
 
 from app.errors import CodedError, Fault, InvalidValue, pydantic_fault
 from app.model import edtf
@@ -33,7 +36,6 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # The one form of an instant that is accepted: the standard library also reads week dates, bare hours and commas.
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)$"
-MOST_WORDS = 8  # of the start or end of a passage; users are promised this number
 SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migration
 
 
@@ -46,6 +48,15 @@ class References:
 
 class Computed:
     """Derived field marker: computed at publication and served, but not part of the seed form or of the digest."""
+
+
+class SeedOnly:
+    """Seed-only field marker: part of the seed form and of the digest, but not served (see `served`)."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        if handler.mode == "serialization":
+            raise PydanticOmit
+        return handler(core)
 
 
 class DateText:
@@ -76,6 +87,17 @@ def _tidy(text: str) -> str:
 
 PlainText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_tidy)]
 Slug = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=1000)]
+
+
+def _day(text: str) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidValue("not-a-day") from None
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day), DateText]
 
 
 def _edtf(text: str) -> str:
@@ -114,139 +136,43 @@ class Bilingual(ContentModel):
     fr: PlainText
 
 
-def _speak(text: Bilingual, info: SerializationInfo) -> str | dict[str, str]:
+class BilingualAddress(ContentModel):
+    """A web address in English and in French; both are required."""
+
+    en: WebAddress
+    fr: WebAddress
+
+
+def in_language(text: Bilingual | BilingualAddress | str, lang: Language) -> str:
+    """Localisation: a text or web address in one language; a plain one is the same in both."""
+    return text if isinstance(text, str) else str(getattr(text, lang))
+
+
+def _speak(text: Bilingual | BilingualAddress | str, info: SerializationInfo) -> str | dict[str, str]:
     lang = (info.context or {}).get("lang")
-    return getattr(text, lang) if lang else {"en": text.en, "fr": text.fr}
+    if lang:
+        return in_language(text, lang)
+    return text if isinstance(text, str) else {"en": text.en, "fr": text.fr}
 
 
-Text = Annotated[Bilingual, PlainSerializer(_speak), WithJsonSchema({"type": "string"}, mode="serialization")]
+def _one_or_both(plain: Any, bilingual: type[ContentModel]) -> Callable[[Any], Any]:
+    """Validator of a plain text or a bilingual one. Unlike a union it reports only faults of the form given."""
+    adapter = TypeAdapter[Any](plain)
+
+    def validate(value: Any) -> Any:
+        both = isinstance(value, Mapping | bilingual)
+        return bilingual.model_validate(value) if both else adapter.validate_python(value)
+
+    return validate
 
 
-class Fragment(ContentModel):
-    """A passage of a source: where it starts and, for a longer one, where it ends (each at most 8 words)."""
-
-    start: PlainText = Field(description="First words of the passage; they occur in the source exactly once.")
-    end: PlainText | None = Field(None, description="Last words of the passage, null if `start` is the whole passage.")
-
-    @model_validator(mode="after")
-    def _short(self) -> Self:
-        for words in (self.start, self.end or ""):
-            if len(words.split()) > MOST_WORDS:
-                raise InvalidValue("passage-too-long", most=MOST_WORDS, words=words)
-        return self
-
-
-class Citation(ContentModel):
-    """Evidence for a statement: a source, the section in it, and the passage."""
-
-    source: Annotated[Slug, References("sources")] = Field(
-        description="Id of the source.", examples=["gac-country-page"]
-    )
-    section: PlainText | None = Field(
-        None, description="Heading of the section with the passage, null if the text of the source is not kept."
-    )
-    fragment: Fragment | None = Field(None, description="The passage, null if the text of the source is not kept.")
-    url: Annotated[str | None, Computed] = Field(
-        None, description="Deep link to the passage (a text fragment), null if there is no `fragment`."
-    )
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.section is None) != (self.fragment is None):
-            raise InvalidValue("incomplete-passage")
-        return self
-
-
-class Pointer(ContentModel):
-    """A record of any collection."""
-
-    collection: Slug = Field(description="Collection of the record.", examples=["legal-instruments"])
-    id: Slug = Field(description="Id of the record.", examples=["unscr-1718"])
-
-
-def _served(schema: dict[str, Any]) -> WithJsonSchema:
-    """JSON schema of a derived field in answers, where it is never null."""
-    return WithJsonSchema(schema, mode="serialization")
-
-
-# The last fields of every record, in this order; the fields of its collection come before them.
-_LAST = (
-    *("earliest", "latest", "in_force_from", "in_force_to", "topics", "citations"),
-    *("revision", "published_at", "url"),
-)
-
-
-class Record(ContentModel):
-    """Base model of records: the fields that every published record has."""
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Field order: put the fields of all records after those of the collection, in answers and in the schema."""
-        super().__pydantic_init_subclass__(**kwargs)
-        fields = cls.__pydantic_fields__
-        last = {name: fields[name] for name in _LAST if name in fields}
-        cls.__pydantic_fields__ = {name: info for name, info in fields.items() if name not in last} | last
-        cls.model_rebuild(force=True)
-
-    id: Slug = Field(description="Stable id: a slug that never changes and is never used for another record.")
-    title: Text = Field(description="Title of the record, in the language of the response.")
-    summary: Text = Field(description="The statement in this project's own words, in the language of the response.")
-    citations: list[Citation] = Field(min_length=1, description="Evidence for the statement.")
-    revision: Annotated[int | None, Computed, _served({"type": "integer", "minimum": 1})] = Field(
-        None, description="Dataset revision that published this version.", examples=[1]
-    )
-    published_at: Annotated[str | None, Computed, _served({"type": "string", "format": "date-time"})] = Field(
-        None, description="When that revision was published, in UTC.", examples=["2026-11-23T12:00:00Z"]
-    )
-    url: Annotated[str | None, Computed, _served({"type": "string"})] = Field(
-        None, description="Path of the record.", examples=["/v1/actors/canada"]
-    )
-
-    def date_bounds(self) -> edtf.Bounds | None:
-        """Bounds of the record's own date in ISO days; None if it has no date."""
-        return None
-
-    def timeline_date(self) -> str | None:
-        """Date in the timeline (EDTF); None if the record is not in the timeline."""
-        return None
-
-    def index_columns(self) -> dict[str, Any]:
-        """Index columns: values for filters and orders that no field has, such as the ISO days of an EDTF date."""
-        return {}
-
-    def derived(self) -> dict[str, Any]:
-        """Derived fields that follow from the record alone; the others need its revision or the sources' addresses."""
-        return {}
-
-
-class Topical(Record):
-    """Record that belongs to engagement topics."""
-
-    topics: Annotated[list[Slug], References("engagement-topics")] = Field(
-        [], description="Ids of the engagement topics that the record belongs to.", examples=[["regional-security"]]
-    )
-
-
-class Reference(NamedTuple):
-    """Reference: a field of a record, and the record whose id it has."""
-
-    field: str
-    collection: str
-    id: str
-
-
-def references(shape: BaseModel) -> Iterator[Reference]:
-    """References of a record to others, in the order of its fields. A nested field has its own name, not its path."""
-    for name, info in type(shape).model_fields.items():
-        target = next((mark.collection for mark in info.metadata if isinstance(mark, References)), None)
-        value = getattr(shape, name)
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Pointer):
-                yield Reference(name, item.collection, item.id)
-            elif isinstance(item, BaseModel):
-                yield from references(item)
-            elif target and item is not None:
-                yield Reference(name, target, item)
+_SPOKEN = PlainSerializer(_speak)
+_STRING = WithJsonSchema({"type": "string"}, mode="serialization")
+Text = Annotated[Bilingual, _SPOKEN, _STRING]
+PlainOrText = Annotated[str | Bilingual, PlainValidator(_one_or_both(PlainText, Bilingual)), _SPOKEN, _STRING]
+Address = Annotated[
+    str | BilingualAddress, PlainValidator(_one_or_both(WebAddress, BilingualAddress)), _SPOKEN, _STRING
+]
 
 
 def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:

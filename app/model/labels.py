@@ -43,15 +43,19 @@ LABELS: dict[str, tuple[str, str]] = {
     "humanitarian": ("Humanitarian aid", "Aide humanitaire"),
     "state-formation": ("Formation of a state", "Formation d’un État"),
     "nuclear-programme": ("Nuclear program", "Programme nucléaire"),
-    # Kinds of position, and their status
+    # Status: of positions, and of what is in force
+    "current": ("Current", "En cours"),
+    "ended": ("Ended", "A pris fin"),
+    "in-force": ("In force", "En vigueur"),
+    "not-yet": ("Not yet in force", "Pas encore en vigueur"),
+    "unknown": ("Not known", "Inconnu"),
+    # Kinds of position
     "call": ("Call", "Appel"),
     "concern": ("Concern", "Préoccupation"),
     "commitment": ("Commitment", "Engagement"),
     "condition": ("Condition", "Condition"),
     "principle": ("Principle", "Principe"),
     "support": ("Support", "Appui"),
-    "current": ("Current position", "Position actuelle"),
-    "ended": ("Former position", "Ancienne position"),
     # Measures: regimes, kinds, scopes, authorizations
     "autonomous": ("Autonomous sanctions", "Sanctions autonomes"),
     "united-nations": ("United Nations sanctions", "Sanctions des Nations Unies"),

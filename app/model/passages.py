@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from app.errors import Fault
-from app.model.fields import MOST_WORDS
+from app.model.records import MOST_WORDS
 
 # Most words of a line of plain text that counts as a heading. With a larger number captions would count as headings and
 # end a section too early; with a smaller one a section would not end at a long heading.

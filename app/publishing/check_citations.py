@@ -13,8 +13,8 @@ from app.errors import Fault
 from app.messages import line, sentence
 from app.model.passages import SourceText
 from app.paths import packaged
+from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.fetch import SourceUnavailable, fetch
-from app.publishing.publish import PublicationError, RecordFault
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
@@ -80,7 +80,7 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     for source in sorted(files or wanted):
         text = _text(settings, sources.get(source, {}), files.get(source), report)
         if text:
-            _check(source, text, cited, report)
+            _check(sources.get(source, {"id": source}), text, cited, report)
     return report
 
 
@@ -104,14 +104,20 @@ def _published(db: Database) -> Iterable[Cited]:
 
 
 def _passages(one: Cited) -> list[dict[str, Any]]:
-    return [citation for citation in one.record.get("citations", []) if citation.get("fragment")]
+    holders = [one.record, *one.record.get("other_values", [])]
+    return [citation for holder in holders for citation in holder.get("citations", []) if citation.get("fragment")]
+
+
+def _in_language(text: Any, source: Mapping[str, Any]) -> Any:
+    """A section or address in the language of the source's text."""
+    return text[source["language"]] if isinstance(text, Mapping) else text
 
 
 def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
     if file is None:
         try:
             limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
-            return fetch(source["address"], **limits)
+            return fetch(_in_language(source["address"], source), **limits)
         except SourceUnavailable as error:
             report.unread.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
@@ -129,14 +135,15 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
     return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
 
 
-def _check(source: str, text: SourceText, cited: Iterable[Cited], report: Report) -> None:
+def _check(source: Mapping[str, Any], text: SourceText, cited: Iterable[Cited], report: Report) -> None:
     for one in cited:
-        passages = [passage for passage in _passages(one) if passage["source"] == source]
+        passages = [passage for passage in _passages(one) if passage["source"] == source["id"]]
         report.records += bool(passages)
         for passage in passages:
             report.checked += 1
             fragment = passage["fragment"]
-            fault = text.fault(passage.get("section"), fragment["start"], fragment.get("end"))
+            section = _in_language(passage.get("section"), source)
+            fault = text.fault(section, fragment["start"], fragment.get("end"))
             if fault:
-                origin, place = f"{one.collection}/{one.record['id']}", f"{source}: {fault.parameter}"
+                origin, place = f"{one.collection}/{one.record['id']}", f"{source['id']}: {fault.parameter}"
                 report.faults.append(RecordFault(fault.code, fault.values, origin, field=place))

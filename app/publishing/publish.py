@@ -3,17 +3,19 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection, exists, select
 
-from app.errors import CodedError
 from app.model import canonical
-from app.model.fields import Bilingual, PlainText, Record, field_fault
+from app.model.fields import Bilingual, PlainText, field_fault
+from app.model.records import Record
+from app.publishing.citation_rules import citation_faults
+from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange, write
 from app.resources.base import Resource
 from app.store.engines.base import Database
@@ -22,34 +24,6 @@ from app.store.tables import LINKS, REVISIONS, VERSION_INDEX, Revision
 
 _AUTHOR_LENGTH = 200  # part of every header, and so of its digest
 _Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFault:
-    """Fault that prevents a publication: a code with values, and its place as far as that is known."""
-
-    code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    origin: str = ""  # a file, an importer, an option of the command line
-    collection: str = ""
-    id: str = ""
-    field: str = ""  # its path in the record, as in `citations.0.section`, or the line of a file
-
-    @property
-    def where(self) -> str:
-        """Place of the fault: origin, collection, id and field, those that are known, joined by colons."""
-        return ": ".join(part for part in (self.origin, self.collection, self.id, self.field) if part)
-
-
-class PublicationError(CodedError):
-    """Nothing was published. Code and values are those of the first fault."""
-
-    def __init__(self, fault: RecordFault, /, *more: RecordFault) -> None:
-        super().__init__(fault.code, **fault.values)
-        self.faults = (fault, *more)
-
-    def __str__(self) -> str:
-        return "\n".join(f"{fault.where}: {fault.code} {dict(fault.values)}" for fault in self.faults)
 
 
 @dataclass(frozen=True)
@@ -79,13 +53,14 @@ def publish(
     submissions: Iterable[Submission],
     author: str,
     note: Mapping[str, str],
-    review: Callable[[Sequence[PendingChange]], None] | None = None,
+    *,
+    packaged: bool = False,
 ) -> Revision | None:
     """Publish the differences from the current state as the next revision, in one transaction; None if there are none.
 
     Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
     `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is written.
-    `review` is called with the changes once they are committed.
+    Records of `packaged` revisions may be older than the rules for new citations, which they are spared.
     """
     words = _note(author, note)
     parts = _checked(resources, submissions)
@@ -94,6 +69,7 @@ def publish(
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), db.writing() as connection:
             changes = _differences(connection, parts)
+            _stop([] if packaged else [*citation_faults(connection, changes)])
             if not changes:
                 return None
             header = _next_header(connection, author, words, allowance)
@@ -101,11 +77,8 @@ def publish(
             check_references(connection, resources)
             if datetime.now(UTC) >= datetime.fromisoformat(header.published_at):
                 raise _TooLateError
-            break
+            return revision
         allowance = 2 * math.ceil(time.monotonic() - began) + 1
-    if review:
-        review(changes)
-    return revision
 
 
 def dry_run(db: Database, resources: Mapping[str, Resource], submissions: Iterable[Submission]) -> list[PendingChange]:
@@ -116,6 +89,7 @@ def dry_run(db: Database, resources: Mapping[str, Resource], submissions: Iterab
     parts = _checked(resources, submissions)
     with db.writing() as connection:
         changes = _differences(connection, parts)
+        _stop([*citation_faults(connection, changes)])
         write(connection, resources, _next_header(connection, "dry run", {"en": "", "fr": ""}, 1), changes)
         check_references(connection, resources)
         connection.rollback()

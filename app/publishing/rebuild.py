@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app import __version__
-from app.publishing.revision_writer import VersionRows, rows_of, source_addresses
+from app.publishing.citation_urls import SourceAddress, source_addresses
+from app.publishing.revision_writer import VersionRows, rows_of
 from app.publishing.verify import Mismatch, index_numbers, pending_changes
 from app.resources.base import Resource
 from app.store.revision_log import ends_of, header_of
@@ -23,7 +24,7 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
     Raises Mismatch for a record that this release cannot read. Records and digests do not change. Only one revision at
     a time is in memory.
     """
-    addresses: dict[str, str] = {}
+    addresses: dict[str, SourceAddress] = {}
     revisions = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
     for revision in (Revision(**row) for row in revisions):
         changes = pending_changes(connection, resources, revision.number)

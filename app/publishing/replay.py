@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from app.errors import InvalidValue
 from app.model import canonical
 from app.model.fields import Bilingual, fault_of
-from app.publishing.publish import PublicationError, RecordFault, Submission, check_references, publish
+from app.publishing.faults import PublicationError, RecordFault
+from app.publishing.publish import Submission, check_references, publish
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
@@ -184,5 +185,5 @@ def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Pack
         for name in resources
     ]
     last = revisions[-1].header
-    revision = publish(db, resources, submissions, last.author, last.note)
+    revision = publish(db, resources, submissions, last.author, last.note, packaged=True)
     return [revision.number] if revision else []

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app import __version__
 from app.model import canonical, edtf
-from app.model.fields import LANGUAGES, Bilingual, Citation, Record, references, searchable_texts
-from app.model.passages import deep_link
+from app.model.fields import LANGUAGES, Bilingual, searchable_texts
+from app.model.records import Record, references
+from app.publishing.citation_urls import SourceAddress, current_addresses, source_addresses, with_urls
 from app.resources.base import Resource, localised_json, public_json, summarise, title_keys
 from app.resources.dated import date_columns
-from app.resources.sources import SOURCES, Source
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches
@@ -111,19 +111,6 @@ def _close(connection: Connection, resource: Resource, ids: Sequence[str], numbe
             connection.execute(current.values(superseded_in=number))
 
 
-def current_addresses(connection: Connection) -> dict[str, str]:
-    """Address of each current source by id; deep links are made from it."""
-    sources = SOURCES.table
-    current = select(sources.c.id, sources.c.address).where(sources.c.superseded_in.is_(None))
-    return dict(connection.execute(current).all())
-
-
-def source_addresses(before: Mapping[str, str], changes: Iterable[PendingChange]) -> dict[str, str]:
-    """Addresses of the sources by id after these changes. A withdrawn source keeps its last address."""
-    changed = {change.id: change.record.address for change in changes if isinstance(change.record, Source)}
-    return {**before, **changed}
-
-
 @dataclass(frozen=True)
 class VersionRows:
     """Rows of one version in all tables, computed only from its record, its revision and the sources' addresses."""
@@ -146,7 +133,11 @@ class VersionRows:
 
 
 def rows_of(
-    resource: Resource, change: PendingChange, header: RevisionHeader, number: int, addresses: Mapping[str, str]
+    resource: Resource,
+    change: PendingChange,
+    header: RevisionHeader,
+    number: int,
+    addresses: Mapping[str, SourceAddress],
 ) -> VersionRows:
     """Rows of a version in all tables; `number` is that in the version index. Publishing, backfill and `verify` use it.
 
@@ -167,7 +158,7 @@ def rows_of(
 
 
 def version_values(
-    resource: Resource, change: PendingChange, header: RevisionHeader, addresses: Mapping[str, str]
+    resource: Resource, change: PendingChange, header: RevisionHeader, addresses: Mapping[str, SourceAddress]
 ) -> dict[str, Any]:
     """Columns of a version other than its key: record, columns for orders and filters, bodies in both languages."""
     record = change.record
@@ -176,11 +167,12 @@ def version_values(
         "revision": header.number,
         "published_at": header.published_at,
         "url": resource.address(record.id),
-        "citations": [_linked(citation, addresses) for citation in record.citations],
     }
     computed = record.index_columns()
     own = {name: computed[name] if name in computed else getattr(record, name) for name in resource.column_names}
-    bodies = {f"body_{lang}": public_json(record, lang, derived) for lang in LANGUAGES}
+    bodies = {
+        f"body_{lang}": public_json(record, lang, derived | with_urls(record, addresses, lang)) for lang in LANGUAGES
+    }
     return own | title_keys(record) | bodies | {"record": change.text}
 
 
@@ -193,13 +185,6 @@ def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
         "length": sum(len(text.split()) for lang in LANGUAGES for text in searchable_texts(record, lang)),
         **{f"body_{lang}": localised_json(summary, lang) for lang in LANGUAGES},
     }
-
-
-def _linked(citation: Citation, addresses: Mapping[str, str]) -> Citation:
-    address = addresses.get(citation.source)
-    if citation.fragment is None or address is None:
-        return citation
-    return citation.model_copy(update={"url": deep_link(address, citation.fragment.start, citation.fragment.end)})
 
 
 def _document(number: int, record: Record) -> fulltext.Document:

@@ -4,7 +4,8 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.publishing.publish import PublicationError, RecordFault, Submission
+from app.publishing.faults import PublicationError, RecordFault
+from app.publishing.publish import Submission
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:

@@ -8,7 +8,8 @@ from sqlalchemy import Column, Connection, Table, func, select
 
 from app.errors import CodedError
 from app.model.fields import Bilingual, fault_of
-from app.publishing.revision_writer import PendingChange, VersionRows, revision_of, rows_of, source_addresses
+from app.publishing.citation_urls import SourceAddress, source_addresses
+from app.publishing.revision_writer import PendingChange, VersionRows, revision_of, rows_of
 from app.resources.base import Resource, tables_of
 from app.store.revision_log import RevisionHeader, changes_of, ends_of, header_of
 from app.store.search import sqlite as fulltext
@@ -39,7 +40,7 @@ def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Re
     """Verification: computes every revision again and returns them. Raises Mismatch for the first that differs."""
     rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings()
     revisions = [Revision(**row) for row in rows]
-    addresses: dict[str, str] = {}
+    addresses: dict[str, SourceAddress] = {}
     previous: Revision | None = None
     for position, revision in enumerate(revisions, 1):
         if revision.number != position:
@@ -107,7 +108,7 @@ def _check_rows(
     resource: Resource,
     header: RevisionHeader,
     changes: Sequence[PendingChange],
-    addresses: Mapping[str, str],
+    addresses: Mapping[str, SourceAddress],
 ) -> None:
     """Raise Mismatch unless the stored rows of one revision and collection are those computed from its records."""
     name, number = resource.name, header.number

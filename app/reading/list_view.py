@@ -144,11 +144,6 @@ class ResourceList(VersionList):
 
     spec: Resource
 
-    @override
-    def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Records as dicts, with `collection` as a further member."""
-        return ({"collection": self.spec.name} | members for members in self.members(snapshot, rows, request))
-
 
 def select_versions(spec: ListSpec, lang: Language) -> Select[Any]:
     """SELECT of `body` in one language, then the version key: `collection`, `id`, `published_in`."""

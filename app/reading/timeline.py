@@ -8,7 +8,8 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Table, exists, or_
 from typing_extensions import override
 
-from app.model.fields import DateText, Language, Record
+from app.model.fields import DateText, Language
+from app.model.records import Record
 from app.reading.bodies import bodies_of
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, Rows, VersionList, key_of

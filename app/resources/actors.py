@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import ContentModel, Edtf, OpenEnum, Record, References, Slug, Text
+from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText, References, Slug, Text
+from app.model.records import COLLECTION, Record
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -37,9 +38,13 @@ class Role(ContentModel):
 class Actor(Record):
     """A state, person, body or group."""
 
+    collection: Annotated[Literal["actors"], Computed] = Field("actors", description=COLLECTION)
     kind: Annotated[ActorKind, OpenEnum()] = Field(description="Kind of actor.", examples=["state"])
     code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
+    )
+    also_known_as: list[PlainOrText] = Field(
+        [], description="Other names and abbreviations, in the language of the response.", examples=[["IAEA"]]
     )
     roles: list[Role] = Field([], description="Offices and functions that the actor holds or held.")
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
+from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -27,6 +28,7 @@ BackgroundKind = Literal["governance", "conduct", "situation"]
 class BackgroundFact(Dated, Topical):
     """A lasting situation or conduct that a source states."""
 
+    collection: Annotated[Literal["background-facts"], Computed] = Field("background-facts", description=COLLECTION)
     kind: Annotated[BackgroundKind, OpenEnum()] = Field(description="Kind of fact.", examples=["situation"])
     about: Annotated[list[Slug], References("actors")] = Field(
         [], description="Ids of the actors that the fact is about."

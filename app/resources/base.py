@@ -13,7 +13,8 @@ from sqlalchemy import Text as LongText
 from sqlmodel import Field as Column
 
 from app.model import edtf
-from app.model.fields import LANGUAGES, DateText, Language, Record, Slug, Text, Topical
+from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
+from app.model.records import Record, Topical, served, served_fields
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
 
@@ -88,7 +89,7 @@ class ListSpec:
     @cached_property
     def fields(self) -> list[str]:
         """Names of the fields of a row, in the order in which they are served."""
-        return list(self.model.model_fields)
+        return served_fields(self.model)
 
     @cached_property
     def order_columns(self) -> Mapping[tuple[str, Language], Sequence[ColumnElement[Any]]]:
@@ -154,10 +155,10 @@ class RecordSummary(BaseModel):
         examples=["2006-10-09"],
     )
     earliest: Annotated[str | None, DateText] = Field(
-        description="First day that `date` can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        description="First possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
     latest: Annotated[str | None, DateText] = Field(
-        description="Last day that `date` can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        description="Last possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
     topics: list[Slug] = Field(description="Ids of the engagement topics that the record belongs to.")
     url: str = Field(description="Path of the record.", examples=["/v1/timeline-events/first-nuclear-test"])
@@ -209,7 +210,7 @@ def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> s
 
     `derived` are the computed values that the record alone does not give: revision, its UTC time, address, deep links.
     """
-    return localised_json(record.model_copy(update={**record.derived(), **derived}), lang)
+    return localised_json(served(record, **record.derived(), **derived), lang)
 
 
 def localised_json(body: BaseModel, lang: Language) -> str:

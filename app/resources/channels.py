@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import OpenEnum, References, Slug, Text, Topical
+from app.model.fields import Computed, OpenEnum, References, Slug, Text
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -26,6 +27,9 @@ Actor = Annotated[Slug, References("actors")]
 class DiplomaticChannel(Topical):
     """How one side reaches the other."""
 
+    collection: Annotated[Literal["diplomatic-channels"], Computed] = Field(
+        "diplomatic-channels", description=COLLECTION
+    )
     kind: Annotated[ChannelKind, OpenEnum()] = Field(description="Kind of channel.", examples=["embassy"])
     sending_state: Actor = Field(description="Id of the state that the channel represents.", examples=["canada"])
     receiving_state: Actor = Field(description="Id of the state in which it works.", examples=["south-korea"])

@@ -1,8 +1,8 @@
 """Dates: fields, columns and filters of records that have a date, and of records that are in force for a time."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 from pydantic.config import JsonDict
 from sqlalchemy import ColumnElement, Table, and_, or_, true
 from sqlmodel import Field as Column
@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Computed, DateText, EdtfDate, Language, Record
+from app.model.fields import Computed, DateText, Day, EdtfDate, Language, OpenEnum
+from app.model.records import Record
 from app.resources.base import Version
 from app.resources.params import Flag, Where
 from app.store.tables import Code
@@ -27,10 +28,10 @@ class Dated(Record):
     """Record with a date: `earliest` and `latest` are its strict bounds, given by `date_bounds()`."""
 
     earliest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
-        None, description="First day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        None, description="First possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
     latest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
-        None, description="Last day that it can mean (ISO 8601 day), null if open or unknown.", examples=["2006-10-09"]
+        None, description="Last possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
 
     def derived(self) -> dict[str, Any]:
@@ -153,6 +154,9 @@ def _not_before_start(end: str, info: ValidationInfo) -> str:
 LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
 
 
+ForceStatus = Literal["in-force", "ended", "not-yet", "unknown"]
+
+
 class InForce(Record):
     """Record that is in force from one day to another. Either may be unknown; the end may also be open."""
 
@@ -161,9 +165,21 @@ class InForce(Record):
     )
     in_force_to: LastDay | None = Field(
         None,
-        description="Last day in force (EDTF), null while still in force or if not known.",
+        description="Last day in force (EDTF), null while no end is known.",
         examples=["2019-03-03"],
     )
+    status: Annotated[ForceStatus, OpenEnum()] = Field(
+        "unknown", description="Whether it is in force, as known on `status_as_of`.", examples=["in-force"]
+    )
+    status_as_of: Day | None = Field(
+        None, description="Day on which `status` was known (ISO 8601), null if `unknown`.", examples=["2026-11-26"]
+    )
+
+    @model_validator(mode="after")
+    def _status_on_a_day(self) -> Self:
+        if (self.status == "unknown") != (self.status_as_of is None):
+            raise InvalidValue("status-and-day")
+        return self
 
     def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of the time in force: the first and the last possible ISO day; None if its start is not known."""

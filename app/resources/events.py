@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, OpenEnum, Pointer, References, Slug, Text, Topical
+from app.model.fields import Computed, Edtf, OpenEnum, References, Slug, Text
+from app.model.records import COLLECTION, Pointer, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -33,6 +34,7 @@ EventKind = Literal[
 class TimelineEvent(Dated, Topical):
     """Something that happened."""
 
+    collection: Annotated[Literal["timeline-events"], Computed] = Field("timeline-events", description=COLLECTION)
     kind: Annotated[EventKind, OpenEnum()] = Field(description="Kind of event.", examples=["nuclear-test"])
     date: Edtf = Field(description="When it happened (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
     actors: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that took part.")

@@ -6,7 +6,8 @@ from pydantic import Field, field_validator
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import DecimalText, Edtf, OpenEnum, References, Slug, Topical
+from app.model.fields import Computed, DecimalText, Edtf, OpenEnum, References, Slug
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -35,6 +36,7 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 class FundingRecord(Dated, Topical):
     """One reported amount of aid."""
 
+    collection: Annotated[Literal["funding-records"], Computed] = Field("funding-records", description=COLLECTION)
     amount: Amount = Field(
         description="Amount in units of the currency, such as dollars: an exact decimal number as text.",
         examples=["38900000"],
@@ -59,6 +61,10 @@ class FundingRecord(Dated, Topical):
     )
     recipient: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the state that receives the aid, null if not stated."
+    )
+    in_kind: bool | None = Field(None, description="Whether it is goods or services, null if not stated.")
+    price_base: Annotated[int, Field(ge=1900, le=2100)] | None = Field(
+        None, description="Year of the constant prices that the amount is in, null for current prices.", examples=[2023]
     )
 
     @field_validator("id")

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
+from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -36,6 +37,7 @@ InitiativeKind = Literal[
 class Initiative(Dated, Topical):
     """Something Canada does or did."""
 
+    collection: Annotated[Literal["initiatives"], Computed] = Field("initiatives", description=COLLECTION)
     kind: Annotated[InitiativeKind, OpenEnum()] = Field(description="Kind of initiative.", examples=["naval"])
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
     lead: Annotated[Slug | None, References("actors")] = Field(

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, OpenEnum, References, Slug, Text, Topical
+from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Slug, Text
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, by_date
 from app.resources.params import (
@@ -29,8 +30,12 @@ Instruments = Annotated[list[Slug], References("legal-instruments")]
 class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
+    collection: Annotated[Literal["legal-instruments"], Computed] = Field("legal-instruments", description=COLLECTION)
     kind: Annotated[InstrumentKind, OpenEnum()] = Field(
         description="Kind of legal instrument.", examples=["regulation"]
+    )
+    also_known_as: list[PlainOrText] = Field(
+        [], description="Other names and abbreviations, in the language of the response.", examples=[["UNSCR 1718"]]
     )
     legal_citation: Text | None = Field(
         None,

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import ContentModel, EdtfDate, OpenEnum, References, Slug, Text, Topical
+from app.model.fields import Computed, ContentModel, EdtfDate, OpenEnum, References, Slug, Text
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, LastDay, by_date
 from app.resources.params import (
@@ -32,12 +33,22 @@ Instrument = Annotated[Slug, References("legal-instruments")]
 Instruments = Annotated[list[Slug], References("legal-instruments")]
 
 
+class ImplementedProvision(ContentModel):
+    """A provision of a legal instrument that a measure implements."""
+
+    instrument: Instrument = Field(description="Id of the legal instrument.", examples=["unscr-1718"])
+    provision: Text = Field(description="Provision of it.", examples=["para. 8(d)"])
+
+
 class MeasureException(ContentModel):
     """A case that the law itself excepts from a measure."""
 
     title: Text = Field(description="What is excepted.")
     provision: Text | None = Field(
         None, description="Provision of the law that says so, null if not known.", examples=["s. 10(1)(c)"]
+    )
+    covers: Text | None = Field(
+        None, description="Provisions of the measure that it applies to, null for all.", examples=["para. 18(1)(a)"]
     )
     in_force_from: EdtfDate | None = Field(None, description="First day (EDTF), null if not known.")
     in_force_to: LastDay | None = Field(
@@ -61,6 +72,7 @@ class Authorization(ContentModel):
 class SanctionsMeasure(InForce, Topical):
     """One prohibition, duty or control."""
 
+    collection: Annotated[Literal["sanctions-measures"], Computed] = Field("sanctions-measures", description=COLLECTION)
     regime: Annotated[Regime, OpenEnum()] = Field(
         description="Sanctions regime that the measure belongs to.", examples=["autonomous"]
     )
@@ -75,6 +87,7 @@ class SanctionsMeasure(InForce, Topical):
         None, description="Provision of that instrument, null if not known.", examples=["s. 2"]
     )
     implements: Instruments = Field([], description="Ids of the legal instruments that it implements.")
+    implements_provisions: list[ImplementedProvision] = Field([], description="The provisions that it implements.")
     exceptions: list[MeasureException] = Field(
         [], description="Cases that the law excepts; nobody has to apply for them."
     )

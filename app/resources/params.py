@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Table
 
 from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
+from app.model.records import served_fields
 from app.store.search import sqlite as fulltext
 from app.store.search.tokens import phrases
 
@@ -140,8 +141,8 @@ def format_among(*formats: str, description: str = "Format of the answer; withou
 
 def columns_among(model: type[BaseModel]) -> Any:
     """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
-    text = "With `csv`, `jsonl` and `xlsx`: the fields to export, joined by commas. The key is always included."
-    return _some_of(model.model_fields, text)
+    text = "With `csv`, `jsonl` and `xlsx`: fields to export besides the key, joined by commas."
+    return _some_of(served_fields(model), text)
 
 
 def facets_among(*filters: str) -> Any:
@@ -152,7 +153,7 @@ def facets_among(*filters: str) -> Any:
 
 def include_among(*collections: str) -> Any:
     """Parameter `include`: collections whose records the answer can include; others are refused with 422."""
-    text = "With `json`: collections whose records to include if records of the answer name them, joined by commas."
+    text = "With `json`: collections whose named records to include, joined by commas."
     return _some_of(collections, text)
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Edtf, OpenEnum, References, Slug, Topical
+from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
+from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -29,6 +30,7 @@ PositionStatus = Literal["current", "ended"]
 class PolicyPosition(Topical):
     """A position of Canada: what it states, asks for, supports or makes a condition."""
 
+    collection: Annotated[Literal["policy-positions"], Computed] = Field("policy-positions", description=COLLECTION)
     kind: Annotated[PositionKind, OpenEnum()] = Field(description="Kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
     status: Annotated[PositionStatus, OpenEnum()] = Field(

@@ -1,13 +1,15 @@
 """Sources: where statements come from, with publisher, address and licence."""
 
-import datetime
+import operator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
+from sqlalchemy import text
+from sqlmodel import Field as Column
 
-from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Citation, DateText, Edtf, OpenEnum, Record, Text
+from app.model.fields import Address, Computed, Day, Edtf, OpenEnum, SeedOnly, Text, in_language
+from app.model.records import COLLECTION, Citation, Record
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -26,24 +28,16 @@ SourceKind = Literal["web-page", "legislation", "resolution", "news-release", "d
 SourceLanguage = Literal["en", "fr"]
 
 
-def _day(text: str) -> str:
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise InvalidValue("not-a-day") from None
-
-
 class Source(Record):
     """A source that records cite."""
 
+    collection: Annotated[Literal["sources"], Computed] = Field("sources", description=COLLECTION)
     citations: list[Citation] = Field(
         [], description="Citations for this record itself; often empty, since its evidence is the source."
     )
     kind: Annotated[SourceKind, OpenEnum()] = Field(description="Kind of source.", examples=["web-page"])
     publisher: Text = Field(description="Who publishes it.", examples=["Global Affairs Canada"])
-    address: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=1000)] = Field(
-        description="Web address of the source."
-    )
+    address: Address = Field(description="Web address, in the language of the response where there are two.")
     language: Annotated[SourceLanguage, OpenEnum()] = Field(
         description="Language of the text that records cite.", examples=["en"]
     )
@@ -51,11 +45,14 @@ class Source(Record):
     content_as_of: Edtf | None = Field(
         None, description="Date up to which its content is current (EDTF), null if not known."
     )
-    retrieved_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day), DateText] | None = Field(
+    retrieved_on: Day | None = Field(
         None, description="Day on which its text was fetched, null if not known.", examples=["2026-11-23"]
     )
     text_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of the text that the cited passages were checked against, null if none was kept."
+    )
+    undivided: Annotated[bool, SeedOnly()] = Field(
+        False, exclude_if=operator.not_, description="Whether it has no parts, such as headings, that citations name."
     )
 
     def date_bounds(self) -> edtf.Bounds | None:
@@ -63,8 +60,9 @@ class Source(Record):
         return edtf.bounds(self.content_as_of) if self.content_as_of else None
 
     def index_columns(self) -> dict[str, Any]:
-        """Order columns, ISO days with sentinels."""
-        return date_columns(self.date_bounds())
+        """Order columns, ISO days with sentinels; the addresses in both languages, equal if there is one."""
+        addresses = {"address": in_language(self.address, "en"), "address_fr": in_language(self.address, "fr")}
+        return date_columns(self.date_bounds()) | addresses
 
 
 class SourceVersion(DatedVersion, table=True):
@@ -73,6 +71,7 @@ class SourceVersion(DatedVersion, table=True):
     kind: str
     language: str
     address: str
+    address_fr: str = Column(sa_column_kwargs={"server_default": text("''")})  # added by a migration
 
 
 ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}

@@ -1,11 +1,12 @@
 """Engagement topics: the subjects on which Canada's policy permits official contact."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Table
 
-from app.model.fields import Language, Record, References, Slug
+from app.model.fields import Computed, Language, References, Slug
+from app.model.records import COLLECTION, Record
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ItemParams,
@@ -21,6 +22,7 @@ from app.resources.params import (
 class EngagementTopic(Record):
     """A subject on which official contact is permitted."""
 
+    collection: Annotated[Literal["engagement-topics"], Computed] = Field("engagement-topics", description=COLLECTION)
     number: int = Field(ge=1, le=1000, description="Position in the policy's own list, from 1.", examples=[1])
     policy: Annotated[Slug, References("policy-positions")] = Field(
         description="Id of the policy position that permits it.", examples=["controlled-engagement-policy"]

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from app import __version__
 from app.formats.columns import types_in
 from app.main import create_app
-from app.model.fields import Bilingual
+from app.model.fields import Bilingual, BilingualAddress
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
 from app.store import file_cache
@@ -133,7 +133,7 @@ def test_json_lines_have_the_records_of_the_json_pages_in_their_order(dossier: h
     for name in COLLECTIONS:
         records = [spoken(row["record"], lang) for row in rows if row["collection"] == name]
         assert records == pages(dossier, name, lang)
-        assert [list(record) for record in records] == [list(COLLECTIONS[name].model.model_fields)] * len(records)
+        assert [list(record) for record in records] == [COLLECTIONS[name].fields] * len(records)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -166,15 +166,15 @@ def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield from shapes(part)
 
 
-def test_nothing_but_a_text_has_english_and_french_as_its_fields() -> None:
+def test_nothing_but_a_text_or_address_has_english_and_french_as_its_fields() -> None:
     found = {shape for resource in COLLECTIONS.values() for shape in shapes(resource.model)}
-    assert Bilingual in found
-    assert [shape for shape in found if {"en", "fr"} & shape.model_fields.keys()] == [Bilingual]
+    assert {shape for shape in found if {"en", "fr"} & shape.model_fields.keys()} == {Bilingual, BilingualAddress}
 
 
 def test_a_line_has_texts_in_both_languages_and_what_is_derived(still: httpx.Client) -> None:
     truce = next(row["record"] for row in lines(still) if row["record"]["id"] == "truce")
     assert truce == {
+        "collection": "timeline-events",
         "id": "truce",
         "title": {"en": "The truce", "fr": "The truce (fr)"},
         "summary": {"en": "Summary of The truce", "fr": "Summary of The truce (fr)"},
@@ -187,7 +187,8 @@ def test_a_line_has_texts_in_both_languages_and_what_is_derived(still: httpx.Cli
         "earliest": "1953-07-01",
         "latest": "1953-07-31",
         "topics": ["peace"],
-        "citations": [{"source": "gazette", "section": None, "fragment": None, "url": None}],
+        "citations": [{"source": "gazette", "section": None, "fragment": None, "url": "https://gazette.example/page"}],
+        "other_values": [],
         "revision": 1,
         "published_at": "2020-01-01T00:00:00Z",
         "url": "/v1/timeline-events/truce",

@@ -265,11 +265,11 @@ def test_only_what_belongs_to_a_refusal_is_optional_in_a_problem(schema: Any) ->
 def test_what_all_records_have_is_written_once(schema: Any) -> None:
     schemas = schema["components"]["schemas"]
     assert list(extension(schemas["DiplomaticChannel"])[1]["properties"]) == [
-        *("kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place")
+        *("collection", "kind", "sending_state", "receiving_state", "operated_by", "accredited_to", "place")
     ]
     for resource in COLLECTIONS.values():
         fields = fields_of(resource.model.__name__).keys()
-        assert fields >= {"id", "title", "summary", "citations", "revision", "published_at", "url"}
+        assert fields >= {"collection", "id", "title", "summary", "citations", "revision", "published_at", "url"}
 
 
 def test_every_component_is_used(schema: Any) -> None:

@@ -51,9 +51,10 @@ def test_no_label_is_left_of_a_value_that_is_gone() -> None:
     assert LABELS.keys() - known == {"timeline", "search", "changes", "revisions", *get_args(Action)}
 
 
-def test_true_and_false_are_values_of_one_field_only() -> None:
-    """Their labels speak of sums."""
-    assert [field for field, values in LISTS.items() if "true" in values] == ["FundingRecord.cumulative"]
+def test_true_and_false_are_values_of_one_field_only_that_is_a_facet() -> None:
+    """Their labels speak of sums; `in_kind` is no facet, and `undivided` is not served."""
+    yes_or_no = [field for field, values in LISTS.items() if "true" in values]
+    assert yes_or_no == ["FundingRecord.cumulative", "FundingRecord.in_kind", "Source.undivided"]
 
 
 @BOTH

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.messages import line
-from app.publishing.publish import PublicationError, Submission, publish
+from app.publishing.faults import PublicationError
+from app.publishing.publish import Submission, publish
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
@@ -85,8 +86,20 @@ def test_every_fault_of_every_file_is_named_at_once(world: World) -> None:
         ({"summary": {"en": "A", "fr": ""}}, "import: who: summary.fr: must have 1 or more characters"),
         ({"citations": []}, "import: who: citations: must have 1 or more values"),
         (
-            {"citations": [{"source": "gazette", "section": "News"}]},
-            "citations.0: section and fragment go together: give both, or neither where the text is not kept",
+            {"citations": [{"source": "gazette", "section": {"en": "News"}}]},
+            "import: who: citations.0.section.fr: is required",
+        ),
+        (
+            {"citations": [{"source": "gazette", "section": ""}]},
+            "import: who: citations.0.section: must have 1 or more characters",
+        ),
+        (
+            {"citations": [{"source": "gazette", "page": {"en": "https://x.example", "fr": "ftp://x.example"}}]},
+            'citations.0.page.fr: "ftp://x.example" does not match the pattern ^https?://[^\\s]+$',
+        ),
+        (
+            {"citations": [{"source": "gazette", "url": "https://x.example"}]},
+            "citations.0: url is computed when a record is published: leave it out",
         ),
         (
             {"citations": [{"source": "gazette", "section": "N", "fragment": {"start": "1 2 3 4 5 6 7 8 9"}}]},

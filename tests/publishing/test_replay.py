@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.messages import line
 from app.paths import packaged
-from app.publishing.publish import PublicationError
+from app.publishing.faults import PublicationError
 from app.publishing.replay import read_revision, release, replay
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS

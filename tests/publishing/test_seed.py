@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.model.fields import LANGUAGES, Citation, Record, searchable_texts
+from app.model.fields import LANGUAGES, searchable_texts
 from app.model.passages import SourceText
+from app.model.records import Citation, Record
 from app.paths import packaged
 from app.publishing import check_citations
 from app.publishing.bootstrap import bootstrap

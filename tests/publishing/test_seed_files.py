@@ -6,7 +6,7 @@ import pytest
 
 from app.messages import line
 from app.paths import packaged
-from app.publishing.publish import PublicationError
+from app.publishing.faults import PublicationError
 from app.publishing.seed_files import read_file, read_folder, revision_files, revision_name
 
 GOOD = """

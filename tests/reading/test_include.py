@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from app.model.fields import Pointer, References
+from app.model.fields import References
+from app.model.records import Pointer
 from app.resources.params import names_taken
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import Reader, asking, offered, reader_of, view_of

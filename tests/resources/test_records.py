@@ -13,6 +13,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "title": "Zara (fr)",
         "kind": "person",
         "code": None,
+        "also_known_as": [],
         "roles": [{"title": "Reine", "of": "borea", "period": "2001/.."}],
     },
     "background-facts/old-feud": {
@@ -59,6 +60,8 @@ RECORDS: dict[str, dict[str, Any]] = {
         "donor": "aland",
         "delivery_channels": ["elba"],
         "recipient": "borea",
+        "in_kind": None,
+        "price_base": None,
     },
     "initiatives/patrol": {
         "title": "The patrol",
@@ -75,7 +78,10 @@ RECORDS: dict[str, dict[str, Any]] = {
         "topics": [],
         "in_force_from": "1991",
         "in_force_to": None,
+        "status": "unknown",
+        "status_as_of": None,
         "kind": "treaty",
+        "also_known_as": [],
         "legal_citation": "T 1",
         "issuer": None,
         "parties": ["aland", "borea"],
@@ -98,13 +104,18 @@ RECORDS: dict[str, dict[str, Any]] = {
         "topics": [],
         "in_force_from": "2005",
         "in_force_to": "2006-06",
+        "status": "unknown",
+        "status_as_of": None,
         "regime": "autonomous",
         "kind": "import-ban",
         "scope": "goods",
         "instrument": "the-law",
         "provision": "art. 2",
         "implements": [],
-        "exceptions": [{"title": "Pommettes", "provision": "art. 3", "in_force_from": None, "in_force_to": None}],
+        "implements_provisions": [],
+        "exceptions": [
+            {"title": "Pommettes", "provision": "art. 3", "covers": None, "in_force_from": None, "in_force_to": None}
+        ],
         "authorizations": [
             {"kind": "permit", "title": "Apple permit (fr)", "instrument": "the-rule", "provision": None}
         ],
@@ -141,9 +152,11 @@ RECORDS: dict[str, dict[str, Any]] = {
 def test_a_record_has_all_its_fields(still: httpx.Client, address: str) -> None:
     path = address.partition("?")[0]
     assert still.get(f"/v1/{address}").json()["data"] == {
+        "collection": path.partition("/")[0],
         "id": path.partition("/")[2],
         "summary": f"Summary of {RECORDS[address]['title']}",
-        "citations": [{"source": "gazette", "section": None, "fragment": None, "url": None}],
+        "citations": [{"source": "gazette", "section": None, "fragment": None, "url": "https://gazette.example/page"}],
+        "other_values": [],
         "revision": 1,
         "published_at": "2020-01-01T00:00:00Z",
         "url": f"/v1/{path}",

@@ -11,7 +11,8 @@ import pytest
 
 from app import __version__
 from app.messages import line
-from app.publishing.publish import PublicationError, Submission, publish
+from app.publishing.faults import PublicationError
+from app.publishing.publish import Submission, publish
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Revision
@@ -46,6 +47,7 @@ RECORDS: dict[str, list[Record]] = {
             language="en",
             licence=text("Public domain", "Domaine public"),
             citations=[],
+            undivided=True,
         ),
         record(
             "almanac",
@@ -56,6 +58,7 @@ RECORDS: dict[str, list[Record]] = {
             language="fr",
             licence=text("By request", "Sur demande"),
             content_as_of="2011",
+            undivided=True,
         ),
     ],
     "actors": [

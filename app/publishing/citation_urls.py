@@ -1,0 +1,73 @@
+"""Addresses of citations: the most exact one known, made of the source's address as it was at the revision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, select
+
+from app.model.fields import Language, in_language
+from app.model.passages import deep_link
+from app.model.records import Citation, Record, served
+from app.resources.sources import SOURCES, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAddress:
+    """Web address of a source in both languages, equal if it has one; `language` is that of the text cited."""
+
+    en: str
+    fr: str
+    language: Language
+
+
+class _Change(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def record(self) -> Record | None: ...
+
+
+def current_addresses(connection: Connection) -> dict[str, SourceAddress]:
+    """Address of each current source by id."""
+    table = SOURCES.table
+    columns = select(table.c.id, table.c.address, table.c.address_fr, table.c.language)
+    rows = connection.execute(columns.where(table.c.superseded_in.is_(None)))
+    return {row.id: SourceAddress(row.address, row.address_fr, row.language) for row in rows}
+
+
+def source_addresses(before: Mapping[str, SourceAddress], changes: Iterable[_Change]) -> dict[str, SourceAddress]:
+    """Addresses of the sources by id after these changes. A withdrawn source keeps its last address."""
+    changed = {change.id: _address_of(change.record) for change in changes if isinstance(change.record, Source)}
+    return {**before, **changed}
+
+
+def _address_of(source: Source) -> SourceAddress:
+    return SourceAddress(in_language(source.address, "en"), in_language(source.address, "fr"), source.language)
+
+
+def with_urls(record: Record, addresses: Mapping[str, SourceAddress], lang: Language) -> dict[str, Any]:
+    """Derived values `citations` and `other_values` of a record: served forms, with addresses in one language."""
+    others = (
+        served(other, citations=[_with_url(citation, addresses, lang) for citation in other.citations])
+        for other in record.other_values
+    )
+    return {
+        "citations": [_with_url(citation, addresses, lang) for citation in record.citations],
+        "other_values": list(others),
+    }
+
+
+def _with_url(citation: Citation, addresses: Mapping[str, SourceAddress], lang: Language) -> Citation:
+    return served(citation, url=_url(citation, addresses.get(citation.source), lang))
+
+
+def _url(citation: Citation, address: SourceAddress | None, lang: Language) -> str | None:
+    """Most exact address. The words of a passage are in the language of the text, so other pages have no deep link."""
+    page = in_language(citation.page, lang) if citation.page else None
+    if address is None:
+        return page
+    own, text = (address.fr if one == "fr" else address.en for one in (lang, address.language))
+    if citation.fragment and own == text:
+        return deep_link(own, citation.fragment.start, citation.fragment.end)
+    return page or own
