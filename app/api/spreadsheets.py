@@ -1,9 +1,12 @@
 """Spreadsheets: all rows of a list as an Excel workbook, with a sheet that says what it is in the reader's language."""
 
+import contextlib
+import logging
 import tempfile
 from collections.abc import Iterator
 
 from app.about import DISCLAIMER, LICENCES, MAINTAINERS, NAME
+from app.errors import Unavailable
 from app.formats import xlsx
 from app.formats.columns import column_types
 from app.messages import sentence
@@ -12,13 +15,23 @@ from app.model.labels import label
 from app.reading.pages import PageOf
 from app.serving.responses import Responder
 
+_log = logging.getLogger("dossier")
+
 _CHUNK = 64 * 1024  # bytes read from the file at a time
 
 
 def workbook(responder: Responder, page: PageOf) -> Iterator[bytes]:
-    """Excel workbook, written to a temporary file first: its parts are written side by side."""
-    with tempfile.TemporaryFile(prefix="dossier-") as file:
-        xlsx.write(file, _info(responder, page), page.all_members())
+    """Excel workbook, written to a temporary file first: its parts are written side by side.
+
+    Raises Unavailable (503) if the temporary folder cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.TemporaryFile(prefix="dossier-"))
+            xlsx.write(file, _info(responder, page), page.all_members())
+        except OSError as error:
+            _log.exception("a workbook cannot be written")
+            raise Unavailable("download-not-built") from error
         file.seek(0)
         while part := file.read(_CHUNK):
             yield part
