@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app.api import docs_page, openapi
+from app.api import api_catalog, docs_page, openapi
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals
 from app.model.json_text import compact
 from app.serving import problems
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     settings = settings or load_settings()
     app = api(settings)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
+    api_catalog.install(app, settings)
     return EdgeMiddleware(app, settings)
 
 

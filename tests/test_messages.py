@@ -11,7 +11,9 @@ import pytest
 import app
 from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
 from app.messages import MESSAGES, PARAMETER_CODES, line, message, sentence, title
+from app.messages.columns import COLUMNS
 from app.messages.requests import TITLES
+from app.messages.spreadsheets import FORMS
 from app.messages.values import PHRASES
 from app.model.edtf import REASONS
 from app.publishing.faults import RecordFault
@@ -124,7 +126,8 @@ ENGLISH = re.compile(
     r"write|see|did|you|mean)\b",
     re.IGNORECASE,
 )
-ALIKE = {"date"}  # the same word in both languages
+TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FORMS.values()]
+ALIKE = {"date", "Source", "Licence", "JSON"}  # the same word in both languages
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -133,7 +136,11 @@ def words_of(template: str) -> str:
     return "".join(literal for literal, *_ in string.Formatter().parse(template))
 
 
-@pytest.mark.parametrize("texts", [*MESSAGES.values(), *TITLES.values()], ids=lambda texts: texts["en"][:40])
+@pytest.mark.parametrize(
+    "texts",
+    TEXTS,
+    ids=lambda texts: texts["en"][:40],
+)
 def test_french_is_not_english(texts: dict[str, str]) -> None:
     assert set(texts) == {"en", "fr"}
     has_words = any(map(str.isalpha, words_of(texts["en"])))
@@ -141,7 +148,11 @@ def test_french_is_not_english(texts: dict[str, str]) -> None:
     assert ENGLISH.findall(words_of(texts["fr"])) == []
 
 
-@pytest.mark.parametrize("texts", [*MESSAGES.values(), *TITLES.values()], ids=lambda texts: texts["en"][:40])
+@pytest.mark.parametrize(
+    "texts",
+    TEXTS,
+    ids=lambda texts: texts["en"][:40],
+)
 def test_french_has_the_typography_of_canada(texts: dict[str, str]) -> None:
     french = texts["fr"]
     assert re.findall(rf"[^{NBSP}]: |[^{NBSP}]:$|«[^{NBSP}]|[^{NBSP}]»", french) == []  # a no-break space

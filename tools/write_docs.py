@@ -238,7 +238,10 @@ def shortened(value: Any) -> Any:
 
 
 def outline(node: Any, depth: int = 1) -> Any:
-    """A JSON-LD node whose nodes further down than this depth are references: their `@id` alone."""
+    """A JSON-LD node whose nodes further down than this depth are references: their `@id` alone.
+
+    What repeats other members in the terms of schema.org is left out, and the classes of what is referred to.
+    """
     if isinstance(node, list):
         return [outline(one, depth) for one in node]
     if not isinstance(node, dict):
@@ -246,7 +249,8 @@ def outline(node: Any, depth: int = 1) -> Any:
     if not depth and "@id" in node:
         return {"@id": node["@id"]}
     below = depth - ("@id" in node)
-    return {name: value if name == "@context" else outline(value, below) for name, value in node.items()}
+    kept = {name: value for name, value in node.items() if not name.startswith(("schema:", "@included"))}
+    return {name: value if name == "@context" else outline(value, below) for name, value in kept.items()}
 
 
 def example(reply: httpx.Response) -> Any:

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import snapshot_for
-from app.api.exports import EXPORTS, stream_page
+from app.api.exports import EXPORTS, refuse_too_many_rows, stream_page
 from app.api.feeds import atom_page
 from app.api.schemas import Dataset, PageInfo
 from app.errors import InvalidParameter
@@ -27,7 +27,7 @@ from app.store.snapshot import open_snapshot
 _FORMATS_OF = {  # formats that a parameter can be combined with; other parameters go with all formats
     "limit": ("json", "atom"),
     "cursor": ("json", "atom"),
-    "fields": ("csv", "jsonl"),
+    "fields": ("csv", "jsonl", "xlsx"),
     "facets": ("json",),
     "include": ("json",),
 }
@@ -42,7 +42,7 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     responder = Responder(request, params, view.spec.formats or ("json",))
     _refuse_unfitting(params, responder.format, view.spec.formats)
     list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
-    slow = view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set
+    slow = view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set or responder.format == "xlsx"
     # A slow answer is made in a worker thread, so that the event loop stays free, and on a connection of its own.
     return (
         await run_in_threadpool(_page, responder, view, list_request, slow)
@@ -59,6 +59,7 @@ def _page(responder: Responder, view: ListView, list_request: ListRequest, slow:
         )
         page = read_page(snapshot, view, list_request)
         if export:
+            refuse_too_many_rows(page, responder.format)
             if unchanged := responder.not_modified(snapshot.revision):
                 return unchanged
             release = contextlib.ExitStack()

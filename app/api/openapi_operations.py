@@ -39,6 +39,10 @@ FORMATS: dict[str, tuple[str, Document]] = {
         "JsonLines",
         {"type": "string", "description": "JSON Lines in UTF-8: one JSON object in each line."},
     ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (
+        "Workbook",
+        {"type": "string", "format": "binary", "description": "Excel workbook of at most 100,000 rows."},
+    ),
     "text/calendar": (
         "Calendar",
         {"type": "string", "description": "iCalendar (RFC 5545): an all-day event for each record with a date."},

@@ -1,15 +1,20 @@
-"""CSV rows (RFC 4180): a header line, UTF-8, lines that end in CRLF, cells that no spreadsheet runs as a formula."""
+"""CSV rows (RFC 4180): a header line, UTF-8, lines that end in CRLF, cells that no spreadsheet runs as a formula.
+
+There is no byte order mark: programs other than Excel would read it as part of the first name. For Excel there is xlsx.
+"""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.model.json_text import compact
 
-# First characters that make spreadsheets read a cell as a formula, as OWASP lists them. `'` is one of them so that
-# one rule, dropping the first `'` of every cell that has one, gives the values back.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+# Beginnings that make spreadsheets read a cell as a formula, as OWASP lists them: full-width signs too, and all signs
+# also after blanks, which some programs remove. `'` is one of them so that one rule, dropping the first `'` of every
+# cell that has one, gives the values back.
+_FORMULA_START = re.compile(r"[\t\r\n']|\s*[=+\-@＝＋－＠]")
 
 
 def rows(names: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
@@ -36,5 +41,5 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return f"'{value}" if _FORMULA_START.match(value) else value
     return compact(value)

@@ -1,44 +1,25 @@
 """DCAT 3 catalogue in JSON-LD, for data portals. The same facts are in it in schema.org's terms, for search engines.
 
-The JSON-LD context is part of the document and has only prefixes, so that a reader has nothing to fetch.
+It has the properties that the European profile DCAT-AP makes mandatory or recommends. The JSON-LD context is part of
+the document and has only prefixes, so that a reader has nothing to fetch.
 
 No library: rdflib 7.6.0, with which the tests read the catalogue, writes the nodes in another order and under other
 blank-node names in every process, against the strong ETag; datacatalogtordf 4.0.1 rests on it and lacks checksums.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from app.about import DISCLAIMER, MAINTAINERS, NAME
-from app.model.fields import LANGUAGES
+from app.formats import dcat_terms as terms
+from app.formats.dcat_terms import Node, iri, typed, words
+from app.model.fields import LANGUAGES, Language
 from app.model.labels import label
 
-Node = dict[str, Any]
-
-CONTEXT = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-CC_BY, MIT = "https://creativecommons.org/licenses/by/4.0/", "https://spdx.org/licenses/MIT"
 KEYWORDS = {
     "en": ["Canada", "North Korea", "DPRK", "foreign relations", "sanctions", "humanitarian aid"],
     "fr": ["Canada", "Corée du Nord", "RPDC", "relations extérieures", "sanctions", "aide humanitaire"],
-}
-# By ISO 3166-1 code; the addresses are those that DCAT's European profile asks for.
-COUNTRIES = {
-    "CA": ("http://publications.europa.eu/resource/authority/country/CAN", {"en": "Canada", "fr": "Canada"}),
-    "KP": (
-        "http://publications.europa.eu/resource/authority/country/PRK",
-        {"en": "North Korea", "fr": "Corée du Nord"},
-    ),
 }
 SERVICE = {
     "en": "API of the dossier. The program is under the MIT License, the data under CC BY 4.0.",
@@ -48,23 +29,30 @@ FILES = {
     "sqlite": {"en": "Everything as one SQLite database", "fr": "Toutes les données en une base de données SQLite"},
     "jsonl": {"en": "Everything as JSON Lines", "fr": "Toutes les données en JSON Lines"},
 }
-IN_ONE_LANGUAGE = {
-    "en": "In English or French: the parameter lang decides, else the header Accept-Language.",
-    "fr": "En français ou en anglais, selon le paramètre lang, sinon selon l’en-tête Accept-Language.",
+WHOLE = {
+    "sqlite": {
+        "en": "A table for each collection, texts in English and French. Amounts are there twice: as numbers to "
+        "compare (amount) and as exact decimal numbers in text (amount_exact).",
+        "fr": "Une table par collection, textes en français et en anglais. Chaque montant y figure deux fois : comme "
+        "nombre à comparer (amount) et comme nombre décimal exact sous forme de texte (amount_exact).",
+    },
+    "jsonl": {
+        "en": "One line for each record, texts in English and French. Amounts are exact decimal numbers in text.",
+        "fr": "Une ligne par fiche, textes en français et en anglais. Les montants sont des nombres décimaux exacts "
+        "sous forme de texte.",
+    },
 }
-_UNREGISTERED = {"application/jsonl"}
-
-
-def _is(iri: str) -> Node:
-    return {"@id": iri}
-
-
-def _typed(value: str, kind: str) -> Node:
-    return {"@value": value, "@type": f"xsd:{kind}"}
-
-
-def _words(texts: Mapping[str, str]) -> list[Node]:
-    return [{"@value": texts[lang], "@language": lang} for lang in LANGUAGES]
+# Formats of one collection in one language, each with its name and with what its files are.
+EXPORTS = {
+    "csv": ("CSV", {"en": "One collection in English.", "fr": "Une collection en français."}),
+    "xlsx": (
+        "Excel",
+        {
+            "en": "One collection in English, for a spreadsheet; a second sheet explains the columns.",
+            "fr": "Une collection en français, pour un tableur; une seconde feuille explique les colonnes.",
+        },
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,6 @@ class DatasetFile:
     """Dataset download: `format` is `sqlite` or `jsonl`, `size` is in bytes, `sha256` in hexadecimal."""
 
     format: str
-    media_type: str
     size: int
     sha256: str
 
@@ -83,8 +70,8 @@ class Catalogue:
 
     Instants are UTC, as 2026-11-23T12:00:00Z: `published_at` is that of this revision, `issued` that of the first one.
     `days` are the first and last day (ISO 8601) of the dated records, None where no record is dated. `collections` are
-    the names of those that are available as CSV. `base` is put before every path; where it is empty, addresses are
-    relative to the document.
+    the names of those that have exports, `media_types` those of all formats by name. `base` is put before every path;
+    where it is empty, addresses are relative to the document.
     """
 
     revision: int
@@ -93,6 +80,7 @@ class Catalogue:
     days: tuple[str | None, str | None]
     files: Sequence[DatasetFile]
     collections: Iterable[str]
+    media_types: Mapping[str, str]
     contact: str | None
     base: str
 
@@ -109,13 +97,18 @@ class Catalogue:
         """JSON-LD document of the whole catalogue."""
         dataset = self.dataset()
         return {
-            "@context": CONTEXT,
+            "@context": terms.CONTEXT,
             "@id": self.here,
             "@type": ["dcat:Catalog", "schema:DataCatalog"],
             **self.common(),
+            "dcterms:conformsTo": iri(terms.DCAT_AP),
+            "dcterms:spatial": [iri(address) for address, _ in terms.COUNTRIES.values()],
+            "foaf:homepage": {"@id": self.address("/"), "@type": "foaf:Document"},
+            "dcat:themeTaxonomy": iri(terms.THEMES),
             "dcat:dataset": dataset,
             "dcat:service": self.service(),
-            "schema:dataset": _is(dataset["@id"]),
+            "schema:dataset": iri(dataset["@id"]),
+            "@included": terms.classes(self.media_types),
         }
 
     def pinned(self, path: str, **parameters: str) -> str:
@@ -125,47 +118,47 @@ class Catalogue:
 
     def common(self) -> Node:
         """Common members of catalogue and dataset; times are in UTC. The description has the disclaimer."""
-        made, changed = _typed(self.issued, "dateTime"), _typed(self.published_at, "dateTime")
-        maintainers = _is(f"{self.here}#maintainers")
+        made, changed = typed(self.issued, "dateTime"), typed(self.published_at, "dateTime")
+        maintainers = iri(f"{self.here}#maintainers")
         return {
-            **_named(NAME, DISCLAIMER),
-            **_licensed(CC_BY),
+            **terms.named(NAME, DISCLAIMER),
+            **terms.licensed(terms.CC_BY),
             "dcterms:publisher": self.maintainers(),
             "dcterms:creator": maintainers,
             "dcterms:issued": made,
             "dcterms:modified": changed,
-            "dcterms:language": _languages(),
+            **terms.in_languages(LANGUAGES),
             "schema:publisher": maintainers,
             "schema:creator": maintainers,
             "schema:datePublished": made,
             "schema:dateModified": changed,
-            "schema:inLanguage": list(LANGUAGES),
         }
 
     def maintainers(self) -> Node:
         """Publisher (foaf:Agent): the maintainers, not a government body."""
-        names = {"foaf:name": _words(MAINTAINERS), "schema:name": _words(MAINTAINERS)}
+        names = {"foaf:name": words(MAINTAINERS), "schema:name": words(MAINTAINERS)}
         return {"@id": f"{self.here}#maintainers", "@type": ["foaf:Agent", "schema:Organization"], **names}
 
     def dataset(self) -> Node:
         """Dataset (dcat:Dataset). Its `@id` is the same at every revision; `version` is the revision."""
-        keywords = [{"@value": word, "@language": lang} for lang in LANGUAGES for word in KEYWORDS[lang]]
-        distributions = [*map(self.file, self.files), *map(self.csv, self.collections)]
+        distributions = [*map(self.file, self.files), *self.exports()]
         return {
             "@id": f"{self.here}#dataset",
             "@type": ["dcat:Dataset", "schema:Dataset"],
             **self.common(),
             **self.contact_point(),
-            **_coverage(*self.days),
+            **terms.coverage(*self.days),
+            **_about_relations(),
+            "dcterms:identifier": f"{self.here}#dataset",
+            "dcterms:conformsTo": iri(terms.EDTF),
+            "dcterms:accrualPeriodicity": iri(terms.IRREGULAR),
             "dcat:version": str(self.revision),
-            "dcat:keyword": keywords,
-            "dcat:landingPage": _is(self.address("/v1")),
+            "dcat:landingPage": iri(self.address("/v1")),
             "dcat:distribution": distributions,
             "schema:version": str(self.revision),
-            "schema:keywords": keywords,
-            "schema:url": _is(self.address("/v1")),
+            "schema:url": iri(self.address("/v1")),
             "schema:isAccessibleForFree": True,
-            "schema:distribution": [_is(node["@id"]) for node in distributions],
+            "schema:distribution": [iri(node["@id"]) for node in distributions],
         }
 
     def contact_point(self) -> Node:
@@ -174,24 +167,28 @@ class Catalogue:
             return {}
         mail = "@" in self.contact
         way = (
-            {"vcard:hasEmail": _is(f"mailto:{quote(self.contact, safe='@')}")}
+            {"vcard:hasEmail": iri(f"mailto:{quote(self.contact, safe='@')}")}
             if mail
-            else {"vcard:hasURL": _is(self.contact)}
+            else {"vcard:hasURL": iri(self.contact)}
         )
-        return {"dcat:contactPoint": {"@type": "vcard:Kind", "vcard:fn": _words(MAINTAINERS), **way}}
+        return {"dcat:contactPoint": {"@type": "vcard:Kind", "vcard:fn": words(MAINTAINERS), **way}}
 
     def service(self) -> Node:
         """Data service (dcat:DataService): the API."""
         return {
             "@id": f"{self.here}#api",
             "@type": ["dcat:DataService", "schema:WebAPI"],
-            **_named(NAME, SERVICE),
-            **_licensed(MIT),
-            "dcat:endpointURL": _is(self.address("/v1")),
-            "dcat:endpointDescription": _is(self.address("/openapi.json")),
-            "dcat:landingPage": _is(self.address("/docs")),
-            "dcat:servesDataset": _is(f"{self.here}#dataset"),
-            "schema:documentation": _is(self.address("/docs")),
+            **terms.named(NAME, SERVICE),
+            **terms.licensed(terms.MIT),
+            **self.contact_point(),
+            **_about_relations(),
+            "dcterms:publisher": iri(f"{self.here}#maintainers"),
+            "dcterms:conformsTo": iri(terms.OPENAPI),
+            "dcat:endpointURL": iri(self.address("/v1")),
+            "dcat:endpointDescription": iri(self.address("/openapi.json")),
+            "dcat:landingPage": iri(self.address("/docs")),
+            "dcat:servesDataset": iri(f"{self.here}#dataset"),
+            "schema:documentation": iri(self.address("/docs")),
         }
 
     def file(self, file: DatasetFile) -> Node:
@@ -199,79 +196,58 @@ class Catalogue:
         name = f"dataset.{file.format}"
         checksum = {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": _is("spdx:checksumAlgorithm_sha256"),
-            "spdx:checksumValue": _typed(file.sha256, "hexBinary"),
+            "spdx:algorithm": iri(terms.SHA256),
+            "spdx:checksumValue": typed(file.sha256, "hexBinary"),
         }
         return {
-            **self.distribution(name, self.pinned(f"/v1/{name}"), file.media_type),
-            **_named(FILES[file.format]),
-            "dcat:byteSize": _typed(str(file.size), "nonNegativeInteger"),
+            **self.distribution(name, self.pinned(f"/v1/{name}"), file.format, LANGUAGES),
+            **terms.named(FILES[file.format], WHOLE[file.format]),
+            "dcat:byteSize": typed(str(file.size), "nonNegativeInteger"),
             "spdx:checksum": checksum,
             "schema:contentSize": f"{file.size} B",
             "schema:sha256": file.sha256,
         }
 
-    def csv(self, collection: str) -> Node:
-        """Distribution of a collection as CSV. It has no checksum: the bytes depend on the language of the request."""
-        titles: dict[str, str] = {lang: f"{label(collection, lang)} (CSV)" for lang in LANGUAGES}
-        address = self.pinned(f"/v1/{collection}", format="csv")
-        own = {**_named(titles, IN_ONE_LANGUAGE), "dcat:accessService": _is(f"{self.here}#api")}
-        return {**self.distribution(f"{collection}.csv", address, "text/csv"), **own}
+    def exports(self) -> Iterator[Node]:
+        """Distributions of each collection: one in each format and language, without a checksum."""
+        for collection in self.collections:
+            for format_name, (name, about) in EXPORTS.items():
+                for lang in LANGUAGES:
+                    address = self.pinned(f"/v1/{collection}", format=format_name, lang=lang)
+                    title = [{"@value": f"{label(collection, lang)} ({name})", "@language": lang}]
+                    description = [{"@value": about[lang], "@language": lang}]
+                    yield {
+                        **self.distribution(f"{collection}.{lang}.{format_name}", address, format_name, [lang]),
+                        "dcterms:title": title,
+                        "dcterms:description": description,
+                        "schema:name": title,
+                        "schema:description": description,
+                        "dcat:accessService": iri(f"{self.here}#api"),
+                    }
 
-    def distribution(self, name: str, address: str, media_type: str) -> Node:
+    def distribution(self, name: str, address: str, format_name: str, languages: Sequence[Language]) -> Node:
         """Common members of all distributions."""
         return {
             "@id": f"{self.pinned('/v1/catalog')}#{name}",
             "@type": ["dcat:Distribution", "schema:DataDownload"],
-            **_licensed(CC_BY),
-            **_media(media_type),
-            "dcterms:language": _languages(),
-            "dcterms:modified": _typed(self.published_at, "dateTime"),
-            "dcat:accessURL": _is(address),
-            "dcat:downloadURL": _is(address),
-            "schema:contentUrl": _is(address),
+            **terms.licensed(terms.CC_BY),
+            **terms.media(format_name, self.media_types[format_name]),
+            **terms.in_languages(languages),
+            "dcterms:issued": typed(self.published_at, "dateTime"),
+            "dcterms:modified": typed(self.published_at, "dateTime"),
+            "dcatap:availability": iri(terms.AVAILABLE),
+            "dcat:accessURL": iri(address),
+            "dcat:downloadURL": iri(address),
+            "schema:contentUrl": iri(address),
         }
 
 
-def _named(title: Mapping[str, str], description: Mapping[str, str] | None = None) -> Node:
-    node: Node = {"dcterms:title": _words(title), "schema:name": _words(title)}
-    if description:
-        node |= {"dcterms:description": _words(description), "schema:description": _words(description)}
-    return node
-
-
-def _licensed(iri: str) -> Node:
-    return {"dcterms:license": _is(iri), "schema:license": _is(iri)}
-
-
-def _languages() -> list[Node]:
-    return [_is(f"http://id.loc.gov/vocabulary/iso639-1/{lang}") for lang in LANGUAGES]
-
-
-def _media(media_type: str) -> Node:
-    """Media type, as IANA's address where it is registered, as DCAT asks. That of JSON Lines is not."""
-    if media_type in _UNREGISTERED:
-        named = {"dcterms:format": {"@type": "dcterms:MediaTypeOrExtent", "rdfs:label": media_type}}
-    else:
-        named = {"dcat:mediaType": _is(f"https://www.iana.org/assignments/media-types/{media_type}")}
-    return {**named, "schema:encodingFormat": media_type}
-
-
-def _coverage(first: str | None, last: str | None) -> Node:
-    """Spatial and temporal coverage: both countries, and the period between two days (ISO 8601) where there are any."""
-    places: list[Node] = [
-        {
-            "@id": iri,
-            "@type": ["dcterms:Location", "schema:Country"],
-            "rdfs:label": _words(names),
-            "schema:name": _words(names),
-            "schema:identifier": code,
-        }
-        for code, (iri, names) in COUNTRIES.items()
-    ]
-    node: Node = {"dcterms:spatial": places, "schema:spatialCoverage": [_is(place["@id"]) for place in places]}
-    if first and last:
-        period = {"dcat:startDate": _typed(first, "date"), "dcat:endDate": _typed(last, "date")}
-        node["dcterms:temporal"] = {"@type": "dcterms:PeriodOfTime", **period}
-        node["schema:temporalCoverage"] = f"{first}/{last}"
-    return node
+def _about_relations() -> Node:
+    """Members of dataset and service: keywords, theme, and that anybody may have it."""
+    keywords = [{"@value": word, "@language": lang} for lang in LANGUAGES for word in KEYWORDS[lang]]
+    return {
+        "dcat:keyword": keywords,
+        "dcat:theme": iri(terms.THEME),
+        "dcterms:accessRights": iri(terms.PUBLIC),
+        "schema:keywords": keywords,
+    }

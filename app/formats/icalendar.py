@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from app.about import stable_uuid
+from app.about import NAME, stable_uuid
 from app.messages import sentence
 from app.model.fields import Language
 
@@ -26,7 +26,10 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _CONTINUATION = range(0x80, 0xC0)  # octets of a character in UTF-8 after its first
 
 # No METHOD: PUBLISH requires an ORGANIZER in every VEVENT (RFC 5546 §3.2.1), which historical events do not have.
-_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dossier//Canada-North Korea dossier//EN", "CALSCALE:GREGORIAN")
+_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "CALSCALE:GREGORIAN")
+# How often subscribers should read the calendar again: the standard property (RFC 7986 §5.7), and the older one that
+# Outlook knows. Publications are days apart.
+_REFRESH = ("REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H")
 
 # The content of a calendar without entries: a calendar needs one component (§3.6), and this one is not shown.
 _EMPTY = (
@@ -50,7 +53,8 @@ def calendar(
     `url` (path), `published_at` (UTC, `Z`), `revision` and `topics`. `link` makes the absolute address of a path; where
     it returns None, there is no URL. An entry with neither day, such as `/..`, is left out: a VEVENT needs a DTSTART.
     """
-    yield _lines(*_HEAD, f"NAME;LANGUAGE={lang}:{_text(name)}", f"X-WR-CALNAME:{_text(name)}")
+    product = f"PRODID:-//dossier//{_text(NAME[lang])}//{lang.upper()}"
+    yield _lines(*_HEAD, product, f"NAME;LANGUAGE={lang}:{_text(name)}", f"X-WR-CALNAME:{_text(name)}", *_REFRESH)
     empty = True
     for entry in entries:
         if entry["earliest"] or entry["latest"]:
@@ -61,6 +65,8 @@ def calendar(
 
 def exactness(when: str, lang: Language) -> str:
     """A sentence on how exact an EDTF date is; empty for a day, and for an interval from one day to another."""
+    if _one_of(when):
+        return sentence("one-of-several-dates", lang=lang)
     start, slash, end = when.partition("/")
     if not slash:
         parts = {"the-date": start}
@@ -72,6 +78,11 @@ def exactness(when: str, lang: Language) -> str:
         return ""
     clauses = "; ".join(_clause(subject, part, lang) for subject, part in parts.items())
     return f"{clauses[0].upper()}{clauses[1:]}."
+
+
+def _one_of(when: str) -> bool:
+    """Whether an EDTF date is a set of which one is meant, such as `[2006-11-09..2020-06-01]`."""
+    return when.startswith("[")
 
 
 def _clause(subject: str, part: str, lang: Language) -> str:
@@ -119,7 +130,9 @@ def _event(entry: Mapping[str, Any], lang: Language, address: str | None) -> byt
 def _days_covered(entry: Mapping[str, Any], lang: Language) -> str:
     """A further sentence on which of the possible days an entry covers; empty where the days are given exactly."""
     if entry["earliest"] and entry["latest"]:
-        given_to_the_day = all(_precision(part)[0] == _EXACT[0] for part in entry["date"].split("/"))
+        given_to_the_day = not _one_of(entry["date"]) and all(
+            _precision(part)[0] == _EXACT[0] for part in entry["date"].split("/")
+        )
         return "" if given_to_the_day else f" {sentence('on-all-days', lang=lang)}"
     return f" {sentence('on-the-first-day' if entry['earliest'] else 'on-the-last-day', lang=lang)}"
 

@@ -1,6 +1,8 @@
-"""SQLite file of the whole dataset: a table for each collection, and tables of citations, mentions and facts about it.
+"""SQLite file of the whole dataset: a table for each collection, and tables of what they share.
 
-The same input gives the same bytes with the same SQLite library. Another one may lay out the same rows in other bytes.
+The shared tables have all records, their citations, which record names which, the vocabularies, and facts about the
+dataset. The same input gives the same bytes with the same SQLite library. Another one may lay out the same rows in
+other bytes.
 """
 
 import functools
@@ -9,34 +11,50 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
-from app.model.fields import LANGUAGES, Bilingual, BilingualAddress, Language
+from app.formats.columns import ColumnType, column_types
+from app.model.fields import LANGUAGES, Language, References
 from app.model.json_text import compact
-from app.model.records import served_fields
 
-Value = str | int | None  # of a cell
+Value = str | int | float | None  # of a cell
 Record = Mapping[str, Any]  # public members of a record; each text is an object with a member for each language
 
 # Types and keys that every SQLite since version 3 knows: older tools cannot open STRICT or WITHOUT ROWID tables.
+_RECORDS = (
+    "collection TEXT NOT NULL, id TEXT NOT NULL, title_en TEXT NOT NULL, title_fr TEXT NOT NULL, "
+    "PRIMARY KEY (collection, id)"
+)
+_OF_RECORD = "FOREIGN KEY (collection, id) REFERENCES records (collection, id)"
 _CITATIONS = (
-    "collection TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, source TEXT NOT NULL, section_en TEXT, "
-    "section_fr TEXT, fragment_start TEXT, fragment_end TEXT, url_en TEXT, url_fr TEXT, "
-    "PRIMARY KEY (collection, id, position)"
+    "collection TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, "
+    "source TEXT NOT NULL REFERENCES sources (id), section_en TEXT, section_fr TEXT, fragment_start TEXT, "
+    f"fragment_end TEXT, url_en TEXT, url_fr TEXT, PRIMARY KEY (collection, id, position), {_OF_RECORD}"
 )
 MENTIONS = ("collection", "id", "field", "target_collection", "target_id")
-_MENTIONS_KEY = ", ".join(MENTIONS)
-_TABLES = (
-    "CREATE TABLE dataset (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
-    f"CREATE TABLE citations ({_CITATIONS})",
-    f"CREATE TABLE mentions ({', '.join(f'{name} TEXT NOT NULL' for name in MENTIONS)}, PRIMARY KEY ({_MENTIONS_KEY}))",
+_MENTIONS = (
+    f"{', '.join(f'{name} TEXT NOT NULL' for name in MENTIONS)}, PRIMARY KEY ({', '.join(MENTIONS)}), {_OF_RECORD}, "
+    "FOREIGN KEY (target_collection, target_id) REFERENCES records (collection, id)"
 )
+_VOCABULARIES = (
+    "collection TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, label_en TEXT NOT NULL, "
+    "label_fr TEXT NOT NULL, description_en TEXT, description_fr TEXT, PRIMARY KEY (collection, field, value)"
+)
+_TABLES = {
+    "dataset": "key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL",
+    "records": _RECORDS,
+    "citations": _CITATIONS,
+    "mentions": _MENTIONS,
+    "vocabularies": _VOCABULARIES,
+}
 _INDEXES = (
     "CREATE INDEX citations_source ON citations (source)",
     "CREATE INDEX mentions_target ON mentions (target_collection, target_id)",
 )
+_INDEXED = ("kind", "earliest", "in_force_from")  # fields by which readers select and sort, where a collection has them
+_DECLARED: Mapping[ColumnType, str] = {"integer": "INTEGER", "boolean": "BOOLEAN"}  # else TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,78 +67,87 @@ class CollectionTable:
     @property
     def name(self) -> str:
         """Table name: that of the collection, with `_` for `-`."""
-        return self.collection.replace("-", "_")
+        return table_name(self.collection)
 
     def create(self) -> str:
         """CREATE TABLE statement, without indexes."""
         columns = [f'"{name}" {declared}' for name, declared in _columns(self.model).items()]
-        return f"CREATE TABLE {self.name} ({', '.join(columns)})"
+        belongs = [_OF_RECORD] if "collection" in column_types(self.model) else []
+        return f"CREATE TABLE {self.name} ({', '.join([*columns, *belongs])})"
+
+    def indexes(self) -> Iterator[str]:
+        """CREATE INDEX statements: for what readers select and sort by, and for references to other records."""
+        for name in column_types(self.model):
+            if name in _INDEXED or _referenced(self.model, name):
+                yield f'CREATE INDEX {self.name}_{name} ON {self.name} ("{name}")'
 
     def row(self, record: Record) -> list[Value]:
-        """Table row of a record: lists and objects as JSON, a text in one cell per language, each None if null."""
-        cells: list[Value] = []
-        for name, value in record.items():
-            if name in _columns(self.model):
-                cells.append(compact(value) if isinstance(value, list | dict) else value)
-            else:
-                cells += [_in_language(value, lang) for lang in LANGUAGES]
-        return cells
+        """Table row of a record.
+
+        Lists and objects are JSON, a text has one cell per language, a decimal number one to compare and one that is
+        exact. Null is None.
+        """
+        return [cell for name, kind in column_types(self.model).items() for cell in _cells(record[name], kind)]
+
+    def summary(self, record: Record) -> list[Value]:
+        """Row of a record in the table of all records."""
+        return [self.collection, record["id"], *_in_languages(record["title"])]
 
     def citations(self, record: Record) -> Iterator[tuple[Value, ...]]:
         """Citation rows of a record, numbered from 1: source, section, passage and address of each."""
         for position, citation in enumerate(record["citations"], 1):
             passage = citation["fragment"] or {"start": None, "end": None}
+            section, url = _in_languages(citation["section"]), _in_languages(citation["url"])
             key = (self.collection, record["id"], position)
-            section, url = ([_in_language(citation[name], lang) for lang in LANGUAGES] for name in ("section", "url"))
             yield *key, citation["source"], *section, passage["start"], passage["end"], *url
 
 
-def _in_language(text: Any, lang: Language) -> Any:
-    """A text in one language; None and a text that is the same in both stay as they are."""
-    return text[lang] if isinstance(text, Mapping) else text
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Content of a file. Records and mentions come in batches, so that memory does not grow with the dataset.
+
+    `about` has the facts about the dataset. `vocabularies` are rows of collection, field, value, and label and
+    description in each language. `mentions` are rows of the columns MENTIONS.
+    """
+
+    about: Mapping[str, str]
+    vocabularies: Sequence[Sequence[Value]]
+    tables: Sequence[CollectionTable]
+    records: Iterable[tuple[CollectionTable, Sequence[Record]]]
+    mentions: Iterable[Sequence[Sequence[Value]]]
 
 
-def write(
-    driver: ModuleType,
-    path: Path,
-    about: Mapping[str, str],
-    tables: Iterable[CollectionTable],
-    records: Iterable[tuple[CollectionTable, Sequence[Record]]],
-    mentions: Iterable[Sequence[Sequence[Value]]],
-) -> None:
+def write(driver: ModuleType, path: Path, content: Content) -> None:
     """SQLite file: fills an empty file. Raises OSError where it cannot be written.
 
-    `driver` is the DB-API module of a SQLite library, `about` the content of the table `dataset`. `records` and
-    `mentions` (rows of the columns MENTIONS) come in batches, so that memory does not grow with the dataset.
+    `driver` is the DB-API module of a SQLite library.
     """
     try:
         with closing(driver.connect(str(path), isolation_level=None)) as file:
-            _fill(file, about, tables, records, mentions)
+            _fill(file, content)
     except driver.OperationalError as error:  # SQLite's exception for a full disk
         raise OSError(str(error)) from error
 
 
-def _fill(
-    file: Any,
-    about: Mapping[str, str],
-    tables: Iterable[CollectionTable],
-    records: Iterable[tuple[CollectionTable, Sequence[Record]]],
-    mentions: Iterable[Sequence[Sequence[Value]]],
-) -> None:
+def _fill(file: Any, content: Content) -> None:
     # Fixed, so that bytes do not depend on how the library was compiled. No journal and no flushes: a file whose
-    # writing fails is thrown away.
-    for pragma in ("page_size=4096", "auto_vacuum=NONE", "journal_mode=OFF", "synchronous=OFF"):
+    # writing fails is thrown away. Rows may come before those that they refer to.
+    for pragma in ("page_size=4096", "auto_vacuum=NONE", "journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF"):
         file.execute(f"PRAGMA {pragma}")
     file.execute("BEGIN")
-    for statement in (*_TABLES, *(table.create() for table in tables)):
-        file.execute(statement)
-    _insert(file, "dataset", [*about.items()])
-    for table, batch in records:
+    for name, columns in _TABLES.items():
+        file.execute(f"CREATE TABLE {name} ({columns})")
+    for table in content.tables:
+        file.execute(table.create())
+    _insert(file, "dataset", [*content.about.items()])
+    _insert(file, "vocabularies", content.vocabularies)
+    for table, batch in content.records:
+        _insert(file, "records", [table.summary(record) for record in batch])
         _insert(file, table.name, [table.row(record) for record in batch])
         _insert(file, "citations", [row for record in batch for row in table.citations(record)])
-    for rows in mentions:
+    for rows in content.mentions:
         _insert(file, "mentions", rows)
-    for statement in _INDEXES:
+    for statement in (*_INDEXES, *(index for table in content.tables for index in table.indexes())):
         file.execute(statement)
     file.execute("COMMIT")
 
@@ -131,26 +158,51 @@ def _insert(file: Any, table: str, rows: Sequence[Sequence[Value]]) -> None:
         file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of our own
 
 
+def table_name(collection: str) -> str:
+    """Table name of a collection: `_` for `-`."""
+    return collection.replace("-", "_")
+
+
 @functools.cache
 def _columns(model: type[BaseModel]) -> dict[str, str]:
     """Column declarations of a collection's table, by name."""
     columns: dict[str, str] = {}
-    for name in served_fields(model):
-        types = types_in(model.model_fields[name].annotation)
+    for name, kind in column_types(model).items():
         if name == "id":
             columns[name] = "TEXT NOT NULL PRIMARY KEY"
-        elif types & {Bilingual, BilingualAddress} and list not in types:
+        elif kind == "words":
             columns |= {f"{name}_{lang}": "TEXT" for lang in LANGUAGES}
+        elif kind == "decimal":
+            # Numbers of up to 18 digits without a fraction are exact there, all others to 15 digits
+            columns |= {name: "NUMERIC", f"{name}_exact": "TEXT"}
         else:
-            columns[name] = "INTEGER" if types & {int, bool} and list not in types else "TEXT"
+            target = _referenced(model, name)
+            key = f" REFERENCES {table_name(target)} (id)" if target else ""
+            columns[name] = _DECLARED.get(kind, "TEXT") + key
     return columns
 
 
-def types_in(annotation: Any) -> set[Any]:
-    """Type annotation: all types that it is made of. `list[Role] | None` gives the union, list, Role and None."""
-    origin, parts = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return types_in(parts[0])
-    if origin is Literal:
-        return {type(value) for value in parts}
-    return {origin or annotation}.union(*map(types_in, parts))
+def _referenced(model: type[BaseModel], name: str) -> str | None:
+    """Collection whose ids a field has; None if it has no ids, or a list of them, which is in `mentions`."""
+    marks = model.model_fields[name].metadata
+    single = column_types(model)[name] == "text"
+    return next((mark.collection for mark in marks if single and isinstance(mark, References)), None)
+
+
+def _cells(value: Any, kind: ColumnType) -> Sequence[Value]:
+    if kind == "words":
+        return _in_languages(value)
+    if kind == "decimal":
+        number = value and (float(value) if "." in value else int(value))
+        return [number, value]
+    return [compact(value) if isinstance(value, list | dict) else value]
+
+
+def _in_languages(text: Any) -> list[Value]:
+    """A text in each language; None, and a text that is the same in all, come as often."""
+    return [_in_language(text, lang) for lang in LANGUAGES]
+
+
+def _in_language(text: Any, lang: Language) -> Value:
+    found: Value = text[lang] if isinstance(text, Mapping) else text
+    return found

@@ -8,6 +8,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `checks`: checking the log, checking citations, fetching a source
 - `commands`: the command line, settings, the state of the database
 - `calendars`: entries of calendars
+- `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
 `{names}` by commas. A code may have a second sentence for when a value is given: `unknown-value.suggestion` is used if
@@ -25,6 +26,7 @@ from app.messages.checks import CHECKS
 from app.messages.commands import COMMANDS
 from app.messages.records import RECORDS
 from app.messages.requests import PARAMETERS, REQUESTS, TITLES
+from app.messages.spreadsheets import SPREADSHEETS
 from app.messages.values import PHRASES, VALUES
 
 MESSAGES: dict[str, dict[str, str]] = {
@@ -36,6 +38,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **CHECKS,
     **COMMANDS,
     **CALENDARS,
+    **SPREADSHEETS,
 }
 
 # The codes of `errors` in a problem, promised to users: a new one may come, a known one never changes.

@@ -21,6 +21,10 @@ CALENDARS: dict[str, dict[str, str]] = {
     },
     "not-known": {"en": "{subject} not known", "fr": "{subject} inconnue"},
     "open": {"en": "{subject} open", "fr": "{subject} ouverte"},
+    "one-of-several-dates": {
+        "en": "One of several possible dates.",
+        "fr": "L’une de plusieurs dates possibles.",
+    },
     "still-going-on": {"en": "still going on", "fr": "toujours en cours"},
     "on-the-first-day": {
         "en": "This entry stands on the first possible day.",

@@ -148,6 +148,12 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "en": "cannot be used with format={format}: leave it out, or choose another format ({formats:or})",
         "fr": "ne peut pas accompagner format={format} : omettez-le, ou choisissez un autre format ({formats:or})",
     },
+    "too-many-rows": {
+        "en": "{format} takes at most {most} rows, and {total} match: add filters, or choose another format "
+        "({formats:or})",
+        "fr": "{format} admet au plus {most} lignes, et {total} correspondent : ajoutez des filtres, ou choisissez "
+        "un autre format ({formats:or})",
+    },
     "no-words": {
         "en": "has no letter or digit to search for: write a word",
         "fr": "ne contient ni lettre ni chiffre à chercher : écrivez un mot",

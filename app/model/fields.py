@@ -59,6 +59,14 @@ class SeedOnly:
         return handler(core)
 
 
+class DateText:
+    """Date marker: the text is an EDTF date or an ISO 8601 day, so that formats with typed cells can write a date."""
+
+
+class DecimalText:
+    """Decimal marker: the text is an exact decimal number, so that formats with typed cells can write a number."""
+
+
 class OpenEnum:
     """Extensible enum marker: strict on input; in responses a string with the known values, since more may come."""
 
@@ -89,7 +97,7 @@ def _day(text: str) -> str:
         raise InvalidValue("not-a-day") from None
 
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day), DateText]
 
 
 def _edtf(text: str) -> str:
@@ -103,8 +111,8 @@ def _edtf_date(text: str) -> str:
     return _edtf(text)
 
 
-Edtf = Annotated[str, AfterValidator(_edtf)]
-EdtfDate = Annotated[str, AfterValidator(_edtf_date)]
+Edtf = Annotated[str, AfterValidator(_edtf), DateText]
+EdtfDate = Annotated[str, AfterValidator(_edtf_date), DateText]
 
 
 class ContentModel(BaseModel):

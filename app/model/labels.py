@@ -20,6 +20,8 @@ LABELS: dict[str, tuple[str, str]] = {
     # Lists over all collections, and what a revision does to a record
     "timeline": ("Timeline", "Chronologie"),
     "changes": ("Changes", "Modifications"),
+    "search": ("Search results", "Résultats de recherche"),
+    "revisions": ("Revisions", "Révisions"),
     "added": ("Added", "Ajout"),
     "changed": ("Changed", "Modification"),
     "withdrawn": ("Withdrawn", "Retrait"),

@@ -59,7 +59,7 @@ class RecordChange(BaseModel):
 
 
 class ChangesParams(PageParams):
-    format: str | None = format_among("json", "csv", "jsonl", "atom")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx", "atom")
     fields: list[str] = columns_among(RecordChange)
     facets: list[str] = facets_among("collection")
     since: Annotated[Since, Where(lambda table, params: table.c.revision > params.since)] = Field(

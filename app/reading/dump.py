@@ -1,19 +1,22 @@
 """Dump of the whole dataset to a file: every record of a revision in both languages, as JSON Lines or SQLite."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from app import __version__
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.formats import sqlite_file
+from app.formats.columns import types_in
 from app.formats.sqlite_file import CollectionTable
-from app.model.fields import LANGUAGES
+from app.model.fields import LANGUAGES, OpenEnum
 from app.model.json_text import compact
+from app.model.labels import label
 from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whichever of two was imported there
@@ -60,8 +63,31 @@ def write_jsonl(snapshot: Snapshot, path: Path) -> None:
 def write_sqlite(snapshot: Snapshot, path: Path) -> None:
     """SQLite dump: fills an empty file with the records of a revision. Raises OSError if the file is not writable."""
     tables = {name: CollectionTable(name, resource.model) for name, resource in COLLECTIONS.items()}
-    records = ((tables[resource.name], batch) for resource, batch in _records(snapshot))
-    sqlite_file.write(driver, path, _about(snapshot.revision), tables.values(), records, _mentions(snapshot))
+    content = sqlite_file.Content(
+        about=_about(snapshot.revision),
+        vocabularies=[*_vocabularies()],
+        tables=[*tables.values()],
+        records=((tables[resource.name], batch) for resource, batch in _records(snapshot)),
+        mentions=_mentions(snapshot),
+    )
+    sqlite_file.write(driver, path, content)
+
+
+def _vocabularies() -> Iterator[tuple[str | None, ...]]:
+    for name, resource in COLLECTIONS.items():
+        for field, values in _values(resource.model):
+            yield from (
+                (name, field, value, *(label(value, lang) for lang in LANGUAGES), None, None) for value in values
+            )
+
+
+def _values(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Sequence[str]]]:
+    for name, info in model.model_fields.items():
+        if any(isinstance(mark, OpenEnum) for mark in info.metadata):
+            yield f"{prefix}{name}", [value for value in get_args(info.annotation) if isinstance(value, str)]
+        for part in types_in(info.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from _values(part, f"{prefix}{name}.")
 
 
 def _mentions(snapshot: Snapshot) -> Iterator[list[tuple[Any, ...]]]:

@@ -43,6 +43,12 @@ class PageOf:
         question = ("total", self.view.spec.name, self.request.keyset.filters)
         return self.snapshot.cached(question, lambda: self.view.pager.total(*self._question))
 
+    @property
+    def columns(self) -> Sequence[str]:
+        """Columns of an export: the key first, then the fields asked for; all fields if none is asked for."""
+        key, chosen = self.view.spec.key, self.request.fields
+        return [*key, *(name for name in chosen if name not in key)] if chosen else self.view.spec.fields
+
     def bodies(self) -> Iterable[str]:
         """JSON bodies of the rows on this page."""
         return self.view.render(self.snapshot, self._slice.rows, self.request)

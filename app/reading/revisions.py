@@ -44,7 +44,7 @@ ORDERS: dict[str, Order] = {"number": lambda table, _lang, _descending: [table.c
 
 class RevisionListParams(PageParams):
     sort: str = sort_by(ORDERS, "-number")
-    format: str | None = format_among("json", "csv", "jsonl")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx")
     fields: list[str] = columns_among(PublishedRevision)
 
 

@@ -44,7 +44,7 @@ class SearchHit(RecordSummary):
 
 
 class SearchParams(PageParams):
-    format: str | None = format_among("json", "csv", "jsonl")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx")
     fields: list[str] = columns_among(SearchHit)
     facets: list[str] = facets_among("collection")
     q: Annotated[str, SEARCHED] = search_field(...)

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Table, exists, or_
 from typing_extensions import override
 
-from app.model.fields import Language
+from app.model.fields import DateText, Language
 from app.model.records import Record
 from app.reading.bodies import bodies_of
 from app.reading.list_request import ListRequest
@@ -43,7 +43,7 @@ TIMED = tuple(
 class TimelineEntry(RecordSummary):
     """Summary of a dated record: an event, a measure or legal text coming into force, funding, an initiative."""
 
-    date: str = Field(
+    date: Annotated[str, DateText] = Field(
         description="Date of the row (EDTF): when it happened, came into force or ran.",
         examples=["2006-10-09"],
     )
@@ -59,7 +59,7 @@ ORDERS = {"date": by_day}
 
 class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
     sort: str = sort_by(ORDERS, "date")
-    format: str | None = format_among("json", "csv", "jsonl", "ics", "atom")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx", "ics", "atom")
     fields: list[str] = columns_among(TimelineEntry)
     facets: list[str] = facets_among("collection", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*COLLECTIONS)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -13,7 +13,7 @@ from sqlalchemy import Text as LongText
 from sqlmodel import Field as Column
 
 from app.model import edtf
-from app.model.fields import LANGUAGES, Language, Slug, Text
+from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
 from app.model.records import Record, Topical, served, served_fields
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
@@ -150,14 +150,14 @@ class RecordSummary(BaseModel):
     collection: Slug = Field(description="Collection of the record.", examples=["timeline-events"])
     id: Slug = Field(description="Id of the record.", examples=["first-nuclear-test"])
     title: Text = Field(description="Title of the record, in the language of the response.")
-    date: str | None = Field(
+    date: Annotated[str | None, DateText] = Field(
         description="When it happened, came into force or ran (EDTF); null if the record is not in the timeline.",
         examples=["2006-10-09"],
     )
-    earliest: str | None = Field(
+    earliest: Annotated[str | None, DateText] = Field(
         description="First possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
-    latest: str | None = Field(
+    latest: Annotated[str | None, DateText] = Field(
         description="Last possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
     topics: list[Slug] = Field(description="Ids of the engagement topics that the record belongs to.")

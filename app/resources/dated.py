@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Computed, Day, EdtfDate, Language, OpenEnum
+from app.model.fields import Computed, DateText, Day, EdtfDate, Language, OpenEnum
 from app.model.records import Record
 from app.resources.base import Version
 from app.resources.params import Flag, Where
@@ -27,10 +27,10 @@ _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type"
 class Dated(Record):
     """Record with a date: `earliest` and `latest` are its strict bounds, given by `date_bounds()`."""
 
-    earliest: Annotated[str | None, Computed, _BOUND] = Field(
+    earliest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
         None, description="First possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
-    latest: Annotated[str | None, Computed, _BOUND] = Field(
+    latest: Annotated[str | None, Computed, DateText, _BOUND] = Field(
         None, description="Last possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
 

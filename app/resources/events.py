@@ -77,7 +77,7 @@ INCLUDES = (
 
 class TimelineEventParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
     sort: str = sort_by(ORDERS, "date")
-    format: str | None = format_among("json", "csv", "jsonl", "ics")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx", "ics")
     fields: list[str] = columns_among(TimelineEvent)
     facets: list[str] = facets_among("kind", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*INCLUDES)

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from app.errors import InvalidValue
 from app.model import edtf
-from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
+from app.model.fields import Computed, DecimalText, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
@@ -29,7 +29,7 @@ from app.resources.params import (
 Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
 Sector = Literal["humanitarian", "all"]
 # Text from the seed file to the answer: SQLite corrupts a Decimal of 21 digits, and most clients such a JSON number.
-Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
+Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$"), DecimalText]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 

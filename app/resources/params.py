@@ -141,7 +141,7 @@ def format_among(*formats: str, description: str = "Format of the answer; withou
 
 def columns_among(model: type[BaseModel]) -> Any:
     """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
-    text = "With `csv` and `jsonl`: fields to export besides the key, joined by commas."
+    text = "With `csv`, `jsonl` and `xlsx`: fields to export besides the key, joined by commas."
     return _some_of(served_fields(model), text)
 
 
@@ -235,7 +235,7 @@ class ListParams(SearchFilter, PageParams):
     """
 
     sort: str = "id"
-    format: str | None = format_among("json", "csv", "jsonl")
+    format: str | None = format_among("json", "csv", "jsonl", "xlsx")
 
 
 class SourceFilter(BaseModel):

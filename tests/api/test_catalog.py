@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from rdflib import DCAT, DCTERMS, RDF, SDO, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, RDF, RDFS, SDO, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from app.main import create_app
@@ -16,6 +16,8 @@ from app.resources.registry import COLLECTIONS
 from tests.support.servers import client_of, settings_for
 from tests.support.world import World, refused, tag
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EU = "http://publications.europa.eu/resource/authority"
 CATALOG = "/v1/catalog"
 # rdflib warns of a class that its own JSON-LD parser uses.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -76,8 +78,8 @@ def test_titles_and_keywords_are_in_both_languages(still: httpx.Client) -> None:
     keywords = {(value.language, str(value)) for value in graph.objects(DATASET, DCAT.keyword)}  # type: ignore[attr-defined]  # literals
     assert {("en", "North Korea"), ("fr", "Corée du Nord")} <= keywords
     assert {language for language, _ in keywords} == {"en", "fr"}
-    title = literals(graph, distribution("actors.csv"), DCTERMS.title)
-    assert title == {"en": "Actors (CSV)", "fr": "Acteurs (CSV)"}
+    assert literals(graph, distribution("actors.en.csv"), DCTERMS.title) == {"en": "Actors (CSV)"}
+    assert literals(graph, distribution("actors.fr.csv"), DCTERMS.title) == {"fr": "Acteurs (CSV)"}
 
 
 def test_it_says_that_it_is_no_official_service(still: httpx.Client) -> None:
@@ -144,20 +146,38 @@ def test_checksums_and_sizes_stay_true_after_later_publications(world: World, ap
 def test_media_types_are_those_of_iana_where_it_has_them(still: httpx.Client) -> None:
     graph, iana = read(still), "https://www.iana.org/assignments/media-types"
     assert values(graph, distribution("dataset.sqlite"), DCAT.mediaType) == {f"{iana}/application/vnd.sqlite3"}
-    assert values(graph, distribution("sources.csv"), DCAT.mediaType) == {f"{iana}/text/csv"}
+    assert values(graph, distribution("sources.en.csv"), DCAT.mediaType) == {f"{iana}/text/csv"}
+    assert values(graph, distribution("sources.en.xlsx"), DCAT.mediaType) == {f"{iana}/{XLSX}"}
     assert values(graph, distribution("dataset.jsonl"), DCAT.mediaType) == set()
+    (unnamed,) = graph.objects(distribution("dataset.jsonl"), DCTERMS["format"])
+    assert values(graph, unnamed, RDFS.label) == {"application/jsonl"}
 
 
-def test_every_collection_is_a_csv_download_that_answers(still: httpx.Client) -> None:
+def test_every_collection_is_a_download_that_answers_in_each_format_and_language(still: httpx.Client) -> None:
     graph = read(still)
-    assert len(set(graph.objects(DATASET, DCAT.distribution))) == len(COLLECTIONS) + 2
+    assert len(set(graph.objects(DATASET, DCAT.distribution))) == 4 * len(COLLECTIONS) + 2
     for name in COLLECTIONS:
-        node = distribution(f"{name}.csv")
-        (url,) = values(graph, node, DCAT.downloadURL)
-        assert url == f"https://portal.example/v1/{name}?format=csv&revision=1"
-        answer = still.get(url.removeprefix("https://portal.example"))
-        assert answer.headers["content-type"].partition(";")[0] == "text/csv"
-        assert set(graph.objects(node, DCAT.accessService)) == {API}
+        for lang, language in (("en", "ENG"), ("fr", "FRA")):
+            for form, media_type in (("csv", "text/csv"), ("xlsx", XLSX)):
+                node = distribution(f"{name}.{lang}.{form}")
+                (url,) = values(graph, node, DCAT.downloadURL)
+                assert url == f"https://portal.example/v1/{name}?format={form}&lang={lang}&revision=1"
+                other = {"Accept-Language": "fr" if lang == "en" else "en"}
+                answer = still.get(url.removeprefix("https://portal.example"), headers=other)
+                assert answer.headers["content-type"].partition(";")[0] == media_type
+                assert answer.headers["content-language"] == lang
+                assert values(graph, node, DCTERMS.language) == {f"{EU}/language/{language}"}
+                assert set(graph.objects(node, DCAT.accessService)) == {API}
+
+
+def test_how_often_for_whom_and_about_what_are_values_of_eu_vocabularies(still: httpx.Client) -> None:
+    graph = read(still)
+    assert values(graph, DATASET, DCTERMS.accrualPeriodicity) == {f"{EU}/frequency/IRREG"}
+    for node in (DATASET, API):
+        assert values(graph, node, DCTERMS.accessRights) == {f"{EU}/access-right/PUBLIC"}
+        assert values(graph, node, DCAT.theme) == {f"{EU}/data-theme/INTR"}
+    assert set(graph.objects(URIRef(f"{EU}/data-theme/INTR"), RDF.type)) == {SKOS.Concept}
+    assert values(graph, URIRef(HERE), DCTERMS.conformsTo) == {"http://data.europa.eu/r5r/"}
 
 
 def test_every_term_is_of_a_known_vocabulary_and_the_context_is_nothing_but_prefixes(still: httpx.Client) -> None:

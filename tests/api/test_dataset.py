@@ -19,7 +19,7 @@ import pytest
 from pydantic import BaseModel
 
 from app import __version__
-from app.formats.sqlite_file import types_in
+from app.formats.columns import types_in
 from app.main import create_app
 from app.model.fields import Bilingual, BilingualAddress
 from app.reading.dump import SQLITE_VERSION
@@ -145,9 +145,16 @@ def test_tables_have_the_records_of_the_json_pages(dossier: httpx.Client, tmp_pa
         assert len(rows) == len(expected) > 0
         for row, record in zip(rows, expected, strict=True):
             for field, value in record.items():
-                cell = row.pop(field) if field in row else row.pop(f"{field}_{lang}")
-                assert (spoken(json.loads(cell), lang) if isinstance(value, list | dict) else cell) == value
+                assert same(row.pop(field) if field in row else row.pop(f"{field}_{lang}"), value, lang)
+                assert row.pop(f"{field}_exact", value) == value
             assert all(column.endswith("_fr" if lang == "en" else "_en") for column in row)
+
+
+def same(cell: Any, value: Any, lang: str) -> bool:
+    """Whether a cell of a table has the value that the JSON pages give; amounts are numbers there."""
+    if isinstance(value, list | dict):
+        return bool(spoken(json.loads(cell), lang) == value)
+    return bool(cell == (float(value) if isinstance(cell, int | float) and isinstance(value, str) else value))
 
 
 def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -188,14 +195,62 @@ def test_a_line_has_texts_in_both_languages_and_what_is_derived(still: httpx.Cli
     }
 
 
-def test_sums_are_exact_decimals_as_text_and_booleans_are_numbers(still: httpx.Client, tmp_path: Path) -> None:
-    query = "SELECT id, amount, typeof(amount) AS kind, cumulative, title_fr FROM funding_records ORDER BY id"
-    assert opened(still, tmp_path / "x.sqlite", query) == [
-        [
-            {"id": "aid-2010", "amount": "1000.50", "kind": "text", "cumulative": 0, "title_fr": "Aid in 2010 (fr)"},
-            {"id": "aid-so-far", "amount": "38900000", "kind": "text", "cumulative": 1, "title_fr": "Aid so far (fr)"},
-        ]
+def test_amounts_are_numbers_with_their_exact_text_and_booleans_are_0_or_1(still: httpx.Client, tmp_path: Path) -> None:
+    query = "SELECT id, amount, amount_exact, cumulative, title_fr FROM funding_records ORDER BY amount"
+    first, second = (
+        {"id": "aid-2010", "amount": 1000.5, "amount_exact": "1000.50", "cumulative": 0},
+        {"id": "aid-so-far", "amount": 38900000, "amount_exact": "38900000", "cumulative": 1},
+    )
+    assert opened(still, tmp_path / "x.sqlite", query, "SELECT id FROM funding_records WHERE amount > 5000000") == [
+        [first | {"title_fr": "Aid in 2010 (fr)"}, second | {"title_fr": "Aid so far (fr)"}],
+        [{"id": "aid-so-far"}],
     ]
+
+
+def test_the_largest_amount_is_found_by_comparing(dossier: httpx.Client, tmp_path: Path) -> None:
+    queries = (
+        "SELECT id FROM funding_records WHERE amount > 5000000 ORDER BY amount DESC",
+        "SELECT max(amount) AS most FROM funding_records",
+    )
+    amounts = {one["id"]: float(one["amount"]) for one in dossier.get("/v1/funding-records").json()["data"]}
+    expected = sorted((id for id in amounts if amounts[id] > 5_000_000), key=lambda id: -amounts[id])
+    found, most = opened(dossier, tmp_path / "x.sqlite", *queries)
+    assert [row["id"] for row in found] == expected
+    assert expected[0] == "canada-humanitarian-assistance-since-2005"
+    assert most == [{"most": 38900000}]
+
+
+def test_every_reference_leads_to_a_row(dossier: httpx.Client, tmp_path: Path) -> None:
+    queries = (
+        "PRAGMA foreign_key_check",
+        "SELECT count(*) AS n FROM pragma_foreign_key_list('mentions')",
+        'SELECT "from", "table" FROM pragma_foreign_key_list(\'sanctions_measures\') WHERE "table" <> \'records\'',
+        "SELECT count(*) AS n FROM records",
+        " UNION ALL ".join(f"SELECT count(*) AS n FROM {name.replace('-', '_')}" for name in COLLECTIONS),
+    )
+    dangling, mentions, measures, records, counts = opened(dossier, tmp_path / "x.sqlite", *queries)
+    assert dangling == []
+    assert mentions == [{"n": 4}]
+    assert measures == [{"from": "instrument", "table": "legal_instruments"}]
+    assert records == [{"n": sum(row["n"] for row in counts)}]
+
+
+def test_values_have_their_labels_in_both_languages(dossier: httpx.Client, tmp_path: Path) -> None:
+    query = (
+        "SELECT field, label_en, label_fr FROM vocabularies WHERE collection = 'timeline-events' "
+        "AND value = 'nuclear-test' UNION ALL SELECT field, label_en, label_fr FROM vocabularies "
+        "WHERE collection = 'sanctions-measures' AND value = 'permit'"
+    )
+    unknown = (
+        "SELECT DISTINCT kind FROM timeline_events WHERE kind NOT IN "
+        "(SELECT value FROM vocabularies WHERE collection = 'timeline-events' AND field = 'kind')"
+    )
+    labels, missing = opened(dossier, tmp_path / "x.sqlite", query, unknown)
+    assert labels == [
+        {"field": "kind", "label_en": "Nuclear test", "label_fr": "Essai nucléaire"},
+        {"field": "authorizations.kind", "label_en": "Permit", "label_fr": "Permis"},
+    ]
+    assert missing == []
 
 
 def test_lists_and_objects_are_json_with_both_languages(still: httpx.Client, tmp_path: Path) -> None:

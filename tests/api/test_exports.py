@@ -5,11 +5,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
+from app.api.exports import MOST_ROWS
 from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
@@ -20,6 +23,8 @@ from tests.support.world import World, refused, tag, text
 
 EVENTS = "/v1/timeline-events"
 PLAIN = [*(f"/v1/{name}" for name in COLLECTIONS), "/v1/timeline", "/v1/revisions", "/v1/changes"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = ("json", "csv", "jsonl", "xlsx")
 LISTS = [*PLAIN, "/v1/search?q=summary"]
 ASKED = [
     *LISTS,
@@ -158,16 +163,15 @@ def test_every_line_ends_as_its_format_says(lively: httpx.Client, path: str) -> 
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
 def test_an_export_says_what_it_is_and_browsers_save_it_under_list_revision_and_language(
     lively: httpx.Client, path: str, form: str
 ) -> None:
     name = re.split(r"[/?]", path)[2]
     headers = lively.get(asking(path, f"format={form}&lang=fr")).headers
     assert headers["content-disposition"] == f'attachment; filename="dossier-{name}-r3-fr.{form}"'
-    assert headers["content-type"] == (
-        "text/csv; charset=utf-8; header=present" if form == "csv" else "application/jsonl"
-    )
+    types = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application/jsonl", "xlsx": XLSX}
+    assert headers["content-type"] == types[form]
     assert headers["etag"] == tag(lively, 3, "fr", f"{form}")
     assert headers["dataset-revision"] == "3"
     assert headers["content-language"] == "fr"
@@ -189,9 +193,9 @@ def test_an_export_links_to_its_pinned_self_which_has_the_same_bytes(lively: htt
 def test_an_export_that_the_client_has_is_not_sent_again_nor_instead_of_another_format(
     lively: httpx.Client, path: str
 ) -> None:
-    tags = {form: lively.get(asking(path, f"format={form}")).headers["etag"] for form in ("json", "csv", "jsonl")}
-    assert len(set(tags.values())) == 3
-    for form in ("json", "csv", "jsonl"):
+    tags = {form: lively.get(asking(path, f"format={form}")).headers["etag"] for form in FORMS}
+    assert len(set(tags.values())) == 4
+    for form in FORMS:
         statuses = [
             lively.get(asking(path, f"format={form}"), headers={"If-None-Match": tag}).status_code
             for tag in tags.values()
@@ -270,11 +274,14 @@ UNFITTING = [
     (PLAIN, "jsonl", "limit=5", "json"),
     (PLAIN, "csv", "cursor=abc", "json"),
     (PLAIN, "jsonl", "cursor=abc", "json"),
-    (PLAIN, "json", "fields=url", "csv, jsonl"),
+    (PLAIN, "json", "fields=url", "csv, jsonl, xlsx"),
+    (PLAIN, "xlsx", "limit=5", "json"),
+    (PLAIN, "xlsx", "cursor=abc", "json"),
+    (["/v1/timeline", EVENTS], "xlsx", "include=actors", "json"),
     (["/v1/timeline", EVENTS], "ics", "limit=5", "json"),
     (["/v1/timeline", EVENTS], "ics", "cursor=abc", "json"),
-    (["/v1/timeline", EVENTS], "ics", "fields=url", "csv, jsonl"),
-    (["/v1/timeline", "/v1/changes"], "atom", "fields=url", "csv, jsonl"),
+    (["/v1/timeline", EVENTS], "ics", "fields=url", "csv, jsonl, xlsx"),
+    (["/v1/timeline", "/v1/changes"], "atom", "fields=url", "csv, jsonl, xlsx"),
     (["/v1/timeline", "/v1/changes"], "atom", "facets=collection", "json"),
     (["/v1/timeline"], "atom", "include=actors", "json"),
     (["/v1/timeline"], "ics", "facets=collection", "json"),
@@ -305,6 +312,7 @@ def test_a_parameter_that_means_nothing_in_a_format_is_refused_however_that_was_
         "json": "application/json",
         "csv": "text/csv",
         "jsonl": "application/jsonl",
+        "xlsx": XLSX,
         "ics": "text/calendar",
         "atom": "application/atom+xml",
     }
@@ -313,7 +321,7 @@ def test_a_parameter_that_means_nothing_in_a_format_is_refused_however_that_was_
     assert by_accept.json()["errors"][0]["parameter"] == expected[0][0]
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
 def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, form: str) -> None:
     answer = lively.get(f"{EVENTS}?format={form}&actor=nobody")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
@@ -344,3 +352,86 @@ def test_hits_that_are_too_many_to_rank_come_in_the_order_of_the_pages_too(
     expected = walked(lively, path, limit=4)
     assert rows_of(lively, path) == expected
     assert len(expected) == 27
+
+
+def workbook(client: httpx.Client, path: str) -> Any:
+    return load_workbook(io.BytesIO(client.get(asking(path, "format=xlsx")).raise_for_status().content))
+
+
+def shown(value: Any) -> Any:
+    """What a cell of the workbook shows of a value in JSON: the same for text, numbers, booleans and null."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "; ".join(value) or None
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list | dict) else value
+
+
+def typed(value: Any) -> Any:
+    """A cell of the workbook as JSON has it: days are text there."""
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_a_workbook_has_the_rows_of_the_pages_in_their_order(lively: httpx.Client, path: str) -> None:
+    expected = walked(lively, asking(path, "lang=fr"), limit=4)
+    header, *rows = workbook(lively, asking(path, "lang=fr")).worksheets[0].iter_rows(values_only=True)
+    assert list(header) == list(columns(path))
+    found = [{name: typed(cell) for name, cell in zip(header, row, strict=True)} for row in rows]
+    for row in expected:
+        if "amount" in row:
+            row["amount"] = float(row["amount"])
+    assert found == [{name: shown(value) for name, value in row.items()} for row in expected]
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_second_sheet_of_a_workbook_explains_every_column(lively: httpx.Client, path: str, lang: str) -> None:
+    _, about = workbook(lively, asking(path, f"lang={lang}")).worksheets
+    rows = [row[:3] for row in about.iter_rows(values_only=True)]
+    facts = dict(row[:2] for row in rows[: rows.index((None, None, None))])
+    assert facts["Revision" if lang == "en" else "Révision"] == "3"
+    assert facts["Source"] == asking(path, f"revision=3&lang={lang}&format=xlsx")
+    assert facts["Licence"] == "CC-BY-4.0"
+    explained = rows[len(facts) + 2 :]
+    assert [row[0] for row in explained] == list(columns(path))
+    assert [row[0] for row in explained if not row[1] or not row[2]] == []
+
+
+def test_a_workbook_is_typed_and_named_in_the_language_of_the_reader(lively: httpx.Client) -> None:
+    fields = "fields=title,amount,cumulative,period,earliest,revision&lang=fr"
+    book = workbook(lively, f"/v1/funding-records?{fields}")
+    assert book.sheetnames == ["Données de financement", "À propos du fichier"]
+    assert list(book.worksheets[0].iter_rows(min_row=2, values_only=True)) == [
+        ("aid-so-far", "Aid so far (fr)", 38900000, True, "2005/", datetime(2005, 1, 1), 1),  # noqa: DTZ001 - a day
+        ("aid-2010", "Aid in 2010 (fr)", 1000.5, False, "2010", datetime(2010, 1, 1), 1),  # noqa: DTZ001
+    ]
+
+
+def test_a_workbook_has_no_formula_even_where_texts_look_like_one(lively: httpx.Client) -> None:
+    found = {row[0].value: row[1] for row in workbook(lively, f"{EVENTS}?fields=title").worksheets[0].iter_rows()}
+    assert found["war"].value == '=HYPERLINK("a","b"), twice'
+    assert {cell.data_type for cell in found.values()} == {"s"}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_same_question_gives_the_same_workbook_live_and_pinned(lively: httpx.Client, path: str) -> None:
+    live = lively.get(path, headers={"Accept": XLSX, "Accept-Language": "fr"})
+    assert live.headers["content-type"] == XLSX
+    assert lively.get(live.links["memento"]["url"]).content == live.content
+
+
+def test_a_workbook_of_too_many_rows_is_refused_with_advice(
+    lively: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST_ROWS, "xlsx", 5)
+    path = f"{EVENTS}?format=xlsx"
+    tag = lively.get(f"{path}&q=hyperlink").headers["etag"]
+    for held in (tag, "*"):
+        assert lively.get(path, headers={"If-None-Match": held}).status_code == 422
+    assert refused(lively, path) == [
+        ("format", "xlsx takes at most 5 rows, and 6 match: add filters, or choose another format (csv or jsonl)")
+    ]
+    assert lively.get(f"{EVENTS}?format=csv").status_code == 200
+
+
+def test_the_limit_of_a_workbook_is_the_number_that_users_are_promised() -> None:
+    assert MOST_ROWS == {"xlsx": 100_000}

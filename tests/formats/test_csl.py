@@ -108,7 +108,21 @@ def test_a_date_keeps_the_parts_that_are_known(when: str, expected: dict[str, An
     assert event_date(when) == expected
 
 
-@pytest.mark.parametrize("when", ["201X", "20XX~", "2011/..", "2018/", "../1994-07", "/1994", "/.."])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "201X",
+        "20XX~",
+        "2011/..",
+        "2018/",
+        "../1994-07",
+        "/1994",
+        "/..",
+        "[2006..2020]",
+        "[..2020-06-01]",
+        "[2006,2008]",
+    ],
+)
 def test_what_csl_cannot_say_of_a_date_is_left_out(when: str) -> None:
     assert event_date(when) is None
     assert "event-date" not in cited(date=when)

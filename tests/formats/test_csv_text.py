@@ -28,7 +28,7 @@ def test_records_are_written_as_they_come() -> None:
     assert list(islice(rows(["id"], endless), 3)) == [b"id\r\n1\r\n", b"2\r\n", b"3\r\n"]
 
 
-def test_text_is_utf_8() -> None:
+def test_text_is_utf_8_without_a_byte_order_mark() -> None:
     assert b"".join(rows(["é"], [{"é": "œ"}])) == "é\r\nœ\r\n".encode()
 
 
@@ -52,19 +52,28 @@ def test_text_is_utf_8() -> None:
         ("\ra", "'\ra"),
         ("\na", "'\na"),
         ("'a", "''a"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠a", "'＠a"),
+        (" =1", "' =1"),
+        ("\u00a0\u3000＝1", "'\u00a0\u3000＝1"),
         ("a=1", "a=1"),
-        (" =1", " =1"),
+        ("1＝1", "1＝1"),
+        ("«=1»", "«=1»"),
+        (" a", " a"),
     ],
 )
 def test_a_cell_is_json_or_text_that_no_spreadsheet_runs(value: Any, expected: str) -> None:
     assert cell(value) == expected
 
 
-@given(st.text(min_size=1) | st.text("=+-@'\t\r\n,\"a", min_size=1))
+@given(st.text(min_size=1) | st.text("=+-@＝＋－＠'\t\r\n ,\"a", min_size=1))
 @example("''")
 def test_no_text_begins_as_a_formula_and_one_apostrophe_less_is_the_text(words: str) -> None:
     written = cell(words)
-    assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not written.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not written.startswith(("\t", "\r", "\n"))
     assert written.removeprefix("'") == words
 
 

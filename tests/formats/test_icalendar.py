@@ -1,7 +1,7 @@
 """iCalendar: RFC 5545 to the octet, the days that an EDTF date can mean, a sentence on how exact it is."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -53,10 +53,12 @@ def test_an_exact_day_is_one_whole_day_without_a_sentence() -> None:
     assert unfolded(written(entry())) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//dossier//Canada-North Korea dossier//EN",
         "CALSCALE:GREGORIAN",
+        "PRODID:-//dossier//Canada–North Korea dossier//EN",
         "NAME;LANGUAGE=en:Timeline",
         "X-WR-CALNAME:Timeline",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT12H",
+        "X-PUBLISHED-TTL:PT12H",
         "BEGIN:VEVENT",
         "UID:ef456176-532a-54e3-95e5-fdaf7b7809c8",
         "DTSTAMP:20261123T102830Z",
@@ -91,6 +93,17 @@ def test_the_calendar_has_its_name() -> None:
     data = written(name="Événements", lang="fr")
     assert Calendar.from_ical(data).calendar_name == "Événements"
     assert unfolded(data)[4:6] == ["NAME;LANGUAGE=fr:Événements", "X-WR-CALNAME:Événements"]
+
+
+def test_the_product_is_named_in_the_language_of_the_calendar() -> None:
+    assert str(Calendar.from_ical(written(lang="fr"))["PRODID"]) == "-//dossier//Dossier Canada–Corée du Nord//FR"
+
+
+def test_subscribers_are_told_to_read_it_again_twice_a_day() -> None:
+    found = Calendar.from_ical(written(entry()))
+    assert found.refresh_interval == timedelta(hours=12)
+    assert str(found["X-PUBLISHED-TTL"]) == "PT12H"
+    assert found.errors == []
 
 
 def test_what_delimits_values_is_escaped_in_the_name() -> None:
@@ -296,9 +309,24 @@ def test_lines_are_75_octets_at_most_whole_in_utf_8_and_end_in_crlf(title: str, 
     ],
 )
 def test_a_line_is_folded_as_late_as_its_characters_allow(letter: str, octets: list[int]) -> None:
-    lines = written(name=letter * 100).partition(b"\r\nX-WR")[2].partition(b"\r\nBEGIN")[0].split(b"\r\n")
+    lines = written(name=letter * 100).partition(b"\r\nX-WR")[2].partition(b"\r\nREFRESH")[0].split(b"\r\n")
     assert [len(lines[0]) + len("X-WR"), *map(len, lines[1:])] == octets
 
 
 def test_lone_surrogates_are_replaced() -> None:
     assert str(read(entry(title="a\ud800b"))[0]["SUMMARY"]) == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("when", "earliest", "latest", "added"),
+    [
+        ("[2006-11-09..2020-06-01]", "2006-11-09", "2020-06-01", "This entry covers all possible days."),
+        ("[2006,2008]", "2006-01-01", "2008-12-31", "This entry covers all possible days."),
+        ("[..2020-06-01]", None, "2020-06-01", "This entry stands on the last possible day."),
+        ("[2006..]", "2006-01-01", None, "This entry stands on the first possible day."),
+    ],
+)
+def test_a_date_that_is_one_of_several_says_so(when: str, earliest: str | None, latest: str | None, added: str) -> None:
+    (event,) = read(entry() | {"date": when, "earliest": earliest, "latest": latest})
+    assert str(event["DESCRIPTION"]) == f"A test was announced.\n\nOne of several possible dates. {added}"
+    assert event.start.isoformat() == (earliest or latest)

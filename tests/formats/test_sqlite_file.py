@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from app.formats.sqlite_file import CollectionTable, types_in, write
-from app.model.fields import Bilingual
+from app.formats.columns import types_in
+from app.formats.sqlite_file import CollectionTable, Content, write
+from app.model.fields import Bilingual, DecimalText, References
 
 
 class Role(BaseModel):
@@ -19,6 +20,7 @@ class Role(BaseModel):
 
 class Ship(BaseModel):
     id: str
+    title: Bilingual
     name: Bilingual
     motto: Bilingual | None
     nicknames: list[Bilingual]
@@ -26,6 +28,9 @@ class Ship(BaseModel):
     built: int | None
     decks: Annotated[Literal[1, 2], Field(description="How many")]
     afloat: bool
+    cost: Annotated[str, DecimalText] | None
+    sister: Annotated[str | None, References("old-ships")]
+    earliest: str | None
     ports: list[int]
     roles: list[Role]
     citations: list[dict[str, Any]]
@@ -35,6 +40,7 @@ SHIPS = CollectionTable("old-ships", Ship)
 FRAGMENT = {"start": "It sank", "end": None}
 FIRST = {
     "id": "argo",
+    "title": {"en": "Argo", "fr": "Argo"},
     "name": {"en": "The Argo", "fr": "L’Argo"},
     "motto": None,
     "nicknames": [{"en": "Swift", "fr": "Vif"}],
@@ -42,18 +48,39 @@ FIRST = {
     "built": 1900,
     "decks": 2,
     "afloat": False,
+    "cost": "1000.50",
+    "sister": None,
+    "earliest": "1900-01-01",
     "ports": [1, 2],
     "roles": [{"title": {"en": "Flagship", "fr": "Navire amiral"}}],
     "citations": [
         {"source": "gazette", "section": "News", "fragment": FRAGMENT, "url": "https://gazette.example/#:~:text=It"},
-        {"source": "almanac", "section": None, "fragment": None, "url": None},
+        {
+            "source": "almanac",
+            "section": {"en": "s. 1", "fr": "art. 1"},
+            "fragment": None,
+            "url": {"en": "https://a.example/en", "fr": "https://a.example/fr"},
+        },
     ],
 }
 MENTION = ("old-ships", "argo", "ports", "ports", "iolcus")
 
 
+WORDS = ("old-ships", "kind", "ferry", "Ferry", "Traversier", "Carries passengers.", "Transporte des passagers.")
+
+
+def content(batches: list[list[dict[str, Any]]]) -> Content:
+    return Content(
+        about={"revision": "1"},
+        vocabularies=[WORDS],
+        tables=[SHIPS],
+        records=((SHIPS, batch) for batch in batches),
+        mentions=[[MENTION]],
+    )
+
+
 def written(path: Path, batches: list[list[dict[str, Any]]], driver: types.ModuleType = sqlite3) -> bytes:
-    write(driver, path, {"revision": "1"}, [SHIPS], ((SHIPS, batch) for batch in batches), [[MENTION]])
+    write(driver, path, content(batches))
     return path.read_bytes()
 
 
@@ -68,20 +95,54 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ships.sqlite"
 
 
-def test_a_table_has_a_column_for_each_field_and_two_for_a_text() -> None:
+def test_a_table_has_a_column_for_each_field_and_two_for_a_text_or_an_amount() -> None:
     assert SHIPS.create() == (
-        'CREATE TABLE old_ships ("id" TEXT NOT NULL PRIMARY KEY, "name_en" TEXT, "name_fr" TEXT, "motto_en" TEXT, '
-        '"motto_fr" TEXT, "nicknames" TEXT, "kind" TEXT, "built" INTEGER, "decks" INTEGER, "afloat" INTEGER, '
-        '"ports" TEXT, "roles" TEXT, "citations" TEXT)'
+        'CREATE TABLE old_ships ("id" TEXT NOT NULL PRIMARY KEY, "title_en" TEXT, "title_fr" TEXT, "name_en" TEXT, '
+        '"name_fr" TEXT, "motto_en" TEXT, "motto_fr" TEXT, "nicknames" TEXT, "kind" TEXT, "built" INTEGER, '
+        '"decks" INTEGER, "afloat" BOOLEAN, "cost" NUMERIC, "cost_exact" TEXT, '
+        '"sister" TEXT REFERENCES old_ships (id), "earliest" TEXT, "ports" TEXT, "roles" TEXT, "citations" TEXT)'
     )
+
+
+def test_readers_find_an_index_for_kinds_days_and_references(path: Path) -> None:
+    assert rows(
+        path, "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'old_ships' AND sql > ''"
+    ) == [
+        ("old_ships_kind",),
+        ("old_ships_sister",),
+        ("old_ships_earliest",),
+    ]
 
 
 def test_a_row_has_lists_and_objects_as_json_and_texts_in_both_languages(path: Path) -> None:
     ((*cells, _),) = rows(path, "SELECT * FROM old_ships WHERE id = 'argo'")
     assert cells == [
-        *("argo", "The Argo", "L’Argo", None, None, '[{"en":"Swift","fr":"Vif"}]', "ferry", 1900, 2, 0, "[1,2]"),
+        *("argo", "Argo", "Argo", "The Argo", "L’Argo", None, None, '[{"en":"Swift","fr":"Vif"}]', "ferry", 1900, 2, 0),
+        *(1000.5, "1000.50", None, "1900-01-01", "[1,2]"),
         '[{"title":{"en":"Flagship","fr":"Navire amiral"}}]',
     ]
+
+
+def test_amounts_compare_as_numbers_and_lose_no_digit(tmp_path: Path) -> None:
+    amounts = ["9", "38900000", "0.0001", "5000000", "999999999999999999", "999999999999999998", "1000.50", "5000000.5"]
+    ships = [FIRST | {"id": f"ship-{amount}", "cost": amount, "citations": []} for amount in amounts]
+    written(tmp_path / "x.sqlite", [[*ships, FIRST | {"id": "gift", "cost": None, "citations": []}]])
+    assert rows(tmp_path / "x.sqlite", "SELECT cost_exact FROM old_ships WHERE cost > 5000000 ORDER BY cost") == [
+        ("5000000.5",),
+        ("38900000",),
+        ("999999999999999998",),
+        ("999999999999999999",),
+    ]
+    assert rows(tmp_path / "x.sqlite", "SELECT cost_exact FROM old_ships ORDER BY cost LIMIT 3") == [
+        (None,),
+        ("0.0001",),
+        ("9",),
+    ]
+    assert {type(row[0]) for row in rows(tmp_path / "x.sqlite", "SELECT cost FROM old_ships")} == {
+        int,
+        float,
+        type(None),
+    }
 
 
 def test_records_of_every_batch_are_there(path: Path) -> None:
@@ -91,21 +152,22 @@ def test_records_of_every_batch_are_there(path: Path) -> None:
 def test_citations_are_numbered_within_their_record(path: Path) -> None:
     assert rows(path, "SELECT * FROM citations ORDER BY position") == [
         (
-            "old-ships",
-            "argo",
-            1,
-            "gazette",
-            "News",
-            "News",
-            "It sank",
-            None,
-            *2 * ("https://gazette.example/#:~:text=It",),
+            *("old-ships", "argo", 1, "gazette", "News", "News", "It sank", None),
+            *("https://gazette.example/#:~:text=It", "https://gazette.example/#:~:text=It"),
         ),
-        ("old-ships", "argo", 2, "almanac", None, None, None, None, None, None),
+        (
+            *("old-ships", "argo", 2, "almanac", "s. 1", "art. 1", None, None),
+            *("https://a.example/en", "https://a.example/fr"),
+        ),
     ]
 
 
-def test_mentions_and_facts_about_the_dataset_have_tables(path: Path) -> None:
+def test_records_mentions_vocabularies_and_facts_about_the_dataset_have_tables(path: Path) -> None:
+    assert rows(path, "SELECT * FROM records ORDER BY id") == [
+        ("old-ships", "argo", "Argo", "Argo"),
+        ("old-ships", "batavia", "Argo", "Argo"),
+    ]
+    assert rows(path, "SELECT * FROM vocabularies") == [WORDS]
     assert rows(path, "SELECT * FROM mentions") == [MENTION]
     assert rows(path, "SELECT * FROM dataset") == [("revision", "1")]
 

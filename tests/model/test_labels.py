@@ -48,7 +48,7 @@ def test_every_value_has_a_label(field: str) -> None:
 
 def test_no_label_is_left_of_a_value_that_is_gone() -> None:
     known = {value for values in LISTS.values() for value in values}
-    assert LABELS.keys() - known == {"timeline", "changes", *get_args(Action)}
+    assert LABELS.keys() - known == {"timeline", "search", "changes", "revisions", *get_args(Action)}
 
 
 def test_true_and_false_are_values_of_one_field_only_that_is_a_facet() -> None:

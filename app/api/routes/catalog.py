@@ -1,6 +1,5 @@
 """Route of the catalogue (DCAT 3): the dataset and its downloads, for data portals and search engines."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -10,7 +9,8 @@ from app.api.dependencies import query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
 from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
-from app.formats.dcat import Catalogue, DatasetFile
+from app.formats.dcat import EXPORTS, Catalogue, DatasetFile
+from app.model.json_text import compact
 from app.reading.dump import JSONL, SQLITE
 from app.reading.overview import covered_days, first_published_at
 from app.resources.params import RevisionParams, format_among
@@ -56,7 +56,7 @@ async def get_catalog(
     files = []
     for download in (SQLITE, JSONL):
         file = await download_file(request, revision, download)
-        files.append(DatasetFile(download.format, MEDIA_TYPES[download.format], file.size, file.sha256))
+        files.append(DatasetFile(download.format, file.size, file.sha256))
     settings = state_of(request).settings
     catalogue = Catalogue(
         revision=revision.number,
@@ -65,8 +65,9 @@ async def get_catalog(
         days=days,
         files=files,
         collections=COLLECTIONS,
+        media_types={name: MEDIA_TYPES[name] for name in ("sqlite", "jsonl", *EXPORTS)},
         contact=settings.contact,
         base=settings.public_url or "",
     )
-    content = json.dumps(catalogue.document(), ensure_ascii=False, indent=1).encode()
+    content = compact(catalogue.document())
     return responder.respond(revision, lambda: content)

@@ -49,10 +49,10 @@ async def get_dataset_sqlite(
 ) -> Response:
     """All records of a revision as one SQLite database, for any SQLite tool.
 
-    Each collection is a table, each field a column; texts have two columns, such as `title_en` and `title_fr`. Lists
-    and objects are JSON, amounts are exact decimal numbers as text. The table `citations` has the sources that records
-    cite, `mentions` the records that they name, `dataset` the revision, its digest and the licence. Send `Range` to
-    get a part of the bytes.
+    Each collection is a table, each field a column; texts have two, such as `title_en` and `title_fr`. Lists and
+    objects are JSON. `amount` is a number to compare, `amount_exact` the exact decimal. Foreign keys lead to
+    `records`; `citations`, `mentions`, `vocabularies` and `dataset` (revision, digest, licence) are tables too.
+    `Range` gets a part of the bytes.
     """
     return await _answer(request, params, SQLITE)
 
@@ -70,8 +70,8 @@ async def get_dataset_jsonl(
 ) -> Response:
     """All records of a revision, by collection and id, each as `{"collection": …, "record": {…}}`.
 
-    A record has the fields of its item, but every text is `{"en": …, "fr": …}`. Send `Range` to get a part of the
-    bytes.
+    A record has the fields of its item, but what depends on the language is `{"en": …, "fr": …}`. `Range`
+    gets a part of the bytes.
     """
     return await _answer(request, params, JSONL)
 

@@ -62,7 +62,7 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         description=f"{spec.about} A row is in the list if it matches all filters that are sent; `total` is exact.",
         tags=[spec.name],
         response_model=named_schema(page_name, page[spec.model], f"A page of {words}.", includes),
-        response_description=f"A page of {words}; in formats other than JSON and Atom, the whole list.",
+        response_description=f"A page of {words}; exports have all rows.",
         responses={200: _other_formats(spec.formats), **problem_responses(UnknownRevision)},
     )
 
