@@ -16,6 +16,12 @@ TITLES: dict[str, dict[str, str]] = {
     "uri-too-long": {"en": "Address too long", "fr": "Adresse trop longue"},
     "range-not-satisfiable": {"en": "Range not satisfiable", "fr": "Plage non disponible"},
     "invalid-parameter": {"en": "Invalid parameter", "fr": "Paramètre non valide"},
+    "cumulative-left-out": {
+        "en": "Their amounts are sums over several years already, and would be counted twice: each one is listed under "
+        "`cumulative`.",
+        "fr": "Leurs montants sont déjà des sommes sur plusieurs années et seraient comptés deux fois : chacun "
+        "est donné sous `cumulative`.",
+    },
     "too-many-requests": {"en": "Too many requests", "fr": "Trop de requêtes"},
     "request-headers-too-large": {"en": "Request headers too large", "fr": "En-têtes de requête trop longs"},
     "internal-error": {"en": "Internal error", "fr": "Erreur interne"},
@@ -44,6 +50,11 @@ REQUESTS: dict[str, dict[str, str]] = {
     "unknown-record": {
         "en": "There is no {id} in {collection} at revision {revision}.",
         "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}.",
+    },
+    "unknown-record.suggestion": {
+        "en": "There is no {id} in {collection} at revision {revision}. Did you mean {suggestion}?",
+        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}. Vouliez-vous dire "
+        "{suggestion}?",
     },
     "unknown-revision": {
         "en": "There is no revision {number}: see /v1/revisions for those that exist.",
