@@ -16,12 +16,6 @@ TITLES: dict[str, dict[str, str]] = {
     "uri-too-long": {"en": "Address too long", "fr": "Adresse trop longue"},
     "range-not-satisfiable": {"en": "Range not satisfiable", "fr": "Plage non disponible"},
     "invalid-parameter": {"en": "Invalid parameter", "fr": "Paramètre non valide"},
-    "cumulative-left-out": {
-        "en": "Their amounts are sums over several years already, and would be counted twice: each one is listed under "
-        "`cumulative`.",
-        "fr": "Leurs montants sont déjà des sommes sur plusieurs années et seraient comptés deux fois : chacun "
-        "est donné sous `cumulative`.",
-    },
     "too-many-requests": {"en": "Too many requests", "fr": "Trop de requêtes"},
     "request-headers-too-large": {"en": "Request headers too large", "fr": "En-têtes de requête trop longs"},
     "internal-error": {"en": "Internal error", "fr": "Erreur interne"},
@@ -94,6 +88,12 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "No part of the download is in the range that Range asks for: Content-Range gives its length.",
         "fr": "Aucune partie du fichier ne se trouve dans la plage que demande Range : Content-Range en donne la "
         "longueur.",
+    },
+    "cumulative-left-out": {
+        "en": "Their amounts are sums over several years already, and would be counted twice: each one is listed under "
+        "`cumulative`.",
+        "fr": "Leurs montants sont déjà des sommes sur plusieurs années et seraient comptés deux fois : chacun "
+        "est donné sous `cumulative`.",
     },
     "too-many-requests": {
         "en": "Too many requests came from this client: wait {seconds} s.",
