@@ -96,6 +96,7 @@ def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageO
     if request.keyset.cursor:
         request.keyset.require_revision(snapshot.revision.number)
     base = view.base_conditions(snapshot, request)
+    request = view.pager.located(snapshot, request, base)
     filters = filter_conditions(snapshot.connection, view.spec, request.params)
     return PageOf(snapshot, view, request, [*base, *filters])
 

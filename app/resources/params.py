@@ -213,7 +213,7 @@ class PageParams(RevisionParams):
     limit: Limit = Field(50, description="Maximum number of rows on a page.", examples=[10])
     cursor: str | None = Field(
         None,
-        max_length=12_000,  # in a list by title the position contains the title
+        max_length=512,  # the longest is shorter: addresses with a cursor fit into the headers that proxies take
         description="`page.next` of the previous page: the next page begins after it, at the same revision. Only "
         "`limit` may change and, unless sorted by title, `lang`; send the other parameters unchanged.",
         examples=["dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"],
