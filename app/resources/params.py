@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
 
 from app.errors import InvalidValue
-from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
+from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
 from app.store.search import sqlite as fulltext
 from app.store.search.tokens import phrases
@@ -179,9 +179,9 @@ class RevisionParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
-    lang: Language | None = Field(
+    lang: Annotated[Language | None, BeforeValidator(lambda tag: language_of(tag) or tag)] = Field(
         None,
-        description="Language of the texts; without it `Accept-Language` decides, else English.",
+        description="Language of the texts (BCP 47); without it `Accept-Language` decides, else English.",
         examples=["fr"],
     )
     format: str | None = format_among("json")

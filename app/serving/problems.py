@@ -38,7 +38,8 @@ from app.serving.negotiation import language
 from app.serving.validation import validation_faults
 
 MEDIA_TYPE = "application/problem+json"
-ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
+METHODS = ("GET", "HEAD", "OPTIONS")  # every path of this service answers these and no other
+ALLOW = ", ".join(METHODS)
 RETRY_AFTER = "5"  # seconds
 
 _log = logging.getLogger("dossier")
