@@ -1,6 +1,6 @@
 """Content negotiation: the language and the format of an answer (RFC 9110 §12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.errors import InvalidParameter, NotAcceptable, unknown_value
 from app.model.fields import LANGUAGES, Language, language_of
@@ -39,15 +39,15 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
 
     `format=` wins over Accept. For each media type its most specific range in Accept counts; parameters other than `q`
     are ignored. Of equal qualities the type with the more specific range wins, then the one that is offered first.
-    An address with one format does not look at Accept. Raises NotAcceptable (406) if Accept matches no format: also if
-    it has no readable range, because the problem for `Accept: json` lists what to send. Raises InvalidParameter (422)
-    for a `format` that is not offered.
+    The address of one file does not look at Accept. Raises NotAcceptable (406) if Accept matches no format: also if it
+    has no readable range, because the problem for `Accept: json` lists what to send. Raises InvalidParameter (422) for
+    a `format` that is not offered.
     """
     if format_name is not None:
         _expect("format", format_name, list(offered))
         return format_name
     default = next(iter(offered))
-    if len(offered) == 1 or not (accept or "").strip():
+    if is_one_file(offered) or not (accept or "").strip():
         return default
     ranges = weights((_ALIASES.get(name, name), quality) for name, quality in preferences(accept))
     best = max(offered, key=lambda name: _welcome(offered[name], ranges))
@@ -56,6 +56,11 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
     if any(ranges.get(name) for name in _ANY_FORMAT):
         return default
     raise NotAcceptable(offered)
+
+
+def is_one_file(formats: Collection[str]) -> bool:
+    """Whether an address has one format and is a file, such as a download. One with JSON alone may gain formats."""
+    return len(formats) == 1 and "json" not in formats
 
 
 def _welcome(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from app.errors import BadRequest, DossierError, MethodNotAllowed
 from app.serving.middleware import EVERYWHERE
-from app.serving.problems import problem_response
+from app.serving.problems import METHODS, problem_response
 
 try:
     import httptools
@@ -39,7 +39,13 @@ else:
                 self.cycle.__class__ = CloseDelimitedCycle  # uvicorn has no parameter for it; the task has not begun
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
-            """Answer with a problem, then close the connection: the start of the next request cannot be found."""
+            """Answer with a problem, then close the connection: the start of the next request cannot be found.
+
+            If an earlier request has not been answered yet, its answer is the last one.
+            """
+            if self.cycle and not self.cycle.response_complete:
+                self.cycle.keep_alive = False
+                return
             error = self._refused(sys.exception())
             response = problem_response(error, str(uuid4()))
             present = {name for name, _ in response.raw_headers}
@@ -51,7 +57,7 @@ else:
         def _refused(self, fault: BaseException | None) -> DossierError:
             if isinstance(fault, httptools.HttpParserInvalidMethodError):
                 method = _METHOD.match(self._received)
-                if method:
+                if method and method[1].decode() not in METHODS:  # a known one is of an earlier request
                     return MethodNotAllowed(method[1].decode())
             return BadRequest("unreadable-request" if _is_about_the_address(fault) else "malformed-request")
 

@@ -16,7 +16,7 @@ from app.model.json_text import with_prefix
 from app.resources.params import RevisionParams
 from app.serving.compression import GZIP, IDENTITY, codings, compressed, compressed_stream, is_worth_it
 from app.serving.conditional import not_modified
-from app.serving.negotiation import language, negotiate
+from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.state import state_of
 from app.serving.streaming import Stream
 from app.store.snapshot import RevisionRef
@@ -67,7 +67,8 @@ class Responder:
         self._codings = codings(", ".join(headers.getlist("accept-encoding")) or None)
         self._languages = languages or (self.lang,)
         self._variant = f"{self.format}-{variant}" if variant else self.format
-        by_accept = params.format is None and (len(offered) > 1 or request.url.path == "/")
+        # At the root, pages for people will be one of the formats.
+        by_accept = request.url.path == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages
         varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": True}
         self._vary = ", ".join(name for name, varies in varying.items() if varies)
