@@ -178,7 +178,7 @@ def test_every_answer_says_its_language_and_what_it_varies_by(
     answer = dossier.request(method, address, headers=headers)
     assert answer.status_code == status
     assert answer.headers["content-language"] == "en"
-    assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+    assert answer.headers.get("vary", "") == varies
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
