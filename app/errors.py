@@ -122,13 +122,6 @@ class PreconditionFailed(DossierError):
         super().__init__("precondition-failed")
 
 
-class PreconditionFailed(DossierError):
-    """412: the answer has none of the entity tags that `If-Match` names."""
-
-    def __init__(self) -> None:
-        super().__init__("precondition-failed")
-
-
 class UriTooLong(DossierError):
     """414: path and query are longer than `most` bytes."""
 

@@ -3,11 +3,10 @@
 from mimetypes import guess_type
 from pathlib import Path
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import Response
 
 from app.api.dependencies import query_params
-from app.errors import UnknownPath
 from app.resources.params import NoParams
 from app.serving.fixed import FixedAnswer
 
@@ -28,5 +27,5 @@ def install(app: FastAPI) -> None:
     @app.get("/static/{name:path}", include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
     async def static(request: Request, name: str) -> Response:
         if name not in files:
-            raise UnknownPath("unknown-path", path=request.url.path[:200], suggestion=None)
+            raise HTTPException(404)
         return files[name].respond(request)

@@ -60,13 +60,14 @@ class EdgeMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._max_url_bytes = settings.max_url_bytes
+        self._path_prefix = settings.path_prefix
         self._access_log = _access_log(settings.log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._path_prefix)
         try:
             await self._answer(exchange, receive)
         finally:
@@ -98,7 +99,7 @@ class _CutError(Exception):
 class _Exchange:
     """Exchange: one request, and its answer on the way out."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, path_prefix: str) -> None:
         self.id = str(uuid4())
         self.method: str = scope["method"]
         # A copy: the application answers HEAD like GET, but the server must still see HEAD in its own scope.
@@ -108,7 +109,7 @@ class _Exchange:
             "query_string": without_tracking(scope["query_string"]),
             # RFC 9110 defines Range only for GET
             "headers": [header for header in scope["headers"] if self.method != "HEAD" or header[0] != b"range"],
-            "state": {**scope.get("state", {}), "request_id": self.id},
+            "state": {**scope.get("state", {}), "request_id": self.id, "path_prefix": path_prefix},
         }
         self.status: int | None = None
         self.cut_short = False

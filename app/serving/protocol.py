@@ -43,7 +43,7 @@ else:
 
             If an earlier request has not been answered yet, its answer is the last one.
             """
-            if self.cycle and not self.cycle.response_complete:
+            if getattr(self.cycle, "response_complete", True) is False:  # there is none before the first request
                 self.cycle.keep_alive = False
                 return
             error = self._refused(sys.exception())

@@ -1,6 +1,7 @@
 """Compression: which coding an answer has, and that each has its own tag and the same bytes inside."""
 
 import gzip
+from collections.abc import Generator
 
 import httpx
 import pytest
@@ -50,9 +51,9 @@ def test_a_body_has_the_same_bytes_in_gzip_whenever_it_is_compressed() -> None:
 
 
 def test_a_stream_in_gzip_is_what_it_was_and_closes_what_is_inside() -> None:
-    closed = []
+    closed: list[bool] = []
 
-    def parts():  # type: ignore[no-untyped-def]  # a generator of bytes
+    def parts() -> Generator[bytes, None, None]:
         try:
             yield b"a" * 100_000
             yield b"b" * 100_000

@@ -174,7 +174,13 @@ def test_another_language_is_refused(still: httpx.Client, tag: str) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "APPLICATION/X-NDJSON"],
+    [
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/jsonlines",
+        "APPLICATION/X-NDJSON",
+    ],
 )
 def test_json_lines_have_several_names(still: httpx.Client, accept: str) -> None:
     answer = still.get(EVENTS, headers={"Accept": accept})
@@ -190,7 +196,9 @@ def test_json_lines_have_several_names(still: httpx.Client, accept: str) -> None
         "application/json, application/problem+json;q=0.9, text/html;q=0.1",
     ],
 )
-@pytest.mark.parametrize("path", [EVENTS, f"{EVENTS}/war", "/v1/timeline", "/v1/search?q=war", "/v1", "/v1/revisions/1"])
+@pytest.mark.parametrize(
+    "path", [EVENTS, f"{EVENTS}/war", "/v1/timeline", "/v1/search?q=war", "/v1", "/v1/revisions/1"]
+)
 def test_what_generated_clients_accept_gets_json(still: httpx.Client, path: str, accept: str) -> None:
     answer = still.get(path, headers={"Accept": accept})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -215,7 +223,7 @@ def test_if_match_is_refused_unless_it_has_the_tag(still: httpx.Client, path: st
             refused = still.request(method, path, headers={"If-Match": other, "If-None-Match": tag})
             assert refused.status_code == 412
             assert refused.headers["cache-control"] == "no-store"
-        assert refused.headers["content-type"] == "application/problem+json"
+            assert refused.headers["content-type"] == "application/problem+json"
     assert still.get(path, headers={"If-Match": tag, "If-None-Match": tag}).status_code == 304
 
 

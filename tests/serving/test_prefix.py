@@ -70,7 +70,7 @@ def given_by(answer: httpx.Response) -> set[str]:
 
 
 def unfolded(text: str) -> str:
-    """iCalendar without its line folding and escapes."""
+    """Calendar without its line folding and escapes."""
     return text.replace("\r\n ", "").replace("\\,", ",").replace("\\n", "\n")
 
 
@@ -96,12 +96,13 @@ def test_every_address_in_an_answer_leads_back_through_the_proxy(proxied: httpx.
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_page_of_a_walk_by_link_is_reached(proxied: httpx.Client, lang: str) -> None:
-    path, met = f"{PREFIX}/v1/timeline-events?sort=title&lang={lang}&limit=20", []
-    while path:
-        answer = proxied.get(path)
+    answer, met = proxied.get(f"{PREFIX}/v1/timeline-events?sort=title&lang={lang}&limit=20"), []
+    while True:
         assert answer.headers["content-language"] == lang
         met += [row["id"] for row in answer.json()["data"]]
-        path = answer.links.get("next", {}).get("url", "")
+        if "next" not in answer.links:
+            break
+        answer = proxied.get(answer.links["next"]["url"])
     assert len(met) == len(set(met)) == answer.json()["page"]["total"]
 
 
@@ -131,7 +132,7 @@ class Assets(HTMLParser):
         self.found: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value for name, value in attrs if name in ("src", "href") and value]
 
 
