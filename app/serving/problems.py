@@ -44,7 +44,7 @@ ALLOW = ", ".join(METHODS)
 RETRY_AFTER = "5"  # seconds
 
 # A path of this service in a sentence; one that has the prefix already is preceded by a letter of it.
-_OWN_PATH = re.compile(r"(?<![\w./-])/(?=(?:v1|docs|openapi\.json|health)\b)")
+_OWN_PATH = re.compile(r"(?<![\w./-])/(?=(?:v1|docs|openapi\.json|health|\.well-known)\b)")
 
 _log = logging.getLogger("dossier")
 

@@ -14,7 +14,7 @@ from app.about import LICENCE_PAGE
 from app.model.fields import LANGUAGES, Language
 from app.model.json_text import with_prefix
 from app.resources.params import RevisionParams
-from app.serving.compression import GZIP, IDENTITY, codings, compressed, compressed_stream, is_worth_it
+from app.serving.compression import GZIP, IDENTITY, PACKED, codings, compressed, compressed_stream, is_worth_it
 from app.serving.conditional import not_modified
 from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.state import state_of
@@ -64,13 +64,14 @@ class Responder:
         self.lang: Language = language(params.lang, ", ".join(headers.getlist("accept-language")))
         self.format = negotiate(params.format, ", ".join(headers.getlist("accept")), offered)
         self.media_type = MEDIA_TYPES[self.format]
-        self._codings = codings(", ".join(headers.getlist("accept-encoding")) or None)
+        accepted = ", ".join(headers.getlist("accept-encoding")) or None
+        self._codings = (IDENTITY,) if self.format in PACKED else codings(accepted)
         self._languages = languages or (self.lang,)
         self._variant = f"{self.format}-{variant}" if variant else self.format
         # At the root, pages for people will be one of the formats.
         by_accept = request.url.path == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages
-        varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": True}
+        varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": self.format not in PACKED}
         self._vary = ", ".join(name for name, varies in varying.items() if varies)
 
     def respond(
