@@ -34,7 +34,7 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]
             yield resource, [_bilingual(row, snapshot.prefix) for row in batch]
 
 
-def _bilingual(row: Row[Any], prefix: str) -> Any:
+def _bilingual(row: Row[Any, Any, Any], prefix: str) -> Any:
     english, french = (json.loads(with_prefix(body, prefix)) for body in (row.body_en, row.body_fr))
     return _both(english, french, json.loads(row.record))
 
