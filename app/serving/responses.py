@@ -61,7 +61,9 @@ class Responder:
         self.state = state_of(request)
         self.prefix = self.state.settings.path_prefix
         offered = {name: MEDIA_TYPES[name] for name in formats}
-        self.lang: Language = language(params.lang, ", ".join(headers.getlist("accept-language")))
+        # An answer in both languages is the same for every Accept-Language, its links too.
+        preferred = "" if languages else ", ".join(headers.getlist("accept-language"))
+        self.lang: Language = language(params.lang, preferred)
         self.format = negotiate(params.format, ", ".join(headers.getlist("accept")), offered)
         self.media_type = MEDIA_TYPES[self.format]
         accepted = ", ".join(headers.getlist("accept-encoding")) or None

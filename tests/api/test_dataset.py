@@ -448,13 +448,13 @@ def test_a_live_download_says_what_it_is(still: httpx.Client, path: str) -> None
     assert answer.headers["dataset-revision"] == "1"
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert answer.headers["etag"] == tag(still, 1, "en+fr", f"{kind}-sqlite{SQLITE_VERSION}")
-    assert answer.links["memento"]["url"] == f"{path}?revision=1&lang=fr&format={kind}"
+    assert answer.links["memento"]["url"] == f"{path}?revision=1&lang=en&format={kind}"
     assert "last-modified" not in answer.headers
     pinned = still.get(answer.links["memento"]["url"])
     assert pinned.content == answer.content
     assert pinned.headers["cache-control"] == "public, max-age=31536000"
     assert pinned.headers["memento-datetime"] == "Wed, 01 Jan 2020 00:00:00 GMT"
-    assert pinned.links["original"]["url"] == f"{path}?lang=fr&format={kind}"
+    assert pinned.links["original"]["url"] == f"{path}?lang=en&format={kind}"
     assert pinned.headers["etag"] == answer.headers["etag"]
 
 
