@@ -116,7 +116,7 @@ def search_field(default: Any) -> Any:
         min_length=1,
         max_length=200,
         description="Words to find in the texts of both languages, in any inflection; accents and case are ignored. "
-        "All must occur, those in quotation marks as a phrase; those after `-` must not. The last may be a beginning.",
+        "All must occur, those in quotation marks as a phrase, but none after `-`. The last may be a beginning.",
         examples=["korea"],
     )
 
