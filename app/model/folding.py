@@ -1,7 +1,7 @@
 """Unicode folding: the one form in which searches compare words and lists order titles.
 
-Folded alike are accents, case, ligatures, letters with a stroke, compatibility forms (NFKC), every apostrophe and every
-hyphen; default-ignorable characters, which cannot be seen, are removed.
+A folded text has no accents, capitals, ligatures, letters with a stroke, compatibility forms (NFKC) or
+default-ignorable characters (which cannot be seen), and one kind of apostrophe and of hyphen.
 """
 
 import functools
@@ -38,7 +38,7 @@ def unsuitable_characters(text: str) -> Iterator[str]:
 
 
 def fold(text: str) -> str:
-    """Folding: a text without accents, case, ligatures and default-ignorable characters."""
+    """Folding: a text in the form described above, with composed characters (NFC)."""
     if text.isascii():
         return text.lower()
     letters = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).casefold().translate(_LETTERS)

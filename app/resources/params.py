@@ -115,8 +115,8 @@ def search_field(default: Any) -> Any:
         default,
         min_length=1,
         max_length=200,
-        description="Words to find in the texts of both languages, in any inflection; accents and case are ignored. "
-        "All must occur, those in quotation marks as a phrase, but none after `-`. The last may be a beginning.",
+        description="Words to find in texts of either language, in any inflection, whatever accents and case. All must "
+        "occur, those in quotation marks as a phrase, but none after `-`. The last may be a beginning.",
         examples=["korea"],
     )
 

@@ -1,8 +1,8 @@
 """Tokenizer: the words of a text in their folded form, and the terms of an index, for texts and queries alike.
 
-It is the same for every search engine, which only has to keep terms in their order. In an index stand three kinds of
-term: a word as it is, `sanctions`; its stem, `=sanction` in English and `~sanction` in French; and, where a text has
-words joined by a hyphen or apostrophe, all of its words with these joined, `+nonproliferation +treaty`.
+It is the same for every search engine, which only has to keep terms in their order. An index has three kinds of term:
+a word as it is, `sanctions`; its stem, `=sanction` in English and `~sanction` in French; and, where a hyphen or an
+apostrophe joins words of a text, all of its words with these as one, `+nonproliferation +treaty`.
 """
 
 import functools
@@ -35,7 +35,7 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Tokens of a text, in order. Letters parted by points are one word, a word with a hyphen is several.
 
-    Passed over are a numero sign, `no` or `No.` right before a number, an elided French word such as `l’`, and `’s`.
+    It passes over a numero sign, `no` or `No.` right before a number, an elided French word such as `l’`, and `’s`.
     """
     plain, places = expand(text)
     found = [
