@@ -4,7 +4,6 @@ A folded text has no accents, capitals, ligatures, letters with a stroke, compat
 default-ignorable characters (which cannot be seen), and one kind of apostrophe and of hyphen.
 """
 
-import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,6 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
 )
 _VOICING = "\u3099\u309a"  # marks of kana: without them a syllable is another one
-_KEPT = 20_000  # folded words in memory, some 3 MB: the words of a text recur
 
 
 def unsuitable_characters(text: str) -> Iterator[str]:
@@ -45,9 +43,6 @@ def fold(text: str) -> str:
     parts = unicodedata.normalize("NFKD", letters)
     bare = "".join(part for part in parts if not unicodedata.combining(part) or part in _VOICING)
     return unicodedata.normalize("NFC", bare).translate(_SIGNS)
-
-
-fold_word = functools.lru_cache(maxsize=_KEPT)(fold)
 
 
 def sort_key(title: str) -> str:

@@ -18,9 +18,9 @@ from app.store.search.highlight import Texts
 from app.store.search.query import parse
 from app.store.search.stems import stem
 from app.store.tables import SEARCH_TEXTS, VERSION_INDEX
-from tests.support.servers import migrated
+from tests.support.servers import begun, migrated
 from tests.support.words import bare
-from tests.support.world import World, text
+from tests.support.world import World, record, text
 
 NOTHING = Texts("", "")
 
@@ -153,6 +153,127 @@ def test_ids_addresses_and_values_are_not_texts(begun_db: SqliteDatabase) -> Non
     assert found(begun_db, "armed") == []
     assert found(begun_db, "example", "sources") == []
     assert found(begun_db, "aland", "timeline-events") == []
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
+    """The tiny world with instruments whose texts are those that readers look for in many spellings."""
+    world = begun(tmp_path_factory.mktemp("shelf") / "world.db")
+    for id, citation, english, french in (
+        ("npt", None, "Treaty on the Non-Proliferation of Weapons (NPT)", "Traité sur la non-prolifération (TNP)"),
+        ("resolution", "S/RES/1718 (2006)", "Sanctions of the U.N. on the D.P.R.K.", "Les sanctions de l’ONU"),
+        ("rules", "SOR/2011-167", "Economic measures on Korea, No. 5", "Mesures économiques et interdites, nº 5"),
+        ("joined", None, "A nonproliferation office of the UN; casino 5", "Le bureau à P’yŏngyang, essais nucléaires"),
+        ("hyphen", None, "Six–party talks, non proliferation", "Pourparlers d’Ottawa, œuvre de Øre et Łódź"),
+    ):
+        words = {
+            "title": text(english, french),
+            "summary": text("-", "—"),
+            "legal_citation": text(citation, citation.replace("SOR", "DORS")) if citation else None,
+            "also_known_as": ["UNSCR 1718", text("CTBT", "TICE")] if id == "resolution" else [],
+            "citations": [{"source": "gazette", "section": "Part 7", "fragment": {"start": id}}],
+        }
+        world.records["legal-instruments"].append(record(id, english, kind="resolution") | words)
+    world.publish()
+    yield world.db
+    world.db.close()
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("sanction", ["resolution"]),
+        ("sanctions", ["resolution"]),
+        ("sanctioned", ["resolution"]),
+        ("mesure economique", ["rules"]),
+        ("mesures économiques", ["rules"]),
+        ("interdit", ["rules"]),
+        ("essai nucléaire", ["joined"]),
+        ("korean measure", ["rules"]),
+        ("coréen", []),
+        ("U.N.", ["joined", "resolution"]),
+        ("UN office", ["joined"]),
+        ("DPRK", ["resolution"]),
+        ("D.P.R.K.", ["resolution"]),
+        ("ONU", ["resolution"]),
+        ("l'ONU", ["resolution"]),
+        ("l’onu", ["resolution"]),
+        ("d’Ottawa", ["hyphen"]),
+        ("Ottawa", ["hyphen"]),
+        ("nonproliferation", ["joined", "npt"]),
+        ("non-proliferation", ["hyphen", "joined", "npt"]),
+        ("non‑proliferation", ["hyphen", "joined", "npt"]),
+        ("non proliferation", ["hyphen", "npt"]),
+        ('"non proliferation"', ["hyphen", "npt"]),
+        ('"nonproliferation"', ["joined", "npt"]),
+        ('"non-proliferation of weapons"', ["npt"]),
+        ('"nonproliferation of weapons"', ["npt"]),
+        ('"nonproliferation of weapon"', []),
+        ("nonprolif", ["joined", "npt"]),
+        ("six-party", ["hyphen"]),
+        ("sixparty", ["hyphen"]),
+        ('"six party talks"', ["hyphen"]),
+        ('"six party talk"', []),
+        ("six party talk", ["hyphen"]),
+        ("pyongyang", ["joined"]),
+        ("P'yongyang", ["joined"]),
+        ("oeuvre Ore Lodz", ["hyphen"]),
+        ("1718", ["resolution"]),
+        ("nº 1718", ["resolution"]),
+        ("No. 1718", ["resolution"]),
+        ("№1718", ["resolution"]),
+        ("S/RES/1718 (2006)", ["resolution"]),
+        ("S/RES/1718", ["resolution"]),
+        ("S/RES/17", ["resolution"]),
+        ('"RES 1718 2006"', ["resolution"]),
+        ("SOR/2011-167", ["rules"]),
+        ("DORS/2011-167", ["rules"]),
+        ("SOR 2011-167", ["rules"]),
+        ("sor/2011‑167", ["rules"]),
+        ("no 5", ["joined", "rules"]),
+        ("Nº5 korea", ["rules"]),
+        ("UNSCR 1718", ["resolution"]),
+        ("CTBT", ["resolution"]),
+        ("TICE", ["resolution"]),
+        ("NPT", ["npt"]),
+        ("TNP", ["npt"]),
+        ("NPT TNP", ["npt"]),
+        ("part 7 NPT", ["npt"]),
+        ('"Part 7" -sanctions -non-proliferation', ["rules"]),
+        ("sanctions -korea", ["resolution"]),
+        ("UN -sanction", ["joined"]),
+        ('un -"nonproliferation office"', ["resolution"]),
+        ('un -"nonproliferation offices"', ["joined", "resolution"]),
+        ("proliferation -treaties", ["hyphen"]),
+        ('"traité"', ["npt"]),
+        ("« traite »", ["npt"]),
+        ('"traités"', []),
+    ],
+)
+def test_each_spelling_finds_the_records_that_a_reader_means(
+    shelf: SqliteDatabase, q: str, expected: list[str]
+) -> None:
+    mine = {"npt", "resolution", "rules", "joined", "hyphen"}
+    assert [id for id in found(shelf, q, "legal-instruments") if id in mine] == expected
+
+
+def test_a_phrase_does_not_cross_from_one_field_to_the_next(world: World) -> None:
+    world.publish_with_change("timeline-events", "tie", title=text("One two"), summary=text("three four"))
+    assert found(world.db, "two three") == ["tie"]
+    assert found(world.db, '"two three"') == []
+    assert found(world.db, '"three four"') == ["tie"]
+
+
+def test_sections_are_searched_each_once_and_do_not_rank(begun_db: SqliteDatabase) -> None:
+    assert found(begun_db, '"News"') == ["war"]
+    with begun_db.reading() as connection:
+        query = select(VERSION_INDEX.c.number).where(fulltext.matches(VERSION_INDEX, '"News"'))
+        (number,) = connection.execute(query).scalars()
+        document = fulltext.stored(connection, [number])[number]
+        pieces = fulltext.snippets(connection, "news", [number], "fr")[number]
+    assert document.en == Texts("The war", "Summary of The war", "News\n1950")
+    assert document.length() == 14
+    assert [(piece.text, piece.match) for piece in pieces] == [("News", True), (" · 1950", False)]
 
 
 def test_a_list_finds_nothing_of_another_collection(begun_db: SqliteDatabase) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     Text,
+    bindparam,
     case,
     column,
     delete,
@@ -45,6 +46,23 @@ _ALL_COLUMNS: ColumnElement[str] = literal_column(INDEX, Text)  # FTS5: the name
 _K1, _B, _TITLE = 1.2, 0.75, 4
 # A word in more versions than this hardly distinguishes one from another, and counting it takes long: it does not rank.
 _COMMON = 100_000
+
+
+# Statements of a ranking, made once: to make them for each word took longer than to run them on a small database.
+_COUNT = (
+    select(func.count())
+    .select_from(_INDEX)
+    .where(_ALL_COLUMNS.bool_op("MATCH")(bindparam("terms")), _INDEX.c.rowid <= bindparam("last"))
+)
+_FREQUENCIES = (
+    select(_TERMS.c.doc, func.sum(case((_TERMS.c.col.like("title%"), _TITLE), else_=1)))
+    .where(
+        _TERMS.c.term.between(bindparam("first"), bindparam("final")),
+        _TERMS.c.doc.in_(select(func.json_each(bindparam("among")).table_valued("value").c.value)),
+        _TERMS.c.col.in_(_RANKED),
+    )
+    .group_by(_TERMS.c.doc)
+)
 
 
 class Extent(NamedTuple):
@@ -196,21 +214,15 @@ def _rank_phrases(
 
 def _document_frequency(connection: Connection, phrase: Phrase, last: int) -> int:
     """Document frequency: how many versions up to number `last` have an index term in a text that ranks."""
-    found = _match(f"{{{' '.join(_RANKED)}}} : {_quoted(phrase)}"), _INDEX.c.rowid <= last
-    return int(connection.execute(select(func.count()).select_from(_INDEX).where(*found)).scalar_one())
+    terms = f"{{{' '.join(_RANKED)}}} : {_quoted(phrase)}"
+    return int(connection.execute(_COUNT, {"terms": terms, "last": last}).scalar_one())
 
 
 def _term_frequencies(connection: Connection, phrase: Phrase, among: Collection[int]) -> dict[int, int]:
     """Term frequency: how often each of these versions has an index term, weighted by column, without zeros."""
-    numbers = func.json_each(json.dumps([*among])).table_valued("value")
     (term,) = phrase.terms
-    counted = (
-        _TERMS.c.term.between(term, term + "\U0010ffff") if phrase.prefix else _TERMS.c.term == term,
-        _TERMS.c.doc.in_(select(numbers.c.value)),
-        _TERMS.c.col.in_(_RANKED),
-    )
-    weight = case((_TERMS.c.col.like("title%"), _TITLE), else_=1)
-    return dict(connection.execute(select(_TERMS.c.doc, func.sum(weight)).where(*counted).group_by(_TERMS.c.doc)).all())
+    ends = {"first": term, "final": term + "\U0010ffff" if phrase.prefix else term}
+    return dict(connection.execute(_FREQUENCIES, {**ends, "among": json.dumps([*among])}).all())
 
 
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
