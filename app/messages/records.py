@@ -29,6 +29,10 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "contains a control character or a lone surrogate",
         "fr": "contient un caractère de commande ou un demi-codet isolé",
     },
+    "unsuitable-character": {
+        "en": "contains {character}, which readers cannot see or type: leave it out, or write its letters",
+        "fr": "contient {character}, que personne ne voit ni ne tape : retirez-le, ou écrivez ses lettres",
+    },
     "not-one-date": {
         "en": "is an interval: write a single date",
         "fr": "est un intervalle : écrivez une seule date",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Slug, Text
+from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import INSTRUMENT_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
@@ -35,7 +35,7 @@ class LegalInstrument(InForce, Topical):
     kind: Annotated[InstrumentKind, OpenEnum(INSTRUMENT_KINDS)] = Field(
         description="Kind of legal instrument.", examples=["regulation"]
     )
-    also_known_as: list[PlainOrText] = Field(
+    also_known_as: Annotated[list[PlainOrText], Searchable()] = Field(
         [], description="Other names and abbreviations, in the language of the response.", examples=[["UNSCR 1718"]]
     )
     legal_citation: Text | None = Field(

@@ -1,4 +1,4 @@
-"""Tables that all collections share: revisions, changes, the version index, links, and the release of derived data."""
+"""Tables that all collections share: revisions, changes, the version index, links, texts, release of derived data."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal, TypeVar
@@ -118,6 +118,23 @@ class Link(Row, table=True):
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
 
 
+class SearchText(Row, table=True):
+    """Searchable texts of a version, as they were published, under its number in the version index: for snippets.
+
+    Each line of a text or of sections is one field. The full-text index has only the terms made from them.
+    """
+
+    __tablename__ = "search_texts"
+
+    number: int | None = Field(default=None, primary_key=True)
+    title_en: str = Field(sa_type=Text)
+    title_fr: str = Field(sa_type=Text)
+    text_en: str = Field(sa_type=Text)
+    text_fr: str = Field(sa_type=Text)
+    sections_en: str = Field(sa_type=Text)
+    sections_fr: str = Field(sa_type=Text)
+
+
 class DerivedData(Row, table=True):
     """Release that computed the data derived from records. One row; none before the first revision."""
 
@@ -126,8 +143,8 @@ class DerivedData(Row, table=True):
     release: str = Field(primary_key=True, sa_type=Code)
 
 
-REVISIONS, CHANGES, VERSION_INDEX, LINKS, DERIVED_DATA = (
-    model.__table__ for model in (Revision, Change, VersionIndex, Link, DerivedData)
+REVISIONS, CHANGES, VERSION_INDEX, LINKS, SEARCH_TEXTS, DERIVED_DATA = (
+    model.__table__ for model in (Revision, Change, VersionIndex, Link, SearchText, DerivedData)
 )
 
 

@@ -206,7 +206,9 @@ def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
             "UPDATE actors SET body_en = '{}', title_key_fr = ''",
             "UPDATE version_index SET length = 0, date = NULL, undated = 1",
             "DELETE FROM links WHERE target_collection = 'actors'",
-            "UPDATE search_index SET title_en = 'Other words' WHERE rowid < 10",
+            "UPDATE search_index SET title_en = 'other words' WHERE rowid < 10",
+            "UPDATE search_texts SET title_fr = 'Autres mots' WHERE number < 10",
+            "DELETE FROM search_texts WHERE number = 20",
         ):
             connection.exec_driver_sql(statement)
     command = [sys.executable, "-c", RENDER, packaged_copy.url.render_as_string()]

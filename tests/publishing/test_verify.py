@@ -172,9 +172,19 @@ def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, 
             f"actors {GONE}",
         ),
         (f"INSERT INTO actors SELECT 'ghost', {OTHERS} FROM actors WHERE id = 'newland'", 2, f"actors {GONE}"),
-        ("UPDATE search_index SET text_fr = 'X' WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
-        ("UPDATE search_index SET title_en = 'X' WHERE title_en = 'The war'", 1, f"timeline-events/war: {BESIDE}"),
-        ("DELETE FROM search_index WHERE title_en = 'The great war'", 2, f"timeline-events/war: {BESIDE}"),
+        ("UPDATE search_texts SET text_fr = 'X' WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
+        ("DELETE FROM search_texts WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE search_index SET text_fr = 'X' WHERE title_en = 'newland | =newland'", 2, f"actors/newland: {BESIDE}"),
+        (
+            "UPDATE search_index SET title_en = 'X' WHERE title_en = 'the war | =the =war'",
+            1,
+            f"timeline-events/war: {BESIDE}",
+        ),
+        (
+            "DELETE FROM search_index WHERE title_en = 'the great war | =the =great =war'",
+            2,
+            f"timeline-events/war: {BESIDE}",
+        ),
     ],
 )
 def test_a_changed_row_of_derived_data_is_found(log: World, statement: str, number: int, what: str) -> None:

@@ -55,6 +55,30 @@ def test_titles_sort_without_regard_to_accents_and_case(world: World, api: httpx
     assert [row["title"] for row in api.get(f"{ACTORS}?sort=-title").json()["data"]] == names[::-1]
 
 
+def test_titles_sort_by_their_first_letter_as_dictionaries_order_it(world: World, api: httpx.Client) -> None:
+    titles = [
+        "« Amok »",
+        "Bane",
+        "’Cause",
+        "“Dawn”",
+        "Đakovo",
+        "(East)",
+        "L’Élan",
+        "La mer",
+        "Łódź",
+        "Lynx",
+        "Øre",
+        "Oslo",
+    ]
+    for number, title in enumerate(titles):
+        world.add("background-facts", f"fact-{number:02}", title, kind="situation", about=["borea"])
+    world.publish()
+    found = api.get("/v1/background-facts?sort=title").json()["data"]
+    assert [row["title"] for row in found if row["id"].startswith("fact-")] == [
+        "« Amok »", "Bane", "’Cause", "Đakovo", "“Dawn”", "(East)", "L’Élan", "La mer", "Łódź", "Lynx", "Øre", "Oslo"
+    ]  # fmt: skip
+
+
 def test_titles_sort_in_the_language_of_the_answer(world: World, api: httpx.Client) -> None:
     world.change("actors", "aland", title=text("Åland", "Zéland"))
     world.publish_with_change("actors", "zara", title=text("Zara", "Aline"))
