@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_search_terms"
-down_revision = "20261126_source_addresses"
+down_revision = "20261126_kinds"
 branch_labels = None
 depends_on = None
 
