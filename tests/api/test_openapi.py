@@ -311,7 +311,8 @@ def test_the_example_instant_is_one_that_has_an_answer(operations: dict[str, Any
 
 def test_parameters_of_one_list_come_before_those_of_every_list(operations: dict[str, Any]) -> None:
     assert [parameter["name"] for parameter in operations["/v1/sanctions-measures"]["parameters"]] == [
-        *("regime", "kind", "scope", "q", "from", "to", "in_force_on", "certain", "instrument", "topic", "source"),
+        *("status", "regime", "kind", "scope"),
+        *("q", "from", "to", "in_force_on", "certain", "instrument", "topic", "source"),
         *("sort", "limit", "cursor", "facets", "include", "fields", "lang", "format", "revision", "as_of"),
     ]
 

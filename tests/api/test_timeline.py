@@ -199,13 +199,13 @@ def test_a_feed_meets_every_entry_once_in_the_order_asked_for_the_latest_first_b
     still: httpx.Client, limit: int
 ) -> None:
     first, *rest = titles(still, f"sort=date&limit={limit}")
-    assert first == "/.. · The feud"
-    assert rest[:2] == ["1950/1953 · The war", "1953-07 · The truce"]
-    assert len({first, *rest}) == 12
+    assert first == "1950/1953 · The war"
+    assert rest[:2] == ["1953-07 · The truce", "1990-05-01 · The signing"]
+    assert len({first, *rest}) == 11
     assert titles(still, f"sort=-date&limit={limit}") == titles(still, f"limit={limit}") == [*rest[::-1], first]
 
 
-DATES = "/.. 1950/1953 1953-07 1990-05-01 1990-05-01 2000-01-01 2004?/ 2005 2005/ 2007-03-01 2010 2018/..".split()
+DATES = "1950/1953 1953-07 1990-05-01 1990-05-01 2000-01-01 2004?/ 2005 2005/ 2007-03-01 2010 2018/..".split()
 
 
 def test_a_feed_stays_on_its_revision_while_publications_go_on(world: World, api: httpx.Client) -> None:

@@ -12,7 +12,7 @@ from app.reading.cursor import Cursor, _checksum, decode, expect, fingerprint
 from tests.support.reading import Reader
 
 EVENTS = "timeline-events"
-MADE = Cursor("timeline-events", 7, "-date", "0123456789abcdef", [0, "1990-05-01", "1990-05-01", "tie"])
+MADE = Cursor("timeline-events", 7, "-date", "0123456789abcdef", [0, "1990-05-01/1990-05-01", "tie"])
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
@@ -60,11 +60,11 @@ def test_equal_questions_have_equal_fingerprints_and_others_others() -> None:
 )
 def test_a_cursor_is_held_against_list_order_and_filters(name: str, sort: str, filters: str, code: str) -> None:
     with pytest.raises(InvalidParameter, match=code):
-        expect(MADE, name, sort, filters, [int, str, str, str])
+        expect(MADE, name, sort, filters, [int, str, str])
 
 
 def test_a_cursor_of_the_same_list_order_and_filters_is_taken() -> None:
-    expect(MADE, "timeline-events", "-date", MADE.filters, [int, str, str, str])
+    expect(MADE, "timeline-events", "-date", MADE.filters, [int, str, str])
 
 
 def forged(payload: object) -> str:
@@ -104,28 +104,28 @@ def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(tiny: 
         b"[" * 1400,
         ["timeline-events"],
         ["timeline-events", 1, "date", KEY],
-        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"], "more"],
-        ["timeline-events", 10**30, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", -(10**30), "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", 0, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", True, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", None, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", "1", "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", [1], "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", 1.5, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", 1, ["date"], KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
-        [["timeline-events"], 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"], "more"],
+        ["timeline-events", 10**30, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", -(10**30), "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", 0, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", True, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", None, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", "1", "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", [1], "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", 1.5, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", 1, ["date"], KEY, [0, "1990-05-01/1990-05-01", "tie"]],
+        [["timeline-events"], 1, "date", KEY, [0, "1990-05-01/1990-05-01", "tie"]],
         ["timeline-events", 1, "date", KEY, None],
         ["timeline-events", 1, "date", KEY, 5],
         ["timeline-events", 1, "date", KEY, {}],
         ["timeline-events", 1, "date", KEY, []],
-        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01"]],
-        ["timeline-events", 1, "date", KEY, ["0", "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", 1, "date", KEY, [10**30, "1990-05-01", "1990-05-01", "tie"]],
-        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "\ud800"]],
-        ["timeline-events", 1, "date", KEY, [0, "1990-05-01", "1990-05-01", "\0"]],
-        ["timeline-events", 1, "date", KEY, [0, None, "1990-05-01", "tie"]],
-        ["timeline-events", 1, "date", KEY, [0, {}, "1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01/1990-05-01"]],
+        ["timeline-events", 1, "date", KEY, ["0", "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [10**30, "1990-05-01/1990-05-01", "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01/1990-05-01", "\ud800"]],
+        ["timeline-events", 1, "date", KEY, [0, "1990-05-01/1990-05-01", "\0"]],
+        ["timeline-events", 1, "date", KEY, [0, None, "tie"]],
+        ["timeline-events", 1, "date", KEY, [0, {}, "tie"]],
     ],
     ids=lambda payload: repr(payload)[:70],
 )

@@ -15,7 +15,6 @@ from tests.support.reading import Reader, reader_of
 from tests.support.world import World
 
 IN_ORDER = [
-    ("timeline-events", "feud", "/.."),
     ("timeline-events", "war", "1950/1953"),
     ("timeline-events", "truce", "1953-07"),
     ("timeline-events", "signing", "1990-05-01"),
@@ -68,7 +67,6 @@ def test_an_entry_in_full(tiny: Reader) -> None:
 def test_open_and_unknown_ends_have_no_bound(tiny: Reader) -> None:
     bounds = {row["id"]: (row["earliest"], row["latest"]) for row in tiny.rows("timeline")}
     assert {id: pair for id, pair in bounds.items() if None in pair} == {
-        "feud": (None, None),
         "quarrel": ("2004-01-01", None),
         "aid-so-far": ("2005-01-01", None),
         "patrol": ("2018-01-01", None),
@@ -79,22 +77,22 @@ def test_open_and_unknown_ends_have_no_bound(tiny: Reader) -> None:
     ("query", "expected"),
     [
         # An instrument comes at its own date until that of its coming into force is known
-        ("collection=legal-instruments", [TREATY, ("legal-instruments", "the-rule", "1999~"), IN_ORDER[5]]),
+        ("collection=legal-instruments", [TREATY, ("legal-instruments", "the-rule", "1999~"), IN_ORDER[4]]),
         # A record that loses its date leaves the timeline and stays in its past
-        ("collection=sanctions-measures", [IN_ORDER[9]]),
-        ("collection=sanctions-measures&revision=4", [IN_ORDER[7], IN_ORDER[9]]),
+        ("collection=sanctions-measures", [IN_ORDER[8]]),
+        ("collection=sanctions-measures&revision=4", [IN_ORDER[6], IN_ORDER[8]]),
         # What an event names in `related` has no entry of its own as long as it does
-        ("collection=legal-instruments&revision=1", [IN_ORDER[5]]),
-        ("collection=legal-instruments&revision=2", [TREATY, IN_ORDER[5]]),
-        ("collection=legal-instruments&revision=3", [IN_ORDER[5]]),
-        ("collection=legal-instruments&revision=4", [TREATY, IN_ORDER[5]]),
-        ("collection=initiatives&revision=1", [IN_ORDER[11]]),
-        ("collection=initiatives&revision=2", [TWIN, IN_ORDER[11]]),
-        ("collection=initiatives&revision=3", [IN_ORDER[11]]),
-        ("collection=initiatives&revision=4", [TWIN, IN_ORDER[11]]),
+        ("collection=legal-instruments&revision=1", [IN_ORDER[4]]),
+        ("collection=legal-instruments&revision=2", [TREATY, IN_ORDER[4]]),
+        ("collection=legal-instruments&revision=3", [IN_ORDER[4]]),
+        ("collection=legal-instruments&revision=4", [TREATY, IN_ORDER[4]]),
+        ("collection=initiatives&revision=1", [IN_ORDER[10]]),
+        ("collection=initiatives&revision=2", [TWIN, IN_ORDER[10]]),
+        ("collection=initiatives&revision=3", [IN_ORDER[10]]),
+        ("collection=initiatives&revision=4", [TWIN, IN_ORDER[10]]),
         # A record of the same id in another collection keeps its entry
-        ("from=1990&to=1990&certain=true&revision=2", [IN_ORDER[3], TWIN, TIE]),
-        ("from=1990&to=1990&certain=true&revision=3", [IN_ORDER[3], TIE]),
+        ("from=1990&to=1990&certain=true&revision=2", [IN_ORDER[2], TWIN, TIE]),
+        ("from=1990&to=1990&certain=true&revision=3", [IN_ORDER[2], TIE]),
         ("actor=elba&to=1990", [TWIN]),
         ("q=neckties", [TWIN]),
         # A pinned timeline is the one of then
@@ -150,8 +148,8 @@ def test_collections_are_counted_in_all_that_matches(tiny: Reader, lang: str, me
     facets = tiny.page(f"timeline?from=2005&to=2009&facets=collection&limit=1&lang={lang}").facets["collection"]
     assert [(value, count) for value, _, count in facets] == [
         ("sanctions-measures", 2),
-        ("timeline-events", 2),
         ("funding-records", 1),
+        ("timeline-events", 1),
     ]
     assert facets[0][1] == measures
 
@@ -189,7 +187,7 @@ def test_a_walk_meets_every_entry_of_its_revision_once_while_publications_go_on(
 
 def test_a_cursor_goes_on_in_the_other_language_and_no_other_timeline(tiny: Reader) -> None:
     cursor = tiny.page("timeline?limit=2").next
-    assert tiny.ids(f"timeline?lang=fr&limit=2&cursor={cursor}") == ["truce", "signing"]
+    assert tiny.ids(f"timeline?lang=fr&limit=2&cursor={cursor}") == ["signing", "tie"]
     for other in ("sort=-date", "topic=peace", "from=1950", "collection=initiatives", "q=war"):
         assert tiny.refused(f"timeline?{other}&cursor={cursor}") == ("cursor", "cursor-of-other-query")
     assert tiny.refused(f"timeline-events?cursor={cursor}") == ("cursor", "cursor-of-other-list")
@@ -220,6 +218,7 @@ DATES = [
     *("1999-12-31", "2000-01-01", "2000-02-29", "2000-06-15", "2000-12-31", "2001-01-01", "2000-06-XX", "2000-XX-XX"),
     *("1999/2000", "2000/2001", "1999/2001", "2000-01/2000-06", "2000-02-29/2000-03", "2000-06-15~/2000-12-31?"),
     *("1999/..", "2000/..", "2001/..", "2000-06/", "2001-01-01/", "../1999", "../2000", "/2000-06", "/2001", "/.."),
+    *("[1999..2001]", "[..2000-06]", "[2000..]", "[1999,2001]"),
     *("1948/2030", "2000?", "2000-06~", "2000-06-15%", "2024", "1950-01-01"),
 ]
 PERIODS = ["1900", "1998", "1999", "2000", "2001", "2025", "1999-12", "2000-01", "2000-02", "2000-06", "2000-12"]
@@ -228,7 +227,7 @@ PERIODS += ["1999-12-31", "2000-01-01", "2000-02-28", "2000-02-29", "2000-06-15"
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    """A world with 246 dated initiatives more: more than a page can have."""
+    """A world with 270 dated initiatives more: more than a page can have."""
 
     def crowd(world: World) -> None:
         for number, period in enumerate(DATES * 6):
@@ -265,6 +264,9 @@ def test_a_period_has_the_entries_that_plain_python_finds(
 ) -> None:
     asked = {"from": start, "to": end, "certain": "true" if certain else None}
     question = "timeline?" + "&".join(f"{name}={value}" for name, value in asked.items() if value)
+    if certain and not (start or end):
+        assert crowded.refused(question) == ("certain", "certain-without-period")
+        return
     if start and end and first_day(start) > last_day(end):
         assert crowded.refused(question)[0] == "to"
         return
@@ -277,10 +279,11 @@ def test_the_order_is_that_of_first_day_last_day_id_and_collection(
     crowded: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def place(entry: dict[str, Any]) -> tuple[str, str, str, str]:
-        return entry["earliest"] or "0000", entry["latest"] or "9999-99", entry["id"], entry["collection"]
+        first = entry["earliest"] or entry["latest"]
+        return first, entry["latest"] or "9999-99", entry["id"], entry["collection"]
 
     walked = crowded.walk("timeline?limit=200")
-    assert len(walked) == 258
+    assert len(walked) == 275
     assert walked == sorted(walked, key=place)
     assert crowded.walk("timeline?limit=200&sort=-date") == walked[::-1]
     monkeypatch.setattr("app.reading.list_view.BATCH", 7)  # exports read so many rows at a time
