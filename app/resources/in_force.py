@@ -11,6 +11,7 @@ from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Day, EdtfDate, OpenEnum
 from app.model.records import Record
+from app.model.terms.law import FORCE_STATUSES
 from app.resources.dated import AFTER_ALL, BEFORE_ALL, FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
 from app.resources.params import Where, one_of, values_field
 from app.store.tables import ADDED_LATER, Code
@@ -43,7 +44,7 @@ class InForce(Record):
         description="Last day in force (EDTF), null while no end is known.",
         examples=["2019-03-03"],
     )
-    status: Annotated[ForceStatus, OpenEnum()] = Field(
+    status: Annotated[ForceStatus, OpenEnum(FORCE_STATUSES)] = Field(
         "unknown", description="Whether it is in force, as known on `status_as_of`.", examples=["in-force"]
     )
     status_as_of: Day | None = Field(
