@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exis
 from app.errors import InvalidParameter, nearest
 from app.model.fields import SLUG_LENGTH, References
 from app.resources.base import ListSpec
-from app.resources.params import OwnIds, RevisionParams, Where, names_taken
+from app.resources.params import OwnIds, RevisionParams, Where
+from app.resources.registry import COLLECTIONS
 from app.store.tables import LINKS, VERSION_INDEX
 
 _COMPARED = 500  # most ids that an unknown one is compared with for a suggestion: each comparison takes some 80 µs
@@ -42,8 +43,11 @@ def _condition(
         return marker.condition(spec.table, params)
     ids = getattr(params, parameter)
     if isinstance(marker, OwnIds):
-        _require_known(connection, parameter, names_taken(spec.params, "collection") or (spec.name,), spec.name, ids)
-        return spec.table.c.id.in_(ids)
+        names = tuple(COLLECTIONS) if spec.collection_column else (spec.name,)
+        _require_known(connection, parameter, names, spec.name, ids)
+        # The collections narrow nothing, but without them no index has the ids of a list over several.
+        own = [spec.table.c[spec.collection_column].in_(names)] if spec.collection_column else []
+        return and_(*own, spec.table.c.id.in_(ids))
     _require_known(connection, parameter, (marker.collection,), marker.collection, ids)
     named = LINKS.c.target_collection == marker.collection, LINKS.c.target_id.in_(ids)
     # LIMIT stops SQLite 3.53 from turning EXISTS into a join. With the join, facets of ids came out empty where
@@ -75,6 +79,7 @@ def links_of(spec: ListSpec, links: FromClause = LINKS) -> ColumnElement[bool]:
 def _require_known(
     connection: Connection, parameter: str, collections: Sequence[str], list_name: str, ids: Sequence[str]
 ) -> None:
+    """Raise InvalidParameter (422) for an id that was never published in any of the collections."""
     published = select(VERSION_INDEX.c.id).where(VERSION_INDEX.c.collection.in_(collections)).distinct()
     known = set(connection.execute(published.where(VERSION_INDEX.c.id.in_(ids))).scalars())
     for id in ids:

@@ -9,7 +9,10 @@ from typing import Literal, NamedTuple
 
 
 class Term(NamedTuple):
-    """Term: the label that people read instead of a value, and what the value means, in both languages."""
+    """Term: the label that people read instead of a value, and what the value means, in both languages.
+
+    Its members are in the order of the columns of the table `vocabularies` in `dataset.sqlite`.
+    """
 
     label_en: str
     label_fr: str
