@@ -128,7 +128,7 @@ def test_status_is_a_filter_and_a_facet(world: World, api: httpx.Client) -> None
     facets = api.get(f"{MEASURES}?facets=status").json()["facets"]["status"]
     assert [(one["value"], one["count"], one["label"]) for one in facets] == [
         ("unknown", 2, "Not known"),
-        ("ended", 1, "Ended"),
+        ("ended", 1, "No longer in force"),
     ]
 
 

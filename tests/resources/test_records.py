@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.world import World
+from app.resources.registry import COLLECTIONS
+from tests.support.world import World, text
 
 # By address, what a record has of its own: the rest follows from its title and address
 RECORDS: dict[str, dict[str, Any]] = {
@@ -218,3 +219,68 @@ def test_a_source_and_what_cites_it_can_be_published_together(world: World, api:
     world.change("sources", "almanac", address="https://almanac.example/new")
     world.publish_with_change("timeline-events", "war", kind="military")
     assert link(api) == "https://almanac.example/new#:~:text=a%20war"
+
+
+ADDRESSES = {"en": "https://gazette.example/en", "fr": "https://gazette.example/fr"}
+PAGES = {"en": "https://gazette.example/en/s-5", "fr": "https://gazette.example/fr/s-5"}
+PASSAGE = {"section": {"en": "News", "fr": "Nouvelles"}, "fragment": {"start": "a war"}}
+DEEP = "https://gazette.example/en#:~:text=a%20war"
+
+
+@pytest.mark.parametrize(
+    ("cited", "english", "french"),
+    [
+        ({}, ADDRESSES["en"], ADDRESSES["fr"]),
+        ({"page": PAGES}, PAGES["en"], PAGES["fr"]),
+        ({"page": PAGES["en"]}, PAGES["en"], PAGES["en"]),
+        (PASSAGE, DEEP, ADDRESSES["fr"]),  # the words of the passage are not on the French page
+        (PASSAGE | {"page": PAGES}, DEEP, PAGES["fr"]),
+    ],
+)
+def test_the_address_of_a_citation_is_the_most_exact_one_in_the_language(
+    world: World, api: httpx.Client, cited: dict[str, Any], english: str, french: str
+) -> None:
+    world.change("sources", "gazette", address=ADDRESSES)
+    world.publish_with_change("timeline-events", "tie", kind="meeting", citations=[{"source": "gazette", **cited}])
+    found = {lang: api.get(f"/v1/timeline-events/tie?lang={lang}").json()["data"]["citations"] for lang in ("en", "fr")}
+    section = cited.get("section", {"en": None, "fr": None})
+    fragment = {"start": "a war", "end": None} if "fragment" in cited else None
+    for lang, url in (("en", english), ("fr", french)):
+        assert found[lang] == [{"source": "gazette", "section": section[lang], "fragment": fragment, "url": url}]
+    for lang, address in ADDRESSES.items():
+        assert api.get(f"/v1/sources/gazette?lang={lang}").json()["data"]["address"] == address
+
+
+def test_what_is_only_in_the_seed_form_is_not_served(world: World, api: httpx.Client) -> None:
+    world.publish_with_change("timeline-events", "tie", citations=[{"source": "gazette", "page": PAGES}])
+    assert "undivided" not in api.get("/v1/sources/gazette").json()["data"]
+    assert "undivided" not in api.get("/v1/sources?format=csv").text
+    canonical = api.get("/v1/revisions/1/canonical").text
+    assert '"undivided":true' in canonical
+    assert '"page":{"en":' in api.get("/v1/revisions/2/canonical").text
+
+
+def test_what_another_source_says_instead_is_served_with_its_evidence(world: World, api: httpx.Client) -> None:
+    other = {"field": "place", "value": text("Home", "Chez soi"), "citations": [{"source": "almanac"}]}
+    plain = {"field": "date", "value": "1990-05-02", "citations": [{"source": "almanac", "section": "1990"}]}
+    world.publish_with_change("timeline-events", "tie", other_values=[other, plain])
+    evidence = {"source": "almanac", "section": None, "fragment": None, "url": "https://almanac.example/#years"}
+    assert api.get("/v1/timeline-events/tie?lang=fr").json()["data"]["other_values"] == [
+        {"field": "place", "value": "Chez soi", "citations": [evidence]},
+        {"field": "date", "value": "1990-05-02", "citations": [evidence | {"section": "1990"}]},
+    ]
+    assert api.get("/v1/timeline-events?source=almanac").json()["page"]["total"] == 2
+
+
+def test_other_names_are_in_the_language_of_the_response(world: World, api: httpx.Client) -> None:
+    world.publish_with_change("actors", "elba", also_known_as=["IAEA-1", text("NPT", "TNP")])
+    assert api.get("/v1/actors/elba").json()["data"]["also_known_as"] == ["IAEA-1", "NPT"]
+    assert api.get("/v1/actors/elba?lang=fr").json()["data"]["also_known_as"] == ["IAEA-1", "TNP"]
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_the_collection_of_a_record_is_a_constant_of_its_schema(still: httpx.Client, name: str) -> None:
+    model = COLLECTIONS[name].model
+    schema = model.model_json_schema(mode="serialization")["properties"]["collection"]
+    assert (schema["const"], schema["type"], next(iter(model.model_fields))) == (name, "string", "collection")
+    assert {record["collection"] for record in still.get(f"/v1/{name}").json()["data"]} == {name}
