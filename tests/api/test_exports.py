@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from app.api.exports import MOST_ROWS
 from app.main import api as application
@@ -404,6 +405,15 @@ def test_a_workbook_is_typed_and_named_in_the_language_of_the_reader(lively: htt
         ("aid-so-far", "Aid so far (fr)", 38900000, True, "2005/", datetime(2005, 1, 1), 1),  # noqa: DTZ001 - a day
         ("aid-2010", "Aid in 2010 (fr)", 1000.5, False, "2010", datetime(2010, 1, 1), 1),  # noqa: DTZ001
     ]
+
+
+@pytest.mark.parametrize("asked", ["", "fields=title"])
+@pytest.mark.parametrize(("path", "key"), [(EVENTS, "id"), ("/v1/timeline", "id"), ("/v1/revisions", "number")])
+def test_the_key_of_a_row_stays_in_view(lively: httpx.Client, path: str, key: str, asked: str) -> None:
+    asked = asked.replace("title", "note") if path == "/v1/revisions" else asked
+    sheet = workbook(lively, asking(path, asked)).worksheets[0]
+    column = [cell.value for cell in sheet[1]].index(key) + 2
+    assert sheet.freeze_panes == f"{get_column_letter(column)}2"
 
 
 def test_a_workbook_has_no_formula_even_where_texts_look_like_one(lively: httpx.Client) -> None:
