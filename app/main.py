@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.api import api_catalog, docs_page, openapi
-from app.api.routes import catalog, dataset, health, resources, revisions, service, totals
+from app.api.routes import catalog, dataset, health, resources, revisions, service, totals, vocabularies
 from app.model.json_text import compact
 from app.serving import problems
 from app.serving.middleware import EdgeMiddleware
@@ -49,7 +49,7 @@ def api(settings: Settings) -> FastAPI:
     resources.mount_lists(app.router)
     app.include_router(totals.router)  # before the items of funding records, whose path would match `totals` as an id
     resources.mount_collections(app.router)
-    for module in (revisions, dataset, catalog, health):
+    for module in (revisions, vocabularies, dataset, catalog, health):
         app.include_router(module.router)
     problems.install(app)
     openapi.install(app, settings)

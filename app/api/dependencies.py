@@ -15,8 +15,13 @@ from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
 
 P = TypeVar("P", bound=BaseModel)
 
+# The form is in the schema only: an id in another form is unknown (404), and the nearest one is suggested.
 ItemId = Annotated[
-    str, Path(pattern=SLUG, max_length=SLUG_LENGTH, description="Id of the record, as `id` in the list.")
+    str,
+    Path(
+        description="Id of the record, as `id` in the list.",
+        json_schema_extra={"pattern": SLUG, "maxLength": SLUG_LENGTH},
+    ),
 ]
 
 

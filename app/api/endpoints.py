@@ -80,8 +80,9 @@ def _json_body(_: Responder, page: PageOf) -> str:
         **{name: compact(value) for name, value in page.extra_members().items()},
     }
     if page.request.facets:
-        facets = {name: [value.model_dump() for value in values] for name, values in page.facets().items()}
+        facets = {name: [value.model_dump() for value in facet.values] for name, facet in page.facets.items()}
         members["facets"] = compact(facets)
+        members["facets_truncated"] = compact([name for name, facet in page.facets.items() if facet.truncated])
     if page.request.include:
         members["included"] = _included(page.included())
     return as_object(members | {"dataset": Dataset.of(page.snapshot.revision).model_dump_json()})

@@ -6,7 +6,7 @@ from typing import Any
 from app.about import DISCLAIMER
 from app.api.exports import list_title
 from app.formats import atom
-from app.model.fields import Language
+from app.model.fields import LANGUAGES, Language
 from app.model.labels import label
 from app.reading.changes import CHANGE_FEED
 from app.reading.cursor import fingerprint
@@ -34,6 +34,9 @@ def atom_page(responder: Responder, page: PageOf) -> bytes:
         alternate_path=responder.address(format="json", lang=lang, cursor=None),
         first_path=links["first"],
         next_path=links.get("next"),
+        translations={
+            other: responder.address(format="atom", lang=other, cursor=None) for other in LANGUAGES if other != lang
+        },
     )
     entries = (_ENTRIES[name](row, lang) for row in page.details())
     return atom.feed(feed, entries, lambda path: responder.absolute(path) or path)
@@ -54,13 +57,12 @@ def _timeline_entry(record: Mapping[str, Any], lang: Language) -> atom.Entry:
 def _change_entry(change: Mapping[str, Any], lang: Language) -> atom.Entry:
     """Atom entry of a change. The entry of a withdrawal links to the history of the record."""
     collection, id, revision = change["collection"], change["id"], change["revision"]
-    withdrawn = {"title": id, "summary": change["reason"]}
-    record = change["record"] or withdrawn
-    path = COLLECTIONS[collection].address(id) + ("/history" if record is withdrawn else "")
+    record = change["record"]
+    path = COLLECTIONS[collection].address(id) + ("" if record else "/history")
     return atom.Entry(
         key=f"changes/{revision}/{collection}/{id}",
-        title=f"{label(change['action'], lang)} · {record['title']}",
-        summary=record["summary"],
+        title=f"{label(change['action'], lang)} · {change['title']}",
+        summary=record["summary"] if record else change["reason"],
         updated=change["published_at"],
         path=f"{path}?revision={revision}&lang={lang}",
         categories=[(collection, "/v1"), (change["action"], "/v1/changes")],

@@ -10,21 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from app.api.openapi_schemas import extension
-from app.paths import packaged
-from app.publishing.replay import Packaged, read_revision
-from app.publishing.seed_files import revision_files
 from app.resources.registry import COLLECTIONS
 
 FILE = Path(__file__).parent / "openapi_examples.json"
 
 
-def of_parameter(path: str, name: str) -> str | None:
-    """Parameter example: from the data for `id` and `as_of`. None if the declaration of the parameter has one."""
-    collection = path.removeprefix("/v1/").partition("/")[0]
-    if name == "id":
-        return COLLECTIONS[collection].example
-    first = _first() if name == "as_of" else None
-    return first.header.published_at if first else None  # in the past, and with data
+def of_path(path: str, name: str) -> str | None:
+    """Path parameter example: for `id` that of the collection; None if the declaration of the parameter has one."""
+    return COLLECTIONS[path.removeprefix("/v1/").partition("/")[0]].example if name == "id" else None
 
 
 def add_to_schemas(schemas: dict[str, Any]) -> None:
@@ -46,9 +39,3 @@ def load() -> dict[str, Any]:
     """Example file: its content, read once. Raises OSError if it is missing, ValueError if it is not JSON."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
-
-
-@functools.cache
-def _first() -> Packaged | None:
-    files = revision_files(packaged("seed") / "revisions")[:1]
-    return read_revision(files[0]) if files else None

@@ -7,12 +7,12 @@ from app.api.openapi_components import Document
 from app.api.openapi_schemas import complete_integer
 from app.api.problem_schemas import problem_ranges
 
+# Response headers. Cache-Control, Content-Disposition and Content-Language are left out: HTTP says what they mean, no
+# client reads them by their schema, and naming them in each operation took 8 kB. X-Request-ID is named where it is
+# needed, with problems.
 HEADERS = {
     "Accept-Ranges": "`bytes`: a part of the download can be asked for with `Range`.",
     "Allow": "The methods that can be used; only with status 405.",
-    "Cache-Control": "How long the response may be kept: a year if the request names a revision, otherwise a minute.",
-    "Content-Disposition": "Name to save the response under; it contains the number of the revision.",
-    "Content-Language": "Language of the texts: `en`, `fr` or both.",
     "Content-Range": "Which bytes of the download these are, or how long it is.",
     "Dataset-Revision": "Dataset revision that the response was made from.",
     "Deprecation": "Since when the operation or parameter is deprecated; `Link` says what to use instead (RFC 9745).",
@@ -60,10 +60,10 @@ FORMATS: dict[str, tuple[str, Document]] = {
         },
     ),
 }
-_OF_REVISIONS = ("Cache-Control", "Content-Language", "Dataset-Revision", "ETag", "Link", "Memento-Datetime")
+_OF_REVISIONS = ("Dataset-Revision", "ETag", "Link", "Memento-Datetime")
 _OF_RANGES = ("Accept-Ranges", "Content-Range")
 _OF_STATUSES = {
-    "206": (*_OF_RANGES, "Content-Disposition"),
+    "206": _OF_RANGES,
     "410": ("Link",),
     "416": ("Content-Range",),
     "4XX": ("Allow",),
@@ -71,7 +71,7 @@ _OF_STATUSES = {
 }
 # Parameters of one list come first; these, which many have, come last and in this order.
 _LAST_PARAMETERS = (
-    *("q", "since", "from", "to", "in_force_on", "certain", "actor", "instrument", "topic", "source", "group_by"),
+    *("id", "q", "since", "from", "to", "in_force_on", "certain", "actor", "instrument", "topic", "source", "group_by"),
     *("sort", "limit", "cursor", "facets", "include", "fields", "lang", "format", "revision", "as_of"),
 )
 _COMMA_SEPARATED = ("fields", "facets", "include")
@@ -80,7 +80,8 @@ _COMMA_SEPARATED = ("fields", "facets", "include")
 def complete_operation(path: str, operation: Document) -> None:
     """Operation object: completes its parameters and responses, in place. Raises KeyError if it has no response 200."""
     for parameter in operation.get("parameters", []):
-        _complete_parameter(parameter, examples.of_parameter(path, parameter["name"]))
+        in_path = parameter["in"] == "path"
+        _complete_parameter(parameter, examples.of_path(path, parameter["name"]) if in_path else None)
     operation.get("parameters", []).sort(key=_position)
     _complete_responses(operation)
 
@@ -107,7 +108,7 @@ def _complete_parameter(parameter: Document, example: Any) -> None:
     if "enum" in schema.get("items", schema):
         schema.pop("examples", None)  # the values are listed
     shown = schema.get("examples", [None])[0]
-    if shown is not None and schema["type"] != "boolean" and parameter["name"] != "cursor":
+    if shown is not None and schema["type"] != "boolean":
         parameter["description"] += f" Example: `{shown[0] if isinstance(shown, list) else shown}`."
 
 
@@ -141,12 +142,11 @@ def _complete_responses(operation: Document) -> None:
     if of_revision:
         responses["304"] = {"description": "Not modified: the client has this response already."}
     for status, response in responses.items():
-        names = ["X-Request-ID", *_OF_STATUSES.get(status, ())]
+        names = [*(["X-Request-ID"] if status >= "400" else []), *_OF_STATUSES.get(status, ())]
         if of_revision and status < "400":
             names += _OF_REVISIONS
-        if status == "200" and answer["content"].keys() - {"application/json"}:
-            names.append("Content-Disposition")
         if status == "200" and "206" in responses:
             names.append("Accept-Ranges")
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        if names:
+            response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     operation["responses"] = dict(sorted(responses.items()))

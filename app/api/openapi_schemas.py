@@ -14,6 +14,7 @@ from app.model.json_text import compact
 from app.model.records import Record, Topical
 from app.reading.history import HistoryEntry
 from app.reading.totals import FundingSum
+from app.resources.base import RecordSummary
 from app.resources.params import MAX_REVISION
 
 # Schemas that others extend, the most particular first. Their names are promised to generated clients, as all are.
@@ -25,8 +26,10 @@ _BASES: dict[str, type[BaseModel]] = {
     "ListPage": Page,
     "Item": Item,
     "FundingSum": FundingSum,
+    "RecordSummary": RecordSummary,
 }
-_OWN = {"collection"}  # a constant of each heir
+# Fields that stay in the heirs: a constant of each, and one that is null in some of the heirs only.
+_OWN = {"collection", "date"}
 
 
 def complete_schema(schema: Document) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field, RootModel, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from app.reading.facets import FacetValue
+from app.reading.facets import MOST_VALUES, FacetValue
 from app.reading.search import MOST_RANKED
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import RevisionRef
@@ -52,7 +52,11 @@ class FacetedPage(Page[T], Generic[T]):
 
     facets: dict[str, list[FacetValue]] | SkipJsonSchema[None] = Field(
         None,
-        description="Counts of values over all matching rows, by facet, highest first. Only if `facets` is sent.",
+        description="Counts of values by facet, highest first, over the rows that all other filters give. A value "
+        f"that is filtered by is always there; at most {MOST_VALUES} values are. Only if `facets` is sent.",
+    )
+    facets_truncated: list[str] | SkipJsonSchema[None] = Field(
+        None, description=f"Facets that have more than {MOST_VALUES} values. Only if `facets` is sent."
     )
 
 

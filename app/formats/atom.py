@@ -6,8 +6,8 @@ replacing it and takes 57 ms for 200 entries where this module takes 8; feedgene
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from app.about import MAINTAINERS, stable_uuid
@@ -40,6 +40,7 @@ class Feed:
     """Atom feed metadata. The id is made of `key`, which all pages of the feed share.
 
     `self_path` is the path of this page, `alternate_path` that of the same page as JSON. `updated` is RFC 3339, UTC.
+    `translations` are the paths of the feed in other languages.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Feed:
     alternate_path: str
     first_path: str
     next_path: str | None = None
+    translations: Mapping[Language, str] = field(default_factory=dict)
 
 
 def feed(about: Feed, entries: Iterable[Entry], link: Callable[[str], str]) -> bytes:
@@ -64,7 +66,9 @@ def feed(about: Feed, entries: Iterable[Entry], link: Callable[[str], str]) -> b
     _texts(SubElement(root, "author"), name=MAINTAINERS[about.lang])
     _texts(root, rights="Creative Commons Attribution 4.0 International (CC BY 4.0)", generator="dossier")
     _link(root, "self", link(about.self_path), MEDIA_TYPE)
-    _link(root, "alternate", link(about.alternate_path), "application/json")
+    _link(root, "alternate", link(about.alternate_path), "application/json", about.lang)
+    for lang, path in about.translations.items():
+        _link(root, "alternate", link(path), MEDIA_TYPE, lang)
     _link(root, "license", _LICENCE)  # RFC 4946
     _link(root, "first", link(about.first_path), MEDIA_TYPE)
     if about.next_path is not None:
@@ -91,8 +95,9 @@ def _texts(parent: Element, **values: str) -> None:
         SubElement(parent, name).text = _clean(value)
 
 
-def _link(parent: Element, rel: str, href: str, media_type: str | None = None) -> None:
-    SubElement(parent, "link", {"rel": rel, "href": href} | ({"type": media_type} if media_type else {}))
+def _link(parent: Element, rel: str, href: str, media_type: str | None = None, lang: str | None = None) -> None:
+    more = {"type": media_type, "hreflang": lang}
+    SubElement(parent, "link", {"rel": rel, "href": href, **{name: value for name, value in more.items() if value}})
 
 
 def _urn(key: str) -> str:

@@ -45,6 +45,11 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "There is no {id} in {collection} at revision {revision}.",
         "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}.",
     },
+    "unknown-record.suggestion": {
+        "en": "There is no {id} in {collection} at revision {revision}. Did you mean {suggestion}?",
+        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}. Vouliez-vous dire "
+        "{suggestion}?",
+    },
     "unknown-revision": {
         "en": "There is no revision {number}: see /v1/revisions for those that exist.",
         "fr": "La révision {number} n’existe pas : la liste des révisions se trouve à l’adresse /v1/revisions.",
@@ -83,6 +88,12 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "No part of the download is in the range that Range asks for: Content-Range gives its length.",
         "fr": "Aucune partie du fichier ne se trouve dans la plage que demande Range : Content-Range en donne la "
         "longueur.",
+    },
+    "cumulative-left-out": {
+        "en": "Their amounts are sums over several years already, and would be counted twice: each one is listed under "
+        "`cumulative`.",
+        "fr": "Leurs montants sont déjà des sommes sur plusieurs années et seraient comptés deux fois : chacun "
+        "est donné sous `cumulative`.",
     },
     "too-many-requests": {
         "en": "Too many requests came from this client: wait {seconds} s.",

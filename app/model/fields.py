@@ -29,6 +29,7 @@ from pydantic_core import CoreSchema, PydanticOmit
 
 from app.errors import CodedError, Fault, InvalidValue, pydantic_fault
 from app.model import edtf
+from app.model.terms import Terms
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -67,8 +68,14 @@ class DecimalText:
     """Decimal marker: the text is an exact decimal number, so that formats with typed cells can write a number."""
 
 
+@dataclass(frozen=True)
 class OpenEnum:
-    """Extensible enum marker: strict on input; in responses a string with the known values, since more may come."""
+    """Extensible enum marker: strict on input; in responses a string with the known values, since more may come.
+
+    `terms` are the labels and descriptions of the values in this field.
+    """
+
+    terms: Terms
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = handler(core)

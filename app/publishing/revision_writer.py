@@ -180,6 +180,7 @@ def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
     """Columns of a row in the version index other than its key: date, length in words, summary of the record."""
     summary = summarise(resource, record)
     return {
+        "kind": summary.kind,
         "date": summary.date,
         **date_columns(edtf.bounds(summary.date) if summary.date else None),
         "length": sum(len(text.split()) for lang in LANGUAGES for text in searchable_texts(record, lang)),

@@ -4,7 +4,7 @@ import functools
 import json
 import operator
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy import ColumnElement, Row, Select, Table, select
@@ -13,7 +13,7 @@ from typing_extensions import override
 from app.errors import UnknownRevision
 from app.model.fields import Language
 from app.model.json_text import compact, extended
-from app.reading.bodies import bodies_of
+from app.reading.bodies import StoredVersion, changed_fields, versions_of
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Rows, VersionKey
 from app.resources.base import ListSpec
@@ -50,6 +50,12 @@ class RecordChange(BaseModel):
     action: Action = Field(description="What the revision did to the record.")
     collection: str = Field(description="Collection of the record.", examples=["actors"])
     id: str = Field(description="Id of the record.", examples=["canada"])
+    title: str = Field(description="Title of the record after the change; of its last version if it was withdrawn.")
+    changed_fields: list[str] = Field(
+        description="Fields that differ from the previous version in either language, without those computed from "
+        "them, such as `earliest`. Empty unless `action` is `changed`.",
+        examples=[["summary"]],
+    )
     reason: str | None = Field(
         description="Why the record was withdrawn, in the language of the response; null unless it was."
     )
@@ -95,27 +101,49 @@ class ChangeList(ListView):
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of changes. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        bodies = _bodies(snapshot, rows, request.lang)
-        return (extended(compact(_change(row)), "record", bodies.get(_key(row), "null")) for row in rows)
+        versions = _Versions.read(snapshot, rows, request.lang)
+        return (extended(compact(versions.change(row)), "record", versions.body(row)) for row in rows)
 
     @override
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Changes as dicts. `record` is a dict, or None if the change is a withdrawal."""
-        bodies = _bodies(snapshot, rows, request.lang)
-        return (_change(row) | {"record": json.loads(bodies.get(_key(row), "null"))} for row in rows)
+        versions = _Versions.read(snapshot, rows, request.lang)
+        return (versions.change(row) | {"record": json.loads(versions.body(row))} for row in rows)
+
+
+class _Versions(NamedTuple):
+    """Versions that changes made, and those that they ended."""
+
+    made: Mapping[VersionKey, StoredVersion]
+    ended: Mapping[VersionKey, StoredVersion]
+
+    @classmethod
+    def read(cls, snapshot: Snapshot, rows: Rows, lang: Language) -> "_Versions":
+        made = [_key(row) for row in rows if row.action != "withdrawn"]
+        ended = [_key(row) for row in rows if row.action != "added"]
+        return cls(
+            versions_of(snapshot.connection, made, lang),
+            versions_of(snapshot.connection, ended, lang, "superseded_in"),
+        )
+
+    def body(self, row: Row[Any]) -> str:
+        version = self.made.get(_key(row))
+        return version.body if version else "null"
+
+    def change(self, row: Row[Any]) -> dict[str, Any]:
+        key, changed = _key(row), row.action == "changed"
+        version = self.ended[key] if row.action == "withdrawn" else self.made[key]
+        fields = COLLECTIONS[row.collection].fields if changed else ()
+        return {
+            **{name: getattr(row, name) for name in ("revision", "published_at", "action", "collection", "id")},
+            "title": version.title,
+            "changed_fields": changed_fields(fields, self.ended[key].record, version.record) if changed else [],
+            "reason": row.reason,
+        }
 
 
 def _key(row: Row[Any]) -> VersionKey:
     return row.collection, row.id, row.revision
-
-
-def _bodies(snapshot: Snapshot, rows: Rows, lang: Language) -> Mapping[VersionKey, str]:
-    return bodies_of(snapshot.connection, (_key(row) for row in rows if row.action != "withdrawn"), lang)
-
-
-def _change(row: Row[Any]) -> dict[str, Any]:
-    names = ("revision", "published_at", "action", "collection", "id", "reason")
-    return dict(zip(names, (getattr(row, name) for name in names), strict=True))
 
 
 def by_revision(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:

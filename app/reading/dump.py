@@ -1,22 +1,20 @@
 """Dump of the whole dataset to a file: every record of a revision in both languages, as JSON Lines or SQLite."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import select
 
 from app import __version__
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.formats import sqlite_file
-from app.formats.columns import types_in
 from app.formats.sqlite_file import CollectionTable
-from app.model.fields import LANGUAGES, OpenEnum
+from app.model.fields import LANGUAGES
 from app.model.json_text import compact
-from app.model.labels import label
+from app.reading.vocabularies import vocabularies
 from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import driver  # type: ignore[attr-defined]  # whichever of two was imported there
@@ -74,20 +72,7 @@ def write_sqlite(snapshot: Snapshot, path: Path) -> None:
 
 
 def _vocabularies() -> Iterator[tuple[str | None, ...]]:
-    for name, resource in COLLECTIONS.items():
-        for field, values in _values(resource.model):
-            yield from (
-                (name, field, value, *(label(value, lang) for lang in LANGUAGES), None, None) for value in values
-            )
-
-
-def _values(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Sequence[str]]]:
-    for name, info in model.model_fields.items():
-        if any(isinstance(mark, OpenEnum) for mark in info.metadata):
-            yield f"{prefix}{name}", [value for value in get_args(info.annotation) if isinstance(value, str)]
-        for part in types_in(info.annotation):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from _values(part, f"{prefix}{name}.")
+    return ((one.collection, one.field, value, *term) for one in vocabularies() for value, term in one.terms.items())
 
 
 def _mentions(snapshot: Snapshot) -> Iterator[list[tuple[Any, ...]]]:

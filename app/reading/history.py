@@ -1,7 +1,6 @@
 """Version history of a record: its versions and withdrawals, newest first, and what each one changed."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +10,7 @@ from typing_extensions import override
 
 from app.model.fields import Language
 from app.model.json_text import compact, extended
+from app.reading.bodies import changed_fields
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Rows
 from app.reading.pages import unknown_record
@@ -106,11 +106,8 @@ class HistoryList(ListView):
             "published_at": row.published_at,
             "note": row.note,
             "action": row.action,
-            "changed_fields": _changed(row, self.spec.fields) if row.action == "changed" else [],
+            "changed_fields": changed_fields(self.spec.fields, row.before, row.after)
+            if row.action == "changed"
+            else [],
             "reason": row.reason,
         }
-
-
-def _changed(row: Row[Any], fields: Sequence[str]) -> list[str]:
-    before, after = json.loads(row.before), json.loads(row.after)
-    return [name for name in fields if before.get(name) != after.get(name)]

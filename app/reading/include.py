@@ -1,8 +1,9 @@
 """Included records (`include=`): the records that those of an answer name, at the revision of the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from app.model.fields import Language
 from app.reading.list_view import VersionKey
@@ -14,16 +15,23 @@ Included = dict[str, dict[str, str]]  # bodies by collection and id
 
 
 def included_records(
-    snapshot: Snapshot, collections: Sequence[str], versions: Sequence[VersionKey], lang: Language
+    snapshot: Snapshot,
+    collections: Sequence[str],
+    versions: Sequence[VersionKey],
+    lang: Language,
+    more: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Included:
     """Included records: bodies of those in these collections that the versions name, by collection and id.
 
-    One SELECT per collection, however many versions. Raises KeyError for an unknown collection.
+    `more` are further ids by collection. One SELECT per collection, however many versions. Raises KeyError for an
+    unknown collection.
     """
-    return {name: _records(snapshot, name, versions, lang) for name in collections}
+    return {name: _records(snapshot, name, versions, lang, more.get(name, ())) for name in collections}
 
 
-def _records(snapshot: Snapshot, collection: str, versions: Sequence[VersionKey], lang: Language) -> dict[str, str]:
+def _records(
+    snapshot: Snapshot, collection: str, versions: Sequence[VersionKey], lang: Language, more: Collection[str]
+) -> dict[str, str]:
     if not versions:
         return {}
     table = COLLECTIONS[collection].table
@@ -36,5 +44,6 @@ def _records(snapshot: Snapshot, collection: str, versions: Sequence[VersionKey]
         # collection: 2 ms instead of 200.
         LINKS.c.target_collection + "" == collection,
     )
-    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table), table.c.id.in_(named))
+    these = or_(table.c.id.in_(named), table.c.id.in_(more)) if more else table.c.id.in_(named)
+    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table), these)
     return dict(snapshot.connection.execute(bodies.order_by(table.c.id)).all())

@@ -44,12 +44,20 @@ class ListRequest:
         return cls(params, lang, selector, keyset, fields, facets, include)
 
     def filters_given(self) -> dict[str, Any]:
-        """Filters in the request, by parameter, without defaults: new filters of a later release change nothing."""
-        return self.params.model_dump(exclude=_NOT_FILTERS, by_alias=True, exclude_defaults=True)
+        """Filters in the request, by parameter, each with its values in one order.
+
+        Defaults are left out: new filters of a later release change nothing.
+        """
+        return _filters(self.params)
+
+
+def _filters(params: PageParams) -> dict[str, Any]:
+    given = params.model_dump(exclude=_NOT_FILTERS, by_alias=True, exclude_defaults=True)
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
 def _keyset(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> Keyset:
-    filters = params.model_dump(exclude=_NOT_FILTERS, by_alias=True)
+    filters = _filters(params)
     if sort in spec.orders_by_language:  # in other orders the language may change from page to page
         filters |= {"lang": lang}
     return Keyset.begin(spec.name, sort, fingerprint(filters), spec.order_columns[sort, lang], params.cursor)

@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -110,6 +110,10 @@ class ListView(ABC):
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Rows as dicts for calendars and feeds, which show members that the row itself may lack."""
         return self.members(snapshot, rows, request)
+
+    def named(self, _snapshot: Snapshot, _rows: Rows, _request: ListRequest, /) -> Mapping[str, Collection[str]]:
+        """Ids that rows name in addition to those that their records name, by collection, for `include`."""
+        return {}
 
     def extra_members(
         self, _snapshot: Snapshot, _request: ListRequest, _conditions: Conditions, /

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from app.errors import UnknownRecord, WithdrawnRecord
-from app.model.fields import Language
-from app.reading.facets import FacetValue, count_facets
-from app.reading.filters import filter_conditions
+from app.model.fields import SLUG_LENGTH, Language
+from app.reading.facets import Facet, count_facets
+from app.reading.filters import FilterConditions, filter_conditions, nearest_id
 from app.reading.include import Included, included_records
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Slice, key_of, select_versions
@@ -26,7 +26,13 @@ class PageOf:
     snapshot: Snapshot
     view: ListView
     request: ListRequest
-    conditions: Conditions
+    base: Conditions
+    filters: FilterConditions
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """SQL conditions of the rows on all pages."""
+        return [*self.base, *self.filters.values()]
 
     @cached_property
     def _slice(self) -> Slice:
@@ -57,14 +63,16 @@ class PageOf:
         """Rows on this page as dicts, with the members that a feed shows."""
         return self.view.details(self.snapshot, self._slice.rows, self.request)
 
-    def facets(self) -> dict[str, list[FacetValue]]:
-        """Facets that the request asks for, by name, counted over all matching rows."""
-        return count_facets(self.snapshot, self.view.spec, self.request, self.conditions)
+    @cached_property
+    def facets(self) -> dict[str, Facet]:
+        """Facets that the request asks for, by name, each counted over the rows that all other filters give."""
+        return count_facets(self.snapshot, self.view.spec, self.request, self.base, self.filters)
 
     def included(self) -> Included:
         """Included records: those that the rows of this page name, in the collections that the request asks for."""
-        versions = [key_of(row) for row in self._slice.rows]
-        return included_records(self.snapshot, self.request.include, versions, self.request.lang)
+        rows, request = self._slice.rows, self.request
+        more = self.view.named(self.snapshot, rows, request)
+        return included_records(self.snapshot, request.include, [key_of(row) for row in rows], request.lang, more)
 
     def extra_members(self) -> Mapping[str, Any]:
         """Further members of the page that only this list has, such as `counts` of a search."""
@@ -103,7 +111,7 @@ def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageO
         request.keyset.require_revision(snapshot.revision.number)
     base = view.base_conditions(snapshot, request)
     filters = filter_conditions(snapshot.connection, view.spec, request.params)
-    return PageOf(snapshot, view, request, [*base, *filters])
+    return PageOf(snapshot, view, request, base, filters)
 
 
 @dataclass(frozen=True)
@@ -144,8 +152,20 @@ def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -
 
 
 def unknown_record(resource: Resource, id: str, snapshot: Snapshot) -> UnknownRecord:
-    """UnknownRecord (404) for an id that a collection did not have up to the revision; the caller raises it."""
-    return UnknownRecord("unknown-record", id=id, collection=resource.name, revision=snapshot.revision.number)
+    """UnknownRecord (404) for an id that a collection did not have up to the revision; the caller raises it.
+
+    It names the nearest id that the collection has at the revision.
+    """
+    table = resource.table
+    suggestion = nearest_id(snapshot.connection, select(table.c.id).where(snapshot.as_of(table)), table.c.id, id)
+    path = resource.address(suggestion) if suggestion else None
+    return UnknownRecord(
+        "unknown-record",
+        id=id[:SLUG_LENGTH],
+        collection=resource.name,
+        revision=snapshot.revision.number,
+        suggestion=path,
+    )
 
 
 def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> UnknownRecord | WithdrawnRecord:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, exists, or_
+from sqlalchemy import ColumnElement, Table, exists, or_, select, tuple_
 from typing_extensions import override
 
 from app.model.fields import DateText, Language
-from app.model.records import Record
+from app.model.json_text import compact, extended
+from app.model.records import Pointer, Record
+from app.model.vocabularies import vocabularies_of
 from app.reading.bodies import bodies_of
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, Rows, VersionList, key_of
@@ -18,6 +20,7 @@ from app.resources.dated import DateFilter
 from app.resources.events import EVENTS
 from app.resources.params import (
     ActorFilter,
+    Flag,
     InstrumentFilter,
     ListParams,
     OneOf,
@@ -38,6 +41,9 @@ from app.store.tables import LINKS, VERSION_INDEX, VersionIndex
 TIMED = tuple(
     name for name, resource in COLLECTIONS.items() if resource.model.timeline_date is not Record.timeline_date
 )
+KINDS = tuple(
+    dict.fromkeys(kind for name in TIMED for kind in dict(vocabularies_of(COLLECTIONS[name].model)).get("kind", ()))
+)
 
 
 class TimelineEntry(RecordSummary):
@@ -46,6 +52,10 @@ class TimelineEntry(RecordSummary):
     date: Annotated[str, DateText] = Field(
         description="Date of the row (EDTF): when it happened, came into force or ran.",
         examples=["2006-10-09"],
+    )
+    part_of: list[Pointer] = Field(
+        description="The events that name the record in `related`; empty for events themselves.",
+        examples=[[{"collection": "timeline-events", "id": "autonomous-sanctions-imposed"}]],
     )
 
 
@@ -61,28 +71,44 @@ class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, Instrumen
     sort: str = sort_by(ORDERS, "date")
     format: str | None = format_among("json", "csv", "jsonl", "xlsx", "ics", "atom")
     fields: list[str] = columns_among(TimelineEntry)
-    facets: list[str] = facets_among("collection", "topic", "actor", "instrument", "source")
+    facets: list[str] = facets_among("collection", "kind", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*COLLECTIONS)
     collection: Annotated[list[Annotated[str, OneOf(TIMED)]], one_of("collection")] = values_field(
         "Only records of these collections."
     )
+    kind: Annotated[list[Annotated[str, OneOf(KINDS)]], one_of("kind")] = values_field(
+        "Only records of one of these kinds."
+    )
+    fold: Flag | None = Field(
+        None, description="With `true`, records that an event names in `related` are left out.", examples=[True]
+    )
 
 
 class TimelineList(VersionList):
-    """Timeline as a list view: versions that have a date, without those that an event names in `related`."""
+    """Timeline as a list view: versions that have a date, each with the events that it is a part of."""
 
     @override
     def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Conditions for dated records, without those that an event names in `related`, unless they are events."""
-        brought_about = exists().where(
+        """Conditions for dated records; with `fold`, without those that an event names in `related`."""
+        params = request.params
+        assert isinstance(params, TimelineParams)
+        dated = [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.undated == 0]
+        if not params.fold:
+            return dated
+        named = exists().where(
             LINKS.c.target_collection == VERSION_INDEX.c.collection,
             LINKS.c.target_id == VERSION_INDEX.c.id,
-            LINKS.c.collection == EVENTS.name,
-            LINKS.c.field == "related",
-            snapshot.as_of(LINKS),
+            *_of_events(snapshot),
         )
-        own_row = or_(VERSION_INDEX.c.collection == EVENTS.name, ~brought_about)
-        return [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.undated == 0, own_row]
+        return [*dated, or_(VERSION_INDEX.c.collection == EVENTS.name, ~named)]
+
+    @override
+    def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
+        """Stored summaries with `part_of`, which depends on the events of the revision."""
+        events = _events_of(snapshot, rows)
+        for row in rows:
+            part_of = [{"collection": EVENTS.name, "id": id} for id in events.get((row.collection, row.id), ())]
+            yield extended(row.body, "part_of", compact(part_of))
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
@@ -91,12 +117,36 @@ class TimelineList(VersionList):
         records = bodies_of(snapshot.connection, keys, request.lang)
         return (json.loads(records[key]) | json.loads(row.body) for key, row in zip(keys, rows, strict=True))
 
+    @override
+    def named(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> dict[str, set[str]]:
+        """Events in `part_of`: an entry names them although its record does not."""
+        if EVENTS.name not in request.include:
+            return {}
+        return {EVENTS.name: {event for events in _events_of(snapshot, rows).values() for event in events}}
+
+
+def _of_events(snapshot: Snapshot) -> Conditions:
+    """Conditions for the links of `related` at the revision."""
+    return [LINKS.c.collection == EVENTS.name, LINKS.c.field == "related", snapshot.as_of(LINKS)]
+
+
+def _events_of(snapshot: Snapshot, rows: Rows) -> dict[tuple[str, str], list[str]]:
+    """Ids of the events that name rows in `related`, by collection and id: one SELECT, however many rows."""
+    target = tuple_(LINKS.c.target_collection, LINKS.c.target_id)
+    these = target.in_([(row.collection, row.id) for row in rows if row.collection != EVENTS.name])
+    found = select(LINKS.c.target_collection, LINKS.c.target_id, LINKS.c.id).where(these, *_of_events(snapshot))
+    events: dict[tuple[str, str], list[str]] = {}
+    for collection, id, event in snapshot.connection.execute(found.order_by(LINKS.c.id)):
+        events.setdefault((collection, id), []).append(event)
+    return events
+
 
 TIMELINE = TimelineList(
     ListSpec(
         name="timeline",
         about="Events, measures and legal instruments coming into force, funding and initiatives in one chronological "
-        "order. Records listed in an event's `related` do not get their own row, unless they are events themselves.",
+        "order. Every record with a date has a row; `part_of` lists the events that brought it about, and `fold=true` "
+        "leaves out the rows that have one.",
         model=TimelineEntry,
         table_model=VersionIndex,
         params=TimelineParams,

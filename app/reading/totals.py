@@ -1,4 +1,4 @@
-"""Funding totals: exact sums of funding records by group, separate for each currency, basis and sector."""
+"""Funding totals: exact sums of funding records by group. No sum mixes what cannot be added."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, select
 
+from app.messages import sentence
+from app.model.fields import Language
 from app.reading.filters import filter_conditions
 from app.resources.funding import FUNDING, FundingFilters
 from app.store.snapshot import Snapshot
@@ -19,8 +21,12 @@ GroupBy = Literal["year", "delivery_channel", "donor", "basis", "currency"]
 _EXACT = Context(prec=40)
 
 
+# What the records of every group have in common, in addition to the key.
+_ALIKE = ("currency", "basis", "sector", "price_base", "source")
+
+
 class FundingSum(BaseModel):
-    """Sum of a group of records with the same currency, basis and sector."""
+    """Sum of a group of records with the same currency, basis, sector, price base and first source."""
 
     key: str | None = Field(
         description="What the records of the group share, by `group_by`: a year, an id or a value. Several delivery "
@@ -31,6 +37,11 @@ class FundingSum(BaseModel):
     currency: str = Field(description="ISO 4217 code of the currency.", examples=["USD"])
     basis: str = Field(description="What was counted, such as money committed or paid.", examples=["disbursement"])
     sector: str = Field(description="Sector of the aid.", examples=["all"])
+    price_base: int | None = Field(description="Year of the constant prices, null for current prices.")
+    source: str = Field(
+        description="Id of the first source that each of the records cites: two sources of one sum never add up.",
+        examples=["oecd-crs"],
+    )
     amount: str = Field(
         description="Exact sum in units of the currency, such as dollars: a decimal number as text.",
         examples=["3640200"],
@@ -44,6 +55,18 @@ class CumulativeSum(FundingSum):
     id: str = Field(description="Id of the record.", examples=["canada-humanitarian-assistance-since-2005"])
     period: str = Field(description="Period that the amount covers (EDTF).", examples=["2005/"])
     url: str = Field(description="Path of the record.")
+
+
+class LeftOut(BaseModel):
+    """Matching records that are in no sum."""
+
+    reason: str = Field(
+        description="Why they are in none, as a stable word.",
+        examples=["cumulative"],
+        json_schema_extra={"x-extensible-enum": ["cumulative"]},
+    )
+    detail: str = Field(description="The same as a sentence, in the language of the response.")
+    records: int = Field(description="How many there are.", examples=[1])
 
 
 class FundingTotalsParams(FundingFilters):
@@ -73,32 +96,41 @@ class TotalsOf:
         """Cumulative records one by one: adding them to others would count money twice."""
         return [_cumulative(record, self.params.group_by) for record in self._records if record["cumulative"]]
 
+    def left_out(self, lang: Language) -> list[LeftOut]:
+        """Reasons why matching records are in no sum, each with their number; empty if all are in one."""
+        count = sum(record["cumulative"] for record in self._records)
+        detail = sentence("cumulative-left-out", lang=lang)
+        return [LeftOut(reason="cumulative", detail=detail, records=count)] if count else []
+
 
 def read_totals(snapshot: Snapshot, params: FundingTotalsParams) -> TotalsOf:
     """Funding totals for a request. Raises InvalidParameter (422) for an id that was never published."""
     filters = filter_conditions(snapshot.connection, FUNDING, params)
-    return TotalsOf(snapshot, params, [snapshot.as_of(FUNDING.table), *filters])
+    return TotalsOf(snapshot, params, [snapshot.as_of(FUNDING.table), *filters.values()])
 
 
 def sums(records: Iterable[dict[str, Any]], group_by: GroupBy) -> list[FundingSum]:
-    """Exact sums of records that are not cumulative, by key (null last), currency, basis and sector.
+    """Exact sums of records that are not cumulative, by key (null last), then by what their records have in common.
 
     `records` are bodies as dicts, with decimal texts as amounts and ISO days as bounds.
     """
-    amounts: dict[tuple[str | None, str, str, str], list[Decimal]] = {}
+    amounts: dict[tuple[Any, ...], list[Decimal]] = {}
     for record in records:
-        group = key_of(record, group_by), record["currency"], record["basis"], record["sector"]
+        group = key_of(record, group_by), *_alike(record).values()
         amounts.setdefault(group, []).append(Decimal(record["amount"]))
     return [
-        FundingSum(
-            **dict(zip(("key", "currency", "basis", "sector"), group, strict=True)),
-            amount=_plain(parts),
-            records=len(parts),
-        )
-        for group, parts in sorted(
-            amounts.items(), key=lambda item: (item[0][0] is None, item[0][0] or "", item[0][1:])
-        )
+        FundingSum(**dict(zip(("key", *_ALIKE), group, strict=True)), amount=_plain(parts), records=len(parts))
+        for group, parts in sorted(amounts.items(), key=lambda item: [_null_last(value) for value in item[0]])
     ]
+
+
+def _alike(record: dict[str, Any]) -> dict[str, Any]:
+    first = {"source": record["citations"][0]["source"]}
+    return {name: (record | first)[name] for name in _ALIKE}
+
+
+def _null_last(value: str | int | None) -> tuple[bool, str | int]:
+    return value is None, "" if value is None else value
 
 
 def key_of(record: dict[str, Any], group_by: GroupBy) -> str | None:
@@ -119,5 +151,5 @@ def _plain(parts: Iterable[Decimal]) -> str:
 
 
 def _cumulative(record: dict[str, Any], group_by: GroupBy) -> CumulativeSum:
-    same = {name: record[name] for name in ("currency", "basis", "sector", "amount", "id", "period", "url")}
-    return CumulativeSum(key=key_of(record, group_by), records=1, **same)
+    same = {name: record[name] for name in ("amount", "id", "period", "url")}
+    return CumulativeSum(key=key_of(record, group_by), records=1, **_alike(record), **same)

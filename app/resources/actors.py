@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText, References, Slug, Text
 from app.model.records import COLLECTION, Record
+from app.model.terms.records import ACTOR_KINDS
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -39,7 +40,7 @@ class Actor(Record):
     """A state, person, body or group."""
 
     collection: Annotated[Literal["actors"], Computed] = Field("actors", description=COLLECTION)
-    kind: Annotated[ActorKind, OpenEnum()] = Field(description="Kind of actor.", examples=["state"])
+    kind: Annotated[ActorKind, OpenEnum(ACTOR_KINDS)] = Field(description="Kind of actor.", examples=["state"])
     code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
     )

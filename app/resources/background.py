@@ -7,6 +7,7 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
+from app.model.terms.records import BACKGROUND_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -29,7 +30,9 @@ class BackgroundFact(Dated, Topical):
     """A lasting situation or conduct that a source states."""
 
     collection: Annotated[Literal["background-facts"], Computed] = Field("background-facts", description=COLLECTION)
-    kind: Annotated[BackgroundKind, OpenEnum()] = Field(description="Kind of fact.", examples=["situation"])
+    kind: Annotated[BackgroundKind, OpenEnum(BACKGROUND_KINDS)] = Field(
+        description="Kind of fact.", examples=["situation"]
+    )
     about: Annotated[list[Slug], References("actors")] = Field(
         [], description="Ids of the actors that the fact is about."
     )

@@ -14,7 +14,7 @@ from sqlmodel import Field as Column
 
 from app.model import edtf
 from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
-from app.model.records import Record, Topical, served, served_fields
+from app.model.records import Record, Topical, references, served, served_fields
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
 
@@ -150,6 +150,8 @@ class RecordSummary(BaseModel):
     collection: Slug = Field(description="Collection of the record.", examples=["timeline-events"])
     id: Slug = Field(description="Id of the record.", examples=["first-nuclear-test"])
     title: Text = Field(description="Title of the record, in the language of the response.")
+    summary: Text = Field(description="The statement in this project's own words, in the language of the response.")
+    kind: str | None = Field(description="Kind of record in its collection; null if it has none.", examples=["summit"])
     date: Annotated[str | None, DateText] = Field(
         description="When it happened, came into force or ran (EDTF); null if the record is not in the timeline.",
         examples=["2006-10-09"],
@@ -160,21 +162,31 @@ class RecordSummary(BaseModel):
     latest: Annotated[str | None, DateText] = Field(
         description="Last possible day (ISO 8601), null if open or unknown.", examples=["2006-10-09"]
     )
+    place: Text | None = Field(description="Where it happened or is, null if not known.")
+    actors: list[Slug] = Field(description="Ids of the actors that the record names.", examples=[["north-korea"]])
     topics: list[Slug] = Field(description="Ids of the engagement topics that the record belongs to.")
     url: str = Field(description="Path of the record.", examples=["/v1/timeline-events/first-nuclear-test"])
 
 
 def summarise(resource: Resource, record: Record) -> RecordSummary:
-    """Summary of a record for the timeline and for searches, in both languages; its bounds are ISO days."""
+    """Summary of a record for the timeline and for searches, in both languages; its bounds are ISO days.
+
+    A date with neither bound gives no place in a chronological order: the summary then has none.
+    """
     date = record.timeline_date()
     when = edtf.bounds(date) if date else edtf.Bounds(None, None)
+    actors = (reference.id for reference in references(record) if reference.collection == "actors")
     return RecordSummary(
         collection=resource.name,
         id=record.id,
         title=record.title,
-        date=date,
+        summary=record.summary,
+        kind=getattr(record, "kind", None),
+        date=date if when.earliest or when.latest else None,
         earliest=when.earliest,
         latest=when.latest,
+        place=getattr(record, "place", None),
+        actors=list(dict.fromkeys(actors)),
         topics=record.topics if isinstance(record, Topical) else [],
         url=resource.address(record.id),
     )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.model.fields import Computed, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
+from app.model.terms.records import CHANNEL_KINDS
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
     ActorFilter,
@@ -30,7 +31,7 @@ class DiplomaticChannel(Topical):
     collection: Annotated[Literal["diplomatic-channels"], Computed] = Field(
         "diplomatic-channels", description=COLLECTION
     )
-    kind: Annotated[ChannelKind, OpenEnum()] = Field(description="Kind of channel.", examples=["embassy"])
+    kind: Annotated[ChannelKind, OpenEnum(CHANNEL_KINDS)] = Field(description="Kind of channel.", examples=["embassy"])
     sending_state: Actor = Field(description="Id of the state that the channel represents.", examples=["canada"])
     receiving_state: Actor = Field(description="Id of the state in which it works.", examples=["south-korea"])
     operated_by: Annotated[Slug | None, References("actors")] = Field(

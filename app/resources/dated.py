@@ -12,6 +12,7 @@ from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Computed, DateText, Day, EdtfDate, Language, OpenEnum
 from app.model.records import Record
+from app.model.terms.law import FORCE_STATUSES
 from app.resources.base import Version
 from app.resources.params import Flag, Where
 from app.store.tables import Code
@@ -168,7 +169,7 @@ class InForce(Record):
         description="Last day in force (EDTF), null while no end is known.",
         examples=["2019-03-03"],
     )
-    status: Annotated[ForceStatus, OpenEnum()] = Field(
+    status: Annotated[ForceStatus, OpenEnum(FORCE_STATUSES)] = Field(
         "unknown", description="Whether it is in force, as known on `status_as_of`.", examples=["in-force"]
     )
     status_as_of: Day | None = Field(

@@ -7,6 +7,7 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Pointer, Topical
+from app.model.terms.events import EVENT_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -35,7 +36,7 @@ class TimelineEvent(Dated, Topical):
     """Something that happened."""
 
     collection: Annotated[Literal["timeline-events"], Computed] = Field("timeline-events", description=COLLECTION)
-    kind: Annotated[EventKind, OpenEnum()] = Field(description="Kind of event.", examples=["nuclear-test"])
+    kind: Annotated[EventKind, OpenEnum(EVENT_KINDS)] = Field(description="Kind of event.", examples=["nuclear-test"])
     date: Edtf = Field(description="When it happened (EDTF): a day, month, year or interval.", examples=["2006-10-09"])
     actors: Annotated[list[Slug], References("actors")] = Field([], description="Ids of the actors that took part.")
     instruments: Annotated[list[Slug], References("legal-instruments")] = Field(

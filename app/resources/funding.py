@@ -8,6 +8,7 @@ from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import Computed, DecimalText, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
+from app.model.terms.records import FUNDING_BASES, FUNDING_SECTORS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -42,13 +43,15 @@ class FundingRecord(Dated, Topical):
         examples=["38900000"],
     )
     currency: Currency = Field(description="ISO 4217 code of the currency.", examples=["CAD"])
-    basis: Annotated[Basis, OpenEnum()] = Field(
+    basis: Annotated[Basis, OpenEnum(FUNDING_BASES)] = Field(
         description="What was counted, such as money committed or paid.", examples=["disbursement"]
     )
     cumulative: bool = Field(
         description="Whether the amount is a sum over all years of its period. Totals never add it to others."
     )
-    sector: Annotated[Sector, OpenEnum()] = Field(description="Sector of the aid.", examples=["humanitarian"])
+    sector: Annotated[Sector, OpenEnum(FUNDING_SECTORS)] = Field(
+        description="Sector of the aid.", examples=["humanitarian"]
+    )
     period: Edtf = Field(description="Period that the amount covers (EDTF).", examples=["2005/"])
     reported_as_of: Edtf | None = Field(
         None, description="Date as of which the source reports the amount (EDTF), null if not known."

@@ -7,6 +7,7 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
+from app.model.terms.records import INITIATIVE_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
@@ -38,7 +39,9 @@ class Initiative(Dated, Topical):
     """Something Canada does or did."""
 
     collection: Annotated[Literal["initiatives"], Computed] = Field("initiatives", description=COLLECTION)
-    kind: Annotated[InitiativeKind, OpenEnum()] = Field(description="Kind of initiative.", examples=["naval"])
+    kind: Annotated[InitiativeKind, OpenEnum(INITIATIVE_KINDS)] = Field(
+        description="Kind of initiative.", examples=["naval"]
+    )
     period: Edtf = Field(description="When it ran or runs (EDTF).", examples=["2018/2019"])
     lead: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that leads it, null if not stated."

@@ -7,6 +7,7 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Slug, Text
 from app.model.records import COLLECTION, Topical
+from app.model.terms.law import INSTRUMENT_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, by_date
 from app.resources.params import (
@@ -31,7 +32,7 @@ class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
     collection: Annotated[Literal["legal-instruments"], Computed] = Field("legal-instruments", description=COLLECTION)
-    kind: Annotated[InstrumentKind, OpenEnum()] = Field(
+    kind: Annotated[InstrumentKind, OpenEnum(INSTRUMENT_KINDS)] = Field(
         description="Kind of legal instrument.", examples=["regulation"]
     )
     also_known_as: list[PlainOrText] = Field(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.model.fields import Computed, ContentModel, EdtfDate, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
+from app.model.terms.law import AUTHORIZATION_KINDS, MEASURE_KINDS, REGIMES, SCOPES
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import InForce, InForceFilter, InForceVersion, LastDay, by_date
 from app.resources.params import (
@@ -59,7 +60,7 @@ class MeasureException(ContentModel):
 class Authorization(ContentModel):
     """A permit or certificate that can be applied for, to do what a measure prohibits."""
 
-    kind: Annotated[Literal["permit", "certificate"], OpenEnum()] = Field(
+    kind: Annotated[Literal["permit", "certificate"], OpenEnum(AUTHORIZATION_KINDS)] = Field(
         description="What is issued.", examples=["permit"]
     )
     title: Text = Field(description="What can be applied for.")
@@ -73,13 +74,13 @@ class SanctionsMeasure(InForce, Topical):
     """One prohibition, duty or control."""
 
     collection: Annotated[Literal["sanctions-measures"], Computed] = Field("sanctions-measures", description=COLLECTION)
-    regime: Annotated[Regime, OpenEnum()] = Field(
+    regime: Annotated[Regime, OpenEnum(REGIMES)] = Field(
         description="Sanctions regime that the measure belongs to.", examples=["autonomous"]
     )
-    kind: Annotated[MeasureKind, OpenEnum()] = Field(
+    kind: Annotated[MeasureKind, OpenEnum(MEASURE_KINDS)] = Field(
         description="What the measure prohibits or requires.", examples=["export-ban"]
     )
-    scope: Annotated[Scope, OpenEnum()] = Field(description="What the measure applies to.", examples=["country"])
+    scope: Annotated[Scope, OpenEnum(SCOPES)] = Field(description="What the measure applies to.", examples=["country"])
     instrument: Instrument = Field(
         description="Id of the legal instrument that contains the measure.", examples=["sema-dprk-regulations"]
     )

@@ -13,6 +13,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
@@ -26,6 +27,8 @@ from app.store.search.tokens import phrases
 # The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
 MAX_REVISION = 2**31 - 1
 MAX_VALUES = 50  # of one parameter in one request
+_ZERO = " 00:00"  # the offset of UTC, where its `+` has become a blank
+MAX_IDS = 200  # of the parameter `id` in one request: as many as a page has rows
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ def equals(column: str) -> Where:
 
 
 @dataclass(frozen=True)
+class OwnIds:
+    """Filter marker: the values are ids of the list's own records. One that was never published is refused."""
+
+
+@dataclass(frozen=True)
 class OneOf:
     """Enum marker: one of these names, which are known only at run time; `Literal` needs them written out."""
 
@@ -61,17 +69,12 @@ class OneOf:
 
 @dataclass(frozen=True)
 class SomeOf:
-    """Enum marker: up to 50 of these names, joined by commas or in a repeated parameter."""
+    """Enum marker: up to 50 of these names."""
 
     names: tuple[str, ...]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        names = core_schema.list_schema(core_schema.literal_schema([*self.names]), max_length=MAX_VALUES)
-        return core_schema.no_info_before_validator_function(_split, names)
-
-
-def _split(values: list[str]) -> list[str]:
-    return [name for value in values for name in value.split(",")]
+        return core_schema.list_schema(core_schema.literal_schema([*self.names]), max_length=MAX_VALUES)
 
 
 def _marked(field: Any, marker: OneOf | SomeOf) -> Any:
@@ -103,8 +106,10 @@ def _true_or_false(value: Any) -> Any:
 Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)]
 RevisionNumber = Annotated[int, Field(ge=1, le=MAX_REVISION), BeforeValidator(digits)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"type": "boolean"})]
-Id = Annotated[str, Field(max_length=SLUG_LENGTH, pattern=SLUG)]
+# The form is in the schema only: an id in another form was never published, and the nearest one is suggested.
+Id = Annotated[str, WithJsonSchema({"type": "string", "maxLength": SLUG_LENGTH, "pattern": SLUG})]
 Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
+OwnIdList = Annotated[list[Id], Field(max_length=MAX_IDS), OwnIds()]
 
 SEARCHED = Where(lambda table, params: fulltext.matches(table, params.q))
 
@@ -142,7 +147,7 @@ def format_among(*formats: str, description: str = "Format of the answer; withou
 def columns_among(model: type[BaseModel]) -> Any:
     """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
     text = "With `csv`, `jsonl` and `xlsx`: fields to export besides the key, joined by commas."
-    return _some_of(served_fields(model), text)
+    return _some_of(served_fields(model), text, shown=False)  # an example would be refused with JSON
 
 
 def facets_among(*filters: str) -> Any:
@@ -157,9 +162,9 @@ def include_among(*collections: str) -> Any:
     return _some_of(collections, text)
 
 
-def _some_of(names: Iterable[str], description: str) -> Any:
+def _some_of(names: Iterable[str], description: str, *, shown: bool = True) -> Any:
     taken = tuple(names)
-    return _marked(Field([], description=description, examples=[[taken[0]]]), SomeOf(taken))
+    return _marked(Field([], description=description, examples=[[taken[0]]] if shown else None), SomeOf(taken))
 
 
 def values_field(description: str, *example: str) -> Any:
@@ -175,9 +180,23 @@ class NoParams(BaseModel):
 
 
 class RevisionParams(BaseModel):
-    """Parameters of every answer from a dataset revision."""
+    """Parameters of every answer from a dataset revision.
+
+    A parameter with several values takes them repeated (`kind=a&kind=b`) or joined by commas (`kind=a,b`); one that is
+    sent twice counts once.
+    """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_at_commas(cls, sent: Any) -> Any:
+        return {
+            name: list(dict.fromkeys(part.strip() for value in values for part in value.split(",")))
+            if isinstance(values, list)
+            else values
+            for name, values in sent.items()
+        }
 
     lang: Language | None = Field(
         None,
@@ -195,9 +214,14 @@ class RevisionParams(BaseModel):
         max_length=32,
         description="UTC instant (ISO 8601, ending in `Z` or `+00:00`): answer from the revision that was the newest "
         "then. Not in the future, not before the first revision, and not together with `revision`.",
-        examples=["2026-11-24T00:00:00Z"],
         json_schema_extra={"type": "string", "format": "date-time", "pattern": INSTANT},
     )
+
+    @field_validator("as_of")
+    @classmethod
+    def _plus_sent_as_it_is(cls, instant: str) -> str:
+        """`+` in a query means a blank: `…T00:00:00+00:00` sent without percent-encoding arrives with one."""
+        return f"{instant[: -len(_ZERO)]}+00:00" if instant.endswith(_ZERO) else instant
 
 
 class ItemParams(RevisionParams):
@@ -216,7 +240,6 @@ class PageParams(RevisionParams):
         max_length=12_000,  # in a list by title the position contains the title
         description="`page.next` of the previous page: the next page begins after it, at the same revision. Only "
         "`limit` may change and, unless sorted by title, `lang`; send the other parameters unchanged.",
-        examples=["dGhlIG5leHQgcGFnZSBvZiBhIGxpc3Q"],
     )
 
 
@@ -236,6 +259,7 @@ class ListParams(SearchFilter, PageParams):
 
     sort: str = "id"
     format: str | None = format_among("json", "csv", "jsonl", "xlsx")
+    id: OwnIdList = Field([], description="Only the records with these ids; those withdrawn are left out.")
 
 
 class SourceFilter(BaseModel):

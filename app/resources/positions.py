@@ -7,6 +7,7 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
+from app.model.terms.records import POSITION_KINDS, POSITION_STATUSES
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -31,9 +32,9 @@ class PolicyPosition(Topical):
     """A position of Canada: what it states, asks for, supports or makes a condition."""
 
     collection: Annotated[Literal["policy-positions"], Computed] = Field("policy-positions", description=COLLECTION)
-    kind: Annotated[PositionKind, OpenEnum()] = Field(description="Kind of position.", examples=["call"])
+    kind: Annotated[PositionKind, OpenEnum(POSITION_KINDS)] = Field(description="Kind of position.", examples=["call"])
     stated_on: Edtf | None = Field(None, description="When it was stated (EDTF), null if not known.")
-    status: Annotated[PositionStatus, OpenEnum()] = Field(
+    status: Annotated[PositionStatus, OpenEnum(POSITION_STATUSES)] = Field(
         description="Whether Canada still has this position.", examples=["current"]
     )
     addressee: Annotated[Slug | None, References("actors")] = Field(

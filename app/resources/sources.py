@@ -10,6 +10,7 @@ from sqlmodel import Field as Column
 from app.model import edtf
 from app.model.fields import Address, Computed, Day, Edtf, OpenEnum, SeedOnly, Text, in_language
 from app.model.records import COLLECTION, Citation, Record
+from app.model.terms.records import LANGUAGE_CODES, SOURCE_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
 from app.resources.params import (
@@ -35,10 +36,10 @@ class Source(Record):
     citations: list[Citation] = Field(
         [], description="Citations for this record itself; often empty, since its evidence is the source."
     )
-    kind: Annotated[SourceKind, OpenEnum()] = Field(description="Kind of source.", examples=["web-page"])
+    kind: Annotated[SourceKind, OpenEnum(SOURCE_KINDS)] = Field(description="Kind of source.", examples=["web-page"])
     publisher: Text = Field(description="Who publishes it.", examples=["Global Affairs Canada"])
     address: Address = Field(description="Web address, in the language of the response where there are two.")
-    language: Annotated[SourceLanguage, OpenEnum()] = Field(
+    language: Annotated[SourceLanguage, OpenEnum(LANGUAGE_CODES)] = Field(
         description="Language of the text that records cite.", examples=["en"]
     )
     licence: Text = Field(description="Terms under which the publisher offers it.")

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from app.errors import (
@@ -160,9 +161,17 @@ def _from_status(request: Request, exc: HTTPException) -> DossierError:
 
 def _unknown_path(request: Request) -> UnknownPath:
     path = request.scope["path"][:200]  # the time of a comparison grows with the square of the length
+    return UnknownPath("unknown-path", path=path, suggestion=_nearest_path(request, path))
+
+
+def _nearest_path(request: Request, path: str) -> str | None:
+    """Path without a needless slash at its end or capitals, if something is there, else the closest without an id."""
+    tidy = f"/{path.strip('/').lower()}"
     routes = [route.path for route in iter_route_contexts(request.app.routes) if route.path and route.methods]
-    near = get_close_matches(path, [known for known in routes if "{" not in known], 1, 0.8)
-    return UnknownPath("unknown-path", path=path, suggestion=near[0] if near else None)
+    if tidy != path and any(compile_path(route)[0].match(tidy) for route in routes):
+        return tidy
+    near = get_close_matches(tidy, [route for route in routes if "{" not in route], 1, 0.8)
+    return near[0] if near else None
 
 
 def _from_validation(request: Request, exc: RequestValidationError) -> DossierError:

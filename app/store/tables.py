@@ -72,8 +72,9 @@ _CURRENT_AND_DATED = text("superseded_in IS NULL AND undated = 0")
 class VersionIndex(Row, table=True):
     """Version index over all collections: a summary of each version, under its number in the full-text index.
 
-    `date` (EDTF) is the date in the timeline; `undated` is 1 if it is NULL, else 0. `earliest` and `latest` are its
-    bounds, ISO days with sentinels. `length` is the number of searchable words. The bodies are those of the summary.
+    `kind` is that of the record, NULL if its collection has none. `date` (EDTF) is the date in the timeline; `undated`
+    is 1 if it is NULL, else 0. `earliest` and `latest` are its bounds, ISO days with sentinels. `length` is the number
+    of searchable words. The bodies are those of the summary.
     """
 
     __tablename__ = "version_index"
@@ -92,6 +93,7 @@ class VersionIndex(Row, table=True):
     id: str = Field(sa_type=Code)
     published_in: int = Field(foreign_key="revisions.number")
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
+    kind: str | None = Field(default=None, sa_type=Code)
     date: str | None = Field(default=None, sa_type=Code)
     undated: int
     earliest: str = Field(sa_type=Code)

@@ -14,7 +14,7 @@ import pytest
 from app.main import api as application
 from app.main import create_app
 from tests.support import lived as pasts
-from tests.support.atom import A, entries, faults, links, pages
+from tests.support.atom import A, entries, faults, links, pages, translations
 from tests.support.servers import client_of, inhabited, sent_statements, settings_for
 from tests.support.walks import rows
 from tests.support.world import RECORDS, World, refused, text
@@ -48,11 +48,15 @@ def keys(changes: list[dict[str, Any]]) -> list[tuple[int, str, str, str]]:
     return [(one["revision"], one["action"], one["collection"], one["id"]) for one in changes]
 
 
+AFTER = ("title", "changed_fields", "reason", "record")
+
+
 def test_a_change_has_its_record_and_a_page_the_revision_to_ask_for_next(lived: httpx.Client) -> None:
     answer = lived.get(f"{FEED}?since=3").json()
     assert list(answer) == ["data", "page", "dataset"]
     (change,) = answer["data"]
-    assert list(change) == ["revision", "published_at", "action", "collection", "id", "reason", "record"]
+    assert list(change) == ["revision", "published_at", "action", "collection", "id", *AFTER]
+    assert (change["title"], change["changed_fields"]) == ("The truce", [])
     assert change["record"] == lived.get("/v1/timeline-events/truce").json()["data"]
     assert answer["page"] == {"limit": 50, "total": 1, "next": None}
     assert answer["dataset"] == {"revision": 4, "published_at": "2020-01-04T00:00:00Z"}
@@ -87,7 +91,11 @@ def test_csv_and_json_lines_have_every_change(lived: httpx.Client) -> None:
     lines = lived.get(f"{FEED}?lang=fr&format=jsonl").text.split("\n")
     assert [json.loads(line) for line in lines[:-1]] == changes
     table = list(csv.DictReader(io.StringIO(lived.get(f"{FEED}?lang=fr&format=csv").text, newline="")))
-    assert list(table[0]) == ["revision", "published_at", "action", "collection", "id", "reason", "record"]
+    assert list(table[0]) == ["revision", "published_at", "action", "collection", "id", *AFTER]
+    assert [(row["id"], row["title"], row["changed_fields"]) for row in table if row["action"] == "changed"] == [
+        ("borea", "Boreas (fr)", '["title"]'),
+        ("tie", "Match nul", '["title"]'),
+    ]
     assert [json.loads(row["record"] or "null") for row in table] == [change["record"] for change in changes]
     assert [row["reason"] for row in table if row["action"] == "withdrawn"] == ["Ended (fr)", "Counted twice (fr)"]
     assert keys([row | {"revision": int(row["revision"])} for row in table]) == keys(changes)
@@ -131,8 +139,8 @@ def test_a_feed_brings_the_newest_first_and_each_change_once(
     found = entries(request.getfixturevalue(client), f"{FEED}?format=atom&limit={limit}&since=1")
     assert [(entry.findtext(f"{A}updated"), entry.findtext(f"{A}title")) for entry in found] == [
         ("2020-01-04T00:00:00Z", "Added · The truce"),
-        ("2020-01-03T00:00:00Z", "Withdrawn · truce"),
-        ("2020-01-03T00:00:00Z", "Withdrawn · hunger"),
+        ("2020-01-03T00:00:00Z", "Withdrawn · The truce"),
+        ("2020-01-03T00:00:00Z", "Withdrawn · Hunger"),
         ("2020-01-02T00:00:00Z", "Changed · A tie"),
         ("2020-01-02T00:00:00Z", "Added · Newland"),
         ("2020-01-02T00:00:00Z", "Changed · Boreas"),
@@ -150,9 +158,12 @@ def test_a_whole_feed_meets_each_change_once_while_more_are_published(world: Wor
 
 
 def test_an_entry_of_a_withdrawal_gives_the_reason_and_leads_to_the_history(lived: httpx.Client) -> None:
-    for lang, title, reason in (("en", "Withdrawn", "Counted twice"), ("fr", "Retrait", "Counted twice (fr)")):
+    for lang, title, reason in (
+        ("en", "Withdrawn · The truce", "Counted twice"),
+        ("fr", "Retrait · The truce (fr)", "Counted twice (fr)"),
+    ):
         gone = entries(lived, f"{FEED}?format=atom&since=1&lang={lang}")[1]
-        assert gone.findtext(f"{A}title") == f"{title} · truce"
+        assert gone.findtext(f"{A}title") == title
         assert gone.findtext(f"{A}summary") == reason
         address = f"/v1/timeline-events/truce/history?revision=3&lang={lang}"
         assert links(gone) == {"alternate": address}
@@ -201,12 +212,28 @@ def test_a_page_names_itself_the_first_the_next_and_the_same_as_json(lived: http
     assert lived.get(own).content == french.content
 
 
+@pytest.mark.parametrize(("lang", "other"), [("en", "fr"), ("fr", "en")])
+@pytest.mark.parametrize("path", [FEED, "/v1/timeline"])
+def test_a_feed_says_its_language_and_where_it_is_in_the_other(
+    lived: httpx.Client, path: str, lang: str, other: str
+) -> None:
+    answer = lived.get(f"{path}?format=atom&lang={lang}&limit=2&collection=timeline-events")
+    root = ET.fromstring(answer.content)
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+    address = f"{path}?limit=2&collection=timeline-events&format=atom&lang={other}"
+    assert translations(root) == {other: address}
+    there = ET.fromstring(lived.get(address).content)
+    assert there.get("{http://www.w3.org/XML/1998/namespace}lang") == other
+    assert translations(there)[lang] == f"{path}?limit=2&collection=timeline-events&format=atom&lang={lang}"
+    assert len(list(there.iter(f"{A}entry"))) == 2
+
+
 def test_addresses_are_absolute_by_the_public_address_and_never_by_host(named: httpx.Client) -> None:
     answer = named.get(f"{FEED}?format=atom&limit=3&since=1", headers={"Host": "evil.example"})
     assert faults(answer.content) == []
     root = ET.fromstring(answer.content)
     addresses = [link.get("href") or "" for link in root.iter(f"{A}link") if link.get("rel") != "license"]
-    assert len(addresses) == 7
+    assert len(addresses) == 8
     assert all(address.startswith("https://dossier.example/v1/") for address in addresses)
     assert {part.get("scheme") for part in root.iter(f"{A}category")} == {
         "https://dossier.example/v1",

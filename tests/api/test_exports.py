@@ -264,10 +264,8 @@ def test_every_field_can_be_chosen_and_an_unknown_one_is_refused_with_the_neares
     ]
 
 
-def test_fifty_fields_can_be_named_and_not_one_more(lively: httpx.Client) -> None:
-    assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 50)}").text.startswith("id,title\r\n")
-    [(parameter, detail)] = refused(lively, f"{EVENTS}?format=csv&fields={','.join(['title'] * 51)}")
-    assert (parameter, detail) == ("fields", "must have at most 50 values. For example: collection")
+def test_a_field_that_is_named_again_counts_once(lively: httpx.Client) -> None:
+    assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 51)}").text.startswith("id,title\r\n")
 
 
 UNFITTING = [

@@ -29,6 +29,7 @@ GOOD = {
     "revision": "1",
     "as_of": "2026-11-24T00:00:00Z",
     "since": "0",
+    "fold": "true",
 }
 QUERIES: dict[str, dict[str, Any]] = {  # by address of every operation, the schemas of the parameters of its query
     example_of(path): {one["name"]: one["schema"] for one in parameters_of(path) if one["in"] == "query"}
@@ -77,7 +78,7 @@ def test_what_no_parser_takes_is_a_problem_too(dossier_address: str, target: byt
 def test_every_kind_of_address_is_asked() -> None:
     addresses = {"/v1", "/v1/actors", "/v1/actors/canada", "/v1/revisions", "/v1/revisions/1/canonical"}
     assert addresses <= set(taking("revision"))
-    assert len(taking("revision")) == 44
+    assert len(taking("revision")) == 45
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -106,12 +107,21 @@ def test_every_parameter_is_refused_without_a_value(dossier: httpx.Client, path:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_more_values_than_fifty_are_refused(dossier: httpx.Client, path: str) -> None:
+def test_more_values_than_the_bound_are_refused_and_a_repeated_one_counts_once(
+    dossier: httpx.Client, path: str
+) -> None:
     for name, schema in QUERIES[path].items():
-        if schema["type"] == "array":
-            value = (choices(schema) or [{"code": "CA", "currency": "CAD"}.get(name, "canada")])[0]
-            detail = refused(dossier, asking(path, *[f"{name}={value}"] * 51), name)
-            assert detail.startswith("must have at most 50 values")
+        if schema["type"] != "array" or name == "fields":
+            continue
+        most = 200 if name == "id" else 50
+        if choices(schema) or name in ("code", "currency"):
+            value = (choices(schema) or [{"code": "CA", "currency": "CAD"}[name]])[0]
+            assert dossier.get(asking(path, *[f"{name}={value}"] * (most + 1))).status_code == 200
+            assert dossier.get(asking(path, f"{name}={value},{value}")).status_code == 200
+        else:
+            several = [f"{name}=x-{number}" for number in range(most + 1)]
+            assert refused(dossier, asking(path, *several), name).startswith(f"must have at most {most} values")
+            assert refused(dossier, asking(path, *several[:most]), name).startswith("there is no x-0 in ")
 
 
 def ids_of(path: str) -> list[str]:
@@ -125,9 +135,9 @@ def test_every_id_that_was_never_published_is_refused(dossier: httpx.Client, pat
     for name in ids_of(path):
         for value, words in (
             ("no-such-record", "there is no no-such-record in "),
-            ("..", '".." does not have the form that is needed here. For example: '),
-            ("Canada", '"Canada" does not have the form that is needed here. For example: '),
-            ("a" * 101, "must have at most 100 characters. For example: "),
+            ("..", "there is no .. in "),
+            ("No-Such-Record.", "there is no No-Such-Record. in "),
+            ("a" * 101, f"there is no {'a' * 100} in "),
         ):
             assert refused(dossier, asking(path, f"{name}={value}"), name).startswith(words)
 
@@ -136,6 +146,79 @@ def test_the_nearest_name_is_suggested(dossier: httpx.Client) -> None:
     assert "kind" in refused(dossier, "/v1/actors?kinds=state", "kinds")
     assert "state" in refused(dossier, "/v1/actors?kind=states", "kind")
     assert "north-korea" in refused(dossier, "/v1/timeline-events?actor=north-corea", "actor")
+    assert refused(dossier, "/v1/timeline-events?kind=nuclear-test,sumit", "kind").startswith(
+        '"sumit" is not known. Did you mean summit? '
+    )
+
+
+@pytest.mark.parametrize("wrong", ["North-Korea", "north_korea", "north%20korea", "north-korea.", "NORTH-KOREA"])
+def test_an_id_written_otherwise_gets_the_right_one_as_a_hint(dossier: httpx.Client, wrong: str) -> None:
+    assert refused(dossier, f"/v1/timeline-events?actor={wrong}", "actor").endswith(": did you mean north-korea?")
+    assert refused(dossier, f"/v1/actors?id=canada,{wrong}", "id").endswith(": did you mean north-korea?")
+    for path in (f"/v1/actors/{wrong}", f"/v1/actors/{wrong}/history"):
+        answer = dossier.get(path)
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "urn:dossier:problem:unknown-record"
+        assert answer.json()["detail"].endswith(" Did you mean /v1/actors/north-korea?")
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/v1/actors/", "/v1/actors"),
+        ("/v1/actors/canada/", "/v1/actors/canada"),
+        ("/v1/actors/canada/history/", "/v1/actors/canada/history"),
+        ("/v1/Actors", "/v1/actors"),
+        ("/V1/actors/Canada", "/v1/actors/canada"),
+        ("/v1/", "/v1"),
+        ("/docs/", "/docs"),
+        ("/openapi.json/", "/openapi.json"),
+        ("/v1/vocabulary", "/v1/vocabularies"),
+        ("/v1/revisions/1/", "/v1/revisions/1"),
+        ("/health/ready/", "/health/ready"),
+    ],
+)
+def test_a_path_written_otherwise_gets_the_right_one_as_a_hint(dossier: httpx.Client, path: str, right: str) -> None:
+    answer = dossier.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:dossier:problem:unknown-path")
+    assert answer.json()["detail"] == f"Nothing is at {path}. Did you mean {right}?"
+    assert dossier.get(right).status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_several_values_are_joined_by_commas_or_repeated(dossier: httpx.Client, path: str) -> None:
+    for name, schema in QUERIES[path].items():
+        if schema["type"] == "array" and len(values := choices(schema)[:2]) == 2:
+            more = ["format=csv"] if name == "fields" else []
+            joined = dossier.get(asking(path, f"{name}={','.join(values)}", *more))
+            repeated = dossier.get(asking(path, *[f"{name}={value}" for value in values], *more))
+            assert joined.status_code == repeated.status_code == 200
+            if name != "limit" and "next" not in joined.links:
+                assert joined.content == repeated.content
+
+
+@pytest.mark.parametrize("path", taking("as_of"))
+def test_an_instant_may_have_its_plus_sent_as_it_is(dossier: httpx.Client, path: str) -> None:
+    for plus in ("+", "%2B"):
+        answer = dossier.get(asking(path, f"as_of=2026-11-24T00:00:00{plus}00:00"))
+        assert (answer.status_code, answer.headers["dataset-revision"]) == (200, "1")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_all_examples_of_an_operation_together_have_an_answer(dossier: httpx.Client, path: str) -> None:
+    """Importers such as those of Postman and Bruno send all of them at once."""
+    operation = next(found for found in SCHEMA["paths"] if example_of(found) == path)
+    sent = []
+    for parameter in parameters_of(operation):
+        schema = parameter["schema"]
+        examples = [parameter["example"]] if "example" in parameter else schema.get("examples", [])
+        if parameter["in"] == "query" and examples:
+            assert parameter["name"] not in ("cursor", "as_of", "fields")
+            values = examples[0] if isinstance(examples[0], list) else [examples[0]]
+            texts = [value if isinstance(value, str) else json.dumps(value) for value in values]
+            sent.append(f"{parameter['name']}={','.join(texts)}")
+    answer = dossier.get(f"{path.partition('?')[0]}?{'&'.join(sent)}")
+    assert answer.status_code == 200, answer.text
 
 
 NOT_DAYS = ["2017-13", "2017-02-30", "2017-00", "17", "2017-1", "2017-01-01T00:00:00Z", "0000", "12017", "2017~", "x"]

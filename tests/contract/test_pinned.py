@@ -57,7 +57,7 @@ ACROSS = [
     "/v1/dataset.sqlite",
 ]
 FEEDS = ["/v1/changes?format=atom&lang=fr&since=1", "/v1/timeline?format=atom&lang=fr"]
-ADDRESSES = LISTS + ITEMS + ACROSS + FEEDS
+ADDRESSES = [*LISTS, *ITEMS, *ACROSS, *FEEDS, "/v1/vocabularies"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def kind(path: str) -> str:
 def test_every_kind_of_address_is_recorded() -> None:
     recorded = {kind(httpx.URL(address).path) for address in ADDRESSES}
     assert recorded == {kind(path) for path in SCHEMA["paths"] if path.startswith("/v1")}
-    assert len(recorded) == 13
+    assert len(recorded) == 14
 
 
 @pytest.mark.parametrize("pin", ["revision=1", "revision=2"])

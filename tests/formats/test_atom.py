@@ -22,6 +22,7 @@ FEED = Feed(
     self_path="/v1/changes?format=atom&cursor=a",
     alternate_path="/v1/changes?cursor=a",
     first_path="/v1/changes?format=atom",
+    translations={"fr": "/v1/changes?format=atom&lang=fr"},
 )
 ENTRY = Entry(
     key="changes/1/timeline-events/first-test",
@@ -104,7 +105,10 @@ def test_a_feed_in_full() -> None:
         "<generator>dossier</generator>"
         '<link rel="self" href="https://dossier.example/v1/changes?format=atom&amp;cursor=a"'
         ' type="application/atom+xml" />'
-        '<link rel="alternate" href="https://dossier.example/v1/changes?cursor=a" type="application/json" />'
+        '<link rel="alternate" href="https://dossier.example/v1/changes?cursor=a"'
+        ' type="application/json" hreflang="en" />'
+        '<link rel="alternate" href="https://dossier.example/v1/changes?format=atom&amp;lang=fr"'
+        ' type="application/atom+xml" hreflang="fr" />'
         '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/" />'
         '<link rel="first" href="https://dossier.example/v1/changes?format=atom" type="application/atom+xml" />'
         '<link rel="next" href="https://dossier.example/v1/changes?format=atom&amp;cursor=b"'
@@ -142,7 +146,9 @@ def test_a_french_feed_says_so_and_names_its_maintainers_in_french() -> None:
 
 def test_only_a_page_with_a_following_one_links_to_next() -> None:
     root = ET.fromstring(feed(FEED, [], absolute))
-    assert [link.get("rel") for link in root.iter(f"{A}link")] == ["self", "alternate", "license", "first"]
+    assert [link.get("rel") for link in root.iter(f"{A}link")] == [
+        *("self", "alternate", "alternate", "license", "first"),
+    ]
 
 
 def test_without_a_public_address_links_are_paths_and_categories_have_no_scheme() -> None:

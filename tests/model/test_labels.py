@@ -8,6 +8,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from app.model.fields import LANGUAGES, Language, PlainText
 from app.model.labels import LABELS, label
+from app.model.terms import Terms
+from app.model.terms.events import ACTIONS
+from app.model.terms.events import COLLECTIONS as COLLECTION_TERMS
+from app.model.vocabularies import vocabularies_of
 from app.resources.registry import COLLECTIONS
 from app.store.tables import Action
 
@@ -84,3 +88,47 @@ def test_a_label_is_in_the_language_asked_for() -> None:
 @pytest.mark.parametrize("value", ["CAD", "KP", "a-kind-of-later", ""])
 def test_a_value_without_a_label_is_its_own(value: str, lang: Language) -> None:
     assert label(value, lang) == value
+
+
+VOCABULARIES = {
+    (name, field): terms
+    for name, resource in COLLECTIONS.items()
+    for field, terms in vocabularies_of(resource.model).items()
+}
+
+
+@pytest.mark.parametrize(("name", "field"), VOCABULARIES)
+def test_a_field_has_terms_for_its_values_and_no_others(name: str, field: str) -> None:
+    shape = "Authorization" if field.startswith("authorizations.") else COLLECTIONS[name].model.__name__
+    assert tuple(VOCABULARIES[name, field]) == LISTS[f"{shape}.{field.rpartition('.')[2]}"]
+
+
+def test_every_list_of_values_has_terms() -> None:
+    assert [(name, field) for name, field in VOCABULARIES if name in ("policy-positions", "sanctions-measures")] == [
+        ("policy-positions", "kind"),
+        ("policy-positions", "status"),
+        ("sanctions-measures", "regime"),
+        ("sanctions-measures", "kind"),
+        ("sanctions-measures", "scope"),
+        ("sanctions-measures", "authorizations.kind"),
+        ("sanctions-measures", "status"),
+    ]
+    assert {name for name, field in VOCABULARIES if field == "kind"} == COLLECTIONS.keys() - {
+        *("engagement-topics", "funding-records"),
+    }
+
+
+ALL_TERMS: list[Terms] = [*VOCABULARIES.values(), ACTIONS, COLLECTION_TERMS]
+
+
+@BOTH
+@pytest.mark.parametrize("terms", ALL_TERMS, ids=lambda terms: next(iter(terms)))
+def test_a_description_is_a_tidy_sentence(terms: Terms, lang: Language) -> None:
+    for term in terms.values():
+        text = TypeAdapter(PlainText).validate_python(term.description(lang))
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert text == " ".join(text.split())
+        assert "'" not in text
+        assert not set(text) & set(";:?!") or lang == "en"
+    assert len({term.description(lang) for term in terms.values()}) == len(terms)

@@ -58,6 +58,7 @@ def test_without_since_every_change_comes_from_the_first_on(lived: Reader) -> No
         ("since=1&collection=background-facts&collection=actors", IN_ORDER[:2] + IN_ORDER[3:4]),
         ("since=1&collection=sources", []),
         ("since=1&" + "&".join(f"collection={name}" for name in COLLECTIONS), IN_ORDER),
+        ("since=1&collection=" + ",".join(COLLECTIONS), IN_ORDER),
     ],
 )
 def test_changes_after_a_revision_come_by_revision_then_collection_then_id(
@@ -82,12 +83,19 @@ def test_a_change_says_when_it_came_and_what_was_done(lived: Reader) -> None:
         "action": "changed",
         "collection": "timeline-events",
         "id": "tie",
+        "title": "Match nul",
+        "changed_fields": ["title"],
         "reason": None,
     }
 
 
-@pytest.mark.parametrize(("lang", "reason"), [("en", "Counted twice"), ("fr", "Counted twice (fr)")])
-def test_a_withdrawal_has_its_reason_and_no_record(lived: Reader, lang: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "reason", "title"),
+    [("en", "Counted twice", "The truce"), ("fr", "Counted twice (fr)", "The truce (fr)")],
+)
+def test_a_withdrawal_has_its_reason_and_the_title_of_the_last_version_and_no_record(
+    lived: Reader, lang: str, reason: str, title: str
+) -> None:
     (gone,) = lived.rows(f"changes?since=2&revision=3&collection=timeline-events&lang={lang}")
     assert gone == {
         "revision": 3,
@@ -95,6 +103,8 @@ def test_a_withdrawal_has_its_reason_and_no_record(lived: Reader, lang: str, rea
         "action": "withdrawn",
         "collection": "timeline-events",
         "id": "truce",
+        "title": title,
+        "changed_fields": [],
         "reason": reason,
         "record": None,
     }
@@ -107,7 +117,30 @@ def test_a_record_is_byte_for_byte_the_item_after_the_change(lived: Reader, lang
         if action != "withdrawn":
             item = lived.body(f"{collection}/{id}?revision={revision}&lang={lang}")
             mark = f'"revision":{revision},"published_at":"2020-01-0{revision}T00:00:00Z","action":"{action}",'
-            assert body == f'{{{mark}"collection":"{collection}","id":"{id}","reason":null,"record":{item}}}'
+            title = json.dumps(json.loads(item)["title"], ensure_ascii=False)
+            fields = '["title"]' if action == "changed" else "[]"
+            mark += f'"collection":"{collection}","id":"{id}","title":{title},"changed_fields":{fields},'
+            assert body == f'{{{mark}"reason":null,"record":{item}}}'
+
+
+def test_a_change_names_the_fields_that_differ_as_the_history_of_its_record_does(world: World, reader: Reader) -> None:
+    pasts.versions(world)
+    changes = reader.walk("changes?limit=7")
+    assert [one["changed_fields"] for one in changes if one["id"] == "tie"] == [
+        *([], ["title"], ["date", "actors"], ["summary", "kind", "place"]),
+    ]
+    for change in changes:
+        history = reader.rows(f"{change['collection']}/{change['id']}/history")
+        (entry,) = [one for one in history if one["revision"] == change["revision"]]
+        same = ("action", "changed_fields", "reason", "record", "published_at")
+        assert [change[name] for name in same] == [entry[name] for name in same]
+
+
+def test_a_page_of_changes_reads_each_collection_at_most_twice(world: World, reader: Reader) -> None:
+    pasts.changes(world)
+    with reader.opened("changes?since=1") as page, reader.statements() as sent:
+        assert len(list(page.bodies())) == 6
+    assert len(sent) == 1 + 2 + 3  # the changes; versions made (two collections), versions ended (three)
 
 
 def test_a_walk_meets_each_change_once_and_stays_on_its_revision(world: World, reader: Reader) -> None:
@@ -144,7 +177,7 @@ def test_since_a_revision_that_does_not_exist_is_unknown(lived: Reader, query: s
     "query",
     [
         "since=-1", "since=01", "since=%2B1", "since=1.0", "since=1e0", "since=2147483648", f"since={10**20}",
-        "since=", "since=%201", "since=one", "collection=planets", "collection=actors,sources",
+        "since=", "since=%201", "since=one", "collection=planets", "collection=actors,planets",
         "sort=revision", "q=truce", "kind=state", "from=1990", "limit=0", "limit=201", "cursor=x", "include=actors",
         "format=ics", "facets=since",
     ],

@@ -73,19 +73,7 @@ def forged(payload: object) -> str:
     return base64.urlsafe_b64encode(_checksum(raw) + raw).rstrip(b"=").decode()
 
 
-KEY = fingerprint(
-    {
-        "q": None,
-        "kind": [],
-        "actor": [],
-        "instrument": [],
-        "source": [],
-        "topic": [],
-        "from": None,
-        "to": None,
-        "certain": None,
-    }
-)
+KEY = fingerprint({})
 
 
 def test_the_key_that_the_forgeries_use_is_that_of_a_list_without_filters(tiny: Reader) -> None:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -95,11 +96,14 @@ def values(facet: str, record: dict[str, Any]) -> set[str]:
     return {json.dumps(record[facet]).strip('"')} if record[facet] is not None else set()
 
 
-def expected(reader: Reader, facet: str, rows: list[dict[str, Any]], lang: str, pin: int) -> list[Any]:
+def expected(
+    reader: Reader, facet: str, rows: list[dict[str, Any]], lang: str, pin: int, chosen: list[str]
+) -> list[Any]:
     """A facet as plain Python counts it in these rows: ids with the title at the revision, else the label."""
     records = reader.records(TARGETS[facet], f"lang={lang}&revision={pin}") if facet in TARGETS else {}
     titles = {id: record["title"] for id, record in records.items()}
-    counts = Counter(value for row in rows for value in values(facet, row))
+    counts = Counter(dict.fromkeys(chosen, 0))
+    counts.update(value for row in rows for value in values(facet, row))
     return [
         (value, titles.get(value) or label(value, "fr" if lang == "fr" else "en"), count)
         for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -107,16 +111,26 @@ def expected(reader: Reader, facet: str, rows: list[dict[str, Any]], lang: str, 
 
 
 def compare(reader: Reader, question: str, lang: str = "en", pin: int = 1) -> None:
-    """All facets of a list, with its filters, against counts over its rows."""
+    """All facets of a list, each against counts over the rows that its other filters give."""
     asked = asking(question, lang=lang, revision=pin)
-    names, rows = facets_of(question), reader.everything(asked)
-    if question.startswith("timeline") and not question.startswith(EVENTS):  # its rows lack what their records name
-        records = {name: reader.records(name, f"lang={lang}&revision={pin}") for name in COLLECTIONS}
-        rows = [row | records[row["collection"]][row["id"]] for row in rows]
+    names = facets_of(question)
     found = reader.page(asking(asked, limit=1, facets=",".join(names))).facets
     assert list(found) == names
     for name in names:
-        assert found[name] == expected(reader, name, rows, lang, pin), name
+        others, chosen = without(asked, name)
+        rows = reader.everything(others)
+        if question.startswith("timeline") and not question.startswith(EVENTS):  # its rows lack what their records name
+            records = {one: reader.records(one, f"lang={lang}&revision={pin}") for one in COLLECTIONS}
+            rows = [row | records[row["collection"]][row["id"]] for row in rows]
+        assert found[name] == expected(reader, name, rows, lang, pin, chosen), name
+
+
+def without(question: str, parameter: str) -> tuple[str, list[str]]:
+    """A question without one of its parameters, and the values that it had."""
+    name, _, query = question.partition("?")
+    pairs = parse_qsl(query)
+    rest = urlencode([pair for pair in pairs if pair[0] != parameter])
+    return f"{name}?{rest}", [value for one, value in pairs if one == parameter]
 
 
 def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted() -> None:
@@ -132,7 +146,7 @@ def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted(
         "background-facts": ["actor", "kind", "source", "topic"],
         "actors": ["actor", "code", "kind", "source"],
         "sources": ["kind", "language", "source"],
-        "timeline": ["actor", "collection", "instrument", "source", "topic"],
+        "timeline": ["actor", "collection", "instrument", "kind", "source", "topic"],
         "changes": ["collection"],
         "search?q=the": ["collection"],
     }
@@ -188,12 +202,18 @@ def test_facets_count_the_rows_that_match_and_no_others(moved: Reader, question:
 @pytest.mark.parametrize(
     ("question", "facet", "counts"),
     [
-        (f"{EVENTS}?actor=borea", "actor", {"aland": 1, "borea": 1}),  # more than what the filter asks for
+        # A choice of one value leaves the others to choose from
+        (f"{EVENTS}?actor=borea", "actor", {"aland": 2, "borea": 1}),
+        (f"{EVENTS}?kind=agreement", "kind", {"agreement": 2, "diplomacy": 2, "armed-conflict": 1}),
         ("funding-records?q=2010", "actor", {"aland": 1, "elba": 1}),  # in several fields, counted once
         ("sanctions-measures", "instrument", {"the-law": 2, "the-rule": 2, "the-treaty": 1}),
         ("actors", "actor", {"borea": 1}),
         ("actors?kind=person", "code", {}),  # null is no value
-        (f"{EVENTS}?kind=summit", "kind", {}),
+        # A value that is chosen is there also with 0
+        (f"{EVENTS}?kind=summit", "kind", {"agreement": 2, "diplomacy": 2, "armed-conflict": 1, "summit": 0}),
+        (f"{EVENTS}?kind=summit,meeting&q=war", "kind", {"armed-conflict": 1, "meeting": 0, "summit": 0}),
+        (f"{EVENTS}?actor=zara", "actor", {"aland": 2, "borea": 1, "zara": 0}),
+        ("funding-records?cumulative=true&q=2010", "cumulative", {"false": 1, "true": 0}),
         (f"{EVENTS}?kind=summit", "actor", {}),
         ("search?q=nowhere", "collection", {}),
     ],
@@ -269,9 +289,25 @@ def test_facets_follow_a_publication_at_once_and_stay_with_a_pinned_revision(wor
     assert counted(reader, f"{EVENTS}?as_of=2020-01-01T12:00:00Z", "kind") == before
 
 
-def test_a_facet_of_very_many_ids_labels_them_all(world: World, reader: Reader) -> None:
+def test_a_facet_has_at_most_200_values_and_says_where_there_are_more(world: World, reader: Reader) -> None:
     crowd = [f"actor-{number:04}" for number in range(1, 1202)]
     for id in crowd:
         world.add("actors", id, f"The {id}", kind="person")
     world.publish_with_change("timeline-events", "tie", actors=crowd)
-    assert reader.page(f"{EVENTS}?facets=actor&q=tie").facets["actor"] == [(id, f"The {id}", 1) for id in crowd]
+    for query, values in (
+        ("q=tie", [(id, f"The {id}", 1) for id in crowd[:200]]),
+        # Values that are chosen are there whatever comes before them
+        (
+            f"q=tie&actor={crowd[-1]},zara",
+            [*((id, f"The {id}", 1) for id in [*crowd[:198], crowd[-1]]), ("zara", "Zara", 0)],
+        ),
+    ):
+        with reader.opened(f"{EVENTS}?facets=actor,kind&{query}") as page:
+            facets = page.facets
+            assert [(one.value, one.label, one.count) for one in facets["actor"].values] == values
+            assert [name for name, facet in facets.items() if facet.truncated] == ["actor"]
+
+
+def test_a_value_has_the_label_of_its_field(packaged: Reader) -> None:
+    facets = packaged.page("policy-positions?facets=status&lang=fr").facets["status"]
+    assert {value: label for value, label, _ in facets}["current"] == "Position actuelle"

@@ -136,7 +136,8 @@ def test_what_never_was_up_to_a_revision_has_no_history_at_it(lived: Reader, que
     with pytest.raises(UnknownRecord) as caught, lived.opened(question):
         pass
     collection, id, _ = question.split("/")
-    assert caught.value.values == {"id": id, "collection": collection, "revision": revision}
+    values = {"id": id, "collection": collection, "revision": revision, "suggestion": None}
+    assert caught.value.values == values
     assert [one["action"] for one in lived.rows(f"{DAWN}/history?revision=3")] == ["added"]
 
 

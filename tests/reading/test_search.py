@@ -67,9 +67,13 @@ def test_a_hit_in_full(tiny: Reader) -> None:
             "collection": "timeline-events",
             "id": "signing",
             "title": "The signing (fr)",
+            "summary": "Summary of The signing (fr)",
+            "kind": "agreement",
             "date": "1990-05-01",
             "earliest": "1990-05-01",
             "latest": "1990-05-01",
+            "place": "Château d’Elbe",
+            "actors": [],
             "topics": [],
             "url": "/v1/timeline-events/signing",
             "snippet": [

@@ -33,7 +33,8 @@ def totals(reader: Reader, query: str = "") -> Totals:
 
 def groups(reader: Reader, query: str) -> list[tuple[Any, ...]]:
     """The groups, each as key, currency, basis, sector, amount and number of records."""
-    return [tuple(group.model_dump().values()) for group in totals(reader, query).sums]
+    members = ("key", "currency", "basis", "sector", "amount", "records")
+    return [tuple(group.model_dump()[name] for name in members) for group in totals(reader, query).sums]
 
 
 def aid(id: str, amount: str, period: str, **fields: Any) -> dict[str, Any]:
@@ -85,6 +86,8 @@ def test_totals_in_full(tiny: Reader) -> None:
         "currency": "USD",
         "basis": "unspecified",
         "sector": "all",
+        "price_base": None,
+        "source": "gazette",
         "amount": "38900000",
         "records": 1,
         "id": "aid-so-far",
@@ -227,6 +230,41 @@ def test_totals_take_only_the_filters_of_the_list(tiny: Reader, query: str, para
     assert (caught.value.faults[0].parameter, caught.value.code) == (parameter, code)
 
 
+def test_two_sources_or_price_bases_of_one_sum_never_add_up(world: World, reader: Reader) -> None:
+    world.withdraw("funding-records", "aid-2010")
+    almanac_first = [{"source": "almanac"}, {"source": "gazette"}]
+    world.records["funding-records"] += [
+        aid("a", "1", "2001"),
+        aid("b", "2", "2001", citations=almanac_first),
+        aid("c", "4", "2001", price_base=2020),
+        aid("d", "8", "2001", price_base=2023),
+        aid("e", "16", "2001", price_base=2023, citations=[{"source": "gazette"}, {"source": "almanac"}]),
+    ]
+    world.publish()
+    assert [(one.price_base, one.source, one.amount, one.records) for one in totals(reader).sums] == [
+        (2020, "gazette", "4", 1),
+        (2023, "gazette", "24", 2),
+        (None, "almanac", "2", 1),
+        (None, "gazette", "1", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ("revision=2", [("cumulative", 2)]),
+        ("revision=2&cumulative=false", []),
+        ("revision=2&q=z1", [("cumulative", 1)]),
+    ],
+)
+def test_what_is_in_no_sum_is_said_with_the_reason(rich: Reader, query: str, left_out: list[tuple[str, int]]) -> None:
+    with rich.totals(query) as found:
+        assert [(one.reason, one.records) for one in found.left_out("en")] == left_out
+        summed = sum(one.records for one in found.sums()) + sum(count for _, count in left_out)
+        assert summed == rich.page(f"funding-records?{query}").total
+        assert all(one.detail.startswith("Leurs montants sont déjà des sommes") for one in found.left_out("fr"))
+
+
 def test_no_record_can_take_the_address_of_the_totals(world: World) -> None:
     world.records["funding-records"].append(aid("totals", "1", "2001"))
     [line] = world.faults()
@@ -248,6 +286,8 @@ SERVED = st.fixed_dictionaries(
         "delivery_channels": st.lists(st.sampled_from(["aland", "elba", "zara"]), max_size=2, unique=True),
         "earliest": st.sampled_from(["2001-01-01", "2001-03-05", "2002-01-01", None]),
         "latest": st.sampled_from(["2001-12-31", "2002-12-31", None]),
+        "price_base": st.sampled_from([None, 2020, 2023]),
+        "citations": st.sampled_from([[{"source": "gazette"}], [{"source": "almanac"}, {"source": "gazette"}]]),
     }
 )
 
@@ -259,9 +299,13 @@ def test_a_sum_is_the_fraction_that_its_records_add_up_to_and_mixes_nothing(
 ) -> None:
     exact: defaultdict[tuple[Any, ...], Fraction] = defaultdict(Fraction)
     for one in records:
-        exact[key_of(one, group_by), one["currency"], one["basis"], one["sector"]] += Fraction(one["amount"])
+        own = one["currency"], one["basis"], one["sector"], one["price_base"], one["citations"][0]["source"]
+        exact[key_of(one, group_by), *own] += Fraction(one["amount"])
     found = sums(records, group_by)
-    assert {(one.key, one.currency, one.basis, one.sector): Fraction(one.amount) for one in found} == exact
+    assert {
+        (one.key, one.currency, one.basis, one.sector, one.price_base, one.source): Fraction(one.amount)
+        for one in found
+    } == exact
     assert sum(one.records for one in found) == len(records)
     assert all(re.fullmatch(r"(0|[1-9][0-9]*)(\.[0-9]{1,4})?", one.amount) for one in found)
 
@@ -277,7 +321,8 @@ def test_totals_do_not_depend_on_the_order_of_the_records(
 
 
 def test_thousands_of_the_largest_amounts_add_up_to_the_last_digit() -> None:
-    largest = {**SUMS[0], "amount": "999999999999999999.9999", "earliest": None, "latest": None}
+    unknown = {"earliest": None, "latest": None, "price_base": None}
+    largest = {**SUMS[0], "amount": "999999999999999999.9999", **unknown}
     (total,) = sums([largest] * 5000, "year")
     assert (total.amount, total.records) == ("4999999999999999999999.5000", 5000)
     (small,) = sums([largest | {"amount": "0.0001"}] * 10_000, "year")

@@ -144,4 +144,15 @@ def entries(client: httpx.Client, path: str) -> list[ET.Element]:
 
 
 def links(element: ET.Element) -> dict[str | None, str | None]:
-    return {link.get("rel"): link.get("href") for link in element.findall(f"{A}link")}
+    """Addresses by relation, without those of the feed in other languages."""
+    found = [link for link in element.findall(f"{A}link") if not is_translation(link)]
+    return {link.get("rel"): link.get("href") for link in found}
+
+
+def translations(feed: ET.Element) -> dict[str | None, str | None]:
+    """Addresses of the feed in other languages, by language."""
+    return {link.get("hreflang"): link.get("href") for link in feed.findall(f"{A}link") if is_translation(link)}
+
+
+def is_translation(link: ET.Element) -> bool:
+    return link.get("rel") == "alternate" and link.get("type") == "application/atom+xml"

@@ -88,7 +88,7 @@ class Reader:
                 revision=page.snapshot.revision.number,
                 facets={
                     name: [(one.value, one.label, one.count) for one in values]
-                    for name, values in page.facets().items()
+                    for name, (values, _) in page.facets.items()
                 },
                 included=_parsed(page.included()) if page.request.include else {},
                 extra=dict(page.extra_members()),

@@ -11,7 +11,8 @@ from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
-from app.reading.totals import CumulativeSum, FundingSum, FundingTotalsParams, TotalsOf, read_totals
+from app.model.fields import Language
+from app.reading.totals import CumulativeSum, FundingSum, FundingTotalsParams, LeftOut, TotalsOf, read_totals
 from app.serving.responses import Responder
 
 router = APIRouter()
@@ -20,8 +21,9 @@ router = APIRouter()
 class FundingTotals(BaseModel):
     """Funding totals: sums by group, and the cumulative records, which no sum contains."""
 
-    data: list[FundingSum] = Field(description="Sums, ordered by key (null last), currency, basis and sector.")
+    data: list[FundingSum] = Field(description="Sums, ordered by key (null last), then by the other members.")
     cumulative: list[CumulativeSum] = Field(description="The cumulative records among those that match, one by one.")
+    left_out: list[LeftOut] = Field(description="How many matching records are in no sum, and why.")
     dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
 
@@ -39,8 +41,8 @@ async def get_funding_totals(
 ) -> Response:
     """Sums of the matching funding records, by group.
 
-    No sum mixes currencies, bases or sectors. A record counts for a year only if its whole period is in that year.
-    Cumulative records are listed separately and are in no sum.
+    No sum mixes currencies, bases, sectors, price bases or sources. A record counts for a year only if its whole period
+    is in that year. Cumulative records are listed separately and are in no sum.
     """
     return await run_in_threadpool(_answer, request, params)
 
@@ -49,9 +51,13 @@ def _answer(request: Request, params: FundingTotalsParams) -> Response:
     responder = Responder(request, params, ("json",))
     with snapshot_for(request, params, streaming=True) as snapshot:
         totals = read_totals(snapshot, params)
-        return responder.respond(snapshot.revision, lambda: _body(totals))
+        return responder.respond(snapshot.revision, lambda: _body(totals, responder.lang))
 
 
-def _body(totals: TotalsOf) -> str:
-    dataset = Dataset.of(totals.snapshot.revision)
-    return FundingTotals(data=totals.sums(), cumulative=totals.cumulative(), dataset=dataset).model_dump_json()
+def _body(totals: TotalsOf, lang: Language) -> str:
+    return FundingTotals(
+        data=totals.sums(),
+        cumulative=totals.cumulative(),
+        left_out=totals.left_out(lang),
+        dataset=Dataset.of(totals.snapshot.revision),
+    ).model_dump_json()
