@@ -40,7 +40,8 @@ _MENTIONS = (
 )
 _VOCABULARIES = (
     "collection TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, label_en TEXT NOT NULL, "
-    "label_fr TEXT NOT NULL, description_en TEXT NOT NULL, description_fr TEXT NOT NULL, PRIMARY KEY (collection, field, value)"
+    "label_fr TEXT NOT NULL, description_en TEXT NOT NULL, description_fr TEXT NOT NULL, "
+    "PRIMARY KEY (collection, field, value)"
 )
 _TABLES = {
     "dataset": "key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL",
