@@ -10,6 +10,7 @@ DISCLAIMER = {
     "Projet indépendant, qui n’est pas un service du gouvernement du Canada.",
 }
 LICENCES = {"code": "MIT", "data": "CC-BY-4.0"}
+LICENCE_PAGE = "https://creativecommons.org/licenses/by/4.0/"  # of the data
 MAINTAINERS = {"en": "Maintainers of the dossier", "fr": "Équipe du dossier"}
 
 # Another namespace would give every calendar and feed entry a new id: subscribers would have each of them twice.

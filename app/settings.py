@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -86,7 +87,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         None,
         description="Address at which users reach the service, for formats that need complete addresses: "
-        "http or https, without user, query or slash at the end, as in `https://dossier.example.org`.",
+        "http or https, without user, query or slash at the end, as in `https://dossier.example.org`. All paths in "
+        "answers begin with its path: set it where a proxy serves this service under one.",
     )
     contact: Annotated[str, AfterValidator(_contact)] | None = Field(
         None,
@@ -122,6 +124,11 @@ class Settings(BaseSettings):
         le=100_000_000,
         description="Largest source that is fetched: bytes, 1000 to 100000000.",
     )
+
+    @cached_property
+    def path_prefix(self) -> str:
+        """Path prefix under which a proxy serves this service: the path of `public_url`, empty if it has none."""
+        return urlsplit(self.public_url or "").path
 
 
 def load_settings() -> Settings:

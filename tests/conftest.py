@@ -11,8 +11,7 @@ from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
-from tests.support.servers import begun, client_of, inhabited, migrated, serving, settings_for
-from tests.support.waiting import TIMEOUT
+from tests.support.servers import begun, client_at, client_of, inhabited, migrated, serving, settings_for
 from tests.support.world import World
 
 # A slow machine is no fault of the code: no test fails for taking long.
@@ -93,5 +92,5 @@ def dossier_address(dossier_db: SqliteDatabase) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def dossier(dossier_address: str) -> Iterator[httpx.Client]:
     """A client of a server of the packaged revisions."""
-    with httpx.Client(base_url=dossier_address, timeout=TIMEOUT) as client:
+    with client_at(dossier_address) as client:
         yield client

@@ -50,4 +50,5 @@ def snapshot_for(
     """Snapshot of the revision that the parameters ask for. Raises UnknownRevision (404) and more: `open_snapshot`."""
     state = state_of(request)
     selector = RevisionSelector(params.revision, params.as_of)
-    return open_snapshot(state.database, state.results, selector, streaming=streaming)
+    prefix = state.settings.path_prefix
+    return open_snapshot(state.database, state.results, selector, streaming=streaming, prefix=prefix)

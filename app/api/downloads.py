@@ -1,17 +1,26 @@
 """Downloads: the files of the whole dataset, each built once for a revision and then cached."""
 
+import gzip
+import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from fastapi.responses import FileResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.api.dependencies import snapshot_for
 from app.model.fields import LANGUAGES
+from app.reading.cursor import fingerprint
 from app.reading.dump import SQLITE, Download
 from app.resources.params import RevisionParams
+from app.serving.compression import GZIP, IDENTITY, LEVEL
+from app.serving.ranges import usable_range
 from app.serving.responses import Responder
-from app.serving.state import state_of
+from app.serving.state import ApplicationState, state_of
 from app.store.file_cache import CachedFile
 from app.store.snapshot import RevisionRef, Snapshot
 
@@ -24,18 +33,76 @@ def whole_dataset_responder(request: Request, params: RevisionParams, *formats: 
     return Responder(request, params, formats, languages=LANGUAGES, variant=SQLITE.library)
 
 
+async def answer_download(request: Request, params: RevisionParams, download: Download) -> Response:
+    """Endpoint of a download: the file, a part of it for `Range`, or the file in gzip. Raises Unavailable (503)."""
+    responder = whole_dataset_responder(request, params, download.format)
+    with snapshot_for(request, params) as snapshot:
+        revision = snapshot.revision
+    if unchanged := responder.not_modified(revision):
+        return unchanged
+    file = await download_file(request, revision, download)
+    # A part is always one of the file itself: its bytes in gzip differ from one version of zlib to the next.
+    part = usable_range(request.headers.get("range", ""), file.size)
+    coding = IDENTITY if part else responder.coding(file.size)
+    if coding == GZIP:
+        file = await _compressed(responder.state, revision, download, file)
+    name = f"dossier-r{revision.number}.{download.format}"
+    headers = responder.headers(revision, coding) | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _File(file, part, headers, responder.media_type)
+
+
 async def download_file(request: Request, revision: RevisionRef, download: Download) -> CachedFile:
     """Cached file of a revision, built if missing. Raises Unavailable (503) if it cannot be written, DBAPIError."""
     state = state_of(request)
-    # The key has the digest, because another database that replaces this one has the same revision numbers.
-    key = "-".join(filter(None, (f"r{revision.number}", revision.digest[:16], __version__, download.library)))
+    key, prefix = _key(state, revision, download), state.settings.path_prefix
 
     def write(path: Path) -> None:
         with state.database.streaming() as connection:
             # Another revision may be the newest by now, and `newest` conditions (`IS NULL`) would select that one.
-            download.write(Snapshot(connection, replace(revision, newest=False), state.results), path)
+            download.write(Snapshot(connection, replace(revision, newest=False), state.results, prefix), path)
 
     if found := state.file_cache.find(key, download.format):
         return found
     async with state.file_builds:
         return await run_in_threadpool(state.file_cache.get_or_build, key, download.format, write)
+
+
+def _key(state: ApplicationState, revision: RevisionRef, download: Download) -> str:
+    # The key has the digest, because another database that replaces this one has the same revision numbers.
+    parts = [f"r{revision.number}", revision.digest[:16], __version__, download.library]
+    prefix = state.settings.path_prefix
+    return "-".join(filter(None, [*parts, prefix and fingerprint({"prefix": prefix})]))
+
+
+async def _compressed(
+    state: ApplicationState, revision: RevisionRef, download: Download, file: CachedFile
+) -> CachedFile:
+    key = f"{_key(state, revision, download)}-{download.format}"
+
+    def write(path: Path) -> None:
+        with (
+            file.path.open("rb") as source,
+            path.open("wb") as target,
+            # Without name and time, so that it has the same bytes whenever it is made
+            gzip.GzipFile("", "wb", LEVEL, target, mtime=0) as packed,
+        ):
+            shutil.copyfileobj(source, packed)
+
+    if found := state.file_cache.find(key, GZIP):
+        return found
+    async with state.file_builds:
+        return await run_in_threadpool(state.file_cache.get_or_build, key, GZIP, write)
+
+
+class _File(FileResponse):
+    """File response, of all or a part: Starlette alone sends 400 for headers that RFC 9110 ignores."""
+
+    def __init__(self, file: CachedFile, part: str | None, headers: Mapping[str, str], media_type: str) -> None:
+        super().__init__(file.path, headers=headers, media_type=media_type)
+        self._part = part
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [header for header in scope["headers"] if header[0] != b"range"]
+        if self._part:
+            headers.append((b"range", self._part.encode()))
+        await super().__call__({**scope, "headers": headers}, receive, send)

@@ -42,7 +42,8 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     responder = Responder(request, params, view.spec.formats or ("json",))
     _refuse_unfitting(params, responder.format, view.spec.formats)
     list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
-    slow = view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set or responder.format == "xlsx"
+    export = responder.format in EXPORTS
+    slow = export or view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set
     # A slow answer is made in a worker thread, so that the event loop stays free, and on a connection of its own.
     return (
         await run_in_threadpool(_page, responder, view, list_request, slow)
@@ -52,20 +53,15 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
 
 
 def _page(responder: Responder, view: ListView, list_request: ListRequest, slow: bool) -> Response:
-    state, export = responder.state, responder.format in EXPORTS
+    state, prefix = responder.state, responder.prefix
     with contextlib.ExitStack() as stack:
         snapshot = stack.enter_context(
-            open_snapshot(state.database, state.results, list_request.selector, streaming=slow or export)
+            open_snapshot(state.database, state.results, list_request.selector, streaming=slow, prefix=prefix)
         )
         page = read_page(snapshot, view, list_request)
-        if export:
+        if responder.format in EXPORTS:
             refuse_too_many_rows(page, responder.format)
-            if unchanged := responder.not_modified(snapshot.revision):
-                return unchanged
-            release = contextlib.ExitStack()
-            answer = stream_page(responder, page, release.close)
-            release.callback(stack.pop_all().close)  # from here on the stream releases the snapshot
-            return answer
+            return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack)
         body = atom_page if responder.format == "atom" else _json_body
         return responder.respond(
             snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)

@@ -1,6 +1,7 @@
 """Exports: all rows of a list in one answer, streamed as CSV, JSON Lines, Excel or iCalendar to keep memory use low."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack
 
 from starlette.responses import Response
 
@@ -28,16 +29,16 @@ def refuse_too_many_rows(page: PageOf, format_name: str) -> None:
         raise InvalidParameter("format", "too-many-rows", **values)
 
 
-def stream_page(responder: Responder, page: PageOf, close: Callable[[], None]) -> Response:
+def stream_page(responder: Responder, page: PageOf, resources: ExitStack) -> Response:
     """Export of all rows of a list, in chunks of 64 KiB, under a file name with list, revision and language.
 
-    `close` ends the snapshot, however the response ends. If reading a row raises an error, the server closes the
-    connection: the status 200 has been sent, so it is too late for a 500.
+    A stream takes over `resources`, which have the snapshot. If reading a row raises an error after the first 1 MiB,
+    the server closes the connection: the status 200 has been sent, so it is too late for a 500.
     """
     name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
     parts = _chunks(EXPORTS[responder.format](responder, page))
     filename = f"dossier-{name}-r{number}-{responder.lang}.{responder.format}"
-    return responder.stream(page.snapshot.revision, parts, filename, close)
+    return responder.stream(page.snapshot.revision, parts, filename, resources)
 
 
 def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:

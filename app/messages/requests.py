@@ -28,6 +28,14 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "The request cannot be read: write letters outside ASCII in percent-encoding, as in %C3%A9.",
         "fr": "La requête ne peut pas être lue : écrivez les lettres hors ASCII en encodage-pourcent, comme %C3%A9.",
     },
+    "malformed-request": {
+        "en": "The request is not in the form of HTTP/1.1.",
+        "fr": "La requête n’a pas la forme de HTTP/1.1.",
+    },
+    "not-one-host": {
+        "en": "The request must have the header Host exactly once.",
+        "fr": "La requête doit comporter l’en-tête Host une seule fois.",
+    },
     "unknown-path": {
         "en": "Nothing is at {path}. The collections are listed at /v1.",
         "fr": "Il n’y a rien à l’adresse {path}. La liste des collections se trouve à l’adresse /v1.",

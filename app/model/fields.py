@@ -6,6 +6,7 @@ form they are refused. Fields marked `SeedOnly` are part of the seed form and of
 """
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,11 +34,18 @@ from app.model.terms import Terms
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_LANGUAGE_TAG = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # The one form of an instant that is accepted: the standard library also reads week dates, bare hours and commas.
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00:00)$"
 SLUG_LENGTH = 100  # the id columns have this length: raising it needs a migration
+
+
+def language_of(tag: str) -> Language | None:
+    """Language of a tag (BCP 47): `fr-CA` and `FR` are `fr`, and so is the `fr_CA` of locales; None for any other."""
+    match = _LANGUAGE_TAG.fullmatch(tag)
+    return next((language for language in LANGUAGES if match and match[1].lower() == language), None)
 
 
 @dataclass(frozen=True)

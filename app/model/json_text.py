@@ -21,3 +21,12 @@ def as_object(members: Mapping[str, str]) -> str:
 def extended(text: str, name: str, value: str) -> str:
     """JSON object with one more member at its end, which is JSON already. The object must not be empty."""
     return f'{text[:-1]},"{name}":{value}}}'
+
+
+def with_prefix(text: str, prefix: str) -> str:
+    """JSON text with a path prefix in the addresses of this service: members `url` whose value is a path under /v1.
+
+    The text has to be compact. It is unchanged without a prefix. What is replaced has quotes that are not escaped, so
+    it cannot be a part of a value.
+    """
+    return text.replace('"url":"/v1/', f'"url":"{prefix}/v1/') if prefix else text

@@ -25,7 +25,7 @@ _FORM = TypeAdapter(tuple[_Text, _Revision, _Text, _Text, list[_Number | _Text]]
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Cursor: `position` has the values of the order columns in the last row sent, `filters` the filters' digest."""
+    """Cursor: `position` is the key of the last row sent, such as collection and id; `filters` the filters' digest."""
 
     collection: str
     revision: int
@@ -59,7 +59,7 @@ def broken() -> InvalidParameter:
 def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequence[type]) -> None:
     """Cursor check: raises InvalidParameter (422) unless the cursor was made for this list, order and filters.
 
-    `kinds` are the Python types of the order columns.
+    `kinds` are the Python types of the columns of its position.
     """
     if cursor.collection != collection:
         raise InvalidParameter("cursor", "cursor-of-other-list", list=cursor.collection)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app import __version__
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.formats import sqlite_file
 from app.formats.sqlite_file import CollectionTable
 from app.model.fields import LANGUAGES
-from app.model.json_text import compact
+from app.model.json_text import compact, with_prefix
 from app.reading.vocabularies import vocabularies
 from app.resources.base import Resource
 from app.resources.registry import COLLECTIONS
@@ -32,7 +32,12 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[Resource, list[dict[str, Any]
             select(table.c.record, table.c.body_en, table.c.body_fr).where(snapshot.as_of(table)).order_by(table.c.id)
         )
         for batch in snapshot.connection.execute(rows.execution_options(yield_per=500)).partitions():
-            yield resource, [_both(*map(json.loads, (row.body_en, row.body_fr, row.record))) for row in batch]
+            yield resource, [_bilingual(row, snapshot.prefix) for row in batch]
+
+
+def _bilingual(row: Row[Any, Any, Any], prefix: str) -> Any:
+    english, french = (json.loads(with_prefix(body, prefix)) for body in (row.body_en, row.body_fr))
+    return _both(english, french, json.loads(row.record))
 
 
 def _both(english: Any, french: Any, seed: Any) -> Any:

@@ -67,6 +67,7 @@ class HistoryList(ListView):
             params=HistoryParams,
             orders=ORDERS,
             sort="-revision",
+            cursor_key=("revision",),
         )
         return cls(spec, resource=resource, id=id)
 

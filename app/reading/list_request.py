@@ -60,4 +60,5 @@ def _keyset(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> Ke
     filters = _filters(params)
     if sort in spec.orders_by_language:  # in other orders the language may change from page to page
         filters |= {"lang": lang}
-    return Keyset.begin(spec.name, sort, fingerprint(filters), spec.order_columns[sort, lang], params.cursor)
+    columns, key = spec.order_columns[sort, lang], [spec.table.c[name] for name in spec.cursor_key or spec.key]
+    return Keyset.begin(spec.name, sort, fingerprint(filters), columns, key, params.cursor)

@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
@@ -30,6 +30,13 @@ class Slice(NamedTuple):
 class Pager(Protocol):
     """Pagination strategy: reads the rows of a view that meet the conditions, in the order of a request."""
 
+    def located(self, _snapshot: Snapshot, request: ListRequest, _base: Conditions, /) -> ListRequest:
+        """Request whose cursor has been looked up among the rows of the list; by default nothing is looked up.
+
+        May raise InvalidParameter (422) for a cursor that names no row.
+        """
+        return request
+
     def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
         """One page: at most `limit` rows, and the cursor of the next page, None if there is none."""
 
@@ -46,6 +53,11 @@ class KeysetPager(Pager):
     """Keyset pagination over the table of a view: no OFFSET, so that a late page costs as much as the first."""
 
     @override
+    def located(self, snapshot: Snapshot, request: ListRequest, base: Conditions, /) -> ListRequest:
+        """Request whose cursor has been looked up. Raises InvalidParameter (422) if it names no row of the list."""
+        return replace(request, keyset=request.keyset.located(snapshot, base)) if request.keyset.cursor else request
+
+    @override
     def page(self, snapshot: Snapshot, view: "ListView", request: ListRequest, conditions: Conditions) -> Slice:
         """One page by keyset. The cursor is None if there is no next page: one row more than `limit` is read to see."""
         keyset, limit = request.keyset, request.params.limit
@@ -53,7 +65,7 @@ class KeysetPager(Pager):
         rows = snapshot.connection.execute(statement).all()
         if len(rows) <= limit:
             return Slice(rows, None)
-        position = list(rows[limit - 1][-len(keyset.columns) :])
+        position = list(rows[limit - 1][-len(keyset.key) :])
         return Slice(rows[:limit], keyset.cursor_after(position, snapshot.revision.number))
 
     @override

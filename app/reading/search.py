@@ -183,6 +183,7 @@ SEARCH = SearchList(
         sort="relevance",
         collection_column="collection",
         key=("collection", "id"),
+        cursor_key=("number",),  # in a ranking the place in it, otherwise the number
         slow=True,
     ),
     pager=RankedPager(),

@@ -46,6 +46,7 @@ class ListSpec:
     `sort` is the order of lists without that parameter. `feed_sort` is the default order of the list's feed, because
     feed readers read only the first page. A `slow` list is answered in a worker thread, so that other answers do not
     wait for it. `collection_column` is the column with the collection of a row, in lists over several collections.
+    `cursor_key` are the columns whose values a cursor has, where that is not `key`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class ListSpec:
     feed_sort: str | None = None
     collection_column: str | None = None
     key: Sequence[str] = ("id",)
+    cursor_key: Sequence[str] = ()
     slow: bool = False
 
     @cached_property

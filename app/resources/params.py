@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, Table
 
 from app.errors import InvalidValue
-from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References
+from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
 from app.store.search import sqlite as fulltext
 from app.store.search.tokens import phrases
@@ -198,9 +198,9 @@ class RevisionParams(BaseModel):
             for name, values in sent.items()
         }
 
-    lang: Language | None = Field(
+    lang: Annotated[Language | None, BeforeValidator(lambda tag: language_of(tag) or tag)] = Field(
         None,
-        description="Language of the texts; without it `Accept-Language` decides, else English.",
+        description="Language of the texts (BCP 47); without it `Accept-Language` decides, else English.",
         examples=["fr"],
     )
     format: str | None = format_among("json")
@@ -237,7 +237,7 @@ class PageParams(RevisionParams):
     limit: Limit = Field(50, description="Maximum number of rows on a page.", examples=[10])
     cursor: str | None = Field(
         None,
-        max_length=12_000,  # in a list by title the position contains the title
+        max_length=512,  # the longest is shorter: addresses with a cursor fit into the headers that proxies take
         description="`page.next` of the previous page: the next page begins after it, at the same revision. Only "
         "`limit` may change and, unless sorted by title, `lang`; send the other parameters unchanged.",
     )

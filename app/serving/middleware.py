@@ -7,37 +7,25 @@ would lack the headers that all answers are promised to have.
 import contextlib
 import json
 import logging
-import re
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from itertools import islice
 from typing import Literal
-from urllib.parse import quote, unquote_to_bytes
 from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import (
-    DossierError,
-    Fault,
-    InternalError,
-    InvalidParameter,
-    OtherStatus,
-    RangeNotSatisfiable,
-    UnknownPath,
-    UriTooLong,
-)
+from app.errors import InternalError, OtherStatus, RangeNotSatisfiable
 from app.serving.deprecation import announced
 from app.serving.problems import ALLOW, problem_response
+from app.serving.request_checks import raw_path, refusal, without_tracking
 from app.settings import Settings
 
 _EXPOSED = (
     b"ETag, Link, Dataset-Revision, Memento-Datetime, Content-Disposition, Content-Language, X-Request-ID, "
-    b"Deprecation, Sunset, Accept-Ranges, Content-Range"
+    b"Deprecation, Sunset, Accept-Ranges, Content-Range, Retry-After, RateLimit"
 )
 
 # Headers of every answer that does not set them itself.
@@ -48,19 +36,16 @@ EVERYWHERE = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"referrer-policy", b"no-referrer"),
-    (b"vary", b"Accept, Accept-Language, Accept-Encoding"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 ]
 
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOW,
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
+    "Access-Control-Allow-Headers": "*, Authorization",  # `*` has all but that one
     "Access-Control-Max-Age": "86400",  # seconds
 }
 
-_STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of `a&a&a` would give 700 kB of answer
 _CLIENT_LEFT = 499  # status in the log if the client left before there was one, as in nginx
 
 _log = logging.getLogger("dossier")
@@ -75,13 +60,14 @@ class EdgeMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._max_url_bytes = settings.max_url_bytes
+        self._path_prefix = settings.path_prefix
         self._access_log = _access_log(settings.log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._path_prefix)
         try:
             await self._answer(exchange, receive)
         finally:
@@ -113,16 +99,17 @@ class _CutError(Exception):
 class _Exchange:
     """Exchange: one request, and its answer on the way out."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, path_prefix: str) -> None:
         self.id = str(uuid4())
         self.method: str = scope["method"]
         # A copy: the application answers HEAD like GET, but the server must still see HEAD in its own scope.
         self.scope: Scope = {
             **scope,
             "method": "GET" if self.method == "HEAD" else self.method,
+            "query_string": without_tracking(scope["query_string"]),
             # RFC 9110 defines Range only for GET
             "headers": [header for header in scope["headers"] if self.method != "HEAD" or header[0] != b"range"],
-            "state": {**scope.get("state", {}), "request_id": self.id},
+            "state": {**scope.get("state", {}), "request_id": self.id, "path_prefix": path_prefix},
         }
         self.status: int | None = None
         self.cut_short = False
@@ -196,7 +183,7 @@ class _Exchange:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "method": self.method,
-            "path": _raw_path(self.scope).decode("latin-1"),
+            "path": raw_path(self.scope).decode("latin-1"),
             "status": self.status or _CLIENT_LEFT,
             "duration_ms": round((time.perf_counter() - self._began) * 1000, 1),
             "request_id": self.id,
@@ -212,49 +199,6 @@ def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str
     unfit = status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
     error = RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded)
     return problem_response(error, request_id, scope)
-
-
-def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
-    """URL check: the error for an address that cannot be routed, None if it can.
-
-    UriTooLong (414) for path and query longer than `max_url_bytes`. What is not UTF-8 in percent-encoding, or has a NUL
-    in it, is UnknownPath (404) in the path and InvalidParameter (422) in the query, which also refuses a parameter
-    without a value. The framework would silently go on with U+FFFD, NUL and empty texts.
-    """
-    path, query = _raw_path(scope), scope["query_string"]
-    if len(path) + len(query) + (1 if query else 0) > max_url_bytes:
-        return UriTooLong(max_url_bytes)
-    # An encoded slash would reach the router as a slash, so that an item would have two addresses.
-    if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
-        return UnknownPath("unreadable-path")
-    faults = list(islice(_query_faults(query), _FAULTS))
-    return InvalidParameter(*faults) if faults else None
-
-
-def _raw_path(scope: Scope) -> bytes:
-    raw: bytes | None = scope.get("raw_path")  # servers may leave it out
-    return quote(scope["path"]).encode() if raw is None else raw
-
-
-def _query_faults(query: bytes) -> Iterator[Fault]:
-    for pair in query.split(b"&"):
-        raw_name, _, raw_value = pair.partition(b"=")
-        name, value = _decoded(raw_name), _decoded(raw_value)
-        if name is None or value is None:
-            known = raw_name.decode("ascii", "backslashreplace") if name is None else name
-            yield Fault(known, "unreadable-parameter")
-        elif name and not value.strip():
-            yield Fault(name, "no-value")
-
-
-def _decoded(raw: bytes) -> str | None:
-    """Decoded text of a part of an address; None if it is not UTF-8 in percent-encoding, or has a NUL in it."""
-    if not raw.isascii() or _STRAY_PERCENT.search(raw):
-        return None
-    with contextlib.suppress(UnicodeDecodeError):
-        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
-        return text if "\0" not in text else None
-    return None
 
 
 class _Stdout(logging.Handler):

@@ -1,17 +1,15 @@
-"""Content negotiation: the language and the format of an answer (RFC 9110 §12).
+"""Content negotiation: the language and the format of an answer (RFC 9110 §12)."""
 
-No library: werkzeug 3.1.9 gives English for `fr-CA, en;q=0.9` and for `fr, en`, and 406 for the Accept of Java's own
-client (`*; q=.2`); webob 1.8.11, python-mimeparse 2.0.0 and httpcneg 0.1.0 fail 5 or 6 of the 27 tested headers.
-"""
-
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.errors import InvalidParameter, NotAcceptable, unknown_value
-from app.model.fields import LANGUAGES, Language
+from app.model.fields import LANGUAGES, Language, language_of
+from app.serving.preferences import preferences, weights
 
-_QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # the standard does not allow `.2`, but Java's own client sends it
-_TAG = re.compile(r"([a-z]{2,3})(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
+# Other names of a media type, by which clients ask for it
+_ALIASES = dict.fromkeys(("application/x-ndjson", "application/ndjson", "application/jsonlines"), "application/jsonl")
+# What generated clients ask for where an operation has no JSON, or name for its problems: any format suits them.
+_ANY_FORMAT = ("application/octet-stream", "application/problem+json")
 
 
 def language(lang: str | None, header: str | None) -> Language:
@@ -22,12 +20,10 @@ def language(lang: str | None, header: str | None) -> Language:
     `lang` that is not served.
     """
     if lang is not None:
-        tag = _TAG.fullmatch(lang)
-        for served in LANGUAGES:
-            if tag and tag[1].lower() == served:
-                return served
+        if served := language_of(lang):
+            return served
         raise InvalidParameter("lang", "unknown-value", **unknown_value(lang, LANGUAGES))
-    wanted = _weights((tag.partition("-")[0], quality) for tag, quality in _preferences(header))
+    wanted = weights((tag.partition("-")[0], quality) for tag, quality in preferences(header))
     named = list(wanted)
 
     def rank(name: Language) -> tuple[float, bool, int]:
@@ -43,19 +39,28 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
 
     `format=` wins over Accept. For each media type its most specific range in Accept counts; parameters other than `q`
     are ignored. Of equal qualities the type with the more specific range wins, then the one that is offered first.
-    Raises NotAcceptable (406) if Accept matches no format: also if it has no readable range, because the problem for
-    `Accept: json` lists what to send. Raises InvalidParameter (422) for a `format` that is not offered.
+    The address of one file does not look at Accept. Raises NotAcceptable (406) if Accept matches no format: also if it
+    has no readable range, because the problem for `Accept: json` lists what to send. Raises InvalidParameter (422) for
+    a `format` that is not offered.
     """
     if format_name is not None:
         _expect("format", format_name, list(offered))
         return format_name
-    if not (accept or "").strip():
-        return next(iter(offered))
-    ranges = _weights(_preferences(accept))
+    default = next(iter(offered))
+    if is_one_file(offered) or not (accept or "").strip():
+        return default
+    ranges = weights((_ALIASES.get(name, name), quality) for name, quality in preferences(accept))
     best = max(offered, key=lambda name: _welcome(offered[name], ranges))
-    if not _welcome(offered[best], ranges)[0]:
-        raise NotAcceptable(offered)
-    return best
+    if _welcome(offered[best], ranges)[0]:
+        return best
+    if any(ranges.get(name) for name in _ANY_FORMAT):
+        return default
+    raise NotAcceptable(offered)
+
+
+def is_one_file(formats: Collection[str]) -> bool:
+    """Whether an address has one format and is a file, such as a download. One with JSON alone may gain formats."""
+    return len(formats) == 1 and "json" not in formats
 
 
 def _welcome(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
@@ -64,23 +69,6 @@ def _welcome(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
     from_general = enumerate(("*", "*/*", f"{essence.partition('/')[0]}/*", essence))
     met = [(ranges[name], place) for place, name in from_general if name in ranges]
     return met[-1] if met else (0.0, -1)
-
-
-def _preferences(header: str | None) -> Iterator[tuple[str, float]]:
-    """The elements of an Accept header and their `q`; those with an unreadable `q` are left out."""
-    for element in (header or "").lower().split(","):
-        name, *parameters = (part.strip() for part in element.split(";"))
-        values = {key.strip(): value.strip() for key, _, value in (text.partition("=") for text in parameters)}
-        quality = values.get("q", "1")
-        if name and _QUALITY.fullmatch(quality):
-            yield name, float(quality)
-
-
-def _weights(preferences: Iterable[tuple[str, float]]) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for name, quality in preferences:
-        weights[name] = max(quality, weights.get(name, 0.0))
-    return weights
 
 
 def _expect(parameter: str, value: str, allowed: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from http import HTTPStatus
@@ -39,8 +40,12 @@ from app.serving.negotiation import language
 from app.serving.validation import validation_faults
 
 MEDIA_TYPE = "application/problem+json"
-ALLOW = "GET, HEAD, OPTIONS"  # every path of this service answers these and no other
+METHODS = ("GET", "HEAD", "OPTIONS")  # every path of this service answers these and no other
+ALLOW = ", ".join(METHODS)
 RETRY_AFTER = "5"  # seconds
+
+# A path of this service in a sentence; one that has the prefix already is preceded by a letter of it.
+_OWN_PATH = re.compile(r"(?<![\w./-])/(?=(?:v1|docs|openapi\.json|health|\.well-known)\b)")
 
 _log = logging.getLogger("dossier")
 
@@ -80,35 +85,46 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     """Problem response: JSON in UTF-8, with the request's id in X-Request-ID. No cache keeps it: a 503 may pass.
 
     It is in the language that the request asks for; in English without a scope, as when the request cannot be read.
+    Paths in it have the path prefix in front of the service.
     """
-    lang, by_header = _language_of(scope) if scope else (LANGUAGES[0], True)
+    lang, vary = _negotiated(scope) if scope else (LANGUAGES[0], [])
+    prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
+    body = problem_body(error, request_id, lang)
+    if prefix:
+        body = _with_prefix(body, prefix)
     # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
-    content = json.dumps(problem_body(error, request_id, lang), ensure_ascii=False)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Language": lang,
-        "Vary": "Accept, Accept-Language, Accept-Encoding" if by_header else "Accept, Accept-Encoding",
-        "X-Request-ID": request_id,
-    }
-    status = kind_of(error).status
-    return Response(content.encode("utf-8", "backslashreplace"), status, headers | _headers(error), MEDIA_TYPE)
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    headers = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id}
+    if vary:
+        headers["Vary"] = ", ".join(vary)
+    return Response(content, kind_of(error).status, headers | _headers(error, prefix), MEDIA_TYPE)
 
 
-def _language_of(scope: Scope) -> tuple[Language, bool]:
-    """Language of a problem, and whether Accept-Language may have decided it.
+def _negotiated(scope: Scope) -> tuple[Language, list[str]]:
+    """Language of a problem, and the headers of the request that it may depend on.
 
     A `lang` that is wrong, or given twice, decides nothing.
     """
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    vary = [] if any(name == "format" for name, _ in query) else ["Accept"]
     tags = [value for name, value in query if name == "lang"]
     header = ", ".join(Headers(scope=scope).getlist("accept-language"))
     if len(tags) == 1:
         with contextlib.suppress(InvalidParameter):
-            return language(tags[0], header), False
-    return language(None, header), True
+            return language(tags[0], header), vary
+    return language(None, header), [*vary, "Accept-Language"]
 
 
-def _headers(error: DossierError) -> dict[str, str]:
+def _with_prefix(value: Any, prefix: str) -> Any:
+    """Members of a problem with a path prefix in front of the paths of this service, in sentences too."""
+    if isinstance(value, dict):
+        return {name: _with_prefix(one, prefix) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_prefix(one, prefix) for one in value]
+    return _OWN_PATH.sub(rf"{prefix}\g<0>", value) if isinstance(value, str) else value
+
+
+def _headers(error: DossierError, prefix: str) -> dict[str, str]:
     """The headers that one kind of error has and others lack."""
     match error:
         case MethodNotAllowed():
@@ -118,7 +134,7 @@ def _headers(error: DossierError) -> dict[str, str]:
         case TooManyRequests():
             return {"Retry-After": str(error.seconds)}
         case WithdrawnRecord():
-            return {"Link": f'<{error.last_version}>; rel="memento"'}
+            return {"Link": f'<{prefix}{error.last_version}>; rel="memento"'}
         case RangeNotSatisfiable() | OtherStatus():
             return error.headers
     return {}
@@ -161,7 +177,8 @@ def _from_status(request: Request, exc: HTTPException) -> DossierError:
 
 def _unknown_path(request: Request) -> UnknownPath:
     path = request.scope["path"][:200]  # the time of a comparison grows with the square of the length
-    return UnknownPath("unknown-path", path=path, suggestion=_nearest_path(request, path))
+    prefix, near = request.scope["state"].get("path_prefix", ""), _nearest_path(request, path)
+    return UnknownPath("unknown-path", path=prefix + path, suggestion=near and prefix + near)
 
 
 def _nearest_path(request: Request, path: str) -> str | None:

@@ -1,28 +1,84 @@
-"""HTTP protocol of the server: answers requests that its parser refuses with a problem (RFC 9457), like all errors."""
+"""HTTP protocol of the server: what the parser refuses gets a problem (RFC 9457), and HTTP/1.0 gets no chunks."""
 
+import re
+import sys
 from typing import Any
 from uuid import uuid4
 
-from app.errors import BadRequest
+from app.errors import BadRequest, DossierError, MethodNotAllowed
 from app.serving.middleware import EVERYWHERE
-from app.serving.problems import problem_response
+from app.serving.problems import METHODS, problem_response
 
 try:
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+    import httptools
+    from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 except ImportError:  # httptools is a C extension without wheels for some systems: h11 then answers in plain text
     PROTOCOL: Any = "auto"
 else:
+    # Bytes of an address that httptools can take apart. This service refuses shorter ones already, with 414.
+    _LONGEST = 65_535
+    _METHOD = re.compile(rb"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}) ")
 
     class Protocol(HttpToolsProtocol):
         """HTTP protocol with problem responses: people get one for `?q=nucléaire` sent without percent-encoding."""
 
+        _received = b""
+
+        def data_received(self, data: bytes) -> None:
+            """Data from the client: kept until the next, because the parser does not say which method it refused."""
+            self._received = data
+            super().data_received(data)
+
+        def on_headers_complete(self) -> None:
+            """Start of a request. What httptools cannot take apart is replaced, so that the application refuses it."""
+            if self.url == b"*" or self.parser.get_method() == b"CONNECT":  # a host and a port
+                self.url = b"/"
+            self.url = self.url[:_LONGEST]
+            super().on_headers_complete()
+            if self.scope["http_version"] != "1.1":
+                self.cycle.__class__ = CloseDelimitedCycle  # uvicorn has no parameter for it; the task has not begun
+
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
-            """Answer 400 as a problem, then close the connection: the start of the next request cannot be found."""
-            response = problem_response(BadRequest("unreadable-request"), str(uuid4()))
+            """Answer with a problem, then close the connection: the start of the next request cannot be found.
+
+            If an earlier request has not been answered yet, its answer is the last one.
+            """
+            if getattr(self.cycle, "response_complete", True) is False:  # there is none before the first request
+                self.cycle.keep_alive = False
+                return
+            error = self._refused(sys.exception())
+            response = problem_response(error, str(uuid4()))
             present = {name for name, _ in response.raw_headers}
             headers = [*response.raw_headers, *(one for one in EVERYWHERE if one[0] not in present)]
-            lines = [b"HTTP/1.1 400 Bad Request", *(b": ".join(header) for header in headers), b"connection: close"]
-            self.transport.write(b"\r\n".join([*lines, b"", bytes(response.body)]))
+            lines = [*(b": ".join(header) for header in headers), b"connection: close", b"", bytes(response.body)]
+            self.transport.write(STATUS_LINE[response.status_code] + b"\r\n".join(lines))
             self.transport.close()
+
+        def _refused(self, fault: BaseException | None) -> DossierError:
+            if isinstance(fault, httptools.HttpParserInvalidMethodError):
+                method = _METHOD.match(self._received)
+                if method and method[1].decode() not in METHODS:  # a known one is of an earlier request
+                    return MethodNotAllowed(method[1].decode())
+            return BadRequest("unreadable-request" if _is_about_the_address(fault) else "malformed-request")
+
+    class CloseDelimitedCycle(RequestResponseCycle):
+        """Response to HTTP/1.0: without a length it ends with the connection. Uvicorn would send it in chunks."""
+
+        _by_length = True
+
+        async def send(self, message: Any) -> None:
+            """ASGI `send`: each part of a body without length is announced to uvicorn as the length that is left."""
+            if message["type"] == "http.response.start":
+                self._by_length = any(name.lower() == b"content-length" for name, _ in message["headers"])
+                if not self._by_length:
+                    self.chunked_encoding = False
+            elif not self._by_length:
+                self.expected_content_length = len(message.get("body", b""))
+            await super().send(message)
+
+    def _is_about_the_address(fault: BaseException | None) -> bool:
+        return isinstance(fault, httptools.HttpParserInvalidURLError) or isinstance(
+            getattr(fault, "__context__", None), httptools.HttpParserInvalidURLError
+        )
 
     PROTOCOL = Protocol

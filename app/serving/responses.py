@@ -1,17 +1,22 @@
 """Responses: a negotiated answer with its entity tag, cache lifetime and links."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from email.utils import format_datetime
+from itertools import chain
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.about import LICENCE_PAGE
 from app.model.fields import LANGUAGES, Language
+from app.model.json_text import with_prefix
 from app.resources.params import RevisionParams
+from app.serving.compression import GZIP, IDENTITY, PACKED, codings, compressed, compressed_stream, is_worth_it
 from app.serving.conditional import not_modified
-from app.serving.negotiation import language, negotiate
+from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.state import state_of
 from app.serving.streaming import Stream
 from app.store.snapshot import RevisionRef
@@ -29,10 +34,14 @@ MEDIA_TYPES = {
 }
 YEAR = 31_536_000  # seconds that caches may keep a pinned answer: its data never change
 MINUTE = 60  # seconds that caches may keep any other answer: so long after a publication they may give an old one
+MOST_WHOLE = 1024 * 1024  # bytes: an export up to this size is sent whole, with its length; a longer one is streamed
+# Bytes of the header Link. All headers are promised to fit 3.5 kB, because nginx answers 502 where they exceed 4 KiB.
+MOST_LINK = 1_900
+_LEAVE_OUT = ("first", "memento", "original", "next")  # of links that are too long together: the first ones first
 
 
 class Responder:
-    """Responder: content negotiation of one request, and its responses: 200, or 304 if the client has the answer.
+    """Responder: content negotiation of one request, and its responses: 200, 304 if the client has the answer, or 412.
 
     `formats` are the names of the formats offered, the default first. `languages` are those of an answer in more than
     one language. `variant` is what else the bytes depend on, such as the version of a library; the entity tag has it.
@@ -51,12 +60,22 @@ class Responder:
         headers = request.headers
         self.request = request
         self.state = state_of(request)
+        self.prefix = self.state.settings.path_prefix
         offered = {name: MEDIA_TYPES[name] for name in formats}
-        self.lang: Language = language(params.lang, ", ".join(headers.getlist("accept-language")))
+        # An answer in both languages is the same for every Accept-Language, its links too.
+        preferred = "" if languages else ", ".join(headers.getlist("accept-language"))
+        self.lang: Language = language(params.lang, preferred)
         self.format = negotiate(params.format, ", ".join(headers.getlist("accept")), offered)
         self.media_type = MEDIA_TYPES[self.format]
+        accepted = ", ".join(headers.getlist("accept-encoding")) or None
+        self._codings = (IDENTITY,) if self.format in PACKED else codings(accepted)
         self._languages = languages or (self.lang,)
         self._variant = f"{self.format}-{variant}" if variant else self.format
+        # At the root, pages for people will be one of the formats.
+        by_accept = request.url.path == "/" or (params.format is None and not is_one_file(formats))
+        by_language = params.lang is None and not languages
+        varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": self.format not in PACKED}
+        self._vary = ", ".join(name for name, varies in varying.items() if varies)
 
     def respond(
         self,
@@ -66,59 +85,91 @@ class Responder:
     ) -> Response:
         """Conditional response: 304 for an entity tag that the client has, without making body and links; else 200.
 
-        A 304 skips `body`: checks that may raise an error, such as 404 or 422, have to come before.
+        A 304 skips `body`: checks that may raise an error, such as 404 or 422, have to come before. Raises
+        PreconditionFailed (412).
         """
-        headers = self.headers(revision)
-        if self._has(headers["ETag"]):
-            return Response(status_code=304, headers=headers)
+        if unchanged := self.not_modified(revision):
+            return unchanged
         content = body()
-        headers["Link"] = ", ".join([*_link_values(links()), headers["Link"]])
-        return Response(content, headers=headers, media_type=self.media_type)
+        if isinstance(content, str):
+            content = with_prefix(content, self.prefix).encode()
+        return self._whole(content, lambda coding: self.headers(revision, coding, links()))
 
     def stream(
-        self,
-        revision: RevisionRef,
-        parts: Generator[bytes, None, None],
-        filename: str,
-        close: Callable[[], None],
+        self, revision: RevisionRef, parts: Generator[bytes, None, None], filename: str, resources: ExitStack
     ) -> Response:
-        """Streaming response, which browsers save under a file name. `close` is called however the response ends.
+        """Response to be saved under a file name: whole up to 1 MiB, and streamed beyond.
 
-        It ends early if the client reads nothing for 60 seconds.
+        Blocks while the first 1 MiB is made. A stream takes over `resources`, and closes them however it ends; it ends
+        early if the client reads nothing for 60 seconds. A precondition has to be checked before.
         """
-        headers = self.headers(revision) | {"Content-Disposition": f'attachment; filename="{filename}"'}
-        return Stream(parts, headers=headers, media_type=self.media_type, close=close)
+
+        def headers(coding: str) -> dict[str, str]:
+            disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
+            return self.headers(revision, coding) | disposition
+
+        begun = bytearray()
+        for part in parts:
+            begun += part
+            if len(begun) > MOST_WHOLE:
+                break
+        else:
+            return self._whole(bytes(begun), headers)
+        everything = _continued(bytes(begun), parts)
+        coding = self.coding(len(begun))
+        content = compressed_stream(everything) if coding == GZIP else everything
+        return Stream(content, headers=headers(coding), media_type=self.media_type, close=resources.pop_all().close)
 
     def not_modified(self, revision: RevisionRef) -> Response | None:
-        """Conditional request: a 304 response if the client has the answer; None otherwise."""
-        headers = self.headers(revision)
-        return Response(status_code=304, headers=headers) if self._has(headers["ETag"]) else None
+        """Conditional request: a 304 response if the client has the answer; None otherwise.
 
-    def _has(self, tag: str) -> bool:
-        held = self.request.headers.getlist("if-none-match")
-        return bool(held) and not_modified(", ".join(held), tag)
-
-    def headers(self, revision: RevisionRef) -> dict[str, str]:
-        """Response headers: entity tag, cache lifetime (seconds), language, revision, and a link (RFC 7089).
-
-        A pinned answer links to the present one (`original`), a present one to itself at its revision (`memento`).
+        Raises PreconditionFailed (412) if the client asks for an answer with another entity tag.
         """
+        tags = {self._tag(revision, coding): coding for coding in self._codings}
+        if held := not_modified(self.request.headers, list(tags)):
+            return Response(status_code=304, headers=self.headers(revision, tags[held]))
+        return None
+
+    def _whole(self, content: bytes, headers: Callable[[str], Mapping[str, str]]) -> Response:
+        coding = self.coding(len(content))
+        content = compressed(content) if coding == GZIP else content
+        return Response(content, headers=headers(coding), media_type=self.media_type)
+
+    def coding(self, size: int) -> str:
+        """Content coding of an answer: the one preferred, or none if so few bytes are not worth it."""
+        return IDENTITY if IDENTITY in self._codings and not is_worth_it(size) else self._codings[0]
+
+    def _tag(self, revision: RevisionRef, coding: str) -> str:
         # A strong entity tag: it has all that can change a byte of the answer. The digest is in it because another
         # database that replaces this one has the same revision numbers.
         version = f"{revision.number}.{revision.digest[:8]}-{self.state.edition}"
+        return f'"{version}-{"+".join(self._languages)}-{self._variant}-{coding}"'
+
+    def headers(
+        self, revision: RevisionRef, coding: str = IDENTITY, links: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Response headers: entity tag, cache lifetime (seconds), language, revision, and links (RFC 8288, RFC 7089).
+
+        A pinned answer links to the present one (`original`), a present one to itself at its revision (`memento`).
+        """
         headers = {
-            "ETag": f'"{version}-{"+".join(self._languages)}-{self._variant}-identity"',
+            "ETag": self._tag(revision, coding),
             "Cache-Control": f"public, max-age={YEAR if revision.pinned else MINUTE}",
             "Content-Language": ", ".join(self._languages),
             "Dataset-Revision": str(revision.number),
+            "Vary": self._vary,
         }
+        if coding != IDENTITY:
+            headers["Content-Encoding"] = coding
+        links = dict(links or {})
         if revision.pinned:
             headers["Memento-Datetime"] = format_datetime(datetime.fromisoformat(revision.published_at), usegmt=True)
-            link = {"original": self.address(revision=None, as_of=None, cursor=None)}
+            links["original"] = self.address(revision=None, as_of=None, cursor=None)
         else:
             pinned = {"revision": str(revision.number), "as_of": None, "lang": self.lang, "format": self.format}
-            link = {"memento": self.address(**pinned)}
-        headers["Link"] = ", ".join(_link_values(link))
+            links["memento"] = self.address(**pinned)
+        paths = {relation: f"{self.prefix}{path}" for relation, path in links.items()}
+        headers["Link"] = link_header(paths | {"license": LICENCE_PAGE})
         return headers
 
     def page_links(self, next_cursor: str | None) -> dict[str, str]:
@@ -131,9 +182,13 @@ class Responder:
         return links | ({"next": self.address(cursor=next_cursor, **form)} if next_cursor else {})
 
     def address(self, **changes: str | None) -> str:
-        """Path and query of this request with some parameters replaced; a parameter set to None is left out."""
-        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
-        query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+        """Path and query of this request with some parameters replaced; a parameter set to None is left out.
+
+        It is canonical: `lang` is written as `en` or `fr`. The path prefix in front of the service is not in it.
+        """
+        given = self.request.query_params.multi_items()
+        kept = [(name, self.lang if name == "lang" else value) for name, value in given if name not in changes]
+        query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None], safe=",:/")
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     def absolute(self, path: str) -> str | None:
@@ -142,5 +197,25 @@ class Responder:
         return base and f"{base}{path}"
 
 
-def _link_values(targets: Mapping[str, str]) -> list[str]:
-    return [f'<{target}>; rel="{relation}"' for relation, target in targets.items()]
+def link_header(links: Mapping[str, str]) -> str:
+    """Header Link (RFC 8288) of targets by relation, in at most 1,900 bytes: of more, the least useful are left out."""
+    left = dict(links)
+    text = _joined(left)
+    for relation in _LEAVE_OUT:
+        if len(text) <= MOST_LINK:
+            break
+        left.pop(relation, None)
+        text = _joined(left)
+    return text
+
+
+def _joined(links: Mapping[str, str]) -> str:
+    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links.items())
+
+
+def _continued(begun: bytes, parts: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    """The part that has been read, then the rest. Closing it closes the rest."""
+    try:
+        yield from chain([begun], parts)
+    finally:
+        parts.close()

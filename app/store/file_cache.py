@@ -21,7 +21,7 @@ from app.settings import Settings
 
 _PREFIX = "dossier-"  # of the cache's own files: the folder may have others, which are never removed
 _PART = ".part"  # suffix of an unfinished file
-_MAX_FILES = 8  # the least recently used file is removed first, and built again when it is asked for
+_MAX_FILES = 16  # the least recently used file is removed first, and built again when it is asked for
 _IN_USE = 60  # seconds after its last use in which no file is removed: the caller may not have opened it yet
 _STALE = 3600  # seconds without a write after which an unfinished file is removed, where there are no locks
 

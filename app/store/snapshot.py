@@ -41,11 +41,15 @@ class RevisionSelector:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Snapshot: one revision on one connection, with the result cache."""
+    """Snapshot: one revision on one connection, with the result cache.
+
+    `prefix` is the path prefix under which a proxy serves this service. Stored bodies do not have it.
+    """
 
     connection: Connection
     revision: RevisionRef
     results: ResultCache
+    prefix: str = ""
 
     def as_of(self, table: Table) -> ColumnElement[bool]:
         """Condition for versions current at the revision. Raises AttributeError for a table that has no versions.
@@ -68,7 +72,12 @@ class Snapshot:
 
 @contextlib.contextmanager
 def open_snapshot(
-    database: Database, results: ResultCache, selector: RevisionSelector, *, streaming: bool = False
+    database: Database,
+    results: ResultCache,
+    selector: RevisionSelector,
+    *,
+    streaming: bool = False,
+    prefix: str = "",
 ) -> Iterator[Snapshot]:
     """Snapshot on its own connection until the context ends; `streaming` takes one outside the pool, for slow answers.
 
@@ -76,7 +85,7 @@ def open_snapshot(
     another release computed the derived data, DBAPIError if the database cannot be read.
     """
     with database.streaming() if streaming else database.reading() as connection:
-        yield Snapshot(connection, _select_revision(connection, selector), results)
+        yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 
 _NEWEST = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery().label("newest")

@@ -47,7 +47,8 @@ from app.main import create_app
 {before}
 async def ask():
     transport = httpx.ASGITransport(create_app())
-    async with httpx.AsyncClient(transport=transport, base_url="http://dossier") as client:
+    headers = {{"Accept-Encoding": "identity"}}
+    async with httpx.AsyncClient(transport=transport, base_url="http://dossier", headers=headers) as client:
         for path in sys.argv[1:]:
             answer = await client.get(path)
             print(answer.status_code, hashlib.sha256(answer.content).hexdigest(), flush=True)
@@ -503,13 +504,13 @@ def test_a_live_download_says_what_it_is(still: httpx.Client, path: str) -> None
     assert answer.headers["dataset-revision"] == "1"
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert answer.headers["etag"] == tag(still, 1, "en+fr", f"{kind}-sqlite{SQLITE_VERSION}")
-    assert answer.links["memento"]["url"] == f"{path}?revision=1&lang=fr&format={kind}"
+    assert answer.links["memento"]["url"] == f"{path}?revision=1&lang=en&format={kind}"
     assert "last-modified" not in answer.headers
     pinned = still.get(answer.links["memento"]["url"])
     assert pinned.content == answer.content
     assert pinned.headers["cache-control"] == "public, max-age=31536000"
     assert pinned.headers["memento-datetime"] == "Wed, 01 Jan 2020 00:00:00 GMT"
-    assert pinned.links["original"]["url"] == f"{path}?lang=fr&format={kind}"
+    assert pinned.links["original"]["url"] == f"{path}?lang=en&format={kind}"
     assert pinned.headers["etag"] == answer.headers["etag"]
 
 
@@ -548,9 +549,47 @@ def test_parts_make_the_whole(still: httpx.Client, path: str) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize(
+    "accept", ["application/octet-stream", "application/json", "application/problem+json", "text/html", "nonsense"]
+)
+def test_a_download_does_not_look_at_accept(still: httpx.Client, path: str, accept: str) -> None:
+    answer = still.get(path, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+@BOTH
+def test_a_download_in_gzip_has_a_tag_and_length_of_its_own_and_its_parts_are_of_the_file(
+    still: httpx.Client, path: str
+) -> None:
+    whole, taken = still.get(path), {"Accept-Encoding": "gzip"}
+    packed = still.get(path, headers=taken)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == whole.content
+    assert int(packed.headers["content-length"]) < len(whole.content) / 2
+    assert packed.headers["etag"] == whole.headers["etag"].replace("-identity", "-gzip")
+    assert still.head(path, headers=taken).headers["content-length"] == packed.headers["content-length"]
+    assert still.get(path, headers=taken | {"If-None-Match": packed.headers["etag"]}).status_code == 304
+    part = still.get(path, headers=taken | {"Range": "bytes=0-99"})
+    assert (part.status_code, part.content) == (206, whole.content[:100])
+    assert "content-encoding" not in part.headers
+    assert part.headers["etag"] == whole.headers["etag"]
+
+
+@BOTH
 def test_a_range_that_does_not_fit_gives_the_whole_or_416(still: httpx.Client, path: str) -> None:
     whole = still.get(path).content
-    for ignored in ({"Range": "bytes=0-9", "If-Range": '"1-of-before"'}, {"Range": "lines=0-9"}, {"Range": "bytes"}):
+    for ignored in (
+        {"Range": "bytes=0-9", "If-Range": '"1-of-before"'},
+        {"Range": "lines=0-9"},
+        {"Range": "bytes"},
+        {"Range": "bytes=5-3"},
+        {"Range": "bytes=0-9,5-3"},
+        {"Range": "bytes=a-b"},
+        {"Range": "bytes=+1-5"},
+        {"Range": "bytes=-"},
+        {"Range": "bytes="},
+    ):
         answer = still.get(path, headers=ignored)
         assert answer.status_code == 200
         assert answer.content == whole
@@ -558,6 +597,9 @@ def test_a_range_that_does_not_fit_gives_the_whole_or_416(still: httpx.Client, p
     assert beyond.status_code == 416
     assert beyond.headers["content-range"] == f"bytes */{len(whole)}"
     assert beyond.headers["content-type"] == "application/problem+json"
+    assert beyond.json()["type"] == "urn:dossier:problem:range-not-satisfiable"
+    assert still.get(path, headers={"Range": "bytes=-0"}).status_code == 416
+    assert still.get(path, headers={"Range": f"bytes={len(whole)}-,0-9"}).content == whole[:10]
 
 
 @contextlib.contextmanager
@@ -607,7 +649,6 @@ def test_what_it_does_not_understand_is_refused(still: httpx.Client, path: str) 
     ):
         assert [name for name, _ in refused(still, f"{path}?{query}")] == [parameter]
     assert still.get(f"{path}?revision=9").status_code == 404
-    assert still.get(path, headers={"Accept": "application/json"}).status_code == 406
     assert still.post(path).status_code == 405
 
 

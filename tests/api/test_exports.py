@@ -329,17 +329,18 @@ def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, f
     assert lively.get(f"/v1/changes?format={form}&since=4").status_code == 404
 
 
-def test_head_and_304_of_an_export_read_no_row(world: World) -> None:
+def test_head_of_an_export_has_its_length_and_304_reads_no_row(world: World) -> None:
     app = application(settings_for(world.db.path))
     sent = sent_statements(app)
     with client_of(EdgeMiddleware(app, settings_for(world.db.path))) as client:
         got = client.get(f"{EVENTS}?format=csv")
         assert any("body_en" in statement for statement in sent)
-        sent.clear()
         head = client.head(f"{EVENTS}?format=csv")
+        sent.clear()
         tagged = client.get(f"{EVENTS}?format=csv", headers={"If-None-Match": got.headers["etag"]})
     assert (head.status_code, head.content, tagged.status_code, tagged.content) == (200, b"", 304, b"")
     assert head.headers["content-disposition"] == got.headers["content-disposition"]
+    assert head.headers["content-length"] == str(len(got.content))
     assert not any("body_en" in statement for statement in sent)
 
 

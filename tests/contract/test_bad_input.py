@@ -61,7 +61,7 @@ def raw(address: str, target: bytes) -> bytes:
 
 
 @pytest.mark.skipif(PROTOCOL == "auto", reason="httptools is not installed: h11 answers in plain text")
-@pytest.mark.parametrize("target", ["/v1/search?q=nucléaire".encode(), b"/v1/search?q=\xe9", "/v1/é".encode(), b"/ /"])
+@pytest.mark.parametrize("target", ["/v1/search?q=nucléaire".encode(), b"/v1/search?q=\xe9", "/v1/é".encode()])
 def test_what_no_parser_takes_is_a_problem_too(dossier_address: str, target: bytes) -> None:
     head, _, body = raw(dossier_address, target).partition(b"\r\n\r\n")
     status, *headers = head.decode().split("\r\n")
@@ -259,8 +259,9 @@ NO_CURSOR = "is not a cursor of this service: use page.next unchanged, or leave 
 
 @pytest.mark.parametrize("path", taking("cursor"))
 def test_a_broken_cursor_is_refused(dossier: httpx.Client, path: str) -> None:
-    for value in ("abc", "%2B%2F", "A" * 2000, "A" * 2001, "bnVsbA", "%C3%A9", "=", "W10"):
+    for value in ("abc", "%2B%2F", "A" * 500, "A" * 501, "bnVsbA", "%C3%A9", "=", "W10"):
         assert refused(dossier, asking(path, f"cursor={value}"), "cursor") == NO_CURSOR
+    assert refused(dossier, asking(path, f"cursor={'A' * 513}"), "cursor").startswith("must have at most 512 ")
 
 
 def test_a_cursor_that_lost_a_character_is_refused(dossier: httpx.Client) -> None:

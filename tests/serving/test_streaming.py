@@ -26,7 +26,7 @@ from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import answers, free_port
-from tests.support.servers import client_of, inhabited, settings_for
+from tests.support.servers import client_at, client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, record, text
 
@@ -145,7 +145,18 @@ def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
 ) -> None:
     monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08000") and str(value))
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
-        busy.client.get(f"{EVENTS}?format=csv&sort=id&fields=id")
+        busy.client.get(f"{EVENTS}?format=csv&sort=id")
+    assert eventually(lambda: busy.connections == [])
+
+
+@pytest.mark.parametrize("query", ["sort=id&fields=id", "sort=-id"])
+def test_a_download_that_fails_in_its_first_mebibyte_is_a_problem(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08999") and str(value))
+    answer = busy.client.get(f"{EVENTS}?format=csv&{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "content-disposition" not in answer.headers
     assert eventually(lambda: busy.connections == [])
 
 
@@ -244,7 +255,7 @@ def test_thirty_thousand_rows_take_no_more_memory_than_a_few(world: World) -> No
         try:
             address = f"http://127.0.0.1:{port}"
             assert eventually(lambda: answers(address))
-            with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
+            with client_at(address) as client:
                 client.get(f"{EVENTS}?format=csv&kind=diplomacy&sort=-title")
                 before = memory(process, "VmRSS")
                 Path(f"/proc/{process.pid}/clear_refs").write_text("5", encoding="ascii")  # forget the peak

@@ -15,6 +15,7 @@ import httpx
 from typer.testing import CliRunner
 
 from app.cli import cli
+from tests.support.servers import client_at
 from tests.support.waiting import TIMEOUT, eventually
 
 SCRIPT = Path(sys.executable).with_name("dossier")
@@ -92,7 +93,7 @@ def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
         address = f"http://127.0.0.1:{port}"
         assert eventually(lambda: answers(address))
         try:
-            with httpx.Client(base_url=address, timeout=TIMEOUT) as client:
+            with client_at(address) as client:
                 yield client, lines
         finally:
             process.send_signal(signal.SIGINT)

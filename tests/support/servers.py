@@ -88,8 +88,13 @@ def serving(app: ASGIApp) -> Iterator[str]:
 @contextlib.contextmanager
 def client_of(app: ASGIApp) -> Iterator[httpx.Client]:
     """A client of a real server of an application."""
-    with serving(app) as address, httpx.Client(base_url=address, timeout=TIMEOUT) as client:
+    with serving(app) as address, client_at(address) as client:
         yield client
+
+
+def client_at(address: str, **changes: Any) -> httpx.Client:
+    """A client that asks for no compression, so that bytes, lengths and entity tags are those of the answer itself."""
+    return httpx.Client(base_url=address, timeout=TIMEOUT, headers={"Accept-Encoding": "identity"}, **changes)
 
 
 @contextlib.contextmanager

@@ -1,23 +1,19 @@
 """Routes of the downloads: the whole dataset in one file with both languages, as SQLite or JSON Lines."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
 
-from app.api.dependencies import query_params, snapshot_for
-from app.api.downloads import download_file, whole_dataset_responder
+from app.api.dependencies import query_params
+from app.api.downloads import answer_download
 from app.api.problem_schemas import problem_responses
 from app.errors import UnknownRevision
-from app.reading.dump import JSONL, SQLITE, Download
+from app.reading.dump import JSONL, SQLITE
 from app.resources.params import RevisionParams, format_among
 
 router = APIRouter(prefix="/v1", tags=["downloads"])
-
-_IN_BYTES = re.compile(rb"\s*bytes\s*=", re.IGNORECASE)
 
 
 class SqliteParams(RevisionParams):
@@ -54,7 +50,7 @@ async def get_dataset_sqlite(
     `records`; `citations`, `mentions`, `vocabularies` and `dataset` (revision, digest, licence) are tables too.
     `Range` gets a part of the bytes.
     """
-    return await _answer(request, params, SQLITE)
+    return await answer_download(request, params, SQLITE)
 
 
 @router.get(
@@ -73,24 +69,4 @@ async def get_dataset_jsonl(
     A record has the fields of its item, but what depends on the language is `{"en": …, "fr": …}`. `Range`
     gets a part of the bytes.
     """
-    return await _answer(request, params, JSONL)
-
-
-async def _answer(request: Request, params: RevisionParams, download: Download) -> Response:
-    responder = whole_dataset_responder(request, params, download.format)
-    with snapshot_for(request, params) as snapshot:
-        revision = snapshot.revision
-    if unchanged := responder.not_modified(revision):
-        return unchanged
-    file = await download_file(request, revision, download)
-    name = f"dossier-r{revision.number}.{download.format}"
-    headers = responder.headers(revision) | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _File(file.path, headers=headers, media_type=responder.media_type)
-
-
-class _File(FileResponse):
-    """File response, of all or a part. It ignores a Range in other units than bytes (RFC 9110); Starlette sends 400."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(name, text) for name, text in scope["headers"] if name != b"range" or _IN_BYTES.match(text)]
-        await super().__call__({**scope, "headers": headers}, receive, send)
+    return await answer_download(request, params, JSONL)

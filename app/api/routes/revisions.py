@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
+from app.model.fields import LANGUAGES
 from app.reading.revisions import PublishedRevision, read_revision, read_revision_row
 from app.resources.base import tables_of
 from app.resources.params import RevisionNumber, RevisionParams, format_among
@@ -74,14 +76,20 @@ async def get_canonical_revision(
 
     The header of each revision names the digest of the previous one, so the revisions form a chain.
     """
-    responder = Responder(request, params, ("jsonl",))
+    # The lines have both languages.
+    return await run_in_threadpool(
+        _canonical, Responder(request, params, ("jsonl",), languages=LANGUAGES), number, params
+    )
+
+
+def _canonical(responder: Responder, number: int, params: RevisionParams) -> Response:
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(snapshot_for(request, params, streaming=True))
+        snapshot = stack.enter_context(snapshot_for(responder.request, params, streaming=True))
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"
         return responder.not_modified(snapshot.revision) or responder.stream(
-            snapshot.revision, _encoded(lines), filename, stack.pop_all().close
+            snapshot.revision, _encoded(lines), filename, stack
         )
 
 

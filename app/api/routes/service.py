@@ -101,7 +101,7 @@ def _document(responder: Responder, snapshot: Snapshot) -> ServiceDocument:
         name=NAME[responder.lang],
         description=DISCLAIMER[responder.lang],
         collections=[CollectionLink(name=name, records=counts[name], url=f"/v1/{name}") for name in COLLECTIONS],
-        links=Links(),
+        links=Links(**{name: f"{responder.prefix}{path}" for name, path in Links()}),
         licence=LICENCES,
         contact=responder.state.settings.contact,
         dataset=Dataset.of(snapshot.revision),

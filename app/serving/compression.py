@@ -1,0 +1,63 @@
+"""Compression (RFC 9110 §8.4): which content codings a client takes, and bodies in gzip.
+
+Only gzip: Python 3.11 has no brotli and no zstd, and a library for each would save another tenth of the bytes.
+"""
+
+import gzip
+import zlib
+from collections.abc import Generator
+from contextlib import closing
+from functools import lru_cache
+
+from app.serving.preferences import preferences, weights
+
+IDENTITY, GZIP = "identity", "gzip"
+PACKED = frozenset({"xlsx"})  # formats that are compressed already
+_LEAST = 1024  # bytes: a smaller answer goes into one packet as it is
+LEVEL = 5  # 0.6 ms for a list of 50, half the time of 9, for 2.5 % more bytes
+_KEPT = 64  # compressed bodies that are kept: those asked for again are compressed once
+_MOST_KEPT = 256 * 1024  # bytes of a body that is kept
+
+
+def codings(accept_encoding: str | None) -> tuple[str, ...]:
+    """Content codings that a client takes, the one that it prefers first: `identity`, `gzip` or both.
+
+    Of equal qualities gzip is first. Without the header nothing is compressed. A client that refuses both gets
+    `identity`, which RFC 9110 allows.
+    """
+    if accept_encoding is None:
+        return (IDENTITY,)
+    wanted = weights((name.removeprefix("x-"), quality) for name, quality in preferences(accept_encoding))
+    rest = wanted.get("*")
+    qualities = {
+        GZIP: wanted.get(GZIP, rest or 0.0),
+        IDENTITY: wanted.get(IDENTITY, 0.001 if rest is None else rest),  # taken unless it is refused
+    }
+    return tuple(sorted(filter(qualities.get, qualities), key=qualities.__getitem__, reverse=True)) or (IDENTITY,)
+
+
+def is_worth_it(size: int) -> bool:
+    """Whether a body of so many bytes is compressed for clients that prefer that."""
+    return size >= _LEAST
+
+
+def compressed(content: bytes) -> bytes:
+    """Body in gzip: the same bytes for the same body. Up to 64 bodies are kept, so that one in demand is made once."""
+    return _kept(content) if len(content) <= _MOST_KEPT else _compress(content)
+
+
+def compressed_stream(parts: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    """Stream in gzip, compressed part by part. Closing it closes the stream inside."""
+    deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    with closing(parts):
+        for part in parts:
+            if piece := deflater.compress(part):
+                yield piece
+    yield deflater.flush()
+
+
+def _compress(content: bytes) -> bytes:
+    return gzip.compress(content, LEVEL, mtime=0)
+
+
+_kept = lru_cache(_KEPT)(_compress)

@@ -1,0 +1,46 @@
+"""Fixed answers: pages, scripts and documents whose bytes depend on no data, with their entity tags and codings."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.serving.compression import GZIP, IDENTITY, codings, compressed, is_worth_it
+from app.serving.conditional import not_modified
+from app.serving.responses import MINUTE
+
+
+class FixedAnswer:
+    """Fixed answer: bytes in memory, sent as they are or in gzip, which is made when it is first asked for.
+
+    Each coding has a strong entity tag with the SHA-256 of the bytes. `headers` are those that other answers lack.
+    """
+
+    def __init__(self, content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> None:
+        self._content = content
+        self._media_type = media_type
+        self._digest = hashlib.sha256(content).hexdigest()[:32]
+        self._headers = {"Cache-Control": f"public, max-age={MINUTE}", **(headers or {})}
+        if is_worth_it(len(content)):
+            self._headers["Vary"] = "Accept-Encoding"
+
+    def respond(self, request: Request) -> Response:
+        """Conditional response: 200, or 304 if the client has the bytes. Raises PreconditionFailed (412)."""
+        taken = codings(", ".join(request.headers.getlist("accept-encoding")) or None)
+        taken = taken if is_worth_it(len(self._content)) else (IDENTITY,)
+        tags = {f'"{self._digest}-{coding}"': coding for coding in taken}
+        held = not_modified(request.headers, list(tags))
+        coding = tags[held] if held else taken[0]
+        headers = self._headers | {"ETag": f'"{self._digest}-{coding}"'}
+        if coding == GZIP:
+            headers["Content-Encoding"] = coding
+        if held:
+            return Response(status_code=304, headers=headers)
+        content = self._in_gzip if coding == GZIP else self._content
+        return Response(content, headers=headers, media_type=self._media_type)
+
+    @cached_property
+    def _in_gzip(self) -> bytes:
+        return compressed(self._content)
