@@ -67,9 +67,9 @@ class SearchPage(FacetedPage[T], Generic[T]):
         description="Exact number of matching records, by collection.",
         examples=[{"timeline-events": 12, "actors": 3}],
     )
-    order: str = Field(
-        description="Order of the rows: `relevance` is best match first; `newest`, for more than "
-        f"{MOST_RANKED:,} matches, is last published first.",
+    ranking: str = Field(
+        description="Order of the rows: `relevance` (best match first) or, for more than "
+        f"{MOST_RANKED:,} matches, `newest` (last published first).",
         json_schema_extra={"x-extensible-enum": ["relevance", "newest"]},
     )
 

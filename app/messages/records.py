@@ -29,6 +29,10 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "contains a control character or a lone surrogate",
         "fr": "contient un caractère de commande ou un demi-codet isolé",
     },
+    "unsuitable-character": {
+        "en": "contains {character}, which readers cannot see or type: leave it out, or write its letters",
+        "fr": "contient {character}, que personne ne voit ni ne tape : retirez-le, ou écrivez ses lettres",
+    },
     "not-one-date": {
         "en": "is an interval: write a single date",
         "fr": "est un intervalle : écrivez une seule date",
@@ -61,9 +65,10 @@ RECORDS: dict[str, dict[str, str]] = {
     # Dates written in EDTF
     "not-edtf": {
         "en": "{text!r} is not a date of the EDTF profile: {reason}. Write it as 2018, 2018-06, 2018-06-12, 2018~, "
-        "201X, 2005/2010, 2010/.. (still going on) or 2005/ (end unknown)",
+        "201X, 2005/2010, 2010/.. (still going on), 2005/ (end unknown) or [2016..2018] (one of these years)",
         "fr": "« {text} » n’est pas une date du profil EDTF : {reason}. Écrivez-la comme 2018, 2018-06, 2018-06-12, "
-        "2018~, 201X, 2005/2010, 2010/.. (toujours en cours) ou 2005/ (fin inconnue)",
+        "2018~, 201X, 2005/2010, 2010/.. (toujours en cours), 2005/ (fin inconnue) ou "
+        "[2016..2018] (l’une de ces années)",
     },
     "edtf-length": {
         "en": "it is longer than the {most} characters that any date needs",
@@ -104,6 +109,12 @@ RECORDS: dict[str, dict[str, str]] = {
     "edtf-x": {
         "en": "X replaces only the last digits of a year, or a whole month or day at the end",
         "fr": "X ne remplace que les derniers chiffres d’une année, ou un mois ou un jour entier à la fin",
+    },
+    "edtf-one-of": {
+        "en": "one of several dates is [2016..2018], [..2018], [2016..] or [2016,2018], of exact years, months or "
+        "days, and is no part of an interval",
+        "fr": "une date parmi plusieurs s’écrit [2016..2018], [..2018], [2016..] ou [2016,2018], en années, mois ou "
+        "jours exacts, et ne fait pas partie d’un intervalle",
     },
     "edtf-open-end": {
         "en": "an open end needs a slash and a date",

@@ -177,6 +177,17 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "en": "has no letter or digit to search for: write a word",
         "fr": "ne contient ni lettre ni chiffre à chercher : écrivez un mot",
     },
+    "only-excluded-words": {
+        "en": "only leaves words out: write also a word to find, without a hyphen before it",
+        "fr": "ne fait qu’exclure des mots : écrivez aussi un mot à trouver, sans trait d’union devant",
+    },
+    "search-operator": {
+        "en": "has {operator} in capitals, which is no operator here: all words must occur anyway, a hyphen before a "
+        "word leaves it out, and either of two takes two searches. To find the word itself, write it in lower case",
+        "fr": "contient {operator} en majuscules, qui n’est pas un opérateur ici : tous les mots doivent figurer de "
+        "toute façon, un trait d’union devant un mot l’exclut, et l’un ou l’autre de deux demande deux recherches. "
+        "Pour trouver le mot lui-même, écrivez-le en minuscules",
+    },
     "not-plain-digits": {
         "en": "must be a whole number in digits, without sign, point, exponent or leading zero",
         "fr": "doit être un nombre entier en chiffres, sans signe, point, exposant ni zéro initial",

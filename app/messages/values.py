@@ -56,6 +56,10 @@ VALUES: dict[str, dict[str, str]] = {
         "en": "{value} does not match the pattern {pattern}",
         "fr": "{value} ne correspond pas au modèle {pattern}",
     },
+    "certain-without-period": {
+        "en": "needs a period or a day: add one of {needed}",
+        "fr": "exige une période ou un jour : ajoutez l’un de ces paramètres : {needed}",
+    },
     "ends-before-start": {
         "en": "ends before {start_field}={start} begins: exchange the two, or correct one",
         "fr": "se termine avant le début de {start_field}={start} : inversez les deux, ou corrigez l’un d’eux",

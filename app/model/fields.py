@@ -6,6 +6,7 @@ form they are refused. Fields marked `SeedOnly` are part of the seed form and of
 """
 
 import datetime
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,16 @@ class DateText:
 
 class DecimalText:
     """Decimal marker: the text is an exact decimal number, so that formats with typed cells can write a number."""
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """Full-text marker: the plain texts of the field are searched, in both languages. Bilingual ones always are.
+
+    What is not `ranked` is found, but makes no record come before another.
+    """
+
+    ranked: bool = True
 
 
 @dataclass(frozen=True)
@@ -190,15 +201,25 @@ Address = Annotated[
 ]
 
 
-def searchable_texts(shape: BaseModel, lang: Language) -> Iterator[str]:
-    """Searchable texts of a record: every bilingual text in one language, in the order of its fields."""
-    for name in type(shape).model_fields:
+def searchable_texts(shape: BaseModel, lang: Language, *, ranked: bool = True) -> Iterator[str]:
+    """Searchable texts of a record in one language, in the order of its fields: those that rank, or the others."""
+    for name, marker in _search_markers(type(shape)):
         value = getattr(shape, name)
+        wanted = (marker is None or marker.ranked) == ranked
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Bilingual):
-                yield getattr(item, lang)
+            if isinstance(item, Bilingual) or (isinstance(item, str) and marker):
+                if wanted:
+                    yield in_language(item, lang)
             elif isinstance(item, BaseModel):
-                yield from searchable_texts(item, lang)
+                yield from searchable_texts(item, lang, ranked=ranked)
+
+
+@functools.cache
+def _search_markers(model: type[BaseModel]) -> list[tuple[str, Searchable | None]]:
+    return [
+        (name, next((mark for mark in info.metadata if isinstance(mark, Searchable)), None))
+        for name, info in model.model_fields.items()
+    ]
 
 
 def fault_of(error: Exception) -> Fault:

@@ -15,6 +15,7 @@ from app.model.fields import (
     PlainOrText,
     PlainText,
     References,
+    Searchable,
     SeedOnly,
     Slug,
     Text,
@@ -49,7 +50,7 @@ class Citation(ContentModel):
     source: Annotated[Slug, References("sources")] = Field(
         description="Id of the source.", examples=["gac-country-page"]
     )
-    section: PlainOrText | None = Field(
+    section: Annotated[PlainOrText | None, Searchable(ranked=False)] = Field(
         None,
         description="Heading or provision in the source, in the language of the response; null if it has no parts.",
         examples=["s. 5(1)"],

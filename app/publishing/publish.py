@@ -14,6 +14,7 @@ from sqlalchemy import Connection, exists, select
 from app.model import canonical
 from app.model.fields import Bilingual, PlainText, field_fault
 from app.model.records import Record
+from app.publishing.characters import character_faults, text_faults
 from app.publishing.citation_rules import citation_faults
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange, write
@@ -60,7 +61,7 @@ def publish(
 
     Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
     `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is written.
-    Records of `packaged` revisions may be older than the rules for new citations, which they are spared.
+    Records of `packaged` revisions may be older than the rules for new citations and texts, which they are spared.
     """
     words = _note(author, note)
     parts = _checked(resources, submissions)
@@ -69,7 +70,7 @@ def publish(
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), db.writing() as connection:
             changes = _differences(connection, parts)
-            _stop([] if packaged else [*citation_faults(connection, changes)])
+            _stop([] if packaged else [*citation_faults(connection, changes), *character_faults(changes)])
             if not changes:
                 return None
             header = _next_header(connection, author, words, allowance)
@@ -89,7 +90,7 @@ def dry_run(db: Database, resources: Mapping[str, Resource], submissions: Iterab
     parts = _checked(resources, submissions)
     with db.writing() as connection:
         changes = _differences(connection, parts)
-        _stop([*citation_faults(connection, changes)])
+        _stop([*citation_faults(connection, changes), *character_faults(changes)])
         write(connection, resources, _next_header(connection, "dry run", {"en": "", "fr": ""}, 1), changes)
         check_references(connection, resources)
         connection.rollback()
@@ -129,9 +130,11 @@ def _note(author: str, note: Mapping[str, str]) -> dict[str, str]:
     except (ValidationError, UnicodeEncodeError) as error:
         raise PublicationError(RecordFault("invalid-author", {"most": _AUTHOR_LENGTH}, "author")) from error
     try:
-        return Bilingual.model_validate(dict(note)).model_dump()
+        words = Bilingual.model_validate(dict(note)).model_dump()
     except ValidationError as error:
         raise PublicationError(*_faults_of(error, "note")) from error
+    _stop([*text_faults({"author": author, "note": words})])
+    return words
 
 
 def _check(resources: Mapping[str, Resource], submission: Submission, faults: list[RecordFault]) -> Checked | None:

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app import __version__
 from app.model import canonical, edtf
-from app.model.fields import LANGUAGES, Bilingual, searchable_texts
+from app.model.fields import LANGUAGES, Bilingual, Language, searchable_texts
 from app.model.records import Record, references
 from app.publishing.citation_urls import SourceAddress, current_addresses, source_addresses, with_urls
 from app.resources.base import Resource, localised_json, public_json, summarise, title_keys
 from app.resources.dated import date_columns
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
+from app.store.search.highlight import Texts
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches
 
 
@@ -146,14 +147,16 @@ def rows_of(
     assert change.record is not None
     key = {"id": change.id, "published_in": header.number, "superseded_in": None}
     named = {(ref.field, ref.collection, ref.id) for ref in references(change.record)}
+    document = _document(number, change.record)
+    entry = {"number": number, "collection": resource.name, "length": document.length()}
     return VersionRows(
         version=key | version_values(resource, change, header, addresses),
-        entry=key | {"number": number, "collection": resource.name} | _entry_values(resource, change.record),
+        entry=key | entry | _entry_values(resource, change.record),
         links=[
             key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted(named)
         ],
-        document=_document(number, change.record),
+        document=document,
     )
 
 
@@ -177,22 +180,27 @@ def version_values(
 
 
 def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
-    """Columns of a row in the version index other than its key: date, length in words, summary of the record."""
+    """Columns of a row in the version index other than key and length: date, and summary of the record."""
     summary = summarise(resource, record)
     return {
         "kind": summary.kind,
         "date": summary.date,
         **date_columns(edtf.bounds(summary.date) if summary.date else None),
-        "length": sum(len(text.split()) for lang in LANGUAGES for text in searchable_texts(record, lang)),
         **{f"body_{lang}": localised_json(summary, lang) for lang in LANGUAGES},
     }
 
 
 def _document(number: int, record: Record) -> fulltext.Document:
-    texts = {lang: list(searchable_texts(record, lang)) for lang in LANGUAGES}
-    return fulltext.Document(
-        number, texts["en"][0], texts["fr"][0], "\n".join(texts["en"][1:]), "\n".join(texts["fr"][1:])
-    )
+    return fulltext.Document(number, _texts(record, "en"), _texts(record, "fr"))
+
+
+def _texts(record: Record, lang: Language) -> Texts:
+    """Searchable texts, each once, since many citations are to the same section."""
+    title: str = getattr(record.title, lang)
+    others = dict.fromkeys(searchable_texts(record, lang))
+    others.pop(title, None)
+    sections = dict.fromkeys(searchable_texts(record, lang, ranked=False))
+    return Texts(title, "\n".join(others), "\n".join(sections))
 
 
 def _add(connection: Connection, versions: Sequence[VersionRows], resource: Resource) -> None:

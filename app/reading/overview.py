@@ -26,7 +26,9 @@ def covered_days(snapshot: Snapshot) -> tuple[str | None, str | None]:
     """Temporal coverage: first and last day (ISO 8601) of the dated records, None where no record has a bound."""
     index = VERSION_INDEX
     days = [
-        select(index.c[bound].label("day")).where(snapshot.as_of(index), index.c[bound].not_in((FIRST_DAY, LAST_DAY)))
+        select(index.c[bound].label("day")).where(
+            snapshot.as_of(index), index.c.undated == 0, index.c[bound].not_in((FIRST_DAY, LAST_DAY))
+        )
         for bound in ("earliest", "latest")
     ]
     bounds = union_all(*days).subquery()

@@ -60,8 +60,8 @@ class TimelineEntry(RecordSummary):
 
 
 def by_day(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by the ISO days `earliest` and `latest`, then id, then collection, as two may have the same id."""
-    return [table.c.earliest, table.c.latest, table.c.id, table.c.collection]
+    """Sort order: by the first known day, the last day, id, then collection, as two may have the same id."""
+    return [table.c.date_key, table.c.id, table.c.collection]
 
 
 ORDERS = {"date": by_day}

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText, References, Slug, Text
+from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
 from app.model.records import COLLECTION, Record
 from app.model.terms.records import ACTOR_KINDS
 from app.resources.base import Order, Resource, Version, by_id, by_title
@@ -44,7 +44,7 @@ class Actor(Record):
     code: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         None, description="ISO 3166-1 code of a state, null otherwise.", examples=["CA"]
     )
-    also_known_as: list[PlainOrText] = Field(
+    also_known_as: Annotated[list[PlainOrText], Searchable()] = Field(
         [], description="Other names and abbreviations, in the language of the response.", examples=[["IAEA"]]
     )
     roles: list[Role] = Field([], description="Offices and functions that the actor holds or held.")

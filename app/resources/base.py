@@ -1,6 +1,5 @@
 """Resource declarations: what a list and a collection declare, and the columns that every table of versions has."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from sqlmodel import Field as Column
 
 from app.model import edtf
 from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
+from app.model.folding import sort_key
 from app.model.records import Record, Topical, references, served, served_fields
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
@@ -200,23 +200,13 @@ def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElemen
 
 
 def by_title(table: Table, lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by title in the language of the response, without accents and case (see `title_keys`)."""
+    """Sort order: by title in the language of the response, folded (see `title_keys`)."""
     return [table.c[f"title_key_{lang}"], table.c.id]
 
 
 def title_keys(record: Record) -> dict[str, str]:
     """Sort keys of the title, by column: folded here, because `lower('É')` is `É` in SQLite."""
-    return {f"title_key_{lang}": folded(getattr(record.title, lang)) for lang in LANGUAGES}
-
-
-# Unicode normalisation does not split these letters, but dictionaries do: without this Œuvre comes after Zone.
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-
-
-def folded(text: str) -> str:
-    """Case folding: a text without accents and case, for comparing and sorting."""
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return {f"title_key_{lang}": sort_key(getattr(record.title, lang)) for lang in LANGUAGES}
 
 
 def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:

@@ -1,15 +1,16 @@
 """Legal instruments: statutes, regulations, orders, resolutions, treaties, agreements and declarations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Slug, Text
+from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import INSTRUMENT_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import InForce, InForceFilter, InForceVersion, by_date
+from app.resources.dated import by_date, date_columns
+from app.resources.in_force import InForce, InForceFilter, InForceVersion
 from app.resources.params import (
     ActorFilter,
     InstrumentFilter,
@@ -35,7 +36,7 @@ class LegalInstrument(InForce, Topical):
     kind: Annotated[InstrumentKind, OpenEnum(INSTRUMENT_KINDS)] = Field(
         description="Kind of legal instrument.", examples=["regulation"]
     )
-    also_known_as: list[PlainOrText] = Field(
+    also_known_as: Annotated[list[PlainOrText], Searchable()] = Field(
         [], description="Other names and abbreviations, in the language of the response.", examples=[["UNSCR 1718"]]
     )
     legal_citation: Text | None = Field(
@@ -60,6 +61,11 @@ class LegalInstrument(InForce, Topical):
         """Bounds of `date`, ISO days."""
         return edtf.bounds(self.date) if self.date else None
 
+    def index_columns(self) -> dict[str, Any]:
+        """Columns of `date` and of the time in force, ISO days. An unknown start is not before `date`."""
+        date = self.date_bounds()
+        return date_columns(date) | self.force_columns(not_before=date.earliest if date else None)
+
     def timeline_date(self) -> str | None:
         """Date in the timeline (EDTF): when it came into force, else its own `date`, None if neither is known."""
         return self.in_force_from or self.date
@@ -78,7 +84,7 @@ INCLUDES = ("engagement-topics", "legal-instruments", "actors", "sources")
 class LegalInstrumentParams(ListParams, TopicFilter, InForceFilter, ActorFilter, InstrumentFilter):
     sort: str = sort_by(ORDERS, "id")
     fields: list[str] = columns_among(LegalInstrument)
-    facets: list[str] = facets_among("kind", "topic", "actor", "instrument", "source")
+    facets: list[str] = facets_among("kind", "status", "topic", "actor", "instrument", "source")
     include: list[str] = include_among(*INCLUDES)
     kind: Annotated[list[InstrumentKind], one_of("kind")] = values_field("Only instruments of one of these kinds.")
 

@@ -1,14 +1,16 @@
 """Sanctions measures: prohibitions, duties and controls, with their provisions, exceptions and authorizations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.model import edtf
 from app.model.fields import Computed, ContentModel, EdtfDate, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import AUTHORIZATION_KINDS, MEASURE_KINDS, REGIMES, SCOPES
 from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import InForce, InForceFilter, InForceVersion, LastDay, by_date
+from app.resources.dated import by_date, date_columns
+from app.resources.in_force import InForce, InForceFilter, InForceVersion, LastDay
 from app.resources.params import (
     InstrumentFilter,
     ItemParams,
@@ -97,6 +99,14 @@ class SanctionsMeasure(InForce, Topical):
         [], description="Ids of the measures that it replaced."
     )
 
+    def date_bounds(self) -> edtf.Bounds:
+        """Bounds of the time in force, ISO days."""
+        return self.time_in_force()
+
+    def index_columns(self) -> dict[str, Any]:
+        """Columns of the time in force, ISO days with sentinels. The order is by when it came into force."""
+        return date_columns(self.date_bounds(), start=self.first_day().latest) | self.force_columns()
+
     def timeline_date(self) -> str | None:
         """Date in the timeline (EDTF): when it came into force, None if not known."""
         return self.in_force_from
@@ -117,7 +127,7 @@ INCLUDES = ("engagement-topics", "sanctions-measures", "legal-instruments", "sou
 class SanctionsMeasureParams(ListParams, TopicFilter, InForceFilter, InstrumentFilter):
     sort: str = sort_by(ORDERS, "id")
     fields: list[str] = columns_among(SanctionsMeasure)
-    facets: list[str] = facets_among("kind", "regime", "scope", "topic", "instrument", "source")
+    facets: list[str] = facets_among("kind", "regime", "scope", "status", "topic", "instrument", "source")
     include: list[str] = include_among(*INCLUDES)
     regime: Annotated[list[Regime], one_of("regime")] = values_field("Only measures of one of these regimes.")
     kind: Annotated[list[MeasureKind], one_of("kind")] = values_field("Only measures of one of these kinds.")

@@ -22,7 +22,7 @@ from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
 from app.store.search import sqlite as fulltext
-from app.store.search.tokens import phrases
+from app.store.search.query import parse
 
 # The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
 MAX_REVISION = 2**31 - 1
@@ -120,16 +120,15 @@ def search_field(default: Any) -> Any:
         default,
         min_length=1,
         max_length=200,
-        description="Words to search for in the texts of both languages; accents and case are ignored. All words must "
-        "occur, those in double quotes as a phrase. The last word also matches longer words that begin with it.",
+        description="Words to find in texts of either language, in any inflection, whatever accents and case. All must "
+        "occur, those in quotation marks as a phrase, but none after `-`. The last may be a beginning.",
         examples=["korea"],
     )
 
 
 def require_words(text: str) -> str:
-    """Check of a search text: raises InvalidValue, a ValueError, if it has no letter or digit to search for."""
-    if not phrases(text):
-        raise InvalidValue("no-words")
+    """Check of a search text: raises InvalidValue, a ValueError, if it has nothing to find, or AND, OR or NOT."""
+    parse(text)
     return text
 
 

@@ -4,7 +4,6 @@ import operator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import text
 from sqlmodel import Field as Column
 
 from app.model import edtf
@@ -24,6 +23,7 @@ from app.resources.params import (
     sort_by,
     values_field,
 )
+from app.store.tables import ADDED_LATER
 
 SourceKind = Literal["web-page", "legislation", "resolution", "news-release", "dataset"]
 SourceLanguage = Literal["en", "fr"]
@@ -72,7 +72,7 @@ class SourceVersion(DatedVersion, table=True):
     kind: str
     language: str
     address: str
-    address_fr: str = Column(sa_column_kwargs={"server_default": text("''")})  # added by a migration
+    address_fr: str = Column(sa_column_kwargs=ADDED_LATER)
 
 
 ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}

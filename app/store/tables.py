@@ -1,7 +1,7 @@
-"""Tables that all collections share: revisions, changes, the version index, links, and the release of derived data."""
+"""Tables that all collections share: revisions, changes, the version index, links, texts, release of derived data."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from sqlalchemy import CheckConstraint, Index, String, Table, Text, text
 from sqlmodel import Field, SQLModel
@@ -21,6 +21,10 @@ Action = Literal["added", "changed", "withdrawn"]
 # Ids, dates and keys compare by code point on every engine; PostgreSQL's default collation does not.
 Code = String(SLUG_LENGTH).with_variant(String(SLUG_LENGTH, collation="C"), "postgresql")
 Key = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+# Of a column that a migration added to rows of earlier releases: the backfill fills it.
+ADDED_LATER: dict[str, Any] = {"server_default": text("''")}
 
 
 class Row(SQLModel):
@@ -73,8 +77,8 @@ class VersionIndex(Row, table=True):
     """Version index over all collections: a summary of each version, under its number in the full-text index.
 
     `kind` is that of the record, NULL if its collection has none. `date` (EDTF) is the date in the timeline; `undated`
-    is 1 if it is NULL, else 0. `earliest` and `latest` are its bounds, ISO days with sentinels. `length` is the number
-    of searchable words. The bodies are those of the summary.
+    is 1 if it has no bound, else 0. It is sorted by `date_key`. `earliest` and `latest` are its bounds, ISO days with
+    sentinels. `length` is the number of searchable words. The bodies are those of the summary.
     """
 
     __tablename__ = "version_index"
@@ -82,7 +86,7 @@ class VersionIndex(Row, table=True):
         Index(None, "collection", "id", "published_in", unique=True),
         Index(
             "ix_version_index_timeline",
-            *("earliest", "latest", "id", "collection"),
+            *("date_key", "id", "collection"),
             sqlite_where=_CURRENT_AND_DATED,
             postgresql_where=_CURRENT_AND_DATED,
         ),
@@ -96,6 +100,7 @@ class VersionIndex(Row, table=True):
     kind: str | None = Field(default=None, sa_type=Code)
     date: str | None = Field(default=None, sa_type=Code)
     undated: int
+    date_key: str = Field(sa_type=Code, sa_column_kwargs=ADDED_LATER)
     earliest: str = Field(sa_type=Code)
     latest: str = Field(sa_type=Code)
     length: int
@@ -118,6 +123,23 @@ class Link(Row, table=True):
     superseded_in: int | None = Field(default=None, foreign_key="revisions.number")
 
 
+class SearchText(Row, table=True):
+    """Searchable texts of a version, as they were published, under its number in the version index: for snippets.
+
+    Each line of a text or of sections is one field. The full-text index has only the terms made from them.
+    """
+
+    __tablename__ = "search_texts"
+
+    number: int | None = Field(default=None, primary_key=True)
+    title_en: str = Field(sa_type=Text)
+    title_fr: str = Field(sa_type=Text)
+    text_en: str = Field(sa_type=Text)
+    text_fr: str = Field(sa_type=Text)
+    sections_en: str = Field(sa_type=Text)
+    sections_fr: str = Field(sa_type=Text)
+
+
 class DerivedData(Row, table=True):
     """Release that computed the data derived from records. One row; none before the first revision."""
 
@@ -126,8 +148,8 @@ class DerivedData(Row, table=True):
     release: str = Field(primary_key=True, sa_type=Code)
 
 
-REVISIONS, CHANGES, VERSION_INDEX, LINKS, DERIVED_DATA = (
-    model.__table__ for model in (Revision, Change, VersionIndex, Link, DerivedData)
+REVISIONS, CHANGES, VERSION_INDEX, LINKS, SEARCH_TEXTS, DERIVED_DATA = (
+    model.__table__ for model in (Revision, Change, VersionIndex, Link, SearchText, DerivedData)
 )
 
 

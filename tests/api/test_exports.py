@@ -31,7 +31,7 @@ ASKED = [
     *LISTS,
     f"{EVENTS}?topic=peace&sort=-date",
     f"{EVENTS}?actor=borea&actor=aland&from=1950&to=1960&sort=title",
-    f"{EVENTS}?kind=diplomacy&certain=true",
+    f"{EVENTS}?kind=diplomacy&from=1900&certain=true",
     f"{EVENTS}?q=summary&sort=-title",
     f"{EVENTS}?kind=summit",
     "/v1/sanctions-measures?in_force_on=2006-01-01&instrument=the-law",

@@ -305,20 +305,8 @@ def test_answers_document_the_headers_that_they_have(operations: dict[str, Any])
 
 def test_parameters_of_one_list_come_before_those_of_every_list(operations: dict[str, Any]) -> None:
     assert [parameter["name"] for parameter in operations["/v1/sanctions-measures"]["parameters"]] == [
-        *(
-            "regime",
-            "kind",
-            "scope",
-            "id",
-            "q",
-            "from",
-            "to",
-            "in_force_on",
-            "certain",
-            "instrument",
-            "topic",
-            "source",
-        ),
+        *("status", "regime", "kind", "scope", "id"),
+        *("q", "from", "to", "in_force_on", "certain", "instrument", "topic", "source"),
         *("sort", "limit", "cursor", "facets", "include", "fields", "lang", "format", "revision", "as_of"),
     ]
 

@@ -12,7 +12,7 @@ EVENTS = "/v1/timeline-events"
 def test_a_page_has_its_rows_its_place_and_the_revision_it_is_for(still: httpx.Client) -> None:
     answer = still.get(f"{EVENTS}?limit=6").json()
     assert list(answer) == ["data", "page", "dataset"]
-    assert [row["id"] for row in answer["data"]] == ["feud", "war", "truce", "signing", "tie", "quarrel"]
+    assert [row["id"] for row in answer["data"]] == ["war", "truce", "signing", "tie", "quarrel", "feud"]
     assert answer["page"] == {"limit": 6, "total": 6, "next": None}
     assert answer["dataset"] == {"revision": 1, "published_at": "2020-01-01T00:00:00Z"}
     assert still.get(EVENTS).json()["page"] == {"limit": 50, "total": 6, "next": None}

@@ -46,14 +46,14 @@ def test_a_hit_in_full(still: httpx.Client) -> None:
                 "topics": [],
                 "url": "/v1/timeline-events/signing",
                 "snippet": [
-                    {"text": "Summary of The signing Elba ", "match": False},
+                    {"text": "Summary of The signing · Elba ", "match": False},
                     {"text": "Castle", "match": True},
                 ],
             }
         ],
         "page": {"limit": 50, "total": 1, "next": None},
         "counts": {"timeline-events": 1},
-        "order": "relevance",
+        "ranking": "relevance",
         "dataset": {"revision": 1, "published_at": "2020-01-01T00:00:00Z"},
     }
 
@@ -62,7 +62,7 @@ def test_a_hit_in_full(still: httpx.Client) -> None:
 @pytest.mark.parametrize("path", [SEARCH, EVENTS])
 def test_words_reach_the_search_as_they_were_written(still: httpx.Client, path: str, q: str) -> None:
     assert [row["id"] for row in still.get(path, params={"q": q}).json()["data"]] == ["signing"]
-    assert still.get(path, params={"q": f"{q} AND"}).json()["data"] == []
+    assert still.get(path, params={"q": f"{q} and"}).json()["data"] == []
 
 
 def test_a_walk_meets_every_hit_of_its_revision_once_while_publications_go_on(world: World, api: httpx.Client) -> None:

@@ -149,6 +149,21 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
     assert before["alembic_version"] == [(FIRST_SCHEMA,)]
 
 
+@pytest.mark.parametrize("schema", ["20261126_table_names", "20261125_timeline_and_releases"])
+def test_a_database_of_an_earlier_release_becomes_row_for_row_what_this_one_fills(
+    world: World, monkeypatch: pytest.MonkeyPatch, schema: str
+) -> None:
+    """The schemas of releases 0.3.0 and 0.2.0."""
+    monkeypatch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
+    before = content(world.db)
+    migrate.downgrade(world.db, schema)
+    with world.db.writing() as connection:
+        table = "derived_data" if schema.endswith("names") else "renderings"
+        connection.exec_driver_sql(f"UPDATE {table} SET release = '0.3.0-earlier'")
+    assert bootstrap(world.db, COLLECTIONS) == []
+    assert content(world.db) == before
+
+
 def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +221,9 @@ def test_of_two_processes_that_migrate_at_once_one_renders_all_there_is(
             "UPDATE actors SET body_en = '{}', title_key_fr = ''",
             "UPDATE version_index SET length = 0, date = NULL, undated = 1",
             "DELETE FROM links WHERE target_collection = 'actors'",
-            "UPDATE search_index SET title_en = 'Other words' WHERE rowid < 10",
+            "UPDATE search_index SET title_en = 'other words' WHERE rowid < 10",
+            "UPDATE search_texts SET title_fr = 'Autres mots' WHERE number < 10",
+            "DELETE FROM search_texts WHERE number = 20",
         ):
             connection.exec_driver_sql(statement)
     command = [sys.executable, "-c", RENDER, packaged_copy.url.render_as_string()]

@@ -167,14 +167,24 @@ def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, 
             f"actors {GONE}",
         ),
         (
-            "INSERT INTO version_index VALUES (900, 'actors', 'ghost', 2, NULL, NULL, 1, '', '', 0, '', '')",
+            "INSERT INTO version_index VALUES (900, 'actors', 'ghost', 2, NULL, NULL, 1, '', '', '', 0, '', '')",
             2,
             f"actors {GONE}",
         ),
         (f"INSERT INTO actors SELECT 'ghost', {OTHERS} FROM actors WHERE id = 'newland'", 2, f"actors {GONE}"),
-        ("UPDATE search_index SET text_fr = 'X' WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
-        ("UPDATE search_index SET title_en = 'X' WHERE title_en = 'The war'", 1, f"timeline-events/war: {BESIDE}"),
-        ("DELETE FROM search_index WHERE title_en = 'The great war'", 2, f"timeline-events/war: {BESIDE}"),
+        ("UPDATE search_texts SET text_fr = 'X' WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
+        ("DELETE FROM search_texts WHERE title_en = 'Newland'", 2, f"actors/newland: {BESIDE}"),
+        ("UPDATE search_index SET text_fr = 'X' WHERE title_en = 'newland | =newland'", 2, f"actors/newland: {BESIDE}"),
+        (
+            "UPDATE search_index SET title_en = 'X' WHERE title_en = 'the war | =the =war'",
+            1,
+            f"timeline-events/war: {BESIDE}",
+        ),
+        (
+            "DELETE FROM search_index WHERE title_en = 'the great war | =the =great =war'",
+            2,
+            f"timeline-events/war: {BESIDE}",
+        ),
     ],
 )
 def test_a_changed_row_of_derived_data_is_found(log: World, statement: str, number: int, what: str) -> None:
@@ -216,7 +226,7 @@ def test_a_withdrawal_made_or_unmade_by_hand_is_found_where_its_record_was_publi
     [
         "DELETE FROM revisions WHERE number = 3",
         "INSERT INTO changes VALUES (4, 'actors', 'who', 'withdrawn', 'X', 'Y')",
-        "INSERT INTO version_index VALUES (900, 'actors', 'ghost', 4, NULL, NULL, 1, '', '', 0, '', '')",
+        "INSERT INTO version_index VALUES (900, 'actors', 'ghost', 4, NULL, NULL, 1, '', '', '', 0, '', '')",
         "INSERT INTO links VALUES ('actors', 'ghost', 4, 'roles', 'actors', 'zara', NULL)",
         f"INSERT INTO actors SELECT 'ghost', 4, {OTHERS[14:]} FROM actors WHERE id = 'newland'",
     ],
@@ -230,7 +240,7 @@ def test_rows_of_a_revision_that_is_not_in_the_log_are_found(log: World, stateme
     "statement",
     [
         "INSERT INTO changes VALUES (2, 'planets', 'mars', 'added', NULL, NULL)",
-        "INSERT INTO version_index VALUES (900, 'planets', 'mars', 2, NULL, NULL, 1, '', '', 0, '', '')",
+        "INSERT INTO version_index VALUES (900, 'planets', 'mars', 2, NULL, NULL, 1, '', '', '', 0, '', '')",
         "INSERT INTO links VALUES ('planets', 'mars', 2, 'roles', 'actors', 'zara', NULL)",
     ],
 )

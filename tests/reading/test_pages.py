@@ -90,7 +90,7 @@ def test_a_walk_stays_with_its_filters_and_words_whatever_is_published_in_the_mi
     assert ids(reader.walk(f"{EVENTS}?kind=agreement&limit=1", lambda: shake(world))) == ["truce", "signing"]
     world.change("timeline-events", "signing", title=text("Ink"))
     walked = reader.walk(f"{EVENTS}?q=the&from=1953&limit=1", world.publish)
-    assert ids(walked) == ["feud", "signing", "quarrel", "war"]
+    assert ids(walked) == ["signing", "quarrel", "war", "feud"]
 
 
 def test_every_page_of_a_walk_has_the_total_and_revision_it_began_with(world: World, reader: Reader) -> None:
@@ -138,7 +138,7 @@ def test_a_full_last_page_has_no_next_and_50_rows_fit_where_no_limit_is_given(ti
         (f"{EVENTS}?q=summary&limit=1", 6),
         (f"{EVENTS}?q=castle&kind=agreement", 1),
         (f"{EVENTS}?from=1953&to=1990&certain=true&limit=1", 3),
-        ("sanctions-measures?in_force_on=2005-06-01", 1),
+        ("sanctions-measures?in_force_on=2005-06-01", 2),
         ("funding-records?cumulative=false", 1),
     ],
 )
@@ -161,7 +161,7 @@ def test_total_follows_a_publication_at_once_and_stays_with_a_pinned_revision(wo
         (f"{EVENTS}?sort=-date", "cursor-of-other-query"),
         (f"{EVENTS}?kind=agreement", "cursor-of-other-query"),
         (f"{EVENTS}?q=war", "cursor-of-other-query"),
-        (f"{EVENTS}?certain=true", "cursor-of-other-query"),
+        (f"{EVENTS}?from=1950&certain=true", "cursor-of-other-query"),
         (f"{EVENTS}?actor=borea", "cursor-of-other-query"),
         ("actors?sort=id", "cursor-of-other-list"),
         ("revisions?sort=number", "cursor-of-other-list"),
@@ -183,7 +183,7 @@ def test_a_cursor_goes_on_with_another_limit_or_language_and_with_the_name_of_it
 ) -> None:
     cursor = reader.page(f"{EVENTS}?limit=2").next
     shake(world)
-    assert reader.ids(f"{EVENTS}?{other}&cursor={cursor}") == ["truce", "signing", "tie", "quarrel"]
+    assert reader.ids(f"{EVENTS}?{other}&cursor={cursor}") == ["signing", "tie", "quarrel", "feud"]
 
 
 def test_a_cursor_of_a_list_by_title_keeps_its_language(tiny: Reader) -> None:

@@ -38,7 +38,7 @@ LISTS = [
     "sanctions-measures?in_force_on=2005-06-01",
     enriched("sanctions-measures?instrument=the-treaty&lang=fr"),
     "legal-instruments?actor=aland&sort=-date",
-    "legal-instruments?in_force_on=2000-06-01&certain=true",
+    "legal-instruments?in_force_on=2000-06-01",
     "funding-records?cumulative=false&currency=CAD",
     "actors?q=borea",
     "timeline?sort=-date&limit=3",

@@ -1,21 +1,22 @@
-"""Full-text search on SQLite: the FTS5 index, its queries, BM25 ranking and snippets.
+"""Full-text search on SQLite: an FTS5 index of the terms that the tokenizer gives, its queries, and BM25 ranking.
 
-The index has every version of every record in both languages, each under its number in the version index.
+The index has every version of every record in both languages, each under its number in the version index. FTS5 splits
+its texts at blanks and knows nothing of letters: what a word is, `app.store.search.tokens` decides for every engine.
 """
 
 import json
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pydantic import BaseModel, Field
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    RowMapping,
     Table,
     Text,
+    bindparam,
     case,
     column,
     delete,
@@ -25,17 +26,19 @@ from sqlalchemy import (
     select,
     table,
     tuple_,
-    union_all,
 )
 
-from app.model.fields import Language
-from app.store.search.tokens import Phrase, index_term, phrases, spellings
-from app.store.tables import VERSION_INDEX
+from app.model.fields import LANGUAGES, Language
+from app.store.search.highlight import Highlighter, Piece, Texts, snippet
+from app.store.search.query import RankTerm, SearchTerm, parse
+from app.store.search.tokens import Phrase, index_text
+from app.store.tables import SEARCH_TEXTS, VERSION_INDEX
 
 INDEX = "search_index"
-COLUMNS = ("title_en", "title_fr", "text_en", "text_fr")
+COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
+_RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
-# Each occurrence of each word in the index: what ranking counts.
+# Each occurrence of each term in the index: what ranking counts.
 _TERMS = table(f"{INDEX}_terms", column("term", Text), column("doc", Integer), column("col", Text))
 _ALL_COLUMNS: ColumnElement[str] = literal_column(INDEX, Text)  # FTS5: the name of the table means all of its columns
 
@@ -43,8 +46,23 @@ _ALL_COLUMNS: ColumnElement[str] = literal_column(INDEX, Text)  # FTS5: the name
 _K1, _B, _TITLE = 1.2, 0.75, 4
 # A word in more versions than this hardly distinguishes one from another, and counting it takes long: it does not rank.
 _COMMON = 100_000
-_OPEN, _CLOSE = "\x02", "\x03"  # around what matched: no text can have them, since control characters are refused
-_SNIPPET_WORDS = 24
+
+
+# Statements of a ranking, made once: to make them for each word took longer than to run them on a small database.
+_COUNT = (
+    select(func.count())
+    .select_from(_INDEX)
+    .where(_ALL_COLUMNS.bool_op("MATCH")(bindparam("terms")), _INDEX.c.rowid <= bindparam("last"))
+)
+_FREQUENCIES = (
+    select(_TERMS.c.doc, func.sum(case((_TERMS.c.col.like("title%"), _TITLE), else_=1)))
+    .where(
+        _TERMS.c.term.between(bindparam("first"), bindparam("final")),
+        _TERMS.c.doc.in_(select(func.json_each(bindparam("among")).table_valued("value").c.value)),
+        _TERMS.c.col.in_(_RANKED),
+    )
+    .group_by(_TERMS.c.doc)
+)
 
 
 class Extent(NamedTuple):
@@ -58,53 +76,82 @@ class Document(NamedTuple):
     """Document of the full-text index: the searchable texts of one version, under its number in the version index."""
 
     number: int
-    title_en: str
-    title_fr: str
-    text_en: str
-    text_fr: str
+    en: Texts
+    fr: Texts
+
+    def texts(self) -> dict[str, str]:
+        """Texts by column of the index."""
+        return {f"{part}_{lang}": getattr(getattr(self, lang), part) for part, lang in COLUMNS.values()}
+
+    def length(self) -> int:
+        """Length in words, as white space parts them, of the texts that rank."""
+        return sum(len(text.split()) for name, text in self.texts().items() if name in _RANKED)
+
+    def text_row(self) -> dict[str, str | int]:
+        """Row of the table of texts."""
+        return {"number": self.number, **self.texts()}
+
+    def index_row(self) -> dict[str, str | int]:
+        """Row of the index: the number, and the terms of each text."""
+        terms = {name: index_text(text, COLUMNS[name][1]) for name, text in self.texts().items()}
+        return {"rowid": self.number, **terms}
+
+
+def _document(row: RowMapping) -> Document:
+    """Document of a row of the table of texts."""
+    en, fr = (Texts(*(row[f"{part}_{lang}"] for part in Texts._fields)) for lang in LANGUAGES)
+    return Document(row["number"], en, fr)
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
     """Full-text indexing: adds versions. Raises IntegrityError for one that the index has already."""
-    rows = [{"rowid": document.number, **_texts(document)} for document in documents]
-    if rows:
-        connection.execute(insert(_INDEX), rows)
-
-
-def _texts(document: Document) -> dict[str, str]:
-    return {name: getattr(document, name) for name in COLUMNS}
+    if added := list(documents):
+        connection.execute(insert(SEARCH_TEXTS), [document.text_row() for document in added])
+        connection.execute(insert(_INDEX), [document.index_row() for document in added])
 
 
 def replace(connection: Connection, document: Document) -> None:
     """Full-text indexing: replaces the texts of a version, or adds it, if the index has other ones."""
     if stored(connection, [document.number]).get(document.number) != document:
         connection.execute(delete(_INDEX).where(_INDEX.c.rowid == document.number))
+        connection.execute(delete(SEARCH_TEXTS).where(SEARCH_TEXTS.c.number == document.number))
         add(connection, [document])
 
 
 def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
-    """Indexed documents of these versions, by number, without those that the index lacks."""
-    # One by one: FTS5 finds a row by its number at once, but reads the whole index for a list of them.
-    rows = [connection.execute(select(_INDEX).where(_INDEX.c.rowid == number)).first() for number in numbers]
-    return {row.rowid: Document(*row) for row in rows if row}
+    """Indexed documents of these versions, by number, without those that the index lacks or has with other terms."""
+    found = {}
+    for number in numbers:
+        # One by one: FTS5 finds a row by its number at once, but reads the whole index for a list of them.
+        row = connection.execute(select(_INDEX).where(_INDEX.c.rowid == number)).mappings().first()
+        texts = connection.execute(select(SEARCH_TEXTS).where(SEARCH_TEXTS.c.number == number)).mappings().first()
+        if row and texts and _document(texts).index_row() == dict(row):
+            found[number] = _document(texts)
+    return found
 
 
 def size(connection: Connection) -> int:
-    """Index size: how many versions it has. Raises OperationalError before the migration that creates it."""
-    return int(connection.execute(select(func.count()).select_from(_INDEX)).scalar_one())
+    """Index size: how many versions it has. Raises OperationalError before the migration that creates it.
+
+    If texts and terms are of different numbers of versions, it is the larger number.
+    """
+    counts = (select(func.count()).select_from(table) for table in (_INDEX, SEARCH_TEXTS))
+    return max(int(connection.execute(count).scalar_one()) for count in counts)
 
 
 def expression(query: str) -> str:
-    """FTS5 expression of a search text: every phrase in quotes, so that operators in it are plain text.
+    """FTS5 expression of a search text: every phrase in quotes. Raises InvalidValue for one that cannot be searched."""
+    wanted, unwanted = parse(query)
+    found = " AND ".join(map(_any_phrase, wanted))
+    return f"({found}) NOT ({' OR '.join(map(_any_phrase, unwanted))})" if unwanted else found
 
-    It is empty for a text without a letter or digit, which FTS5 refuses with OperationalError.
-    """
-    return " AND ".join(_any_spelling(phrase) for phrase in dict.fromkeys(phrases(query)))
+
+def _any_phrase(term: SearchTerm) -> str:
+    return "(" + " OR ".join(map(_quoted, term.phrases())) + ")"
 
 
-def _any_spelling(phrase: Phrase) -> str:
-    end = "*" if phrase.prefix else ""
-    return "(" + " OR ".join(f'"{spelling}"{end}' for spelling in spellings(phrase)) + ")"
+def _quoted(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.terms)}"{"*" if phrase.prefix else ""}'
 
 
 def _match(fts5_expression: str) -> ColumnElement[bool]:
@@ -114,8 +161,7 @@ def _match(fts5_expression: str) -> ColumnElement[bool]:
 def matches(table: Table, query: str) -> ColumnElement[bool]:
     """Full-text condition: the texts of a version, in either language, match the search text.
 
-    `table` is the version index or that of a collection. With a text that has no letter or digit the statement raises
-    DBAPIError.
+    `table` is the version index or that of a collection. Raises InvalidValue for a text that cannot be searched.
     """
     hit = VERSION_INDEX.c.number.in_(select(_INDEX.c.rowid).where(_match(expression(query))))
     if table is VERSION_INDEX:
@@ -139,69 +185,54 @@ def ranked(connection: Connection, query: str, hits: Mapping[int, int], within: 
     """
     scores = dict.fromkeys(hits, 0.0)
     sizes = {number: _K1 * (1 - _B + _B * length / within.length) for number, length in hits.items()}
-    among = json.dumps(list(hits))
-    for word in dict.fromkeys(word for phrase in phrases(query) for word in phrase.words()):
-        versions = _document_frequency(connection, word, within.last)
-        if versions > _COMMON:
-            continue
-        weight = math.log(1 + (within.last - versions + 0.5) / (versions + 0.5))
-        for number, found in _term_frequencies(connection, word, among).items():
-            scores[number] += weight * found * (_K1 + 1) / (found + sizes[number])
+    for word in parse(query).rank_terms():
+        without = set(hits)
+        for phrase, among in _rank_phrases(word, hits, without):
+            versions = _document_frequency(connection, phrase, within.last)
+            if not 0 < versions <= _COMMON:
+                continue
+            weight = math.log(1 + (within.last - versions + 0.5) / (versions + 0.5))
+            frequencies = _term_frequencies(connection, phrase, among)
+            for number, found in frequencies.items():
+                scores[number] += weight * found * (_K1 + 1) / (found + sizes[number])
+            without.difference_update(frequencies)
     return sorted(hits, key=lambda number: (-scores[number], -number))
 
 
-def _document_frequency(connection: Connection, word: Phrase, last: int) -> int:
-    """Document frequency: how many versions up to number `last` have a word, in any of its spellings."""
-    found = _match(_any_spelling(word)), _INDEX.c.rowid <= last
-    return int(connection.execute(select(func.count()).select_from(_INDEX).where(*found)).scalar_one())
+def _rank_phrases(
+    word: RankTerm, hits: Iterable[int], without: Collection[int]
+) -> Iterator[tuple[Phrase, Collection[int]]]:
+    """Index terms of a word, each with the versions in which to count it.
+
+    Longer words that begin with the last word of a query count only where it occurs in no inflection: `without`.
+    """
+    for term in word.terms:
+        yield Phrase((term,)), [*hits]
+    if word.prefix and without:
+        yield Phrase((word.prefix,), prefix=True), without
 
 
-def _term_frequencies(connection: Connection, word: Phrase, among: str) -> dict[int, int]:
-    """Term frequency: how often each of these versions (a JSON list) has a word, weighted by column, without zeros."""
-    numbers = func.json_each(among).table_valued("value")
-    terms = dict.fromkeys(index_term(spelling) for spelling in spellings(word))
-    # UNION ALL, because with OR SQLite mistakes rows of two terms for one: FTS5 numbers the rows of each term from 1.
-    rows = union_all(
-        *(
-            select(_TERMS.c.doc, _TERMS.c.col).where(
-                _TERMS.c.term.between(term, term + "\U0010ffff" if word.prefix else term),
-                _TERMS.c.doc.in_(select(numbers.c.value)),
-            )
-            for term in terms
-        )
-    ).subquery()
-    weight = case((rows.c.col.like("title%"), _TITLE), else_=1)
-    return dict(connection.execute(select(rows.c.doc, func.sum(weight)).group_by(rows.c.doc)).all())
+def _document_frequency(connection: Connection, phrase: Phrase, last: int) -> int:
+    """Document frequency: how many versions up to number `last` have an index term in a text that ranks."""
+    terms = f"{{{' '.join(_RANKED)}}} : {_quoted(phrase)}"
+    return int(connection.execute(_COUNT, {"terms": terms, "last": last}).scalar_one())
 
 
-class Piece(BaseModel):
-    """A piece of a snippet."""
-
-    text: str = Field(description="Part of the record's text, with `…` where the snippet begins or ends within it.")
-    match: bool = Field(description="Whether this piece matches the search.")
+def _term_frequencies(connection: Connection, phrase: Phrase, among: Collection[int]) -> dict[int, int]:
+    """Term frequency: how often each of these versions has an index term, weighted by column, without zeros."""
+    (term,) = phrase.terms
+    ends = {"first": term, "final": term + "\U0010ffff" if phrase.prefix else term}
+    return dict(connection.execute(_FREQUENCIES, {**ends, "among": json.dumps([*among])}).all())
 
 
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
-    """Snippets: the text around the match in each of these versions, in `lang` if it matched there, else in the other.
-
-    Each has at most 24 words, in pieces that alternate between matching and other text. A version that does not match
-    is missing. Raises DBAPIError for a search text without a letter or digit.
-    """
-    preferred = sorted(range(len(COLUMNS)), key=lambda place: (not COLUMNS[place].endswith(lang), -place))
-    cut = (func.snippet(_ALL_COLUMNS, place, _OPEN, _CLOSE, "…", _SNIPPET_WORDS) for place in preferred)
-    # The sign before rowid stops SQLite from running the query for each number separately: 12 ms instead of 170.
-    among: ColumnElement[int] = literal_column("+rowid", Integer)
-    statement = select(_INDEX.c.rowid, *cut).where(_match(expression(query)), among.in_(numbers))
-    return {number: _pieces(_best(texts)) for number, *texts in connection.execute(statement)}
-
-
-def _best(texts: Sequence[str]) -> str:
-    # Text and title in the preferred language, then in the other one
-    own, other = texts[:2], texts[2:]
-    marked = [max(pair, key=lambda one: one.count(_OPEN)) for pair in (own, other)]
-    return marked[0] if _OPEN in marked[0] else marked[1]
-
-
-def _pieces(marked: str) -> list[Piece]:
-    parts = re.split(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", marked.replace("\n", " "))
-    return [Piece(text=part, match=place % 2 == 1) for place, part in enumerate(parts) if part]
+    """Snippets of versions by number, in `lang` if it matches there. A version without any match is missing."""
+    order = sorted(LANGUAGES, key=lambda one: one != lang)
+    highlighters = {one: Highlighter(parse(query), one) for one in order}
+    found = {}
+    for row in connection.execute(select(SEARCH_TEXTS).where(SEARCH_TEXTS.c.number.in_(numbers))).mappings():
+        document = _document(row)
+        texts = {one: document.en if one == "en" else document.fr for one in order}
+        if pieces := snippet(texts, highlighters):
+            found[document.number] = pieces
+    return found

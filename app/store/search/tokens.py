@@ -1,63 +1,158 @@
-"""Tokens of a search text: phrases, words, spellings and prefixes, for any search engine.
+"""Tokenizer: the words of a text in their folded form, and the terms of an index, for texts and queries alike.
 
-They follow FTS5's tokenizer unicode61, which made the index: letters, digits, and the marks that belong to letters.
+It is the same for every search engine, which only has to keep terms in their order. An index has three kinds of term:
+a word as it is, `sanctions`; its stem, `=sanction` in English and `~sanction` in French; and, where a hyphen or an
+apostrophe joins words of a text, all of its words with these as one, `+nonproliferation +treaty`.
 """
 
+import functools
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-_LIGATURES = {"oe": "œ", "ae": "æ"}
-_SPLIT = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
-_JOINABLE = re.compile("|".join(_LIGATURES), re.IGNORECASE)
+from app.model.fields import LANGUAGES, Language
+from app.model.folding import expand, fold
+from app.store.search.stems import stem
+
+STEM: dict[Language, str] = {"en": "=", "fr": "~"}
+JOINED = "+"
+GAP = "|"  # between runs of terms: no phrase crosses it
+_KEPT = 20_000  # written words in memory, some 6 MB: the words of a text recur
+SIGNS = "".join(STEM.values()) + JOINED + GAP  # what an engine has to take for letters
+
+
+class Token(NamedTuple):
+    """Token: a folded word with its place in the text. `joined`: a hyphen or apostrophe joins it to the one before."""
+
+    word: str
+    start: int
+    end: int
+    joined: bool
+
+
+def tokens(text: str) -> list[Token]:
+    """Tokens of a text, in order. Letters parted by points are one word, a word with a hyphen is several.
+
+    It passes over a numero sign, `no` or `No.` right before a number, an elided French word such as `l’`, and `’s`.
+    """
+    plain, places = expand(text)
+    found = [
+        Token(word, start + match.start(), end + match.start(), joined)
+        for match in _pattern().finditer(plain)
+        for word, start, end, joined in _parts(match[1] or "")
+    ]
+    if places is None:
+        return found
+    return [Token(one.word, places[one.start], places[one.end - 1] + 1, one.joined) for one in found]
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _parts(written: str) -> tuple[Token, ...]:
+    """Tokens of a word as it is written, with their places in it."""
+    if "-" not in written and "'" not in written:
+        return (Token(fold(written.replace(".", "")), 0, len(written), joined=False),) if written else ()
+    parts = re.split("[-']", _POSSESSIVE.sub("", written))
+    starts = itertools.accumulate((len(part) + 1 for part in parts), initial=0)
+    return tuple(
+        Token(fold(part.replace(".", "")), start, start + len(part), joined=start > 0)
+        for part, start in zip(parts, starts, strict=False)
+    )
+
+
+_POSSESSIVE = re.compile("'[sS]$")
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    """Regular expression of what is passed over and of words, which are its group.
+
+    The quantifiers are possessive: with backtracking, a text of many marks would take quadratic time. Without
+    IGNORECASE it takes two thirds of the time.
+    """
+    marks = _marks()
+    letter = rf"[^\W\d_][{marks}]*+"
+    part = rf"(?:{letter}(?:\.{letter})++(?!\w)\.?|(?:[^\W_]++[{marks}]*+)++)"
+    numero = r"(?<!\w)[nN][oO°]\.?\s*+(?=\d)"
+    elided = r"(?<!\w)(?:[ldnsjmcLDNSJMC]|(?:[jJ]us|[lL]ors|[pP]uis|[qQ]uoi)?[qQ]u|QU)'(?=[^\W_])"
+    return re.compile(rf"(?:{numero}|{elided})|({part}(?:[-']{part})*+)")
+
+
+def _marks() -> str:
+    """Character class of the marks that belong to letters, as ranges: Python's regular expressions have none."""
+    marks = [one for one in range(0x300, 0x1FFFF) if unicodedata.category(chr(one)).startswith("M")]
+    runs = itertools.groupby(enumerate(marks), lambda pair: pair[1] - pair[0])
+    ranges = ([one for _, one in run] for _, run in runs)
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ranges)
+
+
+def units(found: Sequence[Token]) -> list[Token]:
+    """Tokens with hyphenated words joined: `non-proliferation treaty` is `nonproliferation`, `treaty`."""
+    joined: list[Token] = []
+    for token in found:
+        if token.joined:
+            before = joined[-1]
+            joined[-1] = Token(before.word + token.word, before.start, token.end, joined=True)
+        else:
+            joined.append(token)
+    return joined
+
+
+class Run(NamedTuple):
+    """Run of index terms, in which phrases are looked for, with the token from which each was made."""
+
+    terms: list[str]
+    tokens: Sequence[Token]
+
+
+def runs(line: str, lang: Language, initials: Container[str] | None = None) -> Iterator[Run]:
+    """Runs of terms of a text of one field: words, stems and, if words are joined, these and their stems.
+
+    With `initials`, words that begin with another letter have no stem: a stem begins as its word does.
+    """
+
+    def stemmed(word: str) -> str:
+        return sign + stem(word, lang) if initials is None or word[0] in initials else sign
+
+    found = tokens(line)
+    sign = STEM[lang]
+    yield Run([token.word for token in found], found)
+    yield Run([stemmed(token.word) for token in found], found)
+    if any(token.joined for token in found):
+        joined = units(found)
+        yield Run([JOINED + unit.word for unit in joined], joined)
+        for unit in joined:
+            if unit.joined:
+                yield Run([stemmed(unit.word)], [unit])
+
+
+def index_text(text: str, lang: Language) -> str:
+    """Terms of a text as an engine indexes them: in order, with blanks between. Each line of the text is a field."""
+    found = (run.terms for line in text.split("\n") for run in runs(line, lang))
+    return f" {GAP} ".join(" ".join(terms) for terms in found if terms)
 
 
 class Phrase(NamedTuple):
-    """Words that have to follow one another; the last of them may be a prefix, the beginning of a longer word."""
+    """Index terms that have to follow one another; with `prefix` the last one is the beginning of a term."""
 
-    text: str
+    terms: tuple[str, ...]
     prefix: bool = False
 
-    def words(self) -> Iterator["Phrase"]:
-        """Each word of the phrase as a phrase of its own."""
-        words = self.text.split()
-        return (Phrase(word, self.prefix and place == len(words)) for place, word in enumerate(words, 1))
+
+def exact_phrases(words: tuple[str, ...], joined: tuple[str, ...], *, prefix: bool = False) -> Iterator[Phrase]:
+    """Phrases of which a text has one if it has these words as they are; `joined` are they with the hyphens closed."""
+    yield Phrase(words, prefix)
+    yield Phrase(tuple(JOINED + word for word in joined), prefix)
+    if joined != words:
+        yield Phrase(joined, prefix)
 
 
-def phrases(query: str) -> list[Phrase]:
-    """Tokenizer of a search text: what is in quotation marks, and each word outside of them; signs mean nothing.
-
-    A word with a sign in it, such as `six-party`, is a phrase: else the part after the sign would be searched alone.
-    The last phrase is a prefix unless a quotation mark ends the text. Empty for a text without letter or digit.
-    """
-    parts = re.findall(r'"([^"]*)"|([^"\s]+)', unicodedata.normalize("NFC", query))
-    texts = [text for text in (" ".join(_words(quoted or plain)) for quoted, plain in parts) if text]
-    ends_open = not query.rstrip().endswith('"')
-    return [Phrase(text, ends_open and place == len(texts)) for place, text in enumerate(texts, 1)]
-
-
-def _words(part: str) -> list[str]:
-    return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", part)
-
-
-def spellings(phrase: Phrase) -> list[str]:
-    """Spellings of a phrase with and without ligatures.
-
-    For unicode61 œ and oe differ, and not every keyboard has œ: both are searched. Folding the index instead would put
-    the wrong spelling into snippets.
-    """
-    split = phrase.text.translate(_SPLIT)
-    joined = _JOINABLE.sub(lambda pair: _LIGATURES[pair[0].lower()], split)
-    half = _LIGATURES.get(f"{joined[-1].lower()}e") if phrase.prefix else None  # `co` is also a prefix of `cœur`
-    return list(dict.fromkeys([phrase.text, split, joined, *([joined[:-1] + half] if half else [])]))
-
-
-def index_term(word: str) -> str:
-    """Word as unicode61 stores it: in lower case, with Latin letters without their marks; other letters keep them."""
-    return "".join(_bare(letter) for letter in word.lower() if not unicodedata.combining(letter))
-
-
-def _bare(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)[0]
-    return base if base.isascii() else letter
+def stemmed_phrases(words: tuple[str, ...], joined: tuple[str, ...]) -> Iterator[Phrase]:
+    """Phrases of which a text has one if it has these words in any inflection, in the language of the text."""
+    for lang in LANGUAGES:
+        yield Phrase(tuple(STEM[lang] + stem(word, lang) for word in words))
+        if len(joined) == 1 and joined != words:
+            yield Phrase((STEM[lang] + stem(joined[0], lang),))
+    if joined != words and len(joined) > 1:
+        yield from exact_phrases(words, joined)

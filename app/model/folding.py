@@ -1,0 +1,70 @@
+"""Unicode folding: the one form in which searches compare words and lists order titles.
+
+A folded text has no accents, capitals, ligatures, letters with a stroke, compatibility forms (NFKC) or
+default-ignorable characters (which cannot be seen), and one kind of apostrophe and of hyphen.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+# Default_Ignorable_Code_Point of the Unicode Character Database (DerivedCoreProperties.txt), which Python lacks.
+_IGNORABLE_RANGES = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_IGNORABLE = re.compile(f"[{_IGNORABLE_RANGES}]")
+_UNSUITABLE = re.compile(f"[{_IGNORABLE_RANGES}\ufb00-\ufb06]")
+_APOSTROPHES = "’‘‛ʼʻʹʾʿˈ′`´՚׳ꞌꞋ＇❛❜"
+_HYPHENS = "‐‑‒–⁃−﹣－"
+_SIGNS = str.maketrans(
+    dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\xa0": " ", "\u202f": " ", "…": "."}
+)
+# Letters that Unicode does not split into a letter and a mark, but dictionaries order and readers type as these.
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
+)
+_VOICING = "\u3099\u309a"  # marks of kana: without them a syllable is another one
+
+
+def unsuitable_characters(text: str) -> Iterator[str]:
+    """Characters that no published text may have: default-ignorable ones, and the Latin ligatures U+FB00 to U+FB06.
+
+    A reader does not see the first and does not type the second. No-break spaces are suitable.
+    """
+    return (match.group() for match in _UNSUITABLE.finditer(text))
+
+
+def fold(text: str) -> str:
+    """Folding: a text in the form described above, with composed characters (NFC)."""
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).casefold().translate(_LETTERS)
+    parts = unicodedata.normalize("NFKD", letters)
+    bare = "".join(part for part in parts if not unicodedata.combining(part) or part in _VOICING)
+    return unicodedata.normalize("NFC", bare).translate(_SIGNS)
+
+
+def sort_key(title: str) -> str:
+    """Sort key of a title: folded, without the signs before its first letter or digit (« “ ’ …)."""
+    folded = fold(title)
+    first = next((place for place, character in enumerate(folded) if character.isalnum()), 0)
+    return folded[first:]
+
+
+def expand(text: str) -> tuple[str, Sequence[int] | None]:
+    """Compatibility expansion: a text in NFKC with one apostrophe and one hyphen, without default-ignorable characters.
+
+    Case and accents stay. The second value has, for each character and for the end, its place in the given text; None
+    if all places are the same, as in most texts.
+    """
+    plain = text.translate(_SIGNS)
+    if plain.isascii() or (unicodedata.is_normalized("NFKC", plain) and not _IGNORABLE.search(plain)):
+        return plain, None
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(plain):
+        expansion = "" if _IGNORABLE.match(character) else unicodedata.normalize("NFKC", character)
+        characters.append(expansion)
+        places += [place] * len(expansion)
+    return "".join(characters).translate(_SIGNS), [*places, len(text)]

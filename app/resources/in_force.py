@@ -1,0 +1,127 @@
+"""Time in force: fields, columns and filters of records that are in force from one day to another."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from sqlalchemy import ColumnElement, Table, and_
+from sqlmodel import Field as Column
+from typing_extensions import override
+
+from app.errors import InvalidValue
+from app.model import edtf
+from app.model.fields import Day, EdtfDate, OpenEnum
+from app.model.records import Record
+from app.model.terms.law import FORCE_STATUSES
+from app.resources.dated import AFTER_ALL, BEFORE_ALL, FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
+from app.resources.params import Where, one_of, values_field
+from app.store.tables import ADDED_LATER, Code
+
+_UNKNOWN = edtf.Bounds(None, None)
+
+
+def _not_before_start(end: str, info: ValidationInfo) -> str:
+    start = info.data.get("in_force_from")
+    first, last = edtf.bounds(start).earliest if start else None, edtf.bounds(end).latest
+    if first and last and last < first:
+        raise InvalidValue("ends-before-start", start_field="in_force_from", start=start)
+    return end
+
+
+LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
+
+
+ForceStatus = Literal["in-force", "ended", "not-yet", "unknown"]
+
+
+class InForce(Record):
+    """Record that is in force from one day to another. Either may be unknown; the end may also be open."""
+
+    in_force_from: EdtfDate | None = Field(
+        None, description="First day in force (EDTF), null if not known.", examples=["2011-08-11"]
+    )
+    in_force_to: LastDay | None = Field(
+        None,
+        description="Last day in force (EDTF), null while no end is known.",
+        examples=["2019-03-03"],
+    )
+    status: Annotated[ForceStatus, OpenEnum(FORCE_STATUSES)] = Field(
+        "unknown", description="Whether it is in force, as known on `status_as_of`.", examples=["in-force"]
+    )
+    status_as_of: Day | None = Field(
+        None, description="Day on which `status` was known (ISO 8601), null if `unknown`.", examples=["2026-11-26"]
+    )
+
+    @model_validator(mode="after")
+    def _status_on_a_day(self) -> Self:
+        if (self.status == "unknown") != (self.status_as_of is None):
+            raise InvalidValue("status-and-day")
+        return self
+
+    def first_day(self) -> edtf.Bounds:
+        """Bounds of the first day in force, ISO days."""
+        return edtf.bounds(self.in_force_from) if self.in_force_from else _UNKNOWN
+
+    def time_in_force(self) -> edtf.Bounds:
+        """Bounds of the time in force, ISO days: the first and the last possible day, None if not known.
+
+        What has `ended` on a day that is not known was not in force after `status_as_of`.
+        """
+        known = self.status_as_of if self.status == "ended" else None
+        end = edtf.bounds(self.in_force_to).latest if self.in_force_to else known
+        return edtf.Bounds(self.first_day().earliest, end)
+
+    def force_columns(self, not_before: str | None = None) -> dict[str, str]:
+        """Columns for `in_force_on`: the first and last day on which it is possibly in force, and certainly.
+
+        ISO days with sentinels. An unknown start is not before `not_before`. Without an end it is certainly in force
+        until `status_as_of` if it was then.
+        """
+        possible = self.time_in_force()
+        known = self.status_as_of if self.status == "in-force" else None
+        last = edtf.bounds(self.in_force_to).earliest if self.in_force_to else known
+        return {
+            "possible_from": possible.earliest or not_before or FIRST_DAY,
+            "possible_to": possible.latest or LAST_DAY,
+            "certain_from": self.first_day().latest or AFTER_ALL,
+            "certain_to": last or BEFORE_ALL,
+        }
+
+
+class InForceVersion(DatedVersion):
+    """Columns for filters by time in force: ISO days, with sentinels for what is unbounded and what is never so."""
+
+    status: str = Column(sa_column_kwargs=ADDED_LATER)
+    possible_from: str = Column(sa_type=Code, sa_column_kwargs=ADDED_LATER)
+    possible_to: str = Column(sa_type=Code, sa_column_kwargs=ADDED_LATER)
+    certain_from: str = Column(sa_type=Code, sa_column_kwargs=ADDED_LATER)
+    certain_to: str = Column(sa_type=Code, sa_column_kwargs=ADDED_LATER)
+
+
+def _in_force(table: Table, params: "InForceFilter") -> ColumnElement[bool]:
+    kind = "certain" if params.certain else "possible"
+    return and_(table.c[f"{kind}_from"] <= params.in_force_on, table.c[f"{kind}_to"] >= params.in_force_on)
+
+
+class InForceFilter(DateFilter):
+    """Filters of `DateFilter`, `in_force_on` and `status`."""
+
+    in_force_on: Annotated[str | None, Where(_in_force)] = Field(
+        None,
+        description="Only records possibly in force on this day: an unknown start or end matches. With `certain=true`, "
+        "only those certainly in force. Their wording may have been different. Exceptions have their own dates.",
+        examples=["2018-06-12"],
+        json_schema_extra={"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    )
+    status: Annotated[list[ForceStatus], one_of("status")] = values_field("Only records with one of these statuses.")
+
+    @override
+    def periods(self) -> dict[str, str | None]:
+        """Parameters that `certain` applies to, by name: those of a period, and the day."""
+        return super().periods() | {"in_force_on": self.in_force_on}
+
+    @field_validator("in_force_on")
+    @classmethod
+    def _is_day(cls, text: str) -> str:
+        if len(text) != len("2018-06-12"):
+            raise InvalidValue("not-a-day")
+        return edtf.period(text)[0]

@@ -1,0 +1,84 @@
+"""Tokens: which words a text has, where they are, and the terms of an index."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.store.search.tokens import SIGNS, index_text, tokens
+
+
+def words(text: str) -> list[str]:
+    """The tokens of a text; a word that is joined to the one before begins with a hyphen."""
+    return [f"-{token.word}" if token.joined else token.word for token in tokens(text)]
+
+
+def written(text: str) -> list[str]:
+    """The places of the tokens, as they are written."""
+    return [text[token.start : token.end] for token in tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sanctions, économiques!", ["sanctions", "economiques"]),
+        ("U.N. U.N UN", ["un", "un", "un"]),
+        ("D.P.R.K.’s tests", ["dprk", "tests"]),
+        ("e.g. É.-U., i.e.", ["eg", "e", "u", "ie"]),
+        ("A.B.C", ["abc"]),
+        ("end.Then 3.5 a.word", ["end", "then", "3", "5", "a", "word"]),
+        ("non-proliferation", ["non", "-proliferation"]),
+        ("non‑proliferation six–party", ["non", "-proliferation", "six", "-party"]),
+        ("P’yŏngyang T'aep’o-dong", ["p", "-yongyang", "t", "-aep", "-o", "-dong"]),
+        ("l’ONU, d'Ottawa, qu’il, lorsqu’elle, L’AGENCE", ["onu", "ottawa", "il", "elle", "agence"]),
+        ("aujourd’hui", ["aujourd", "-hui"]),
+        ("Korea’s peoples’ rights", ["korea", "peoples", "rights"]),
+        ("nº 1718, n° 7, №5, No. 3, no 12, NO.4", ["1718", "7", "5", "3", "12", "4"]),
+        ("no way, no. Then casino 5", ["no", "way", "no", "then", "casino", "5"]),
+        ("S/RES/1718 (2006)", ["s", "res", "1718", "2006"]),
+        ("SOR/2011-167", ["sor", "2011", "-167"]),
+        ("38,9 km² ½", ["38", "9", "km2", "1", "2"]),
+        ("x\u0302tie 김정은 _under_score_", ["xtie", "김정은", "under", "score"]),
+        ("हिन्दी ไทย", ["हिनदी", "ไทย"]),
+        ("so\u00adft ze\u200bro", ["soft", "zero"]),
+        ("— … ’ - \u0301", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Œuvres” d’Élbe", ["Œuvres", "Élbe"]),
+        ("the U.N., Korea’s №5", ["the", "U.N.", "Korea", "5"]),
+        ("Non-Proliferation", ["Non", "Proliferation"]),
+        ("so\u00adft ½ x\u0302y", ["so\u00adft", "½", "½", "x\u0302y"]),
+    ],
+)
+def test_a_token_is_at_the_place_where_it_is_written(text: str, expected: list[str]) -> None:
+    assert written(text) == expected
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_tokens_are_in_order_and_have_no_sign_of_the_index(text: str) -> None:
+    found = tokens(text)
+    for token in found:
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.word
+        assert not {*token.word} & {*SIGNS, " ", "-", "'", '"'}
+    assert [token.start for token in found] == sorted(token.start for token in found)
+
+
+@pytest.mark.parametrize("text", ["’" * 50_000, "a" + "\u0301" * 50_000, "a." * 25_000, "-a" * 25_000, "no " * 17_000])
+def test_no_text_takes_long(text: str) -> None:
+    assert len(tokens(text)) <= 25_000
+
+
+def test_an_index_has_words_stems_and_where_words_are_joined_these_too() -> None:
+    assert index_text("Nuclear tests", "en") == "nuclear tests | =nuclear =test"
+    assert index_text("Essais\nLoi", "fr") == "essais | ~essai | loi | ~loi"
+    assert index_text("Non-proliferation treaties", "en") == (
+        "non proliferation treaties | =non =prolifer =treati | +nonproliferation +treaties | =nonprolifer"
+    )
+    assert index_text("— …", "en") == ""
