@@ -64,5 +64,5 @@ def _info(responder: Responder, page: PageOf) -> xlsx.WorkbookInfo:
         columns=columns,
         published_at=revision.published_at,
         author=MAINTAINERS[lang],
-        fixed=len(spec.key),
+        fixed=1 + max(map(page.columns.index, spec.key)),
     )

@@ -220,10 +220,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "fr": "Texte entourant les mots trouvés, en morceaux.",
     },
     "stated_on": {"en": "When it was stated.", "fr": "Date de l’énoncé."},
-    "status": {"en": "Whether it applies now.", "fr": "Indique si l’énoncé vaut aujourd’hui."},
+    "status": {
+        "en": "Whether it is in force, as known on the day in status_as_of.",
+        "fr": "État (en vigueur ou non), d’après ce qui était connu le jour indiqué dans status_as_of.",
+    },
+    "policy-positions.status": {
+        "en": "Whether Canada still has this position.",
+        "fr": "Indique si le Canada maintient cette position.",
+    },
     "status_as_of": {
-        "en": "Day on which the status was known.",
-        "fr": "Jour où cet état était connu.",
+        "en": "Day on which the status was known to be so.",
+        "fr": "Jour où il était connu qu’il en était ainsi.",
     },
     "summary": {
         "en": "The statement in this project’s own words.",

@@ -1,6 +1,8 @@
-"""Range requests (RFC 9110 §14): which ranges of a file a header asks for."""
+"""Range requests (RFC 9110 §14): which ranges of a file or of an answer in memory a header asks for."""
 
 import re
+
+from app.errors import RangeNotSatisfiable
 
 _RANGES = re.compile(r"\s*bytes\s*=\s*(.*)", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18})")
@@ -21,3 +23,19 @@ def usable_range(header: str, size: int) -> str | None:
         return None
     met = [one[0] for one in ranges if (int(one[1]) < size if one[1] else int(one[3]) > 0 and size > 0)]
     return f"bytes={','.join(met or (one[0] for one in ranges))}"
+
+
+def single_range(header: str, size: int) -> range | None:
+    """The bytes of an answer of `size` bytes that a Range header asks for; None if it asks for several ranges or none.
+
+    Raises RangeNotSatisfiable (416) if the answer has none of them.
+    """
+    usable = usable_range(header, size)
+    found = _RANGE.fullmatch(usable.removeprefix("bytes=")) if usable else None
+    if not found:
+        return None
+    first, last, suffix = (int(text) if text else None for text in found.groups())
+    start = max(size - (suffix or 0), 0) if first is None else first
+    if start >= size:
+        raise RangeNotSatisfiable({"Content-Range": f"bytes */{size}"})
+    return range(start, min(size if last is None else last + 1, size))

@@ -17,6 +17,7 @@ from app.resources.params import RevisionParams
 from app.serving.compression import GZIP, IDENTITY, PACKED, codings, compressed, compressed_stream, is_worth_it
 from app.serving.conditional import not_modified
 from app.serving.negotiation import is_one_file, language, negotiate
+from app.serving.ranges import single_range
 from app.serving.state import state_of
 from app.serving.streaming import Stream
 from app.store.snapshot import RevisionRef
@@ -98,7 +99,7 @@ class Responder:
     def stream(
         self, revision: RevisionRef, parts: Generator[bytes, None, None], filename: str, resources: ExitStack
     ) -> Response:
-        """Response to be saved under a file name: whole up to 1 MiB, and streamed beyond.
+        """Response to be saved under a file name: whole or a part of it up to 1 MiB, and streamed beyond.
 
         Blocks while the first 1 MiB is made. A stream takes over `resources`, and closes them however it ends; it ends
         early if the client reads nothing for 60 seconds. A precondition has to be checked before.
@@ -108,17 +109,20 @@ class Responder:
             disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
             return self.headers(revision, coding) | disposition
 
+        def headers_of_whole(coding: str) -> dict[str, str]:
+            return headers(coding) | {"Accept-Ranges": "bytes"}
+
         begun = bytearray()
         for part in parts:
             begun += part
             if len(begun) > MOST_WHOLE:
                 break
         else:
-            return self._whole(bytes(begun), headers)
+            return self._part(bytes(begun), headers) or self._whole(bytes(begun), headers_of_whole)
         everything = _continued(bytes(begun), parts)
         coding = self.coding(len(begun))
-        content = compressed_stream(everything) if coding == GZIP else everything
-        return Stream(content, headers=headers(coding), media_type=self.media_type, close=resources.pop_all().close)
+        parts = compressed_stream(everything) if coding == GZIP else everything
+        return Stream(parts, headers=headers(coding), media_type=self.media_type, close=resources.pop_all().close)
 
     def not_modified(self, revision: RevisionRef) -> Response | None:
         """Conditional request: a 304 response if the client has the answer; None otherwise.
@@ -134,6 +138,16 @@ class Responder:
         coding = self.coding(len(content))
         content = compressed(content) if coding == GZIP else content
         return Response(content, headers=headers(coding), media_type=self.media_type)
+
+    def _part(self, content: bytes, headers: Callable[[str], Mapping[str, str]]) -> Response | None:
+        """Part of an answer for a Range header (206), which polars sends; None if the whole answer is to be sent."""
+        asked, condition = (self.request.headers.get(name, "") for name in ("range", "if-range"))
+        plain = headers(IDENTITY) if asked else {}
+        part = single_range(asked, len(content)) if asked and condition in ("", plain["ETag"]) else None
+        if part is None:
+            return None
+        span = {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{len(content)}"}
+        return Response(content[part.start : part.stop], 206, {**plain, **span}, self.media_type)
 
     def coding(self, size: int) -> str:
         """Content coding of an answer: the one preferred, or none if so few bytes are not worth it."""

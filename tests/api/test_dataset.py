@@ -236,7 +236,7 @@ def test_every_reference_leads_to_a_row(dossier: httpx.Client, tmp_path: Path) -
     assert records == [{"n": sum(row["n"] for row in counts)}]
 
 
-def test_values_have_their_labels_in_both_languages(dossier: httpx.Client, tmp_path: Path) -> None:
+def test_values_have_labels_and_descriptions_in_both_languages(dossier: httpx.Client, tmp_path: Path) -> None:
     query = (
         "SELECT field, label_en, label_fr FROM vocabularies WHERE collection = 'timeline-events' "
         "AND value = 'nuclear-test' UNION ALL SELECT field, label_en, label_fr FROM vocabularies "
@@ -246,12 +246,13 @@ def test_values_have_their_labels_in_both_languages(dossier: httpx.Client, tmp_p
         "SELECT DISTINCT kind FROM timeline_events WHERE kind NOT IN "
         "(SELECT value FROM vocabularies WHERE collection = 'timeline-events' AND field = 'kind')"
     )
-    labels, missing = opened(dossier, tmp_path / "x.sqlite", query, unknown)
+    nameless = "SELECT * FROM vocabularies WHERE '' IN (label_en, label_fr, description_en, description_fr)"
+    labels, missing, empty = opened(dossier, tmp_path / "x.sqlite", query, unknown, nameless)
     assert labels == [
         {"field": "kind", "label_en": "Nuclear test", "label_fr": "Essai nucléaire"},
         {"field": "authorizations.kind", "label_en": "Permit", "label_fr": "Permis"},
     ]
-    assert missing == []
+    assert (missing, empty) == ([], [])
 
 
 def test_lists_and_objects_are_json_with_both_languages(still: httpx.Client, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from app.api.exports import MOST_ROWS
 from app.main import api as application
@@ -405,6 +406,15 @@ def test_a_workbook_is_typed_and_named_in_the_language_of_the_reader(lively: htt
     ]
 
 
+@pytest.mark.parametrize("asked", ["", "fields=title"])
+@pytest.mark.parametrize(("path", "key"), [(EVENTS, "id"), ("/v1/timeline", "id"), ("/v1/revisions", "number")])
+def test_the_key_of_a_row_stays_in_view(lively: httpx.Client, path: str, key: str, asked: str) -> None:
+    asked = asked.replace("title", "note") if path == "/v1/revisions" else asked
+    sheet = workbook(lively, asking(path, asked)).worksheets[0]
+    column = [cell.value for cell in sheet[1]].index(key) + 2
+    assert sheet.freeze_panes == f"{get_column_letter(column)}2"
+
+
 def test_a_workbook_has_no_formula_even_where_texts_look_like_one(lively: httpx.Client) -> None:
     found = {row[0].value: row[1] for row in workbook(lively, f"{EVENTS}?fields=title").worksheets[0].iter_rows()}
     assert found["war"].value == '=HYPERLINK("a","b"), twice'
@@ -434,3 +444,44 @@ def test_a_workbook_of_too_many_rows_is_refused_with_advice(
 
 def test_the_limit_of_a_workbook_is_the_number_that_users_are_promised() -> None:
     assert MOST_ROWS == {"xlsx": 100_000}
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
+def test_a_part_of_an_export_can_be_had_as_polars_asks_for_it(lively: httpx.Client, path: str, form: str) -> None:
+    asked = asking(path, f"format={form}")
+    head, whole = lively.head(asked), lively.get(asked, headers={"Accept-Encoding": "identity"})
+    size = len(whole.content)
+    assert head.headers["content-length"] == str(size)
+    assert head.headers["accept-ranges"] == "bytes"
+    first = lively.get(asked, headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"})
+    rest = lively.get(asked, headers={"Range": f"bytes=10-{size - 1}", "If-Range": first.headers["etag"]})
+    assert (first.status_code, rest.status_code) == (206, 206)
+    assert first.headers["content-range"] == f"bytes 0-9/{size}"
+    assert first.headers["etag"] == whole.headers["etag"]
+    assert first.headers["content-type"] == whole.headers["content-type"]
+    assert first.content + rest.content == whole.content
+    other = lively.get(asked, headers={"Range": "bytes=0-9", "If-Range": '"another"'})
+    assert (other.status_code, other.content) == (200, whole.content)
+    beyond = lively.get(asked, headers={"Range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    assert beyond.headers["content-type"] == "application/problem+json"
+
+
+def test_a_page_of_json_has_no_parts(lively: httpx.Client) -> None:
+    answer = lively.get(EVENTS, headers={"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.json()["page"]["total"]) == (200, 6)
+
+
+def test_a_workbook_that_cannot_be_written_is_503(
+    lively: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(**_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.api.spreadsheets.tempfile.TemporaryFile", full)
+    answer = lively.get(f"{EVENTS}?format=xlsx&lang=fr")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["detail"].startswith("Le fichier ne peut pas être préparé pour le moment.")
+    assert "content-disposition" not in answer.headers
+    assert "a workbook cannot be written" in caplog.text
