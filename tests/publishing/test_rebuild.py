@@ -159,7 +159,7 @@ def test_a_database_of_an_earlier_release_becomes_row_for_row_what_this_one_fill
     migrate.downgrade(world.db, schema)
     with world.db.writing() as connection:
         table = "derived_data" if schema.endswith("names") else "renderings"
-        connection.exec_driver_sql(f"UPDATE {table} SET release = '0.3.0-earlier'")
+        connection.exec_driver_sql(f"UPDATE {table} SET release = '0.3.0'")
     assert bootstrap(world.db, COLLECTIONS) == []
     assert content(world.db) == before
 
