@@ -270,7 +270,7 @@ def test_a_request_is_refused_before_any_row_is_read(
 
 @pytest.mark.parametrize(
     ("question", "suggestion"),
-    [("actor=alend", "aland"), ("topic=peas", "peace"), ("source=qqqq", None)],
+    [("actor=alend", "aland"), ("topic=peece", "peace"), ("source=qqqq", None)],
 )
 def test_an_unknown_id_is_refused_with_the_nearest_published_one(
     tiny: Reader, question: str, suggestion: str | None

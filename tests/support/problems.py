@@ -9,7 +9,8 @@ from app.messages import PARAMETER_CODES, title
 
 # Words of English that no value of this service is, so that none may be in a French sentence.
 ENGLISH = re.compile(
-    r"\b(the|is|are|must|not|and|or|there|known|allowed|example|cannot|without|leave|give|write|see|did|you|mean)\b"
+    r"(?<!-)\b(the|is|are|must|not|and|or|there|known|allowed|example|cannot|without|leave|give|write|see|did|you|mean)"
+    r"\b(?!-)"
 )
 URN = "urn:dossier:problem:"
 
