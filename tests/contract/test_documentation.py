@@ -68,7 +68,7 @@ def test_the_pages_list_every_collection_setting_count_and_command() -> None:
     for command in cli.registered_commands:
         function = getattr(command.callback, "__name__", "")
         assert f"| `{command.name or function.replace('_', '-')}` | " in TEXTS["docs/operate.md"]
-    assert re.search(r"Of the \d+ citations, \d+ quote .* the other \d+ name only the source", README)
+    assert re.search(r"Of the \d+ citations, \d+ quote .* the other \d+ name the section", README)
 
 
 @needs_tools
@@ -84,7 +84,7 @@ def test_every_answer_shown_is_what_the_command_prints(name: str, dossier_addres
 def test_a_change_and_a_withdrawal_are_published_as_shown(checkout: Path) -> None:
     edit_seed(CONTRIBUTE, checkout)
     assert with_answers(CONTRIBUTE, "http://nowhere.example", checkout) == CONTRIBUTE, "run `make docs`"
-    heading, *changes = map(json.loads, (checkout / "seed" / "revisions" / "0002.jsonl").read_text().splitlines())
+    heading, *changes = map(json.loads, (checkout / "seed" / "revisions" / "0003.jsonl").read_text().splitlines())
     assert heading["note"] == {"en": "What changed", "fr": "Ce qui a changé"}
     assert [(change["action"], change["id"]) for change in changes] == [
         ("changed", "canada"),
@@ -209,4 +209,4 @@ def test_an_installed_package_serves_from_any_folder(tmp_path: Path) -> None:
     assert {"migrations", "seed"} <= {path.name for path in (site / "app" / "packaged").iterdir()}
     program = f"{sys.executable} -c 'import app.cli; print(app.cli.__file__); app.cli.main()'"
     printed = run(folder, f"PYTHONPATH={site} {program} migrate")
-    assert printed.splitlines() == [str(site / "app" / "cli.py"), "The schema is up to date; revisions written: 1."]
+    assert printed.splitlines() == [str(site / "app" / "cli.py"), "The schema is up to date; revisions written: 1, 2."]
