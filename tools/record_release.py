@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,13 @@ WORDS = {"description", "summary", "example", "examples", "title"}
 
 ACROSS = (
     "/v1?",
+    "/v1/vocabularies?",
     "/v1/revisions?",
     "/v1/revisions/1?",
+    "/v1/sanctions-measures?in_force_on=2018-06-12&",
+    "/v1/sanctions-measures?in_force_on=2018-06-12&certain=true&format=csv&",
     "/v1/timeline?limit=5&",
+    "/v1/timeline?from=2016&to=2017&fold=true&",
     "/v1/timeline?from=2016&to=2017&format=csv&",
     "/v1/timeline?from=2016&to=2017&format=ics&",
     "/v1/timeline?limit=3&format=atom&",
@@ -41,9 +46,9 @@ ACROSS = (
 
 
 def addresses() -> Iterator[str]:
-    """Pinned addresses of every kind, in both languages."""
-    for lang in ("en", "fr"):
-        pin = f"revision=1&lang={lang}"
+    """Pinned addresses of every kind, at both packaged revisions, in both languages."""
+    for revision, lang in product((1, 2), ("en", "fr")):
+        pin = f"revision={revision}&lang={lang}"
         yield from (f"{address}{pin}" for address in ACROSS)
         for resource in COLLECTIONS.values():
             item = resource.address(resource.example)

@@ -16,6 +16,7 @@ from tests.support.compatibility import breaks
 from tests.support.paths import RELEASED, ROOT
 from tests.support.schema import DOCUMENT
 
+FIRST = "0.4.0"  # the first release of contract 1.0: what came before was corrected, not kept
 RECORDED = sorted(path.parent for path in RELEASED.glob("*/openapi.json"))
 
 releases = pytest.mark.parametrize("recording", RECORDED, ids=lambda folder: folder.name)
@@ -65,8 +66,8 @@ def changed(release: str, recorded: str, present: httpx.Response) -> list[str]:
 
 def test_every_release_is_recorded() -> None:
     released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - ", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert released
-    assert set(released) <= {folder.name for folder in RECORDED}, "make record"
+    promised = released[: released.index(FIRST) + 1]  # the newest comes first
+    assert set(promised) <= {folder.name for folder in RECORDED}, "make record"
 
 
 @releases
