@@ -178,6 +178,10 @@ class NoParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _parts(values: Iterable[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",")]
+
+
 class RevisionParams(BaseModel):
     """Parameters of every answer from a dataset revision.
 
@@ -190,12 +194,12 @@ class RevisionParams(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _split_at_commas(cls, sent: Any) -> Any:
-        return {
-            name: list(dict.fromkeys(part.strip() for value in values for part in value.split(",")))
-            if isinstance(values, list)
-            else values
-            for name, values in sent.items()
-        }
+        return {name: _parts(value) if isinstance(value, list) else value for name, value in sent.items()}
+
+    @field_validator("*")
+    @classmethod
+    def _each_value_once(cls, value: Any) -> Any:
+        return list(dict.fromkeys(value)) if isinstance(value, list) else value
 
     lang: Annotated[Language | None, BeforeValidator(lambda tag: language_of(tag) or tag)] = Field(
         None,
