@@ -106,12 +106,9 @@ def serve(
 
     If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
-    import uvicorn
-
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
     from app.serving.listening import listening_fault, web_address
-    from app.serving.protocol import PROTOCOL
     from app.store import readiness
     from app.store.database import open_database
 
@@ -127,6 +124,14 @@ def serve(
     if unfit:
         _say(_named(settings, unfit))
     _say(sentence("serving", {"address": web_address(host, port)}))
+    _run_server(host, port, workers)
+
+
+def _run_server(host: str, port: int, workers: int) -> None:
+    import uvicorn
+
+    from app.serving.protocol import PROTOCOL
+
     uvicorn.run(
         "app.main:create_app",
         factory=True,
