@@ -265,7 +265,7 @@ def test_every_field_can_be_chosen_and_an_unknown_one_is_refused_with_the_neares
 
 
 def test_a_field_that_is_named_again_counts_once(lively: httpx.Client) -> None:
-    assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 51)}").text.startswith("id,title\r\n")
+    assert lively.get(f"{EVENTS}?format=csv&fields={','.join(['title'] * 50)}").text.startswith("id,title\r\n")
 
 
 UNFITTING = [
