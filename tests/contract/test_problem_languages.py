@@ -95,6 +95,7 @@ def test_every_error_that_a_query_model_can_raise_has_a_code_of_its_own() -> Non
 BAD = ["x y", "NaN", "1e999", "-1", "9" * 50, "2017-02-30", "é", "a,b", "true", "null", "..", "A" * 300]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCHEMA["paths"])
 def test_no_value_gets_words_of_the_libraries(dossier: httpx.Client, path: str) -> None:
     names = [one["name"] for one in parameters_of(path) if one["in"] == "query" and one["name"] not in ("q", "lang")]

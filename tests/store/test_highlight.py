@@ -35,6 +35,7 @@ def marked(q: str, text: str, lang: Language = "en") -> str:
         ("non-proliferation", "Nonproliferation, non proliferation", "[Nonproliferation], [non proliferation]"),
         ("S/RES/1718 (2006)", "S/RES/1718 (2006), 1718", "[S/RES/1718] ([2006]), 1718"),
         ("5", "No. 5 and №5, casino 5", "No. [5] and №[5], casino [5]"),
+        ("no", "№ or (no", "[№] or ([no]"),
         ("no", "no answer to No. 5", "[no] answer to No. 5"),
         ("nuclear -test", "nuclear test", "[nuclear] test"),
         ('nuclear -"nuclear test"', "nuclear test", "[nuclear] test"),

@@ -117,7 +117,8 @@ def _candidates(initials: Iterable[str]) -> re.Pattern[str]:
     """
     letters = "".join(re.escape(one + one.upper()) for one in initials if one.isascii())
     within = r"(?=\S*[^\x00-\x7f]|\S*[^\w\s]\w|\S*_)"
-    return re.compile(rf"(?<!\S)(?:[^\w\s]|_)*+(?:[{letters or '0'}]|{within})\S*+")
+    signs = r"[!-/:-@\[-`{-~]"  # of ASCII: others may be letters in another form, such as the numero sign
+    return re.compile(rf"(?<!\S){signs}*+(?:[{letters or '0'}]|{within})\S*+")
 
 
 def _follows(terms: Sequence[str], place: int, phrase: Phrase) -> bool:
