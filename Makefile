@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench clients docs record generator readers node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench clients docs record generator generators readers node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
@@ -25,6 +25,7 @@ help:
 	@echo "make docs                write openapi.md, and what the documentation repeats from code, data and answers"
 	@echo "make record              record this release's schema and answers, which later releases are compared with"
 	@echo "make generator           install what makes the Python client"
+	@echo "make generators          install what makes and runs clients in Python, TypeScript and Go for the tests"
 	@echo "make readers             install the data tools that docs/integrate.md shows"
 	@echo "make node                install what checks the schema and makes the TypeScript client"
 	@echo "make lock                write the lock files again"
@@ -117,6 +118,15 @@ generator: .venv-clients/.made
 	@.venv-clients/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
+generators: .venv-generators/.made
+
+# A venv of its own: 300 MB that only the tests of clients made by openapi-generator need.
+.venv-generators/.made: requirements-generators.txt .venv/.made
+	@echo "Installing openapi-generator with its Java, and Go"
+	@$(BIN)/python -m venv --clear .venv-generators
+	@.venv-generators/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
+	@touch $@
+
 readers: .venv-readers/.made
 
 # A venv of its own: 400 MB that only the data tools shown in docs/integrate.md need.
@@ -143,6 +153,7 @@ lock: .venv-lock/bin/uv
 	$(UV) pyproject.toml --group build -o requirements.txt
 	$(UV) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(UV) --group clients -o requirements-clients.txt
+	$(UV) --group generators -o requirements-generators.txt
 	$(UV) --group readers -o requirements-readers.txt
 	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
 
@@ -152,6 +163,6 @@ lock: .venv-lock/bin/uv
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-clients .venv-readers .venv-lock build dist tests/node/node_modules \
+	rm -rf .venv .venv-clients .venv-generators .venv-readers .venv-lock build dist tests/node/node_modules \
 	  .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis schemathesis-report
 	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

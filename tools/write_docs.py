@@ -254,7 +254,7 @@ def outline(node: Any, depth: int = 1) -> Any:
 
 
 def example(reply: httpx.Response) -> Any:
-    """A response as an example: JSON and feeds whole, a calendar with its first event, of CSV and JSON Lines a row."""
+    """A response as an example: JSON and feeds whole, of a calendar an event, of CSV a row, of JSON Lines one."""
     media_type, text = reply.headers["Content-Type"].partition(";")[0], reply.text
     if media_type.endswith("json"):
         return outline(shortened(json.loads(text)))
@@ -262,7 +262,8 @@ def example(reply: httpx.Response) -> Any:
         return text
     if media_type == "text/calendar":
         return text.partition("END:VEVENT")[0] + "END:VEVENT\r\nEND:VCALENDAR\r\n"
-    return "".join(text.splitlines(keepends=True)[: 2 if media_type == "text/csv" else 1])
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[:2]) if media_type == "text/csv" else min(lines, key=len)
 
 
 def table(text: str, first: str, rows: Iterable[str]) -> str:

@@ -40,8 +40,8 @@ def complete_schema(schema: Document) -> None:
         schema.pop("description", None)  # what it refers to has one
     if schema.get("pattern") == SLUG:  # parameters say what an id is: 45 repetitions are 2.5 kB
         del schema["pattern"], schema["maxLength"]
-    if schema.get("additionalProperties") is False:
-        del schema["additionalProperties"]  # responses may gain fields
+    if "properties" in schema:
+        schema["additionalProperties"] = True  # said, because Go and Java clients refuse added fields otherwise
     complete_integer(schema)
     parts = [schema.get("items"), schema.get("additionalProperties"), *schema.get("anyOf", [])]
     for part in [*parts, *schema.get("properties", {}).values()]:
@@ -98,7 +98,12 @@ def _extend(schemas: Document, name: str, base: type[BaseModel]) -> None:
         if schema.get("type") == "object":  # openapi-python-client makes a class of it for every heir, and refuses
             part = f"{name}{field.capitalize()}"
             schemas[part], fields[field] = schema, {"$ref": f"#/components/schemas/{part}"}
-    whole = {"type": "object", "description": inspect.getdoc(base), "properties": fields}
+    whole = {
+        "type": "object",
+        "description": inspect.getdoc(base),
+        "properties": fields,
+        "additionalProperties": True,
+    }
     schemas[name] = whole | ({"required": required} if required else {})
 
 

@@ -42,7 +42,7 @@ class PageInfo(BaseModel):
 class Page(BaseModel, Generic[T]):
     """A page of a list."""
 
-    data: list[T] = Field(description="Rows of this page, in the order of the list.")
+    data: list[T] = Field(description="Rows of this page, in order.")
     page: PageInfo = Field(description="Position of this page in its list.")
     dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
 
@@ -89,7 +89,7 @@ def named_schema(
     name: str, schema: type[BaseModel], description: str, included: type[BaseModel] | None = None
 ) -> type[BaseModel]:
     """Schema of an answer under its own name and description; with `included`, the member of that name is added."""
-    text = "Records that the answer's records name, by collection and id. Only if `include` is sent."
+    text = "Records that the answer names, by collection and id, if `include` is sent."
     member: dict[str, Any] = {"included": (included | _ABSENT, Field(None, description=text))} if included else {}
     return create_model(name, __base__=schema, __doc__=description, **member)
 
@@ -98,7 +98,7 @@ def named_schema(
 def included_schema(model: type[BaseModel], collections: tuple[str, ...]) -> type[BaseModel] | None:
     """Schema of the member `included` for lists and items of a model; None if there is nothing to include."""
     fields: dict[str, Any] = {name: _by_id(COLLECTIONS[name].model) for name in collections}
-    about = "Records that the answer's records name, by collection and id. Only if `include` is sent."
+    about = "Records that the answer names, by collection and id, if `include` is sent."
     return create_model(f"{model.__name__}Included", __doc__=about, **fields) if fields else None
 
 

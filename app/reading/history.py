@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row, Select, and_, exists, select
 from typing_extensions import override
 
-from app.model.fields import Language
+from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
+from app.model.terms.events import ACTIONS
 from app.reading.bodies import changed_fields
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Rows
@@ -33,7 +34,9 @@ class HistoryEntry(BaseModel, Generic[T]):
         json_schema_extra={"format": "date-time"},
     )
     note: str = Field(description="Note on the revision by its author, in the language of the response.")
-    action: Action = Field(description="What the revision did to the record.", examples=["changed"])
+    action: Annotated[Action, OpenEnum(ACTIONS)] = Field(
+        description="What the revision did to the record.", examples=["changed"]
+    )
     changed_fields: list[str] = Field(
         description="Fields that differ from the previous version in either language, without those computed from "
         "them, such as `earliest`. Empty unless `action` is `changed`.",

@@ -145,13 +145,13 @@ def format_among(*formats: str, description: str = "Format of the answer; withou
 
 def columns_among(model: type[BaseModel]) -> Any:
     """Parameter `fields`: columns of an export, out of the fields of the model; others are refused with 422."""
-    text = "With `csv`, `jsonl` and `xlsx`: fields to export besides the key, joined by commas."
+    text = "For exports: their columns besides the key, joined by commas."
     return _some_of(served_fields(model), text, shown=False)  # an example would be refused with JSON
 
 
 def facets_among(*filters: str) -> Any:
     """Parameter `facets`: the filters whose values can be counted; others are refused with 422."""
-    text = "With `json`: the filters whose values to count over all matching rows, joined by commas."
+    text = "With `json`: filters whose values to count, joined by commas."
     return _some_of(filters, text)
 
 

@@ -32,7 +32,25 @@ from dossier_client.api.service import get_service_document
 from dossier_client.api.sources import list_sources
 from dossier_client.api.timeline_events import get_timeline_event, list_timeline_events
 from dossier_client.errors import UnexpectedStatus
-from dossier_client.models import PageInfo, Problem, RecordChange, RecordChangeList, ServiceDocument, TimelineEventItem
+from dossier_client.models import (
+    Actor,
+    BackgroundFact,
+    DiplomaticChannel,
+    EngagementTopic,
+    FundingRecord,
+    Initiative,
+    LegalInstrument,
+    PageInfo,
+    PolicyPosition,
+    Problem,
+    RecordChange,
+    RecordChangeList,
+    SanctionsMeasure,
+    ServiceDocument,
+    Source,
+    TimelineEvent,
+    TimelineEventItem,
+)
 from dossier_client.types import UNSET, Response, Unset
 
 LISTS: dict[str, Callable[..., Response[Any]]] = {
@@ -47,6 +65,19 @@ LISTS: dict[str, Callable[..., Response[Any]]] = {
     "background-facts": list_background_facts.sync_detailed,
     "actors": list_actors.sync_detailed,
     "sources": list_sources.sync_detailed,
+}
+SHAPES: dict[str, Any] = {
+    "timeline-events": TimelineEvent,
+    "engagement-topics": EngagementTopic,
+    "policy-positions": PolicyPosition,
+    "sanctions-measures": SanctionsMeasure,
+    "legal-instruments": LegalInstrument,
+    "funding-records": FundingRecord,
+    "initiatives": Initiative,
+    "diplomatic-channels": DiplomaticChannel,
+    "background-facts": BackgroundFact,
+    "actors": Actor,
+    "sources": Source,
 }
 LANG: Literal["en"] = "en"
 LIMIT = 50  # rows of a page; the service gives up to 200
@@ -136,7 +167,15 @@ def apply(changes: Sequence[RecordChange], copy: Copy) -> None:
             records.pop(change.id, None)
             print(f"{change.collection}/{change.id} was withdrawn: {change.reason}")
         else:
-            records[change.id] = change.to_dict()["record"]
+            records[change.id] = read(change)
+
+
+def read(change: RecordChange) -> dict[str, Any]:
+    """The record of a change as the lists give it; that of a collection newer than this client stays as it is."""
+    record: dict[str, Any] = change.to_dict()["record"]
+    if shape := SHAPES.get(change.collection):
+        record = shape.from_dict(record).to_dict()
+    return record
 
 
 def compare(client: Client, copy: Copy) -> None:
