@@ -111,6 +111,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "{checked} passages of {records} records checked ({origin}): {count} wrong.",
         "fr": "Passages vérifiés : {checked}, de {records} enregistrements ({origin}). Passages inexacts : {count}.",
     },
+    "not-a-folder": {"en": "is not a folder", "fr": "n’est pas un dossier"},
     "sources-unread": {
         "en": "Sources whose text cannot be read, so that their passages were not checked: {count}.",
         "fr": "Sources dont le texte est illisible et dont les passages n’ont pas été vérifiés : {count}.",

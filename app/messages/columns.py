@@ -240,6 +240,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "SHA-256 of the text that the cited passages were checked against.",
         "fr": "Empreinte SHA-256 du texte avec lequel les passages cités ont été vérifiés.",
     },
+    "undivided": {
+        "en": "Whether it has no parts that citations could name.",
+        "fr": "Indique si elle n’a pas de parties que les références pourraient nommer.",
+    },
     "title": {"en": "Title of the record.", "fr": "Titre de la fiche."},
     "topics": {
         "en": "Engagement topics that the record belongs to (ids).",

@@ -30,8 +30,9 @@ RECORDS: dict[str, dict[str, str]] = {
         "fr": "contient un caractère de commande ou un demi-codet isolé",
     },
     "unsuitable-character": {
-        "en": "contains {character}, which readers cannot see or type: leave it out, or write its letters",
-        "fr": "contient {character}, que personne ne voit ni ne tape : retirez-le, ou écrivez ses lettres",
+        "en": "contains {character}, which readers do not see or do not type: leave it out, or write plain letters",
+        "fr": "contient {character}, que les lecteurs ne voient pas ou ne tapent pas : retirez-le, ou "
+        "écrivez de simples lettres",
     },
     "not-one-date": {
         "en": "is an interval: write a single date",

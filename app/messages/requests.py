@@ -50,8 +50,13 @@ REQUESTS: dict[str, dict[str, str]] = {
         "oblique écrite %2F.",
     },
     "unknown-record": {
-        "en": "There is no {id} in {collection} at revision {revision}.",
-        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision}.",
+        "en": "There is no {id} in {collection} at revision {revision}: see /v1/{collection}.",
+        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision} : voir /v1/{collection}.",
+    },
+    "unknown-record.since": {
+        "en": "There is no {id} in {collection} at revision {revision}: revision {since} published it first.",
+        "fr": "Il n’y a aucun enregistrement {id} dans {collection} à la révision {revision} : la révision {since} l’a "
+        "publié en premier.",
     },
     "unknown-record.suggestion": {
         "en": "There is no {id} in {collection} at revision {revision}. Did you mean {suggestion}?",

@@ -14,7 +14,8 @@ _IGNORABLE_RANGES = (
     "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _IGNORABLE = re.compile(f"[{_IGNORABLE_RANGES}]")
-_UNSUITABLE = re.compile(f"[{_IGNORABLE_RANGES}\ufb00-\ufb06]")
+# Line and paragraph separators split the lines of exports for some readers; U+FFFE and its like are no characters.
+_UNSUITABLE = re.compile(f"[{_IGNORABLE_RANGES}\ufb00-\ufb06\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
 _APOSTROPHES = "’‘‛ʼʻʹʾʿˈ′`´՚׳ꞌꞋ＇❛❜"
 _HYPHENS = "‐‑‒–⁃−﹣－"
 _SIGNS = str.maketrans(
@@ -30,7 +31,8 @@ _VOICING = "\u3099\u309a"  # marks of kana: without them a syllable is another o
 def unsuitable_characters(text: str) -> Iterator[str]:
     """Characters that no published text may have: default-ignorable ones, and the Latin ligatures U+FB00 to U+FB06.
 
-    A reader does not see the first and does not type the second. No-break spaces are suitable.
+    A reader does not see the first and does not type the second. Line separators and noncharacters are unsuitable too,
+    no-break spaces are not.
     """
     return (match.group() for match in _UNSUITABLE.finditer(text))
 

@@ -71,6 +71,8 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     Raises UnreadableText for a source that is not cited and for a file that is missing, unreadable or not UTF-8. A
     source that cannot be fetched is `unread` in the report.
     """
+    if folder and not folder.is_dir():
+        raise UnreadableText(RecordFault("not-a-folder", origin=str(folder)))
     origin, cited = _cited(open_database(settings), folder)
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}

@@ -18,7 +18,7 @@ from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Slice, key_of, select_versions
 from app.resources.base import Resource
 from app.store.snapshot import Snapshot
-from app.store.tables import CHANGES, LINKS
+from app.store.tables import CHANGES, LINKS, VERSION_INDEX
 
 
 @dataclass(frozen=True)
@@ -160,17 +160,20 @@ def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -
 def unknown_record(resource: Resource, id: str, snapshot: Snapshot) -> UnknownRecord:
     """UnknownRecord (404) for an id that a collection did not have up to the revision; the caller raises it.
 
-    It names the nearest id that the collection has at the revision.
+    It names the revision that published the id later, or the nearest id that was published up to the revision.
     """
-    table = resource.table
-    suggestion = nearest_id(snapshot.connection, select(table.c.id).where(snapshot.as_of(table)), table.c.id, id)
-    path = resource.address(suggestion) if suggestion else None
+    number, index = snapshot.revision.number, VERSION_INDEX.c
+    published = select(index.id).where(index.collection == resource.name).distinct()
+    later = select(func.min(index.published_in)).where(index.collection == resource.name, index.id == id)
+    since = snapshot.connection.execute(later).scalar()
+    near = nearest_id(snapshot.connection, published.where(index.published_in <= number), index.id, id)
     return UnknownRecord(
         "unknown-record",
         id=id[:SLUG_LENGTH],
         collection=resource.name,
-        revision=snapshot.revision.number,
-        suggestion=path,
+        revision=number,
+        since=since,
+        suggestion=resource.address(near) if near else None,
     )
 
 

@@ -9,6 +9,7 @@ from app.model.records import COLLECTION, Record
 from app.model.terms.records import ACTOR_KINDS
 from app.resources.base import Order, Resource, Version, by_id, by_title
 from app.resources.params import (
+    UPPER_CASE,
     ActorFilter,
     ItemParams,
     ListParams,
@@ -67,7 +68,7 @@ class ActorParams(ListParams, SourceFilter, ActorFilter):
     facets: list[str] = facets_among("kind", "code", "actor", "source")
     include: list[str] = include_among(*INCLUDES)
     kind: Annotated[list[ActorKind], one_of("kind")] = values_field("Only actors of one of these kinds.")
-    code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], one_of("code")] = values_field(
+    code: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$"), UPPER_CASE]], one_of("code")] = values_field(
         "Only states with one of these ISO 3166-1 codes.", "CA"
     )
 

@@ -129,7 +129,7 @@ class DateFilter(BaseModel):
     )
     certain: Annotated[Flag | None, Where(_certain)] = Field(
         None,
-        description="With `true`, only records whose whole date is certainly in the period, which is required.",
+        description="With `true`, only what is certain: wholly in the period, or in force on the day given.",
         examples=[True],
     )
 

@@ -12,6 +12,7 @@ from app.model.terms.records import FUNDING_BASES, FUNDING_SECTORS
 from app.resources.base import Order, Resource, by_id, by_title
 from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
 from app.resources.params import (
+    UPPER_CASE,
     ActorFilter,
     Flag,
     ItemParams,
@@ -103,7 +104,7 @@ INCLUDES = ("engagement-topics", "actors", "sources")
 class FundingFilters(SearchFilter, TopicFilter, DateFilter, ActorFilter):
     """Filters that the list and the totals of funding share."""
 
-    currency: Annotated[list[Currency], one_of("currency")] = values_field(
+    currency: Annotated[list[Annotated[Currency, UPPER_CASE]], one_of("currency")] = values_field(
         "Only amounts in these currencies (ISO 4217).", "CAD"
     )
     basis: Annotated[list[Basis], one_of("basis")] = values_field("Only amounts with one of these bases.")

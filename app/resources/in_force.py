@@ -122,6 +122,10 @@ class InForceFilter(DateFilter):
     @field_validator("in_force_on")
     @classmethod
     def _is_day(cls, text: str) -> str:
-        if len(text) != len("2018-06-12"):
+        try:
+            start, end = edtf.period(text)
+        except edtf.EdtfError:
+            raise InvalidValue("not-a-day") from None
+        if start != end:
             raise InvalidValue("not-a-day")
-        return edtf.period(text)[0]
+        return text

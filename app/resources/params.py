@@ -92,9 +92,12 @@ def names_taken(model: type[BaseModel], parameter: str) -> tuple[str, ...]:
 
 def digits(value: Any) -> Any:
     """Integer check: raises InvalidValue, a ValueError, unless a text has only digits (int() also takes `1_0`)."""
-    if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,18}", value):
+    if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]*", value):
         raise InvalidValue("not-plain-digits")
-    return value
+    return value[:19] if isinstance(value, str) else value  # a number with so many is beyond all bounds
+
+
+UPPER_CASE = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)  # codes: `cad` is CAD
 
 
 def _true_or_false(value: Any) -> Any:
@@ -107,7 +110,7 @@ Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)]
 RevisionNumber = Annotated[int, Field(ge=1, le=MAX_REVISION), BeforeValidator(digits)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"type": "boolean"})]
 # The form is in the schema only: an id in another form was never published, and the nearest one is suggested.
-Id = Annotated[str, WithJsonSchema({"type": "string", "maxLength": SLUG_LENGTH, "pattern": SLUG})]
+Id = Annotated[str, Field(min_length=1), WithJsonSchema({"type": "string", "maxLength": SLUG_LENGTH, "pattern": SLUG})]
 Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
 OwnIdList = Annotated[list[Id], Field(max_length=MAX_IDS), OwnIds()]
 

@@ -1,13 +1,12 @@
 """Sources: where statements come from, with publisher, address and licence."""
 
-import operator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlmodel import Field as Column
 
 from app.model import edtf
-from app.model.fields import Address, Computed, Day, Edtf, OpenEnum, SeedOnly, Text, in_language
+from app.model.fields import Address, Computed, Day, Edtf, OpenEnum, Text, in_language
 from app.model.records import COLLECTION, Citation, Record
 from app.model.terms.records import LANGUAGE_CODES, SOURCE_KINDS
 from app.resources.base import Order, Resource, by_id, by_title
@@ -52,8 +51,8 @@ class Source(Record):
     text_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of the text that the cited passages were checked against, null if none was kept."
     )
-    undivided: Annotated[bool, SeedOnly()] = Field(
-        False, exclude_if=operator.not_, description="Whether it has no parts, such as headings, that citations name."
+    undivided: bool = Field(
+        False, description="Whether it has no parts, such as headings, that citations could name as `section`."
     )
 
     def date_bounds(self) -> edtf.Bounds | None:

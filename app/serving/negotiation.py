@@ -7,7 +7,8 @@ from app.model.fields import LANGUAGES, Language, language_of
 from app.serving.preferences import preferences, weights
 
 # Other names of a media type, by which clients ask for it
-_ALIASES = dict.fromkeys(("application/x-ndjson", "application/ndjson", "application/jsonlines"), "application/jsonl")
+_JSON_LINES = ("x-ndjson", "ndjson", "jsonlines", "x-jsonlines", "json-lines", "x-jsonl")
+_ALIASES = {f"application/{name}": "application/jsonl" for name in _JSON_LINES} | {"application/csv": "text/csv"}
 # What generated clients ask for where an operation has no JSON, or name for its problems: any format suits them.
 _ANY_FORMAT = ("application/octet-stream", "application/problem+json")
 

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from app.errors import Fault, nearest, pydantic_fault
 
+_SIMILAR = 0.7  # of difflib: with less, `format` is suggested for `sort`
 _FAULTS = 10  # errors of one request that are answered: each one costs time and space
 
 
@@ -43,7 +44,10 @@ def _fault(error: Mapping[str, Any], name: str, known: Mapping[str, FieldInfo]) 
     if error["type"] == "extra_forbidden":
         if not known:
             return Fault(name, "no-parameters")
-        return Fault(name, "unknown-parameter", {"known": sorted(known), "suggestion": nearest(name, list(known))})
+        suggestion = nearest(name, list(known), _SIMILAR)
+        return Fault(name, "unknown-parameter", {"known": sorted(known), "suggestion": suggestion})
+    if error.get("input") == "":
+        return Fault(name, "no-value")  # between two commas, or at the end after one
     fault = pydantic_fault(error, name)
     examples = known[name].examples if name in known and fault.code != "unknown-value" else None
     # An example says in plain words what a pattern does not.

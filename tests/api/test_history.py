@@ -56,14 +56,20 @@ def test_what_never_was_is_404_whatever_the_client_has(lived: httpx.Client, cond
     own = lived.get(f"{TRUCE}/history").headers["etag"]
     headers = {"If-None-Match": own if conditional == '"own"' else conditional} if conditional else {}
     for path, detail in (
-        (f"{EVENTS}/atlantis/history", "There is no atlantis in timeline-events at revision 6."),
-        (f"{EVENTS}/dawn/history?revision=2", "There is no dawn in timeline-events at revision 2."),
+        (
+            f"{EVENTS}/atlantis/history",
+            "atlantis in timeline-events at revision 6: see /v1/timeline-events.",
+        ),
+        (
+            f"{EVENTS}/dawn/history?revision=2",
+            "dawn in timeline-events at revision 2: revision 3 published it first.",
+        ),
     ):
         answer = lived.get(path, headers=headers)
         assert answer.status_code == 404
         assert answer.headers["cache-control"] == "no-store"
         assert answer.json()["type"] == "urn:dossier:problem:unknown-record"
-        assert answer.json()["detail"] == detail
+        assert answer.json()["detail"] == f"There is no {detail}"
 
 
 def test_at_a_revision_that_does_not_exist_no_record_has_a_history(lived: httpx.Client) -> None:

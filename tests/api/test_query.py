@@ -76,7 +76,7 @@ def test_an_id_that_was_never_published_is_404(still: httpx.Client) -> None:
     answer = still.get("/v1/actors/atlantis")
     assert answer.status_code == 404
     assert answer.json()["type"] == "urn:dossier:problem:unknown-record"
-    assert answer.json()["detail"] == "There is no atlantis in actors at revision 1."
+    assert answer.json()["detail"] == "There is no atlantis in actors at revision 1: see /v1/actors."
 
 
 def test_a_withdrawn_record_is_410_with_the_reason_and_the_address_of_its_last_version(

@@ -13,7 +13,7 @@ from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.world import World, text
 
-ADVICE = "which readers cannot see or type: leave it out, or write its letters"
+ADVICE = "which readers do not see or do not type: leave it out, or write plain letters"
 
 
 @pytest.mark.parametrize(

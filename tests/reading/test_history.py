@@ -124,19 +124,21 @@ def test_a_pinned_history_ends_at_its_revision(lived: Reader, pin: str, revision
 
 
 @pytest.mark.parametrize(
-    ("question", "revision"),
+    ("question", "revision", "since"),
     [
-        ("timeline-events/atlantis/history", 6),
-        (f"{DAWN}/history?revision=2", 2),
-        (f"{DAWN}/history?as_of=2020-01-02T12:00:00Z", 2),
-        ("actors/peace/history?revision=1", 1),
+        ("timeline-events/atlantis/history", 6, None),
+        (f"{DAWN}/history?revision=2", 2, 3),
+        (f"{DAWN}/history?as_of=2020-01-02T12:00:00Z", 2, 3),
+        ("actors/peace/history?revision=1", 1, 3),
     ],
 )
-def test_what_never_was_up_to_a_revision_has_no_history_at_it(lived: Reader, question: str, revision: int) -> None:
+def test_what_never_was_up_to_a_revision_has_no_history_at_it(
+    lived: Reader, question: str, revision: int, since: int | None
+) -> None:
     with pytest.raises(UnknownRecord) as caught, lived.opened(question):
         pass
     collection, id, _ = question.split("/")
-    values = {"id": id, "collection": collection, "revision": revision, "suggestion": None}
+    values = {"id": id, "collection": collection, "revision": revision, "since": since, "suggestion": None}
     assert caught.value.values == values
     assert [one["action"] for one in lived.rows(f"{DAWN}/history?revision=3")] == ["added"]
 

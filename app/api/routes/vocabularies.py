@@ -13,10 +13,11 @@ from app.errors import UnknownRevision
 from app.model.fields import Language
 from app.reading.vocabularies import vocabularies
 from app.resources.params import OneOf, RevisionParams, values_field
+from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 
 router = APIRouter()
-_COLLECTIONS = tuple(dict.fromkeys(one.collection for one in vocabularies()))
+_COLLECTIONS = (*COLLECTIONS, "changes")
 
 
 class VocabularyValue(BaseModel):
