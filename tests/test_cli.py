@@ -19,6 +19,7 @@ from app.errors import Fault
 from app.paths import packaged
 from app.publishing.check_citations import Report
 from app.publishing.faults import RecordFault
+from app.publishing.seed_files import revision_files
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.pages import CITED_PAGES, REAL, SOURCE, CitedPage
@@ -406,7 +407,7 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     assert (outcome.code, outcome.err) == (2, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
     assert outcome.out[1:] == [
-        f"0 passages of 0 records checked ({seed}): all correct.",
+        f"No passage was checked ({seed}).",
         "Sources whose text cannot be read, so that their passages were not checked: 1.",
     ]
 
@@ -544,7 +545,9 @@ def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: P
 def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path) -> None:
     assert process(home, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
     assert process(home, "verify") == dossier(home, "verify")
-    assert process(home, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
+    assert process(home, "release", "--folder", "out").out == [
+        f"Written: out/{file.name}" for file in revision_files(packaged("seed") / "revisions")
+    ]
     corrupt(tmp_path)
     line = "dossier: The database cannot be read: file is not a database. It is sqlite:///dossier.db."
     assert process(tmp_path, "verify") == (1, [], [line])

@@ -25,6 +25,7 @@ from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE
 from app.resources.registry import COLLECTIONS
 from app.serving import deprecation
+from app.serving.problems import with_prefix
 from app.settings import Settings
 
 FILE = Path(__file__).parent / "openapi.json"
@@ -110,7 +111,21 @@ def with_settings(document: Document, settings: Settings) -> Document:
         contact |= {"email" if "@" in settings.contact else "url": settings.contact}
     # A path prefix in front of the service is part of DOSSIER_PUBLIC_URL.
     servers = [{"url": settings.public_url or "/", "description": "This service."}]
+    if settings.path_prefix:
+        document = _with_prefix_in_examples(document, settings.path_prefix)
     return document | {"info": document["info"] | {"contact": contact}, "servers": servers}
+
+
+def _with_prefix_in_examples(part: Any, prefix: str) -> Any:
+    """Part of the document whose examples have the path prefix, as real answers have."""
+    if isinstance(part, list):
+        return [_with_prefix_in_examples(one, prefix) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: with_prefix(one, prefix) if name in ("example", "examples") else _with_prefix_in_examples(one, prefix)
+        for name, one in part.items()
+    }
 
 
 def complete(generated: Document) -> Document:

@@ -107,6 +107,10 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "{checked} passages of {records} records checked ({origin}): all correct.",
         "fr": "Passages vérifiés : {checked}, de {records} enregistrements ({origin}). Tous sont exacts.",
     },
+    "citations-unchecked": {
+        "en": "No passage was checked ({origin}).",
+        "fr": "Aucun passage n’a été vérifié ({origin}).",
+    },
     "citations-wrong": {
         "en": "{checked} passages of {records} records checked ({origin}): {count} wrong.",
         "fr": "Passages vérifiés : {checked}, de {records} enregistrements ({origin}). Passages inexacts : {count}.",

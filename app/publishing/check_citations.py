@@ -44,7 +44,8 @@ class Report:
     def lines(self) -> list[str]:
         """Lines to print: faults, notes, and at the end the counts."""
         sums = {"checked": self.checked, "records": self.records, "origin": self.origin, "count": len(self.faults)}
-        total = sentence("citations-wrong" if self.faults else "citations-correct", sums)
+        code = "citations-wrong" if self.faults else "citations-correct" if self.checked else "citations-unchecked"
+        total = sentence(code, sums)
         unread = [sentence("sources-unread", {"count": len(self.unread)})] if self.unread else []
         return [*map(line, (*self.faults, *self.unread, *self.notes)), total, *unread]
 

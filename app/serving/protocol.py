@@ -31,8 +31,11 @@ else:
 
         def on_headers_complete(self) -> None:
             """Start of a request. What httptools cannot take apart is replaced, so that the application refuses it."""
-            if self.url == b"*" or self.parser.get_method() == b"CONNECT":  # a host and a port
+            method = self.parser.get_method()
+            if method == b"CONNECT" or (self.url == b"*" and method == b"OPTIONS"):  # a host and a port; the server
                 self.url = b"/"
+            elif self.url == b"*":
+                self.url = b"/*"  # which is not found: only OPTIONS can be asked of the server as a whole
             self.url = self.url[:_LONGEST]
             super().on_headers_complete()
             if self.scope["http_version"] != "1.1":

@@ -22,6 +22,7 @@ from app.serving.problems import METHODS
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of `a&a&a` would give 700 kB of answer
 # What sites and mailings append to the links in them
+_HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)  # what RFC 3986 allows in a host with a port
 _TRACKING = re.compile(rb"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid", re.IGNORECASE | re.DOTALL)
 
 
@@ -41,8 +42,8 @@ def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
     in it, is UnknownPath (404) in the path and InvalidParameter (422) in the query, which also refuses a parameter
     without a value. The framework would silently go on with U+FFFD, NUL and empty texts.
     """
-    hosts = sum(name == b"host" for name, _ in scope["headers"])
-    if hosts > 1 or (hosts == 0 and scope.get("http_version") == "1.1"):
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) > 1 or (not hosts and scope.get("http_version") == "1.1") or not all(map(_HOST.fullmatch, hosts)):
         return BadRequest("not-one-host")
     if scope["method"] not in METHODS:
         return MethodNotAllowed(scope["method"])

@@ -145,7 +145,11 @@ def test_the_documentation_page_finds_its_files_and_asks_the_service_through_the
     assert "openapi.json" in assets
     for asset in assets:
         assert proxied.get(urlsplit(urljoin(str(page.url), asset)).path).status_code == 200
-    assert proxied.get(f"{PREFIX}/openapi.json").json()["servers"][0]["url"] == PUBLIC
+    document = proxied.get(f"{PREFIX}/openapi.json")
+    assert document.json()["servers"][0]["url"] == PUBLIC
+    assert f'"url":"{PREFIX}/v1/' in document.text
+    assert not re.search(r'"(url|last_version|summary)":"/v1', document.text)
+    assert "/v1/timeline" in document.json()["paths"]
 
 
 def test_a_withdrawn_record_leads_to_its_last_version_through_the_proxy(world: World) -> None:
