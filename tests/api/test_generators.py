@@ -56,6 +56,13 @@ for tag, method, arguments in json.load(sys.stdin):
     print(method)
 """
 
+PYTHON_LINES = """
+import sys
+import openapi_client as made
+api = made.ApiClient(made.Configuration(host=sys.argv[1]))
+print(len(getattr(made.DownloadsApi(api), sys.argv[2])().read()))
+"""
+
 TYPESCRIPT = """
 import { ChangesApi, Configuration, TimelineEventsApi } from "./index.js";
 const configuration = new Configuration({ basePath: process.argv[2] });
@@ -184,6 +191,16 @@ def requests_of(document: Any, server: str) -> Iterator[tuple[str, str, dict[str
         arguments |= {"q": "nuclear"} if path == "/v1/search" else {}
         api = "".join(word.capitalize() for word in re.split(r"[- ]", operation["tags"][0]))
         yield f"{api}Api", operation["operationId"], arguments
+
+
+@needs_generators
+def test_openapi_generator_python_gives_the_bytes_of_json_lines(dossier: httpx.Client, schema: Path) -> None:
+    method = "get_dataset_jsonl_without_preload_content"
+    assert f"`{method}()`" in INTEGRATE
+    folder = generated("python", schema)
+    address = str(dossier.base_url)
+    command = (TOOLS / "bin" / "python", "-c", PYTHON_LINES, address, method)
+    assert printed(*command, folder=folder) == [str(len(dossier.get("/v1/dataset.jsonl").content))]
 
 
 @needs_generators

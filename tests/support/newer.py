@@ -51,7 +51,7 @@ class Newer:
         """JSON with one field more in each object that has declared fields, and a new value for each open enum."""
         parts = list(self._parts(schema))
         if isinstance(value, list):
-            items = next((part["items"] for part in parts if "items" in part), {})
+            items: Any = next((part["items"] for part in parts if "items" in part), {})
             return [self._value(one, items) for one in value]
         if isinstance(value, dict):
             fields = {name: field for part in parts for name, field in part.get("properties", {}).items()}
