@@ -1,7 +1,7 @@
 """Clients that five generators make of the schema read a release that is newer than they are.
 
-The answers have a field more in every object, values and an action that the schema does not list, and a record of a
-collection that it does not know.
+The answers have a field more in every object, a value that the schema does not list in every field with a list of
+values, and records of a collection that it does not know.
 """
 
 import json
@@ -11,7 +11,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.newer import newer_release
@@ -20,7 +22,12 @@ from tools import clients
 
 TOOLS = ROOT / ".venv-generators"
 INTEGRATE = (ROOT / "docs" / "integrate.md").read_text()
-READ = ["actors added canada", "designations added a-vessel", "actors merged canadian-ngos", "of-a-newer-release"]
+READ = [
+    "actors of-a-newer-release canada",
+    "designations of-a-newer-release a-vessel",
+    "actors of-a-newer-release canadian-ngos",
+    "of-a-newer-release",
+]
 
 # The options of openapi-generator, as docs/integrate.md has them
 OPTIONS = {
@@ -36,6 +43,24 @@ api = made.ApiClient(made.Configuration(host=sys.argv[1]))
 for change in made.ChangesApi(api).list_changes(limit=3).data:
     print(change.collection, change.action, change.record["id"])
 print(made.TimelineEventsApi(api).list_timeline_events(limit=1).data[0].kind)
+"""
+
+# Makes each request that is given as the name of an API, that of its method, and its arguments.
+PYTHON_REQUESTS = """
+import json, sys
+import openapi_client as made
+api = made.ApiClient(made.Configuration(host=sys.argv[1]))
+for tag, method, arguments in json.load(sys.stdin):
+    answer = getattr(getattr(made, tag)(api), method)(**arguments)
+    assert "added_later" in answer.to_dict(), method
+    print(method)
+"""
+
+PYTHON_LINES = """
+import sys
+import openapi_client as made
+api = made.ApiClient(made.Configuration(host=sys.argv[1]))
+print(len(getattr(made.DownloadsApi(api), sys.argv[2])().read()))
 """
 
 TYPESCRIPT = """
@@ -135,11 +160,10 @@ def compiled(folder: Path, file: str, target: Path) -> None:
     clients.run(clients.NODE_MODULES / ".bin" / "tsc", "-p", folder)
 
 
-def printed(*command: str | Path, folder: Path, **environment: str) -> list[str]:
+def printed(*command: str | Path, folder: Path, given: str = "", **environment: str) -> list[str]:
     """Lines that a program prints in a folder. Raises AssertionError with its complaint if it fails."""
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
+    variables = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=folder, env=variables, input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -148,6 +172,44 @@ def printed(*command: str | Path, folder: Path, **environment: str) -> list[str]
 def test_openapi_generator_python(newer: str, schema: Path) -> None:
     folder = generated("python", schema)
     assert printed(TOOLS / "bin" / "python", "-c", PYTHON, newer, folder=folder) == READ
+
+
+def requests_of(document: Any, server: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """API, method and arguments of each operation that answers JSON, with all that `include` and `facets` can add."""
+    for path, operations in document["paths"].items():
+        operation = operations["get"]
+        if "application/json" not in operation["responses"]["200"]["content"] or path == "/v1/catalog":
+            continue  # the catalogue has no declared fields
+        arguments: dict[str, Any] = {}
+        for one in operation.get("parameters", []):
+            parameter = document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
+            if parameter["name"] in ("include", "facets"):
+                arguments[parameter["name"]] = parameter["schema"]["items"]["enum"]
+        if path.endswith(("/{id}", "/history")):
+            arguments["id"] = httpx.get(f"{server}{path.partition('/{')[0]}?limit=1").json()["data"][0]["id"]
+        arguments |= {"number": 1} if "{number}" in path else {}
+        arguments |= {"q": "nuclear"} if path == "/v1/search" else {}
+        api = "".join(word.capitalize() for word in re.split(r"[- ]", operation["tags"][0]))
+        yield f"{api}Api", operation["operationId"], arguments
+
+
+@needs_generators
+def test_openapi_generator_python_gives_the_bytes_of_json_lines(dossier: httpx.Client, schema: Path) -> None:
+    method = "get_dataset_jsonl_without_preload_content"
+    assert f"`{method}()`" in INTEGRATE
+    folder = generated("python", schema)
+    address = str(dossier.base_url)
+    command = (TOOLS / "bin" / "python", "-c", PYTHON_LINES, address, method)
+    assert printed(*command, folder=folder) == [str(len(dossier.get("/v1/dataset.jsonl").content))]
+
+
+@needs_generators
+def test_openapi_generator_python_reads_each_answer(dossier_address: str, newer: str, schema: Path) -> None:
+    folder = generated("python", schema)
+    requests = list(requests_of(json.loads(schema.read_text()), dossier_address))
+    command = (TOOLS / "bin" / "python", "-c", PYTHON_REQUESTS, newer)
+    assert printed(*command, folder=folder, given=json.dumps(requests)) == [method for _, method, _ in requests]
+    assert len(requests) == 43
 
 
 @needs_generators
