@@ -129,7 +129,8 @@ def test_a_later_run_takes_only_what_was_published_since(
     (world, client), file = living, tmp_path / "copy.json"
     first = example.run(client.base_url, file, "nope")
     assert first.out[1] == f"{sum(map(len, RECORDS.values()))} changes up to revision 1"
-    assert first.out[-1] == "404 Unknown record: There is no nope in timeline-events at revision 1: see /v1/timeline-events."
+    unknown = "404 Unknown record: There is no nope in timeline-events at revision 1: see /v1/timeline-events."
+    assert first.out[-1] == unknown
     world.change("actors", "borea", title=text("Boreas"))
     world.withdraw("timeline-events", "truce", "Counted twice")
     world.publish()
