@@ -88,7 +88,7 @@ def record(folder: Path) -> None:
     """Write the files of this release. Exits where it has been recorded: a recording never changes."""
     if folder.exists():
         sys.exit(f"Release {__version__} is recorded already: {folder.name}")
-    folder.mkdir()
+    folder.mkdir(parents=True)
     schema = json.dumps(skeleton(api(Settings()).openapi()), ensure_ascii=False, separators=(",", ":"))
     (folder / "openapi.json").write_text(schema + "\n")
     lines = [json.dumps(answer, ensure_ascii=False) for answer in asyncio.run(answers())]
