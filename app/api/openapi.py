@@ -37,8 +37,8 @@ _DESCRIPTION = f"""{DISCLAIMER["en"]}
   and `page.total` is exact. Rows match all filters, and at least one value of each. `facets=` counts values over all
   matching rows; `include=` adds the records that the rows refer to.
 - **Across collections.** `/v1/timeline` lists all dated records in one order, `/v1/search` finds words in all texts.
-- **Formats** are chosen by `format`, otherwise by `Accept`. CSV and JSON Lines have the whole list, with the columns
-  that `fields=` names. Some lists come as iCalendar or Atom, for subscriptions, and records as CSL-JSON, for citing.
+- **Formats** are chosen by `format`, otherwise by `Accept`. CSV, Excel and JSON Lines have the whole list, with the
+  columns that `fields=` names. Some lists come as iCalendar or Atom, for subscriptions, and records as CSL-JSON, for citing.
 - **Copies.** `/v1/changes?since=N` lists what every revision after N changed: apply the changes, and your copy equals
   the lists. `/v1/dataset.sqlite` and `/v1/dataset.jsonl` are the whole dataset; `/v1/catalog` has their checksums.
 - **Time.** `/history` lists the versions of a record. `revision=N`, or `as_of=` with a time, gives the data of an
@@ -47,8 +47,8 @@ _DESCRIPTION = f"""{DISCLAIMER["en"]}
   fields `earliest` and `latest` have the first and last possible day, or null if that is open or unknown.
 - **Languages.** Texts are in English or French: `lang`, otherwise `Accept-Language`, otherwise English. Ids and values
   are the same in both.
-- **Evidence.** Every statement cites its source. Where the service has the text of the source, the citation has the
-  section, the passage, and a link that opens the passage.
+- **Evidence.** Every statement cites its source, the section and an address. Where the service has the text of the
+  source, the citation quotes the passage, and its link opens it.
 - **Caching.** Send an `ETag` as `If-None-Match`: 304 means that nothing has changed.
 - **Errors** are `application/problem+json` (RFC 9457) and say what to do. Unknown parameters and values are refused.
 - **Stability.** `/v1` may gain fields and values: ignore fields that you do not know, and accept new values.
