@@ -224,9 +224,10 @@ def test_a_wrong_value_that_is_not_given_is_called_the_value() -> None:
 
 
 def test_a_suggestion_has_its_own_sentence() -> None:
-    assert sentence("unknown-path", {"path": "/v2"}) == "Nothing is at /v2. The collections are listed at /v1."
-    assert sentence("unknown-path", {"path": "/v2", "suggestion": "/v1"}) == "Nothing is at /v2. Did you mean /v1?"
-    assert sentence("unknown-path", {"path": "/v2", "suggestion": None}) == sentence("unknown-path", {"path": "/v2"})
+    given = {"path": "/v2", "root": "/v1"}
+    assert sentence("unknown-path", given) == "Nothing is at /v2. The collections are listed at /v1."
+    assert sentence("unknown-path", given | {"suggestion": "/v1"}) == "Nothing is at /v2. Did you mean /v1?"
+    assert sentence("unknown-path", given | {"suggestion": None}) == sentence("unknown-path", given)
 
 
 def test_a_reason_with_a_code_of_its_own_becomes_its_sentence() -> None:

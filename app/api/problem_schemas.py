@@ -123,7 +123,7 @@ def problem_components() -> dict[str, dict[str, Any]]:
 def _samples() -> list[DossierError]:
     return [
         BadRequest("unreadable-request"),
-        UnknownPath("unknown-path", path="/v1/timeline-event", suggestion="/v1/timeline-events"),
+        UnknownPath("unknown-path", path="/v1/timeline-event", suggestion="/v1/timeline-events", root="/v1"),
         UnknownRecord("unknown-record", id="korea", collection="actors", revision=1),
         UnknownRevision("unknown-revision", number=99),
         MethodNotAllowed("POST"),

@@ -37,8 +37,8 @@ REQUESTS: dict[str, dict[str, str]] = {
         "fr": "La requête doit comporter l’en-tête Host une seule fois.",
     },
     "unknown-path": {
-        "en": "Nothing is at {path}. The collections are listed at /v1.",
-        "fr": "Il n’y a rien à l’adresse {path}. La liste des collections se trouve à l’adresse /v1.",
+        "en": "Nothing is at {path}. The collections are listed at {root}.",
+        "fr": "Il n’y a rien à l’adresse {path}. La liste des collections se trouve à l’adresse {root}.",
     },
     "unknown-path.suggestion": {
         "en": "Nothing is at {path}. Did you mean {suggestion}?",
@@ -187,11 +187,12 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "fr": "ne fait qu’exclure des mots : écrivez aussi un mot à trouver, sans trait d’union devant",
     },
     "search-operator": {
-        "en": "has {operator} in capitals, which is no operator here: all words must occur anyway, a hyphen before a "
-        "word leaves it out, and either of two takes two searches. To find the word itself, write it in lower case",
+        "en": "has {operator} in capitals, which is no operator here: all words must occur anyway, and a hyphen before "
+        "a word leaves it out. To find either of two words, search twice. To find the word itself, write it in "
+        "lower case",
         "fr": "contient {operator} en majuscules, qui n’est pas un opérateur ici : tous les mots doivent figurer de "
-        "toute façon, un trait d’union devant un mot l’exclut, et l’un ou l’autre de deux demande deux recherches. "
-        "Pour trouver le mot lui-même, écrivez-le en minuscules",
+        "toute façon, et un trait d’union devant un mot l’exclut. Pour trouver l’un ou l’autre de deux mots, faites "
+        "deux recherches. Pour trouver le mot lui-même, écrivez-le en minuscules",
     },
     "not-plain-digits": {
         "en": "must be a whole number in digits, without sign, point, exponent or leading zero",

@@ -1,12 +1,14 @@
 """Differences between two versions of a record, in seed form."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 
-def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any], order: Iterable[str]) -> list[str]:
-    """Changed fields: the names in `order` whose value differs between two seed forms of one record."""
-    return [name for name in order if before.get(name) != after.get(name)]
+def changed_fields(fields: Iterable[str], before: str, after: str) -> list[str]:
+    """Changed fields: those of `fields` whose values differ between two seed forms (JSON), in either language."""
+    old, new = json.loads(before), json.loads(after)
+    return [name for name in fields if old.get(name) != new.get(name)]
 
 
 def changed_in_one_language(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -62,6 +62,6 @@ def warnings(replaced: Iterable[Replaced]) -> Iterator[RecordFault]:
 def _line(resource: Resource, change: PendingChange) -> str:
     fields = None
     if change.before and change.text:
-        fields = changed_fields(json.loads(change.before), json.loads(change.text), resource.model.model_fields)
+        fields = changed_fields(resource.model.model_fields, change.before, change.text)
     values = {"action": change.action, "collection": change.collection, "id": change.id, "fields": fields}
     return sentence("planned-change", values)

@@ -53,9 +53,3 @@ def versions_of(
 def bodies_of(connection: Connection, versions: Iterable[VersionKey], lang: Language) -> dict[VersionKey, str]:
     """Bodies of versions in one language, by version key; see `versions_of`."""
     return {key: version.body for key, version in versions_of(connection, versions, lang).items()}
-
-
-def changed_fields(fields: Iterable[str], before: str, after: str) -> list[str]:
-    """Fields whose values differ between two records in seed form (JSON), in either language."""
-    old, new = json.loads(before), json.loads(after)
-    return [name for name in fields if old.get(name) != new.get(name)]

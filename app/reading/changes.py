@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Row, Select, Table, select
 from typing_extensions import override
 
 from app.errors import UnknownRevision
+from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
-from app.reading.bodies import StoredVersion, changed_fields, versions_of
+from app.reading.bodies import StoredVersion, versions_of
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Rows, VersionKey
 from app.resources.base import ListSpec

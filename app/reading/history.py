@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row, Select, and_, exists, select
 from typing_extensions import override
 
+from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
-from app.reading.bodies import changed_fields
 from app.reading.list_request import ListRequest
 from app.reading.list_view import Conditions, ListView, Rows
 from app.reading.pages import unknown_record

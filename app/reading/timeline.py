@@ -132,8 +132,10 @@ def _of_events(snapshot: Snapshot) -> Conditions:
 
 def _events_of(snapshot: Snapshot, rows: Rows) -> dict[tuple[str, str], list[str]]:
     """Ids of the events that name rows in `related`, by collection and id: one SELECT, however many rows."""
-    target = tuple_(LINKS.c.target_collection, LINKS.c.target_id)
-    these = target.in_([(row.collection, row.id) for row in rows if row.collection != EVENTS.name])
+    others = [(row.collection, row.id) for row in rows if row.collection != EVENTS.name]
+    if not others:
+        return {}
+    these = tuple_(LINKS.c.target_collection, LINKS.c.target_id).in_(others)
     found = select(LINKS.c.target_collection, LINKS.c.target_id, LINKS.c.id).where(these, *_of_events(snapshot))
     events: dict[tuple[str, str], list[str]] = {}
     for collection, id, event in snapshot.connection.execute(found.order_by(LINKS.c.id)):

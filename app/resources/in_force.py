@@ -67,8 +67,8 @@ class InForce(Record):
         What has `ended` on a day that is not known was not in force after `status_as_of`.
         """
         known = self.status_as_of if self.status == "ended" else None
-        end = edtf.bounds(self.in_force_to).latest if self.in_force_to else known
-        return edtf.Bounds(self.first_day().earliest, end)
+        end = edtf.bounds(self.in_force_to).latest if self.in_force_to else None
+        return edtf.Bounds(self.first_day().earliest, end or known)
 
     def force_columns(self, not_before: str | None = None) -> dict[str, str]:
         """Columns for `in_force_on`: the first and last day on which it is possibly in force, and certainly.

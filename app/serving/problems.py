@@ -90,7 +90,7 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     lang, vary = _negotiated(scope) if scope else (LANGUAGES[0], [])
     prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
     body = problem_body(error, request_id, lang)
-    if prefix:
+    if prefix and not isinstance(error, UnknownPath):  # whose paths have it: the path asked for may be any
         body = with_prefix(body, prefix)
     # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -178,7 +178,7 @@ def _from_status(request: Request, exc: HTTPException) -> DossierError:
 def _unknown_path(request: Request) -> UnknownPath:
     path = request.scope["path"][:200]  # the time of a comparison grows with the square of the length
     prefix, near = request.scope["state"].get("path_prefix", ""), _nearest_path(request, path)
-    return UnknownPath("unknown-path", path=prefix + path, suggestion=near and prefix + near)
+    return UnknownPath("unknown-path", path=prefix + path, suggestion=near and prefix + near, root=f"{prefix}/v1")
 
 
 def _nearest_path(request: Request, path: str) -> str | None:

@@ -21,8 +21,8 @@ from app.serving.problems import METHODS
 
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of `a&a&a` would give 700 kB of answer
-# What sites and mailings append to the links in them
 _HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)  # what RFC 3986 allows in a host with a port
+# What sites and mailings append to the links in them
 _TRACKING = re.compile(rb"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid", re.IGNORECASE | re.DOTALL)
 
 

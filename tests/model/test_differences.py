@@ -10,9 +10,9 @@ TITLE = {"en": "War", "fr": "Guerre"}
 
 
 def test_changed_fields_come_in_the_order_asked_for_and_count_those_added_or_left_out() -> None:
-    before = {"id": "a", "kind": "x", "place": "p"}
-    after = {"id": "a", "kind": "y", "code": "c"}
-    assert changed_fields(before, after, ["code", "id", "kind", "place"]) == ["code", "kind", "place"]
+    before = '{"id": "a", "kind": "x", "place": "p"}'
+    after = '{"id": "a", "kind": "y", "code": "c"}'
+    assert changed_fields(["code", "id", "kind", "place"], before, after) == ["code", "kind", "place"]
 
 
 @pytest.mark.parametrize(

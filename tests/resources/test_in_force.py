@@ -66,6 +66,12 @@ DAYS = ("1999-12-31", "2000-01-01", "2000-12-31", "2010-06-01", "2010-06-02", "2
             ("2000-12-31", "2010-06-01"),
         ),
         ({"in_force_from": "2000", "status": "ended", "status_as_of": "2010-06-01"}, DAYS[1:4], ()),
+        # An end that is known on one side only stops there too
+        (
+            {"in_force_from": "2000", "in_force_to": "[2001..]", "status": "ended", "status_as_of": "2010-06-01"},
+            DAYS[1:4],
+            ("2000-12-31",),
+        ),
         (
             {"in_force_from": "2000", "in_force_to": "2010-06-01", "status": "ended", "status_as_of": "2020-06-02"},
             DAYS[1:4],

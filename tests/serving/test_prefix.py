@@ -181,6 +181,15 @@ def test_a_problem_names_paths_with_the_prefix(proxied: httpx.Client, address: s
     assert all(one["prefix"] for one in OWN.finditer(json.dumps(problem)))
 
 
+@pytest.mark.parametrize("prefix", ["/docs/dossier", "/v1", "/health"])
+def test_a_prefix_that_looks_like_a_path_of_the_service_is_added_once(world: World, prefix: str) -> None:
+    with client_of(create_app(settings_for(world.db.path, public_url=f"https://example.org{prefix}"))) as client:
+        near = client.get("/v1/timeline-event").json()["detail"]
+        assert near == f"Nothing is at {prefix}/v1/timeline-event. Did you mean {prefix}/v1/timeline-events?"
+        far = client.get("/qqq").json()["detail"]
+        assert far == f"Nothing is at {prefix}/qqq. The collections are listed at {prefix}/v1."
+
+
 @pytest.mark.parametrize(
     ("public_url", "prefix"),
     [
