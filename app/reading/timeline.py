@@ -65,7 +65,9 @@ class TimelineEntry(RecordSummary):
 
 
 # By the first known day, the last day, id, then collection, as two may have the same id. All rows have a day.
-ORDERS = {"date": Order(("date_key", "id", "collection"), parted_by="undated", parts=(0,))}
+ORDERS = {
+    "date": Order(("date_key", "id", "collection"), parted_by="undated", parts=(0,), day="timeline.earliest"),
+}
 
 
 class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):

@@ -43,12 +43,14 @@ class Order:
     """Sort order: columns of a list's table, the last of which make it total. `{lang}` in a name is the language.
 
     `parted_by` is a column with 0 for what comes first, and 1 for what comes last whatever the direction. `parts` are
-    the values of it that the list has.
+    the values of it that the list has. `day` is the field of the bitmap index with the day that the first column begins
+    with, where the first day is known.
     """
 
     columns: tuple[str, ...]
     parted_by: str | None = None
     parts: tuple[int, ...] = (0, 1)
+    day: str | None = None
 
     def names(self, lang: Language) -> tuple[str, ...]:
         """Names of the columns in a language."""
