@@ -197,6 +197,37 @@ def test_a_log_left_in_a_folder_that_cannot_be_written_is_named_with_what_to_do(
     assert "Make the folder writable" in message(obstacle)
 
 
+def test_the_state_changes_with_each_publication_and_not_otherwise(world: World) -> None:
+    begun = world.db.state()
+    assert begun is not None
+    with world.db.reading() as reader:
+        reader.execute(NUMBERS)
+    assert world.db.state() == begun
+    world.publish_with_change("timeline-events", "tie", kind="meeting")
+    assert world.db.state() not in (begun, None)
+
+
+def test_the_state_changes_when_the_file_is_replaced_and_is_none_without_one(world: World, tmp_path: Path) -> None:
+    begun = world.db.state()
+    copy = shutil.copy(world.db.path, tmp_path / "copy.db")
+    Path(copy).replace(world.db.path)
+    replaced = world.db.state()
+    assert replaced not in (begun, None)
+    world.db.path.unlink()
+    assert world.db.state() is None
+    world.db.path.write_bytes(b"no database at all, but as long as a header of one" * 10)
+    assert world.db.state() is None
+
+
+def test_the_state_of_a_read_only_database_changes_with_a_writer_elsewhere(frozen: SqliteDatabase) -> None:
+    begun = frozen.state()
+    assert begun is not None
+    assert frozen.state() == begun
+    with frozen.writing() as writer:
+        writer.execute(sql("UPDATE revisions SET author = 'Someone'"))
+    assert frozen.state() not in (begun, None)
+
+
 @pytest.mark.slow
 def test_serve_answers_from_a_folder_that_cannot_be_written(world: World, tmp_path: Path) -> None:
     home = tmp_path / "home"

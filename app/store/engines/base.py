@@ -2,7 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
@@ -42,6 +42,14 @@ class Database(ABC):
         """
         with self.writers.begin() as connection:
             yield connection
+
+    @abstractmethod
+    def state(self) -> Hashable:
+        """State token: equal to an earlier one only if nobody committed or replaced the database in between.
+
+        None if the database cannot be read. It is as cheap as a stat, for each turn of the event loop, and for one
+        thread only.
+        """
 
     def close(self) -> None:
         """Connection pools: closes all of them. The next use opens them again."""
