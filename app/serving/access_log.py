@@ -15,7 +15,15 @@ class AccessLog:
         self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
 
     def record(
-        self, method: str, path: bytes, status: int, size: int, seconds: float, request_id: str, *, complete: bool = True
+        self,
+        method: str,
+        path: bytes,
+        status: int,
+        size: int,
+        seconds: float,
+        request_id: str,
+        *,
+        complete: bool = True,
     ) -> None:
         """Finished request: writes its line, with the UTC time of the end, the path as sent, and `size` body bytes.
 

@@ -2,7 +2,6 @@
 
 import time
 from http import HTTPStatus
-from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send

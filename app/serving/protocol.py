@@ -71,7 +71,12 @@ else:
             body = response.body if method == b"GET" else b""
             self._send(response, request_id, body)
             edge.access_log.record(
-                method.decode(), self.url.partition(b"?")[0], response.status, len(body), time.perf_counter() - began, request_id
+                method.decode(),
+                self.url.partition(b"?")[0],
+                response.status,
+                len(body),
+                time.perf_counter() - began,
+                request_id,
             )
             self.cycle = _ANSWERED
             self.on_response_complete()
@@ -80,7 +85,7 @@ else:
         def _is_idle(self) -> bool:
             """Whether an answer can be sent now, on a connection that stays open: HTTP/1.1, nothing waits before it."""
             return (
-                (self.cycle is None or self.cycle.response_complete)
+                getattr(self.cycle, "response_complete", True)  # there is none before the first request
                 and not self.flow.write_paused
                 and not self.transport.is_closing()
                 and self.limit_concurrency is None
@@ -94,7 +99,13 @@ else:
             if dates is not self._dates:
                 self._dates = dates
                 self._date_lines = b"".join(b"%b: %b\r\n" % header for header in dates)
-            head = (STATUS_LINE[response.status], self._date_lines, response.before, request_id.encode(), response.after)
+            head = (
+                STATUS_LINE[response.status],
+                self._date_lines,
+                response.before,
+                request_id.encode(),
+                response.after,
+            )
             self.transport.write(b"".join((*head, body)))
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid

@@ -40,6 +40,8 @@ MOST_WHOLE = 1024 * 1024  # bytes: an export up to this size is sent whole, with
 # Bytes of the header Link. All headers are promised to fit 3.5 kB, because nginx answers 502 where they exceed 4 KiB.
 MOST_LINK = 1_900
 _LEAVE_OUT = ("first", "memento", "original", "next")  # of links that are too long together: the first ones first
+# Parameters at the end of an address, behind the filters in the order of their names.
+_LAST = dict.fromkeys(("cursor", *RevisionParams.model_fields))
 
 
 class Responder:
@@ -202,8 +204,8 @@ class Responder:
     def address(self, **changes: str | None) -> str:
         """Canonical path and query of this request with some parameters replaced; one set to None is left out.
 
-        Equal questions have the same: parameters are in the order of the model, without those at their default, lists
-        joined by commas, and `lang` is `en` or `fr`. The path prefix in front of the service is not in it.
+        Equal questions have the same: parameters in one order, without those at their default, lists joined by commas,
+        `lang` as `en` or `fr`. Those replaced come last. The path prefix in front of the service is not in it.
         """
         kept = {name: value for name, value in self._given.items() if name not in changes}
         query = urlencode(kept | {name: value for name, value in changes.items() if value is not None}, safe=",:/")
@@ -216,11 +218,12 @@ class Responder:
 
 
 def _given(params: RevisionParams, format_name: str) -> dict[str, str]:
-    """Parameters that differ from their defaults, by name, as an address has them."""
+    """Parameters that differ from their defaults, in one order: by name, the cursor and those of every answer last."""
     given = params.model_dump(by_alias=True, exclude_defaults=True)
     if format_name == "atom" and "sort" in params.model_fields_set:
-        given["sort"] = params.sort  # a feed has an order of its own, unless the default one is asked for
-    return {name: _written(value) for name, value in given.items()}
+        given |= params.model_dump(include={"sort"})  # a feed has another order where none is asked for
+    names = [*sorted(given.keys() - _LAST.keys()), *(name for name in _LAST if name in given)]
+    return {name: _written(given[name]) for name in names}
 
 
 def _written(value: Any) -> str:
