@@ -45,6 +45,7 @@ else:
             """
             if self._answer_from_store():
                 return
+            self._unset_keepalive_if_required()  # an answer from the store in the same data has set it
             method = self.parser.get_method()
             if method == b"CONNECT" or (self.url == b"*" and method == b"OPTIONS"):  # a host and a port; the server
                 self.url = b"/"
