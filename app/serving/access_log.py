@@ -5,7 +5,22 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
+
+
+class FinishedRequest(NamedTuple):
+    """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
+
+    `complete` is False if the answer was not sent completely.
+    """
+
+    method: str
+    path: bytes
+    status: int
+    size: int
+    seconds: float
+    request_id: str
+    complete: bool = True
 
 
 class AccessLog:
@@ -14,33 +29,23 @@ class AccessLog:
     def __init__(self, mode: Literal["auto", "json", "off"]) -> None:
         self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
 
-    def record(
-        self,
-        method: str,
-        path: bytes,
-        status: int,
-        size: int,
-        seconds: float,
-        request_id: str,
-        *,
-        complete: bool = True,
-    ) -> None:
-        """Finished request: writes its line, with the UTC time of the end, the path as sent, and `size` body bytes.
+    def record(self, request: FinishedRequest) -> None:
+        """Finished request: writes its line, a JSON object with the UTC time of the end.
 
-        The line has `aborted` if the answer was not sent completely.
+        The line has `aborted` if the answer is not complete.
         """
         if self._logger is None:
             return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "method": method,
-            "path": path.decode("latin-1"),
-            "status": status,
-            "duration_ms": round(seconds * 1000, 1),
-            "request_id": request_id,
-            "bytes": size,
+            "method": request.method,
+            "path": request.path.decode("latin-1"),
+            "status": request.status,
+            "duration_ms": round(request.seconds * 1000, 1),
+            "request_id": request.request_id,
+            "bytes": request.size,
         }
-        self._logger.info(json.dumps(line if complete else {**line, "aborted": True}))
+        self._logger.info(json.dumps(line if request.complete else {**line, "aborted": True}))
 
 
 class _Stdout(logging.Handler):

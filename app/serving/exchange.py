@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
 from app.errors import OtherStatus, RangeNotSatisfiable
-from app.serving.access_log import AccessLog
+from app.serving.access_log import AccessLog, FinishedRequest
 from app.serving.answer_store import AnswerStore, FinishedResponse, Offer, key_of
 from app.serving.deprecation import announced
 from app.serving.problems import ALLOW, problem_response
@@ -148,9 +148,8 @@ class Exchange:
 
     def record(self, log: AccessLog) -> None:
         """Record the finished request in the access log."""
-        status, path = self.status or _CLIENT_LEFT, raw_path(self.scope)
-        seconds = time.perf_counter() - self._began
-        log.record(self.method, path, status, self._bytes, seconds, self.id, complete=self._complete)
+        status, path, seconds = self.status or _CLIENT_LEFT, raw_path(self.scope), time.perf_counter() - self._began
+        log.record(FinishedRequest(self.method, path, status, self._bytes, seconds, self.id, self._complete))
 
 
 def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str, scope: Scope) -> Response:

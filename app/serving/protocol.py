@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.errors import BadRequest, DossierError, MethodNotAllowed
+from app.serving.access_log import FinishedRequest
 from app.serving.answer_store import FinishedResponse, key_of
 from app.serving.exchange import EVERYWHERE
 from app.serving.middleware import EdgeMiddleware
@@ -71,14 +72,9 @@ else:
             request_id = new_request_id()
             body = response.body if method == b"GET" else b""
             self._send(response, request_id, body)
-            edge.access_log.record(
-                method.decode(),
-                self.url.partition(b"?")[0],
-                response.status,
-                len(body),
-                time.perf_counter() - began,
-                request_id,
-            )
+            path, seconds = self.url.partition(b"?")[0], time.perf_counter() - began
+            finished = FinishedRequest(method.decode(), path, response.status, len(body), seconds, request_id)
+            edge.access_log.record(finished)
             self.cycle = _ANSWERED
             self.on_response_complete()
             return True

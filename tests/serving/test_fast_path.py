@@ -32,7 +32,8 @@ def stored(still: httpx.Client) -> httpx.Client:
 
 def read_answers(connection: socket.socket, count: int) -> list[tuple[bytes, bytes]]:
     """Head and body of so many answers that come on one connection."""
-    received, found = b"", []
+    received = b""
+    found: list[tuple[bytes, bytes]] = []
     while len(found) < count:
         head, parted, rest = received.partition(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0) if parted else 0

@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response, StreamingRes
 
 from app import errors
 from app.serving import problems
-from app.serving.access_log import AccessLog
+from app.serving.access_log import AccessLog, FinishedRequest
 from app.serving.middleware import EdgeMiddleware
 from app.serving.request_checks import refusal
 from app.serving.streaming import Stream
@@ -446,7 +446,7 @@ def test_the_log_is_on_by_setting_and_quiet_in_a_terminal(
     monkeypatch.setattr(logging.getLogger("dossier.access"), "handlers", [])
     lines: list[str] = []
     monkeypatch.setattr(logging.getLogger("dossier.access"), "info", lines.append)
-    AccessLog(mode).record("GET", b"/v1", 200, 15, 0.001, "id")
+    AccessLog(mode).record(FinishedRequest("GET", b"/v1", 200, 15, 0.001, "id"))
     assert len(lines) == logs
 
 
