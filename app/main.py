@@ -10,6 +10,7 @@ from app.api import api_catalog, docs_page, openapi
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals, vocabularies
 from app.model.json_text import compact
 from app.serving import problems
+from app.serving.answer_store import AnswerStore
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.settings import Settings, load_settings
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = api(settings)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
     api_catalog.install(app, settings)
-    return EdgeMiddleware(app, settings)
+    return EdgeMiddleware(app, settings, AnswerStore(app.state.service.database.state))
 
 
 def api(settings: Settings) -> FastAPI:

@@ -1,13 +1,19 @@
-"""HTTP protocol of the server: what the parser refuses gets a problem (RFC 9457), and HTTP/1.0 gets no chunks."""
+"""HTTP protocol of the server: stored answers at once, problems (RFC 9457) for what the parser refuses, HTTP/1.0."""
 
 import re
 import sys
+import time
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from app.errors import BadRequest, DossierError, MethodNotAllowed
-from app.serving.middleware import EVERYWHERE
+from app.serving.access_log import FinishedRequest
+from app.serving.answer_store import FinishedResponse, key_of
+from app.serving.exchange import EVERYWHERE
+from app.serving.middleware import EdgeMiddleware
 from app.serving.problems import METHODS, problem_response
+from app.serving.request_ids import new_request_id
 
 try:
     import httptools
@@ -18,11 +24,15 @@ else:
     # Bytes of an address that httptools can take apart. This service refuses shorter ones already, with 414.
     _LONGEST = 65_535
     _METHOD = re.compile(rb"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}) ")
+    # What uvicorn sees of a request that was answered from the store: a cycle that is complete.
+    _ANSWERED: Any = SimpleNamespace(response_complete=True, message_event=SimpleNamespace(set=lambda: None))
 
     class Protocol(HttpToolsProtocol):
-        """HTTP protocol with problem responses: people get one for `?q=nucléaire` sent without percent-encoding."""
+        """HTTP protocol that answers from the store, and gives problems to people who send `?q=nucléaire` as it is."""
 
         _received = b""
+        _dates: list[tuple[bytes, bytes]] | None = None
+        _date_lines = b""
 
         def data_received(self, data: bytes) -> None:
             """Data from the client: kept until the next, because the parser does not say which method it refused."""
@@ -30,7 +40,13 @@ else:
             super().data_received(data)
 
         def on_headers_complete(self) -> None:
-            """Start of a request. What httptools cannot take apart is replaced, so that the application refuses it."""
+            """Start of a request, answered at once from the store if it is there; else uvicorn starts the application.
+
+            What httptools cannot take apart is replaced, so that the application refuses it.
+            """
+            if self._answer_from_store():
+                return
+            self._unset_keepalive_if_required()  # an answer from the store in the same data has set it
             method = self.parser.get_method()
             if method == b"CONNECT" or (self.url == b"*" and method == b"OPTIONS"):  # a host and a port; the server
                 self.url = b"/"
@@ -40,6 +56,54 @@ else:
             super().on_headers_complete()
             if self.scope["http_version"] != "1.1":
                 self.cycle.__class__ = CloseDelimitedCycle  # uvicorn has no parameter for it; the task has not begun
+
+        def _answer_from_store(self) -> bool:
+            """Whether the request was answered. An unusual one, or one that has to wait, is left to the application."""
+            began = time.perf_counter()
+            edge: EdgeMiddleware | None = self.app_state.get("edge")
+            if edge is None or edge.answers is None or not self._is_idle():
+                return False
+            method = self.parser.get_method()
+            if method not in (b"GET", b"HEAD") or (found := key_of(self.url, self.headers)) is None:
+                return False
+            response = edge.answers.find(*found)
+            if response is None:
+                return False
+            request_id = new_request_id()
+            body = response.body if method == b"GET" else b""
+            self._send(response, request_id, body)
+            path, seconds = self.url.partition(b"?")[0], time.perf_counter() - began
+            finished = FinishedRequest(method.decode(), path, response.status, len(body), seconds, request_id)
+            edge.access_log.record(finished)
+            self.cycle = _ANSWERED
+            self.on_response_complete()
+            return True
+
+        def _is_idle(self) -> bool:
+            """Whether an answer can be sent now, on a connection that stays open: HTTP/1.1, nothing waits before it."""
+            return (
+                getattr(self.cycle, "response_complete", True)  # there is none before the first request
+                and not self.flow.write_paused
+                and not self.transport.is_closing()
+                and self.limit_concurrency is None
+                and not self.root_path
+                and self.parser.get_http_version() == "1.1"
+                and self.parser.should_keep_alive()
+            )
+
+        def _send(self, response: FinishedResponse, request_id: str, body: bytes) -> None:
+            dates = self.server_state.default_headers  # a new list each second
+            if dates is not self._dates:
+                self._dates = dates
+                self._date_lines = b"".join(b"%b: %b\r\n" % header for header in dates)
+            head = (
+                STATUS_LINE[response.status],
+                self._date_lines,
+                response.before,
+                request_id.encode(),
+                response.after,
+            )
+            self.transport.write(b"".join((*head, body)))
 
         def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
             """Answer with a problem, then close the connection: the start of the next request cannot be found.

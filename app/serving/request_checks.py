@@ -63,6 +63,12 @@ def raw_path(scope: Scope) -> bytes:
     return quote(scope["path"]).encode() if raw is None else raw
 
 
+def target(scope: Scope) -> bytes:
+    """Target of a request: its path and query as they were sent."""
+    query: bytes = scope["query_string"]
+    return raw_path(scope) + b"?" + query if query else raw_path(scope)
+
+
 def _query_faults(query: bytes) -> Iterator[Fault]:
     for pair in query.split(b"&"):
         raw_name, _, raw_value = pair.partition(b"=")

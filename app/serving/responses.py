@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from email.utils import format_datetime
 from itertools import chain
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -39,6 +40,8 @@ MOST_WHOLE = 1024 * 1024  # bytes: an export up to this size is sent whole, with
 # Bytes of the header Link. All headers are promised to fit 3.5 kB, because nginx answers 502 where they exceed 4 KiB.
 MOST_LINK = 1_900
 _LEAVE_OUT = ("first", "memento", "original", "next")  # of links that are too long together: the first ones first
+# Parameters at the end of an address, behind the filters in the order of their names.
+_LAST = dict.fromkeys(("cursor", *RevisionParams.model_fields))
 
 
 class Responder:
@@ -73,9 +76,12 @@ class Responder:
         self._languages = languages or (self.lang,)
         self._variant = f"{self.format}-{variant}" if variant else self.format
         # At the root, pages for people will be one of the formats.
-        by_accept = request.url.path == "/" or (params.format is None and not is_one_file(formats))
+        by_accept = request.scope["path"] == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages
         varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": self.format not in PACKED}
+        self._path: str = request.scope["path"]
+        self._given = _given(params, self.format)
+        request.scope["state"]["question"] = self.address()
         self._vary = ", ".join(name for name, varies in varying.items() if varies)
 
     def respond(
@@ -190,25 +196,40 @@ class Responder:
         """Links of a page: `first` and, unless `next_cursor` is None, `next`; paths with queries."""
         # Negotiated format and language become parameters: feed readers follow links without sending the same headers.
         form = {"format": self.format, "lang": self.lang} if self.format != "json" else {}
-        if self.lang != LANGUAGES[0] and "lang" not in self.request.query_params:
+        if self.lang != LANGUAGES[0] and "lang" not in self._given:
             form["lang"] = self.lang
         links = {"first": self.address(cursor=None, **form)}
         return links | ({"next": self.address(cursor=next_cursor, **form)} if next_cursor else {})
 
     def address(self, **changes: str | None) -> str:
-        """Path and query of this request with some parameters replaced; a parameter set to None is left out.
+        """Canonical path and query of this request with some parameters replaced; one set to None is left out.
 
-        It is canonical: `lang` is written as `en` or `fr`. The path prefix in front of the service is not in it.
+        Equal questions have the same: parameters in one order, without those at their default, lists joined by commas,
+        `lang` as `en` or `fr`. Those replaced come last. The path prefix in front of the service is not in it.
         """
-        given = self.request.query_params.multi_items()
-        kept = [(name, self.lang if name == "lang" else value) for name, value in given if name not in changes]
-        query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None], safe=",:/")
-        return f"{self.request.url.path}?{query}" if query else self.request.url.path
+        kept = {name: value for name, value in self._given.items() if name not in changes}
+        query = urlencode(kept | {name: value for name, value in changes.items() if value is not None}, safe=",:/")
+        return f"{self._path}?{query}" if query else self._path
 
     def absolute(self, path: str) -> str | None:
         """Absolute address of a path, never from the request's Host; None if the settings have no public address."""
         base = self.state.settings.public_url
         return base and f"{base}{path}"
+
+
+def _given(params: RevisionParams, format_name: str) -> dict[str, str]:
+    """Parameters that differ from their defaults, in one order: by name, the cursor and those of every answer last."""
+    given = params.model_dump(by_alias=True, exclude_defaults=True)
+    if format_name == "atom" and "sort" in params.model_fields_set:
+        given |= params.model_dump(include={"sort"})  # a feed has another order where none is asked for
+    names = [*sorted(given.keys() - _LAST.keys()), *(name for name in _LAST if name in given)]
+    return {name: _written(given[name]) for name in names}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def link_header(links: Mapping[str, str]) -> str:

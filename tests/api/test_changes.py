@@ -219,11 +219,11 @@ def test_a_feed_says_its_language_and_where_it_is_in_the_other(
     answer = lived.get(f"{path}?format=atom&lang={lang}&limit=2&collection=timeline-events")
     root = ET.fromstring(answer.content)
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
-    address = f"{path}?limit=2&collection=timeline-events&format=atom&lang={other}"
+    address = f"{path}?collection=timeline-events&limit=2&format=atom&lang={other}"
     assert translations(root) == {other: address}
     there = ET.fromstring(lived.get(address).content)
     assert there.get("{http://www.w3.org/XML/1998/namespace}lang") == other
-    assert translations(there)[lang] == f"{path}?limit=2&collection=timeline-events&format=atom&lang={lang}"
+    assert translations(there)[lang] == f"{path}?collection=timeline-events&limit=2&format=atom&lang={lang}"
     assert len(list(there.iter(f"{A}entry"))) == 2
 
 

@@ -57,13 +57,13 @@ def test_a_cursor_of_a_list_by_title_keeps_the_language_that_a_header_asked_for(
 def test_links_lead_to_the_first_and_the_next_page_with_all_that_was_asked(still: httpx.Client) -> None:
     answer = still.get(f"{EVENTS}?kind=agreement&limit=1&lang=fr&actor=borea&actor=aland&kind=armed-conflict")
     cursor = answer.json()["page"]["next"]
-    asked = f"{EVENTS}?kind=agreement&limit=1&lang=fr&actor=borea&actor=aland&kind=armed-conflict"
-    assert answer.links["first"]["url"] == asked
-    assert answer.links["next"]["url"] == f"{asked}&cursor={cursor}"
+    asked = f"{EVENTS}?actor=borea,aland&kind=agreement,armed-conflict&limit=1"
+    assert answer.links["first"]["url"] == f"{asked}&lang=fr"
+    assert answer.links["next"]["url"] == f"{asked}&lang=fr&cursor={cursor}"
     last = still.get(answer.links["next"]["url"])
     assert [row["id"] for row in last.json()["data"]] == ["truce"]
     assert "next" not in last.links
-    assert last.links["first"]["url"] == asked
+    assert last.links["first"]["url"] == f"{asked}&lang=fr"
 
 
 def test_an_item_has_its_record_and_how_many_records_of_each_collection_name_it(still: httpx.Client) -> None:

@@ -186,7 +186,8 @@ def test_a_pinned_answer_may_be_kept_and_names_its_time_and_original(past: Recor
         assert answer.headers["cache-control"] == "public, max-age=31536000", address
         assert answer.headers["memento-datetime"] == "Thu, 02 Jan 2020 00:00:00 GMT", address
         assert answer.headers["dataset-revision"] == "2", address
-        assert httpx.URL(answer.links["original"]).params == httpx.URL(address).params, address
+        asked = address.replace("?group_by=year", "")  # a value that is the default is in no link
+        assert httpx.URL(answer.links["original"]).params == httpx.URL(asked).params, address
         assert httpx.URL(answer.links["original"]).path == httpx.URL(address).path, address
         assert "memento" not in answer.links, address
         assert "last-modified" not in answer.headers, address

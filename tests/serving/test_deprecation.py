@@ -1,6 +1,8 @@
 """What is deprecated is announced on every answer that it concerns, and in the schema; today that is nothing."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from app.serving.deprecation import DEPRECATIONS, Deprecation
 from app.settings import Settings
 from tests.support.compatibility import breaks
 from tests.support.schema import DOCUMENT
+from tests.support.servers import inhabited
 
 ACTORS = Deprecation("list_actors", date(2027, 1, 1), "/docs#actors", sunset=date(2028, 6, 30))
 LIMIT = Deprecation("list_sources", date(2027, 3, 1), "https://example.org/limit", parameter="limit")
@@ -29,8 +32,15 @@ def deprecated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def client(deprecated: None, still: httpx.Client) -> httpx.Client:
-    return still
+def fresh(tmp_path: Path) -> Iterator[httpx.Client]:
+    """A client of a server of this test alone: another's store has answers from when nothing was deprecated."""
+    with inhabited(tmp_path) as (_, client):
+        yield client
+
+
+@pytest.fixture
+def client(deprecated: None, fresh: httpx.Client) -> httpx.Client:
+    return fresh
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +89,10 @@ def test_links_are_in_one_header_behind_those_of_the_answer(client: httpx.Client
     assert client.get("/v1/actors?nope=1").headers["Link"] == ACTORS_LINKS
 
 
-def test_the_headers_of_an_answer_stay_otherwise(still: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = still.get("/v1/actors").headers
+def test_the_headers_of_an_answer_stay_otherwise(fresh: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fresh.get("/v1/actors").headers
     monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS,))
-    after = still.get("/v1/actors").headers
+    after = fresh.get("/v1/actors").headers
     assert after.keys() - before.keys() == TOLD
     assert {name for name in before if before[name] != after[name]} <= {"link", "x-request-id", "date"}
 
@@ -112,12 +122,12 @@ def test_a_deprecated_parameter_is_not_announced_where_it_is_not_used(client: ht
 
 
 def test_of_several_the_earliest_dates_are_announced_with_all_links(
-    still: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    fresh: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lang = Deprecation("list_actors", date(2026, 1, 1), "/docs#lang", sunset=date(2029, 1, 1), parameter="lang")
     again = Deprecation("list_actors", date(2027, 1, 1), "/docs#actors", parameter="sort")
     monkeypatch.setattr(deprecation, "DEPRECATIONS", (ACTORS, lang, again))
-    answer = still.get("/v1/actors?lang=en&sort=id")
+    answer = fresh.get("/v1/actors?lang=en&sort=id")
     assert answer.headers["Deprecation"] == "@1767225600"
     assert answer.headers["Sunset"] == "Fri, 30 Jun 2028 00:00:00 GMT"
     assert answer.headers["Link"].endswith(

@@ -20,6 +20,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response, StreamingRes
 
 from app import errors
 from app.serving import problems
+from app.serving.access_log import AccessLog, FinishedRequest
 from app.serving.middleware import EdgeMiddleware
 from app.serving.request_checks import refusal
 from app.serving.streaming import Stream
@@ -443,7 +444,10 @@ def test_the_log_is_on_by_setting_and_quiet_in_a_terminal(
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
     monkeypatch.setattr(logging.getLogger("dossier.access"), "handlers", [])
-    assert (EdgeMiddleware(application(), Settings(log=mode))._access_log is not None) is logs
+    lines: list[str] = []
+    monkeypatch.setattr(logging.getLogger("dossier.access"), "info", lines.append)
+    AccessLog(mode).record(FinishedRequest("GET", b"/v1", 200, 15, 0.001, "id"))
+    assert len(lines) == logs
 
 
 def test_other_protocols_pass_through_untouched() -> None:

@@ -73,11 +73,11 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[httpx.Client, list[str]]]:
-    """A client of `dossier serve` in a folder, and the lines that it has written before it answered."""
+def served(folder: Path, *options: str) -> Iterator[tuple[httpx.Client, list[str]]]:
+    """A client of `dossier serve` in a folder with options, and the lines that it has written before it answered."""
     port = free_port()
     with subprocess.Popen(
-        [SCRIPT, "serve", "--port", str(port)],
+        [SCRIPT, "serve", "--port", str(port), *options],
         cwd=folder,
         env=environment(),
         stdout=subprocess.DEVNULL,

@@ -1,0 +1,66 @@
+"""Access log: one JSON line for each request, and the one place that every finished request passes."""
+
+import contextlib
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+
+class FinishedRequest(NamedTuple):
+    """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
+
+    `complete` is False if the answer was not sent completely.
+    """
+
+    method: str
+    path: bytes
+    status: int
+    size: int
+    seconds: float
+    request_id: str
+    complete: bool = True
+
+
+class AccessLog:
+    """Access log on stdout. `record` is called once for every request, whichever layer answered it."""
+
+    def __init__(self, mode: Literal["auto", "json", "off"]) -> None:
+        self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
+
+    def record(self, request: FinishedRequest) -> None:
+        """Finished request: writes its line, a JSON object with the UTC time of the end.
+
+        The line has `aborted` if the answer is not complete.
+        """
+        if self._logger is None:
+            return
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "method": request.method,
+            "path": request.path.decode("latin-1"),
+            "status": request.status,
+            "duration_ms": round(request.seconds * 1000, 1),
+            "request_id": request.request_id,
+            "bytes": request.size,
+        }
+        self._logger.info(json.dumps(line if request.complete else {**line, "aborted": True}))
+
+
+class _Stdout(logging.Handler):
+    """Access log handler: writes to the current stdout. A line that cannot be written is lost."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.write(self.format(record) + "\n")
+            sys.stdout.flush()
+
+
+def _logger() -> logging.Logger:
+    logger = logging.getLogger("dossier.access")
+    if not logger.handlers:  # one process may build several applications
+        logger.addHandler(_Stdout())
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return logger
