@@ -9,12 +9,12 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pyroaring import BitMap
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
     RowMapping,
-    Table,
     Text,
     bindparam,
     case,
@@ -25,13 +25,13 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    tuple_,
 )
 
 from app.model.fields import LANGUAGES, Language
 from app.store.search.highlight import Highlighter, Piece, Texts, snippet
 from app.store.search.query import RankTerm, SearchTerm, parse
 from app.store.search.tokens import Phrase, index_text
+from app.store.statements import Statement
 from app.store.tables import SEARCH_TEXTS, VERSION_INDEX
 
 INDEX = "search_index"
@@ -63,6 +63,7 @@ _FREQUENCIES = (
     )
     .group_by(_TERMS.c.doc)
 )
+_MATCHING = Statement(select(_INDEX.c.rowid).where(_ALL_COLUMNS.bool_op("MATCH")(bindparam("terms", type_=Text))))
 
 
 class Extent(NamedTuple):
@@ -154,21 +155,12 @@ def _quoted(phrase: Phrase) -> str:
     return f'"{" ".join(phrase.terms)}"{"*" if phrase.prefix else ""}'
 
 
-def _match(fts5_expression: str) -> ColumnElement[bool]:
-    return _ALL_COLUMNS.bool_op("MATCH")(fts5_expression)
+def matching(connection: Connection, query: str) -> BitMap:
+    """Full-text matches: the versions of all time whose texts match, in either language, by their numbers.
 
-
-def matches(table: Table, query: str) -> ColumnElement[bool]:
-    """Full-text condition: the texts of a version, in either language, match the search text.
-
-    `table` is the version index or that of a collection. Raises InvalidValue for a text that cannot be searched.
+    Raises InvalidValue for a text that cannot be searched, DBAPIError.
     """
-    hit = VERSION_INDEX.c.number.in_(select(_INDEX.c.rowid).where(_match(expression(query))))
-    if table is VERSION_INDEX:
-        return hit
-    mine = VERSION_INDEX.c.collection == table.info["collection"]
-    found = select(VERSION_INDEX.c.id, VERSION_INDEX.c.published_in).where(hit, mine)
-    return tuple_(table.c.id, table.c.published_in).in_(found)
+    return BitMap([number for (number,) in _MATCHING.rows(connection, {"terms": expression(query)})])
 
 
 def extent(connection: Connection, revision: int) -> Extent:
