@@ -72,9 +72,10 @@ class PageOf:
 
         Reading may raise DBAPIError in the middle of the iteration, when a part of the answer has been sent.
         """
+        prefix = self.snapshot.prefix
         for rows in self.rows.batches():
-            lines = "\n".join([*self.view.render(self.snapshot, rows, self.request), ""])
-            yield with_prefix(lines, self.snapshot.prefix).encode()
+            lines = self.view.lines(self.snapshot, rows, self.request)
+            yield with_prefix(lines.decode(), prefix).encode() if prefix else lines
 
     def all_details(self) -> Iterator[Mapping[str, Any]]:
         """Rows on all pages as dicts, with the members that a calendar shows."""
