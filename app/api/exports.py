@@ -8,9 +8,9 @@ from starlette.responses import Response
 from app.about import NAME
 from app.api.spreadsheets import workbook
 from app.errors import InvalidParameter
-from app.formats import csv_text, icalendar
+from app.formats import csv_text, icalendar, json_lines
+from app.formats.columns import column_types
 from app.model.fields import Language
-from app.model.json_text import compact
 from app.model.labels import label
 from app.reading.list_view import ListView
 from app.reading.pages import PageOf
@@ -43,17 +43,14 @@ def stream_page(responder: Responder, page: PageOf, resources: ExitStack) -> Res
 
 def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:
     """CSV: a header line and a line for each row."""
-    return csv_text.rows(page.columns, page.all_members())
+    types = column_types(page.view.spec.model)
+    return csv_text.rows({name: types[name] for name in page.columns}, page.all_lines())
 
 
 def _json_lines(_: Responder, page: PageOf) -> Iterator[bytes]:
     """JSON Lines: a line for each row with its body, or with the fields asked for."""
-    if not page.request.fields:
-        yield from (body.encode() + b"\n" for body in page.all_bodies())
-        return
-    names = page.columns
-    for row in page.all_members():
-        yield compact({name: row[name] for name in names}).encode() + b"\n"
+    lines = page.all_lines()
+    return json_lines.selected(lines, page.columns) if page.request.fields else lines
 
 
 def _calendar(responder: Responder, page: PageOf) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from app.about import DISCLAIMER, LICENCES, MAINTAINERS, NAME
 from app.errors import Unavailable
 from app.formats import xlsx
 from app.formats.columns import column_types
+from app.formats.json_lines import objects
 from app.messages import sentence
 from app.messages.spreadsheets import column_form, column_meaning
 from app.model.labels import label
@@ -28,7 +29,7 @@ def workbook(responder: Responder, page: PageOf) -> Iterator[bytes]:
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(tempfile.TemporaryFile(prefix="dossier-"))
-            xlsx.write(file, _info(responder, page), page.all_members())
+            xlsx.write(file, _info(responder, page), objects(page.all_lines()))
         except OSError as error:
             _log.exception("a workbook cannot be written")
             raise Unavailable("download-not-built") from error

@@ -8,7 +8,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from app.reading.bodies import bodies_by_number
+from app.reading.bodies import bodies_by_number, lines_by_number
 from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet
 from app.reading.version_rows import version_rows
@@ -33,6 +33,10 @@ class ListView(ABC):
     @abstractmethod
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """JSON bodies of rows, in their order. It gets a whole page or batch, so that no statement runs row by row."""
+
+    def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
+        """JSON Lines of rows, for exports: the bodies in UTF-8, each followed by a line feed."""
+        return "\n".join([*self.render(snapshot, rows, request), ""]).encode()
 
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Rows as dicts, for formats other than JSON; by default parsed from the bodies."""
@@ -71,3 +75,8 @@ class ResourceList(VersionList):
     """List of a collection."""
 
     spec: Resource
+
+    @override
+    def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
+        """JSON Lines of stored bodies, joined in the database."""
+        return lines_by_number(snapshot.connection, self.spec.table, request.lang, rows)

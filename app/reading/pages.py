@@ -1,12 +1,11 @@
 """Pages: one page of a list, or all its rows, read as data. Nothing here depends on a single collection."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.model.json_text import compact, with_prefix
+from app.model.json_text import with_prefix
 from app.reading.facets import Facet, count_facets
 from app.reading.include import Included, included_records
 from app.reading.list_request import ListRequest
@@ -68,21 +67,15 @@ class PageOf:
         """Further members of the page that only this list has, such as `counts` of a search."""
         return self.view.extra_members(self.snapshot, self.request, self.rows)
 
-    def all_bodies(self) -> Iterator[str]:
-        """JSON bodies of the rows on all pages, read in batches as they are needed, with the path prefix.
+    def all_lines(self) -> Iterator[bytes]:
+        """JSON Lines of the rows on all pages, in blocks that are read as they are needed, with the path prefix.
 
         Reading may raise DBAPIError in the middle of the iteration, when a part of the answer has been sent.
         """
-        for rows in self.rows.batches():
-            for body in self.view.render(self.snapshot, rows, self.request):
-                yield with_prefix(body, self.snapshot.prefix)
-
-    def all_members(self) -> Iterator[Mapping[str, Any]]:
-        """Rows on all pages as dicts, read in batches as they are needed, with the path prefix."""
         prefix = self.snapshot.prefix
         for rows in self.rows.batches():
-            for row in self.view.members(self.snapshot, rows, self.request):
-                yield json.loads(with_prefix(compact(row), prefix)) if prefix else row
+            lines = self.view.lines(self.snapshot, rows, self.request)
+            yield with_prefix(lines.decode(), prefix).encode() if prefix else lines
 
     def all_details(self) -> Iterator[Mapping[str, Any]]:
         """Rows on all pages as dicts, with the members that a calendar shows."""

@@ -244,7 +244,8 @@ class Copy:
         found: dict[tuple[str, str], str] = {}
         for name in COLLECTIONS:
             with self.reader.opened(f"{name}?revision={self.revision}&lang={self.lang}") as page:
-                found |= {(name, json.loads(body)["id"]): body for body in page.all_bodies()}
+                bodies = b"".join(page.all_lines()).decode().split("\n")[:-1]
+                found |= {(name, json.loads(body)["id"]): body for body in bodies}
         return found
 
 

@@ -147,7 +147,7 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
 def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08000") and str(value))
+    monkeypatch.setattr("app.formats.csv_text._quoted", lambda text: 1 / (text != "tie-08000") and text)
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         busy.client.get(f"{EVENTS}?format=csv&sort=id")
     assert eventually(lambda: busy.connections == [])
@@ -157,7 +157,7 @@ def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
 def test_a_download_that_fails_in_its_first_mebibyte_is_a_problem(
     busy: Busy, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    monkeypatch.setattr("app.formats.csv_text.cell", lambda value: 1 / (value != "tie-08999") and str(value))
+    monkeypatch.setattr("app.formats.csv_text._quoted", lambda text: 1 / (text != "tie-08999") and text)
     answer = busy.client.get(f"{EVENTS}?format=csv&{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "content-disposition" not in answer.headers

@@ -120,7 +120,7 @@ class Reader:
     def everything(self, question: str) -> list[Row]:
         """The rows of all pages, as an export reads them."""
         with self.opened(question) as page:
-            return [dict(row) for row in page.all_members()]
+            return [json.loads(line) for lines in page.all_lines() for line in lines.splitlines()]
 
     def records(self, collection: str, query: str = "") -> dict[str, Row]:
         """All records of a collection by id."""
