@@ -103,10 +103,13 @@ class OpenEnum:
         return {"type": "string", "x-extensible-enum": schema.get("enum") or [schema["const"]]}
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc and Cs
+
+
 def _tidy(text: str) -> str:
-    if text != unicodedata.normalize("NFC", text).strip():
+    if text != text.strip() or not unicodedata.is_normalized("NFC", text):
         raise InvalidValue("untidy-text")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if not text.isprintable() and _CONTROLS.search(text):  # most texts are printable: that is known at once
         raise InvalidValue("control-character")
     return text
 
@@ -141,6 +144,11 @@ Edtf = Annotated[str, AfterValidator(_edtf), DateText]
 EdtfDate = Annotated[str, AfterValidator(_edtf_date), DateText]
 
 
+@functools.cache
+def _computed_fields(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, info in model.model_fields.items() if Computed in info.metadata)
+
+
 class ContentModel(BaseModel):
     """Base model of published content: refuses unknown fields, and values for derived fields."""
 
@@ -149,9 +157,10 @@ class ContentModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _no_derived_input(cls, data: Any) -> Any:
-        for name, info in cls.model_fields.items():
-            if Computed in info.metadata and isinstance(data, dict) and name in data:
-                raise InvalidValue("computed-field", field=name)
+        if isinstance(data, dict) and not (computed := _computed_fields(cls)).isdisjoint(data):
+            raise InvalidValue(
+                "computed-field", field=next(name for name in cls.model_fields if name in computed & data.keys())
+            )
         return data
 
 

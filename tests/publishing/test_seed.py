@@ -15,8 +15,9 @@ from app.model.records import Citation, Record
 from app.paths import packaged
 from app.publishing import check_citations
 from app.publishing.bootstrap import bootstrap
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
 from app.publishing.seed_files import read_folder
+from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.pages import CITED_PAGES, SOURCE, CitedPage
