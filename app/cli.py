@@ -187,14 +187,14 @@ def publish(
         files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
         if dry_run:
             changes = publishing.dry_run(database, COLLECTIONS, files)
-            _warn(preview.warnings(preview.replaced_by(changes)))
+            _warn(preview.warnings(changes))
             typer.echo("\n".join(preview.lines(COLLECTIONS, changes)))
             return
         words = {"en": what, "fr": note_fr or what}
         revision = publishing.publish(database, COLLECTIONS, files, who, words)
         if revision:
             with database.reading() as connection:
-                _warn(preview.warnings(preview.replaced_in(connection, COLLECTIONS, revision.number)))
+                _warn(preview.warnings(preview.replacements(connection, COLLECTIONS, revision.number)))
     published = revision.model_dump() if revision else None
     typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
 

@@ -11,7 +11,11 @@ from typing import Any
 
 import rfc8785
 
+from app.errors import InvalidValue
 from app.model.records import Record
+
+_LARGEST = 2**53 - 1  # a number beyond it has no canonical form
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def seed_form(record: Record) -> dict[str, Any]:
@@ -25,9 +29,30 @@ def seed_form(record: Record) -> dict[str, Any]:
 def text(value: Any) -> str:
     """Canonical JSON (RFC 8785) of a value made of objects, lists, strings, whole numbers, booleans and null.
 
-    Raises rfc8785.CanonicalizationError for a lone surrogate or a number beyond 53 bits.
+    Numbers must not be beyond 53 bits: no model has such a field, and `parse` refuses them. Raises UnicodeEncodeError
+    for a lone surrogate. The standard encoder writes the same as the rfc8785 package, which a property test shows, in a
+    seventh of the time. Only characters beyond U+FFFF may give another order of names: then the package writes it.
     """
-    return rfc8785.dumps(value).decode()
+    found = _encode(value)
+    if len(found.encode("utf-16-le")) > 2 * len(found):
+        return rfc8785.dumps(value).decode()
+    return found
+
+
+def parse(line: str) -> Any:
+    """Value of canonical JSON. Raises InvalidValue if the line is not canonical, ValueError if it is not JSON."""
+    value = json.loads(line, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse)
+    if text(value) != line:
+        raise InvalidValue("not-canonical")
+    return value
+
+
+def _whole(digits: str) -> int:
+    return number if abs(number := int(digits)) <= _LARGEST else _refuse(digits)
+
+
+def _refuse(_: str) -> int:
+    raise InvalidValue("not-canonical")
 
 
 def change(action: str, collection: str, id: str, record: str | None, reason: dict[str, str] | None) -> str:

@@ -10,6 +10,7 @@ No library: edtf 5.0.2 takes 2 to 30 ms a date, gives infinity for an open end a
 one, and accepts reversed intervals and blanks.
 """
 
+import functools
 import re
 from calendar import monthrange
 from collections.abc import Iterable
@@ -54,6 +55,7 @@ class Bounds:
     latest: str | None
 
 
+@functools.lru_cache(maxsize=10_000)
 def bounds(text: str) -> Bounds:
     """Bounds of an EDTF text in ISO days. Qualifiers do not widen them; an open or unknown end has none.
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import (
     AfterValidator,
@@ -103,10 +103,13 @@ class OpenEnum:
         return {"type": "string", "x-extensible-enum": schema.get("enum") or [schema["const"]]}
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc and Cs
+
+
 def _tidy(text: str) -> str:
-    if text != unicodedata.normalize("NFC", text).strip():
+    if text != text.strip() or not unicodedata.is_normalized("NFC", text):
         raise InvalidValue("untidy-text")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if not text.isprintable() and _CONTROLS.search(text):  # most texts are printable: that is known at once
         raise InvalidValue("control-character")
     return text
 
@@ -141,6 +144,11 @@ Edtf = Annotated[str, AfterValidator(_edtf), DateText]
 EdtfDate = Annotated[str, AfterValidator(_edtf_date), DateText]
 
 
+@functools.cache
+def _computed_fields(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, info in model.model_fields.items() if Computed in info.metadata)
+
+
 class ContentModel(BaseModel):
     """Base model of published content: refuses unknown fields, and values for derived fields."""
 
@@ -149,9 +157,10 @@ class ContentModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _no_derived_input(cls, data: Any) -> Any:
-        for name, info in cls.model_fields.items():
-            if Computed in info.metadata and isinstance(data, dict) and name in data:
-                raise InvalidValue("computed-field", field=name)
+        if isinstance(data, dict) and not (computed := _computed_fields(cls)).isdisjoint(data):
+            raise InvalidValue(
+                "computed-field", field=next(name for name in cls.model_fields if name in computed & data.keys())
+            )
         return data
 
 
@@ -201,25 +210,41 @@ Address = Annotated[
 ]
 
 
-def searchable_texts(shape: BaseModel, lang: Language, *, ranked: bool = True) -> Iterator[str]:
-    """Searchable texts of a record in one language, in the order of its fields: those that rank, or the others."""
-    for name, marker in _search_markers(type(shape)):
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models that a value of a type can be or contain, such as `Citation` in `list[Citation] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models_in(part)
+
+
+class SearchableText(NamedTuple):
+    """Searchable text of a record in both languages, or the same in both; whether it ranks."""
+
+    text: Bilingual | str
+    ranked: bool
+
+
+def searchable_texts(shape: BaseModel) -> Iterator[SearchableText]:
+    """Searchable texts of a record, in the order of its fields."""
+    for name, marker in _searchable_fields(type(shape)):
         value = getattr(shape, name)
-        wanted = (marker is None or marker.ranked) == ranked
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Bilingual) or (isinstance(item, str) and marker):
-                if wanted:
-                    yield in_language(item, lang)
+        for item in value if isinstance(value, list) else (value,):
+            if isinstance(item, Bilingual) or (marker and isinstance(item, str)):
+                yield SearchableText(item, marker is None or marker.ranked)
             elif isinstance(item, BaseModel):
-                yield from searchable_texts(item, lang, ranked=ranked)
+                yield from searchable_texts(item)
 
 
 @functools.cache
-def _search_markers(model: type[BaseModel]) -> list[tuple[str, Searchable | None]]:
-    return [
-        (name, next((mark for mark in info.metadata if isinstance(mark, Searchable)), None))
-        for name, info in model.model_fields.items()
-    ]
+def _searchable_fields(model: type[BaseModel]) -> list[tuple[str, Searchable | None]]:
+    """Fields with texts that are searched, or with models that have such, each with its marker, if any."""
+    found = []
+    for name, info in model.model_fields.items():
+        marker = next((mark for mark in info.metadata if isinstance(mark, Searchable)), None)
+        if marker or any(one is Bilingual or _searchable_fields(one) for one in models_in(info.annotation)):
+            found.append((name, marker))
+    return found
 
 
 def fault_of(error: Exception) -> Fault:

@@ -1,10 +1,10 @@
 """Base models of records, `Record` and `Topical`: the fields that every published record has; and citations."""
 
+import functools
 from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, Field, WithJsonSchema, model_validator
-from pydantic.fields import FieldInfo
 
 from app.errors import InvalidValue
 from app.model import edtf
@@ -19,6 +19,7 @@ from app.model.fields import (
     SeedOnly,
     Slug,
     Text,
+    models_in,
 )
 
 MOST_WORDS = 8  # of the start or end of a passage; users are promised this number
@@ -59,7 +60,7 @@ class Citation(ContentModel):
     page: Annotated[Address | None, SeedOnly()] = Field(
         None, exclude_if=_is_none, description="Web address of the section itself, such as the page of a provision."
     )
-    url: Annotated[str | None, Computed] = Field(
+    url: Annotated[Address | None, Computed] = Field(
         None,
         description="Most exact address known: of passage (a text fragment), section or source; null if there is none.",
     )
@@ -165,29 +166,46 @@ class Reference(NamedTuple):
 
 def references(shape: BaseModel) -> Iterator[Reference]:
     """References of a record to others, in the order of its fields. A nested field has its own name, not its path."""
-    for name, info in type(shape).model_fields.items():
-        target = next((mark.collection for mark in info.metadata if isinstance(mark, References)), None)
+    for name, target in _reference_fields(type(shape)):
         value = getattr(shape, name)
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Pointer):
-                yield Reference(name, item.collection, item.id)
-            elif isinstance(item, BaseModel):
-                yield from references(item)
-            elif target and item is not None:
+        for item in value if isinstance(value, list) else (value,):
+            if item is None:
+                continue
+            if isinstance(item, str):
                 yield Reference(name, target, item)
+            elif isinstance(item, Pointer):
+                yield Reference(name, item.collection, item.id)
+            else:
+                yield from references(item)
+
+
+@functools.cache
+def _reference_fields(model: type[BaseModel]) -> list[tuple[str, str]]:
+    """Fields that name records, or have models that do, each with the collection that its ids are of, if any."""
+    fields = model.model_fields.items()
+    targets = {
+        name: next((mark.collection for mark in info.metadata if isinstance(mark, References)), "")
+        for name, info in fields
+    }
+    return [
+        (name, targets[name])
+        for name, info in fields
+        if targets[name] or any(one is Pointer or _reference_fields(one) for one in models_in(info.annotation))
+    ]
 
 
 def served_fields(model: type[BaseModel]) -> list[str]:
     """Served fields: the names of those that answers have, in their order. The others are only in the seed form."""
-    return [name for name, info in model.model_fields.items() if not _is_seed_only(info)]
+    return [name for name in model.model_fields if name not in _seed_only(model)]
 
 
 def served(shape: M, **derived: Any) -> M:
     """Served form of a record or a part of it: with derived fields, without those that are only in the seed form."""
-    fields = type(shape).model_fields
-    hidden = {name: info.default for name, info in fields.items() if _is_seed_only(info)}
-    return shape.model_copy(update=hidden | derived)
+    return shape.model_copy(update=_seed_only(type(shape)) | derived)
 
 
-def _is_seed_only(info: FieldInfo) -> bool:
-    return any(isinstance(mark, SeedOnly) for mark in info.metadata)
+@functools.cache
+def _seed_only(model: type[BaseModel]) -> dict[str, Any]:
+    """Fields that are only in the seed form, each with its default."""
+    fields = model.model_fields.items()
+    return {name: info.default for name, info in fields if any(isinstance(mark, SeedOnly) for mark in info.metadata)}

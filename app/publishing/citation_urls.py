@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
-from app.model.fields import Language, in_language
+from app.model.fields import LANGUAGES, BilingualAddress, Language, in_language
 from app.model.passages import deep_link
 from app.model.records import Citation, Record, served
 from app.resources.sources import SOURCES, Source
@@ -46,20 +46,24 @@ def _address_of(source: Source) -> SourceAddress:
     return SourceAddress(in_language(source.address, "en"), in_language(source.address, "fr"), source.language)
 
 
-def with_urls(record: Record, addresses: Mapping[str, SourceAddress], lang: Language) -> dict[str, Any]:
-    """Derived values `citations` and `other_values` of a record: served forms, with addresses in one language."""
+def with_urls(record: Record, addresses: Mapping[str, SourceAddress]) -> dict[str, Any]:
+    """Derived values `citations` and `other_values` of a record: served forms, with addresses in both languages."""
     others = (
-        served(other, citations=[_with_url(citation, addresses, lang) for citation in other.citations])
+        served(other, citations=[_with_url(citation, addresses) for citation in other.citations])
         for other in record.other_values
     )
     return {
-        "citations": [_with_url(citation, addresses, lang) for citation in record.citations],
+        "citations": [_with_url(citation, addresses) for citation in record.citations],
         "other_values": list(others),
     }
 
 
-def _with_url(citation: Citation, addresses: Mapping[str, SourceAddress], lang: Language) -> Citation:
-    return served(citation, url=_url(citation, addresses.get(citation.source), lang))
+def _with_url(citation: Citation, addresses: Mapping[str, SourceAddress]) -> Citation:
+    address = addresses.get(citation.source)
+    en, fr = (_url(citation, address, lang) for lang in LANGUAGES)
+    if en is None or fr is None or en == fr:
+        return served(citation, url=en)
+    return served(citation, url=BilingualAddress.model_construct(en=en, fr=fr))
 
 
 def _url(citation: Citation, address: SourceAddress | None, lang: Language) -> str | None:

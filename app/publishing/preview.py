@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from sqlalchemy import Connection, and_, select
 
@@ -12,7 +12,7 @@ from app.model.differences import changed_fields, changed_in_one_language
 from app.publishing.faults import RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
-from app.store.tables import Action
+from app.store.tables import CHANGES, Action
 
 
 def lines(resources: Mapping[str, Resource], changes: Sequence[PendingChange]) -> list[str]:
@@ -25,38 +25,26 @@ def lines(resources: Mapping[str, Resource], changes: Sequence[PendingChange]) -
     return [*(_line(resources[change.collection], change) for change in ordered), total]
 
 
-class Replaced(NamedTuple):
-    """Record that gets another version: collection, id, and the canonical texts of both versions."""
-
-    collection: str
-    id: str
-    before: str
-    after: str
-
-
-def replaced_by(changes: Iterable[PendingChange]) -> Iterator[Replaced]:
-    """Records that pending changes replace."""
-    for change in changes:
-        if change.before and change.text:
-            yield Replaced(change.collection, change.id, change.before, change.text)
-
-
-def replaced_in(connection: Connection, resources: Mapping[str, Resource], number: int) -> Iterator[Replaced]:
-    """Records that a published revision replaced."""
+def replacements(connection: Connection, resources: Mapping[str, Resource], number: int) -> Iterator[PendingChange]:
+    """Changes of a published revision that replaced a record, with the canonical texts of both versions."""
     for name, resource in resources.items():
         after, before = resource.table, resource.table.alias("before")
-        joined = after.join(before, and_(before.c.id == after.c.id, before.c.superseded_in == number))
-        versions = select(after.c.id, before.c.record, after.c.record).select_from(joined)
-        for id, old, new in connection.execute(versions.where(after.c.published_in == number)):
-            yield Replaced(name, id, old, new)
+        joined = CHANGES.join(after, and_(after.c.id == CHANGES.c.id, after.c.published_in == number)).join(
+            before, and_(before.c.id == CHANGES.c.id, before.c.superseded_in == number)
+        )
+        mine = (CHANGES.c.revision == number, CHANGES.c.collection == name, CHANGES.c.action == "changed")
+        versions = select(CHANGES.c.id, after.c.record, before.c.record).select_from(joined).where(*mine)
+        for id, text, replaced in connection.execute(versions):
+            yield PendingChange("changed", name, id, text, before=replaced)
 
 
-def warnings(replaced: Iterable[Replaced]) -> Iterator[RecordFault]:
+def warnings(changes: Iterable[PendingChange]) -> Iterator[RecordFault]:
     """Warnings for texts that get new words in one language only: the translation may have been forgotten."""
-    for one in replaced:
-        for path, lang in changed_in_one_language(json.loads(one.before), json.loads(one.after)):
-            place = {"collection": one.collection, "id": one.id, "field": path}
-            yield RecordFault("changed-in-one-language", {"lang": lang}, **place)
+    for change in changes:
+        if change.before and change.text:
+            for path, lang in changed_in_one_language(json.loads(change.before), json.loads(change.text)):
+                place = {"collection": change.collection, "id": change.id, "field": path}
+                yield RecordFault("changed-in-one-language", {"lang": lang}, **place)
 
 
 def _line(resource: Resource, change: PendingChange) -> str:

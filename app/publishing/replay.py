@@ -2,8 +2,8 @@
 
 import dataclasses
 import hashlib
-import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +15,17 @@ from sqlalchemy import Connection, select
 from app.errors import InvalidValue
 from app.model import canonical
 from app.model.fields import Bilingual, fault_of
+from app.publishing.current import current_ids
 from app.publishing.faults import PublicationError, RecordFault
-from app.publishing.publish import Submission, check_references, publish
+from app.publishing.integrity import check_references
+from app.publishing.publish import publish
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
+from app.publishing.submission import Submission
 from app.resources.base import Resource, tables_of
 from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader, canonical_lines
-from app.store.tables import REVISIONS, VERSION_INDEX, Action, Revision
+from app.store.tables import REVISIONS, Action, Revision
 
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
@@ -43,8 +46,8 @@ def read_revision(file: Path) -> Packaged:
     lines: list[dict[str, Any]] = []
     try:
         for line in content.decode().split("\n")[:-1]:
-            value = json.loads(line)
-            if not isinstance(value, dict) or canonical.text(value) != line:
+            value = canonical.parse(line)
+            if not isinstance(value, dict):
                 raise InvalidValue("not-canonical")
             lines.append(value)
     except ValueError as error:
@@ -116,9 +119,9 @@ def apply(connection: Connection, resources: Mapping[str, Resource], packaged: P
     name = f"packaged revision {packaged.header.number}"
     _check_continues(connection, packaged.header, name)
     changes = [pending_change(resources, line, name) for line in packaged.lines]
-    _check_actions(connection, changes, name)
+    _check_actions(connection, resources, changes, name)
     revision = write(connection, resources, packaged.header, changes)
-    check_references(connection, resources)
+    check_references(connection, resources, revision.number)
     if revision.digest != packaged.digest:
         raise PublicationError(RecordFault("digest-differs", origin=name))
 
@@ -133,9 +136,16 @@ def _check_continues(connection: Connection, header: RevisionHeader, name: str) 
         raise PublicationError(RecordFault("time-not-later", origin=name))
 
 
-def _check_actions(connection: Connection, changes: Sequence[PendingChange], name: str) -> None:
-    current = select(VERSION_INDEX.c.collection, VERSION_INDEX.c.id).where(VERSION_INDEX.c.superseded_in.is_(None))
-    met = {(row.collection, row.id) for row in connection.execute(current)}
+def _check_actions(
+    connection: Connection, resources: Mapping[str, Resource], changes: Sequence[PendingChange], name: str
+) -> None:
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for change in changes:
+        ids[change.collection].add(change.id)
+    tables = tables_of(resources)
+    met = {
+        (name, id) for name, mine in ids.items() if name in tables for id in current_ids(connection, tables[name], mine)
+    }
     for change in changes:
         key = change.collection, change.id
         if (change.action == "added") == (key in met):

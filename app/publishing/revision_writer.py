@@ -11,16 +11,17 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app import __version__
 from app.model import canonical, edtf
-from app.model.fields import LANGUAGES, Bilingual, Language, searchable_texts
-from app.model.records import Record, references
+from app.model.fields import LANGUAGES, Bilingual, Language, SearchableText, in_language, searchable_texts
+from app.model.records import Record, Reference, references, served
 from app.publishing.bitmap_writer import PostingsWriter, VersionSetWriter, current_numbers, postings_of, write_folded
 from app.publishing.citation_urls import SourceAddress, current_addresses, source_addresses, with_urls
-from app.resources.base import Resource, localised_json, public_json, summarise, title_keys
+from app.resources.base import Resource, bodies, summarise, title_keys
 from app.resources.dated import date_columns
 from app.resources.events import EVENTS
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Texts
+from app.store.statements import Insertion
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches
 
 
@@ -59,7 +60,7 @@ def write(
     if header.number == 1:
         connection.execute(insert(DERIVED_DATA), [{"release": __version__}])
     for batch in batches(ordered):
-        connection.execute(insert(CHANGES), [change_row(header.number, change) for change in batch])
+        Insertion.into(CHANGES).run(connection, [change_row(header.number, change) for change in batch])
     _write_versions(connection, resources, header, ordered, addresses)
     return revision
 
@@ -191,15 +192,15 @@ def rows_of(
     assert change.record is not None
     of = {"id": change.id, "published_in": header.number, "superseded_in": None}
     key = of | {"number": number}
-    named = {(ref.field, ref.collection, ref.id) for ref in references(change.record)}
+    named = [*references(change.record)]
     document = _document(number, change.record)
     entry = {"collection": resource.name, "length": document.length()}
     return VersionRows(
         version=key | version_values(resource, change, header, addresses),
-        entry=key | entry | _entry_values(resource, change.record),
+        entry=key | entry | _entry_values(resource, change.record, named),
         links=[
             of | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
-            for field, collection, id in sorted(named)
+            for field, collection, id in sorted({*named})
         ],
         document=document,
     )
@@ -218,40 +219,37 @@ def version_values(
     }
     computed = record.index_columns()
     own = {name: computed[name] if name in computed else getattr(record, name) for name in resource.column_names}
-    bodies = {
-        f"body_{lang}": public_json(record, lang, derived | with_urls(record, addresses, lang)) for lang in LANGUAGES
-    }
-    return own | title_keys(record) | bodies | {"record": change.text}
+    body = served(record, **record.derived(), **derived, **with_urls(record, addresses))
+    return own | title_keys(record) | bodies(body) | {"record": change.text}
 
 
-def _entry_values(resource: Resource, record: Record) -> dict[str, Any]:
+def _entry_values(resource: Resource, record: Record, named: Sequence[Reference]) -> dict[str, Any]:
     """Columns of a row in the version index other than key and length: date, and summary of the record."""
-    summary = summarise(resource, record)
+    summary = summarise(resource, record, named)
     return {
         "kind": summary.kind,
         "date": summary.date,
         **date_columns(edtf.bounds(summary.date) if summary.date else None),
-        **{f"body_{lang}": localised_json(summary, lang) for lang in LANGUAGES},
+        **bodies(summary),
     }
 
 
 def _document(number: int, record: Record) -> fulltext.Document:
-    return fulltext.Document(number, _texts(record, "en"), _texts(record, "fr"))
+    found = [*searchable_texts(record)]
+    en, fr = (_texts(in_language(record.title, lang), found, lang) for lang in LANGUAGES)
+    return fulltext.Document(number, en, fr)
 
 
-def _texts(record: Record, lang: Language) -> Texts:
+def _texts(title: str, found: Sequence[SearchableText], lang: Language) -> Texts:
     """Searchable texts, each once, since many citations are to the same section."""
-    title: str = getattr(record.title, lang)
-    others = dict.fromkeys(searchable_texts(record, lang))
+    others = dict.fromkeys(in_language(text, lang) for text, ranked in found if ranked)
     others.pop(title, None)
-    sections = dict.fromkeys(searchable_texts(record, lang, ranked=False))
+    sections = dict.fromkeys(in_language(text, lang) for text, ranked in found if not ranked)
     return Texts(title, "\n".join(others), "\n".join(sections))
 
 
 def _add(connection: Connection, versions: Sequence[VersionRows], resource: Resource) -> None:
-    connection.execute(insert(resource.table), [rows.version for rows in versions])
-    connection.execute(insert(VERSION_INDEX), [rows.entry for rows in versions])
-    links = [link for rows in versions for link in rows.links]
-    for batch in batches(links):
-        connection.execute(insert(LINKS), batch)
+    Insertion.into(resource.table).run(connection, [rows.version for rows in versions])
+    Insertion.into(VERSION_INDEX).run(connection, [rows.entry for rows in versions])
+    Insertion.into(LINKS).run(connection, [link for rows in versions for link in rows.links])
     fulltext.add(connection, [rows.document for rows in versions if rows.document])

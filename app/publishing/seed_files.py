@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.publishing.faults import PublicationError, RecordFault
-from app.publishing.publish import Submission
+from app.publishing.submission import Submission
 
 
 def read_folder(folder: Path, collections: Iterable[str]) -> list[Submission]:

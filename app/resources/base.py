@@ -1,6 +1,6 @@
 """Resource declarations: what a list and a collection declare, and the columns that every table of versions has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from sqlmodel import Field as Column
 from app.model import edtf
 from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
 from app.model.folding import sort_key
-from app.model.records import Record, Topical, references, served, served_fields
+from app.model.records import Record, Reference, Topical, served_fields
 from app.resources.params import ItemParams, PageParams, Where, names_taken
 from app.store.tables import Code, Key, Row
 
@@ -202,14 +202,15 @@ class RecordSummary(BaseModel):
     url: str = Field(description="Path of the record.", examples=["/v1/timeline-events/first-nuclear-test"])
 
 
-def summarise(resource: Resource, record: Record) -> RecordSummary:
+def summarise(resource: Resource, record: Record, named: Iterable[Reference]) -> RecordSummary:
     """Summary of a record for the timeline and for searches, in both languages; its bounds are ISO days.
 
+    `named` are the references of the record.
     A date with neither bound gives no place in a chronological order: the summary then has none.
     """
     date = record.timeline_date()
     when = edtf.bounds(date) if date else edtf.Bounds(None, None)
-    actors = (reference.id for reference in references(record) if reference.collection == "actors")
+    actors = (reference.id for reference in named if reference.collection == "actors")
     return RecordSummary(
         collection=resource.name,
         id=record.id,
@@ -235,14 +236,6 @@ def title_keys(record: Record) -> dict[str, str]:
     return {f"title_key_{lang}": sort_key(getattr(record.title, lang)) for lang in LANGUAGES}
 
 
-def public_json(record: Record, lang: Language, derived: Mapping[str, Any]) -> str:
-    """JSON body of a record in one language, as it is stored and served: compact, to be encoded in UTF-8.
-
-    `derived` are the computed values that the record alone does not give: revision, its UTC time, address, deep links.
-    """
-    return localised_json(served(record, **record.derived(), **derived), lang)
-
-
-def localised_json(body: BaseModel, lang: Language) -> str:
-    """JSON of a bilingual model in one language: compact, to be encoded in UTF-8."""
-    return to_json(body, context={"lang": lang}).decode()
+def bodies(shape: BaseModel) -> dict[str, str]:
+    """JSON bodies of a bilingual model by column, as they are stored and served: compact, to be encoded in UTF-8."""
+    return {f"body_{lang}": to_json(shape, context={"lang": lang}).decode() for lang in LANGUAGES}

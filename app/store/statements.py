@@ -1,15 +1,17 @@
-"""Prepared statements: a SELECT that is compiled once and then run with bound values on the driver's own cursor.
+"""Prepared statements: a SELECT or INSERT that is compiled once and run with bound values on the driver's own cursor.
 
 SQLAlchemy takes 150 to 200 µs to build, look up and read a statement that SQLite answers in 60. What is asked at each
 request is therefore compiled once; everything else goes through the connection as usual.
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, bindparam, func, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -32,7 +34,7 @@ class Statement:
         try:
             return list(cursor.fetchall())
         except connection.dialect.loaded_dbapi.Error as error:
-            raise self._wrapped(connection, error) from error
+            raise _wrapped(connection.dialect, self._compiled[connection.dialect.name][0], error) from error
 
     def first(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> Any:
         """First row, None if there is none. Raises DBAPIError, KeyError."""
@@ -47,13 +49,8 @@ class Statement:
         try:
             cursor.execute(sql, bound)
         except dialect.loaded_dbapi.Error as error:
-            raise self._wrapped(connection, error) from error
+            raise _wrapped(dialect, sql, error) from error
         return cursor
-
-    def _wrapped(self, connection: Connection, error: Exception) -> BaseException:
-        dialect = connection.dialect
-        sql = self._compiled[dialect.name][0]
-        return DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
 
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         compiled = self.select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
@@ -63,6 +60,45 @@ class Statement:
         found = sql, compiled.positiontup or (), fixed
         self._compiled[dialect.name] = found
         return found
+
+
+class Insertion:
+    """Prepared INSERT of rows into one table. SQLAlchemy takes 30 µs a row for what this takes a few."""
+
+    __slots__ = ("_compiled", "_table")
+
+    def __init__(self, table: TableClause) -> None:
+        self._table = table
+        self._compiled: dict[str, tuple[str, Sequence[str]]] = {}
+
+    @classmethod
+    @functools.cache
+    def into(cls, table: TableClause) -> "Insertion":
+        """Prepared INSERT into a table, compiled once."""
+        return cls(table)
+
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that have all columns of the table. Raises DBAPIError, and KeyError for a missing column."""
+        if not rows:
+            return
+        dialect = connection.dialect
+        sql, names = self._compiled.get(dialect.name) or self._compile(dialect)
+        values = [*map(itemgetter(*names), rows)]
+        try:
+            connection.connection.cursor().executemany(sql, values)
+        except dialect.loaded_dbapi.Error as error:
+            raise _wrapped(dialect, sql, error) from error
+
+    def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str]]:
+        compiled = insert(self._table).compile(dialect=dialect)
+        found = str(compiled), compiled.positiontup or ()
+        self._compiled[dialect.name] = found
+        return found
+
+
+def _wrapped(dialect: Dialect, sql: str, error: Exception) -> Exception:
+    """Error of the driver as the DBAPIError that SQLAlchemy would raise."""
+    return DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
 
 
 def in_list(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

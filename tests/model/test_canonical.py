@@ -4,14 +4,19 @@ import hashlib
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.errors import InvalidValue
 from app.model import canonical
+from app.model.records import Record
 from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
 from app.store.revision_log import canonical_lines
@@ -52,6 +57,38 @@ def test_text_read_and_written_again_is_the_same(value: object) -> None:
     assert json.loads(written) == value
     assert canonical.text(json.loads(written)) == written
     assert "\n" not in written
+
+
+@given(JSON)
+def test_text_is_that_of_the_library_for_rfc_8785(value: Any) -> None:
+    assert canonical.text(value) == rfc8785.dumps(value).decode()
+    assert canonical.parse(canonical.text(value)) == value
+
+
+@pytest.mark.parametrize(
+    "line", ["1.0", "1e3", "9007199254740992", "NaN", '{"a":1.5}', '{"b":1,"a":1}', '"\\u00e9"', " 1"]
+)
+def test_what_is_not_canonical_is_refused(line: str) -> None:
+    with pytest.raises(InvalidValue, match="not-canonical"):
+        canonical.parse(line)
+
+
+def numbers_in(schema: object) -> Iterator[Mapping[str, Any]]:
+    """Parts of a JSON Schema that allow a number."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("integer", "number"):
+            yield schema
+        yield from (found for part in schema.values() for found in numbers_in(part))
+    elif isinstance(schema, list):
+        yield from (found for part in schema for found in numbers_in(part))
+
+
+@pytest.mark.parametrize("model", [resource.model for resource in COLLECTIONS.values()])
+def test_every_number_of_a_record_has_a_canonical_form(model: type[Record]) -> None:
+    found = [*numbers_in(model.model_json_schema(mode="validation"))]
+    assert [part for part in found if part["type"] == "number"] == []
+    computed = {"type": "integer"}  # the field `revision`, which is no part of the seed form
+    assert [part for part in found if part != computed and part["maximum"] > 2**53 - 1] == []
 
 
 def test_the_seed_form_has_no_null_no_empty_and_no_computed_fields() -> None:

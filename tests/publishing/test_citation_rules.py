@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
+from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from tests.support.world import World, text
 

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from app.messages import line
 from app.publishing.faults import PublicationError
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
+from app.publishing.submission import Submission
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase

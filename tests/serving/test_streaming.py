@@ -21,7 +21,8 @@ import pytest
 from sqlalchemy import text as sql
 
 from app.main import api as application
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
+from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream

@@ -1,9 +1,15 @@
 """Stems: forms of a word that a search takes for one another, and words that it tells apart."""
 
+import re
+
 import pytest
+import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
 
 from app.model.fields import Language
 from app.model.folding import fold
+from app.paths import packaged
 from app.store.search.stems import stem
 
 
@@ -74,3 +80,12 @@ def test_the_stemmers_are_those_of_the_index() -> None:
     assert english == ["sanction", "nuclear", "generous", "prolifer", "secur", "die"]
     french = [stem(word, "fr") for word in "sanctions nucleaires coree proliferation securite yeux".split()]
     assert french == ["sanction", "nucleair", "cor", "prolif", "secur", "yeux"]
+
+
+def test_the_stemmers_in_c_give_the_stems_of_those_in_python() -> None:
+    revisions = sorted((packaged("seed") / "revisions").glob("*.jsonl"))
+    words = {word for file in revisions for word in re.findall("[a-z]+", fold(file.read_text(encoding="utf-8")))}
+    assert len(words) > 2_000
+    for name, pure in (("english", EnglishStemmer()), ("french", FrenchStemmer())):
+        fast = snowballstemmer.stemmer(name)
+        assert [word for word in sorted(words) if fast.stemWord(word) != pure.stemWord(word)] == []

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store.search.tokens import SIGNS, index_text, tokens
+from app.model.fields import Language
+from app.store.search.tokens import GAP, SIGNS, index_text, runs, tokens
 
 
 def words(text: str) -> list[str]:
@@ -82,3 +83,19 @@ def test_an_index_has_words_stems_and_where_words_are_joined_these_too() -> None
         "non proliferation treaties | =non =prolifer =treati | +nonproliferation +treaties | =nonprolifer"
     )
     assert index_text("— …", "en") == ""
+
+
+PARTS = [*"n N o ° º № . - – ' ’ l d qu é e\u0301 A B 1 5 \u00a0 … œ 핵 un’ ﬁ".split(" "), " ", "\n"]
+
+
+@given(st.lists(st.sampled_from(PARTS)).map("".join))
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_index_has_the_terms_of_the_runs_of_each_line(lang: Language, text: str) -> None:
+    terms = [" ".join(run.terms) for line in text.split("\n") for run in runs(line, lang) if run.terms]
+    assert index_text(text, lang) == f" {GAP} ".join(terms)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_an_index_has_the_terms_of_the_runs_whatever_the_text(text: str) -> None:
+    terms = [" ".join(run.terms) for line in text.split("\n") for run in runs(line, "fr") if run.terms]
+    assert index_text(text, "fr") == f" {GAP} ".join(terms)

@@ -12,7 +12,8 @@ import pytest
 from app import __version__
 from app.messages import line
 from app.publishing.faults import PublicationError
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
+from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Revision

@@ -21,7 +21,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    insert,
     literal_column,
     select,
     table,
@@ -31,7 +30,7 @@ from app.model.fields import LANGUAGES, Language
 from app.store.search.highlight import Highlighter, Piece, Texts, snippet
 from app.store.search.query import RankTerm, SearchTerm, parse
 from app.store.search.tokens import Phrase, index_text
-from app.store.statements import Statement
+from app.store.statements import Insertion, Statement
 from app.store.tables import SEARCH_TEXTS, VERSION_INDEX
 
 INDEX = "search_index"
@@ -107,8 +106,8 @@ def _document(row: RowMapping) -> Document:
 def add(connection: Connection, documents: Iterable[Document]) -> None:
     """Full-text indexing: adds versions. Raises IntegrityError for one that the index has already."""
     if added := list(documents):
-        connection.execute(insert(SEARCH_TEXTS), [document.text_row() for document in added])
-        connection.execute(insert(_INDEX), [document.index_row() for document in added])
+        Insertion.into(SEARCH_TEXTS).run(connection, [document.text_row() for document in added])
+        Insertion.into(_INDEX).run(connection, [document.index_row() for document in added])
 
 
 def replace(connection: Connection, document: Document) -> None:

@@ -1,14 +1,14 @@
 """Stems: what the inflected forms of a word have in common, in English and in French (Snowball).
 
-The stemmers are pure Python with an exact version, so that every machine and engine gives the same stems. PyStemmer,
-the same algorithms in C, would be 60 times as fast (140 µs a French word here), but few words are new: stems are kept.
+Stemmers have an exact version, so that every machine and engine gives the same stems. snowballstemmer takes those of
+PyStemmer, the same algorithms in C, where they are installed: 0.4 µs a word against 150.
 """
 
 import functools
 import re
+from typing import Any
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-from snowballstemmer.french_stemmer import FrenchStemmer
+import snowballstemmer
 
 from app.model.fields import Language
 
@@ -30,7 +30,8 @@ def stem(word: str, lang: Language) -> str:
     """Stem of a folded word. A word that is not of Latin letters alone is its own stem."""
     if not (word.isascii() and word.isalpha()):
         return word
-    found: str = EnglishStemmer().stemWord(word) if lang == "en" else _french(word)
+    # One stemmer a call, for 0.3 µs: it keeps the word that it works on, so threads must not share it.
+    found: str = snowballstemmer.stemmer("english").stemWord(word) if lang == "en" else _french(word)
     return _SAME[lang].get(found, found)
 
 
@@ -39,7 +40,7 @@ def _french(word: str) -> str:
 
     It is stemmed until nothing more comes off: once gives `interd` for `interdit`, but `interdit` for `interdite`.
     """
-    stemmer = FrenchStemmer()
+    stemmer = snowballstemmer.stemmer("french")
     found = _once(stemmer, _PLURAL_VERB.sub("e", _PARTICIPLE.sub(r"e\1", word)))
     while len(shorter := _once(stemmer, found)) >= _SHORTEST and shorter != found:
         found = shorter
@@ -50,5 +51,5 @@ def _french(word: str) -> str:
     return found
 
 
-def _once(stemmer: FrenchStemmer, word: str) -> str:
+def _once(stemmer: Any, word: str) -> str:
     return _PLURAL.sub("", stemmer.stemWord(word))

@@ -1,0 +1,171 @@
+"""Submissions: what a file or importer hands in for one collection, compared with what is published, and validated."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
+
+from app.model import canonical
+from app.model.fields import Bilingual, field_fault
+from app.model.records import Record
+from app.publishing.current import current_texts
+from app.publishing.faults import PublicationError, RecordFault
+from app.publishing.revision_writer import PendingChange
+from app.resources.base import Resource
+from app.store.tables import VERSION_INDEX, Action, batches
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Submission of one file or importer to one collection: seed forms, and withdrawals (`{id, reason: {en, fr}}`)."""
+
+    origin: str
+    collection: str
+    records: Sequence[Mapping[str, Any]]
+    withdrawn: Sequence[Mapping[str, Any]] = ()
+    complete: bool = True  # a current record that is missing is a fault, never a silent withdrawal
+
+
+@dataclass
+class _Comparison:
+    """Comparison of a submission with the current state: its ids, what it changes, and what is wrong with it."""
+
+    submission: Submission
+    resource: Resource
+    ids: set[str] = field(default_factory=set)  # of its records, changed or not
+    withdrawn: dict[str, Bilingual] = field(default_factory=dict)
+    changes: list[PendingChange] = field(default_factory=list)
+    faults: list[RecordFault] = field(default_factory=list)
+
+    def run(self, connection: Connection) -> None:
+        """Compare all records and withdrawals of the submission."""
+        table = self.resource.table
+        for batch in batches(list(enumerate(self.submission.records, 1))):
+            ids = {id for _, raw in batch if isinstance(id := raw.get("id"), str)}
+            current = current_texts(connection, table, ids)
+            for position, raw in batch:
+                self._add_record(raw, str(raw.get("id") or f"record {position}"), current)
+        for position, raw in enumerate(self.submission.withdrawn, 1):
+            self._add_withdrawal(raw, f"withdrawn {position}")
+        current = current_texts(connection, table, self.withdrawn)
+        for id, reason in self.withdrawn.items():
+            if id in current:
+                self.changes.append(PendingChange("withdrawn", self.resource.name, id, reason=reason))
+
+    def _add_record(self, raw: Mapping[str, Any], name: str, current: Mapping[str, str]) -> None:
+        before = current.get(name)
+        if before is not None and _is_form_of(raw, before):
+            self._add_id(name)
+        elif (record := self._validated(raw, name)) and self._add_id(record.id):
+            text = canonical.text(canonical.seed_form(record))
+            if text != before:
+                action: Action = "added" if before is None else "changed"
+                self.changes.append(PendingChange(action, self.resource.name, record.id, text, record, before=before))
+
+    def _add_id(self, id: str) -> bool:
+        if id in self.ids:
+            self._add_fault("repeated-id", id, "id")
+            return False
+        self.ids.add(id)
+        return True
+
+    def _validated(self, raw: Mapping[str, Any], name: str) -> Record | None:
+        try:
+            return self.resource.model.model_validate(raw)
+        except ValidationError as error:
+            self.faults += faults_of(error, self.submission.origin, name)
+            return None
+
+    def _add_withdrawal(self, raw: Mapping[str, Any], unnamed: str) -> None:
+        id = str(raw.get("id", ""))
+        name = id or unnamed
+        if id in self.ids:
+            self._add_fault("present-and-withdrawn", name)
+        elif id in self.withdrawn:
+            self._add_fault("withdrawn-twice", name)
+        elif set(raw) != {"id", "reason"}:
+            self._add_fault("invalid-withdrawal", name, "withdrawn")
+        else:
+            try:
+                self.withdrawn[id] = Bilingual.model_validate(raw["reason"])
+            except ValidationError as error:
+                self.faults += faults_of(error, self.submission.origin, name, "reason.")
+
+    def _add_fault(self, code: str, id: str, field: str = "") -> None:
+        self.faults.append(RecordFault(code, origin=self.submission.origin, id=id, field=field))
+
+
+def differences(
+    connection: Connection, resources: Mapping[str, Resource], submissions: Iterable[Submission]
+) -> list[PendingChange]:
+    """Changes from the current state to the submissions. Raises PublicationError with all faults of all of them.
+
+    A record whose canonical form is the published one is not validated: it was when it was published, and stays so.
+    """
+    faults: list[RecordFault] = []
+    found: list[_Comparison] = []
+    for submission in submissions:
+        if resource := resources.get(submission.collection):
+            found.append(one := _Comparison(submission, resource))
+            one.run(connection)
+            faults += one.faults
+        else:
+            faults.append(RecordFault("unknown-collection", {"name": submission.collection}, submission.origin))
+    stop([*faults, *_repeated(found)])
+    stop([fault for one in found if one.submission.complete for fault in _gaps(connection, one)])
+    return [change for one in found for change in one.changes]
+
+
+def stop(faults: Sequence[RecordFault]) -> None:
+    """Raise PublicationError if there are faults."""
+    if faults:
+        raise PublicationError(*faults)
+
+
+def faults_of(error: ValidationError, origin: str, id: str = "", within: str = "") -> list[RecordFault]:
+    """Faults of a record; `within` is the path of the part that was validated, with a full stop at its end."""
+    found = map(field_fault, error.errors(include_url=False))
+    return [RecordFault(one.code, one.values, origin, id=id, field=f"{within}{one.parameter}") for one in found]
+
+
+def _is_form_of(raw: Mapping[str, Any], text: str) -> bool:
+    """Whether a seed form is the one that this canonical text has, without a field at its default."""
+    try:
+        return canonical.text(raw) == text
+    except (TypeError, ValueError):  # it has what JSON does not have, such as a day of TOML
+        return False
+
+
+def _repeated(found: Sequence[_Comparison]) -> Iterator[RecordFault]:
+    """A fault for each record that two submissions have: neither may win in silence."""
+    for position, one in enumerate(found):
+        for other in found[:position]:
+            if one.resource is other.resource:
+                both = (one.ids | one.withdrawn.keys()) & (other.ids | other.withdrawn.keys())
+                values = {"other": other.submission.origin}
+                for id in sorted(both):
+                    yield RecordFault("repeated-in", values, one.submission.origin, id=id, field="id")
+
+
+def _gaps(connection: Connection, one: _Comparison) -> Iterator[RecordFault]:
+    """Faults of a complete submission: withdrawals of unknown ids, and current records that it lacks."""
+    origin, table = one.submission.origin, one.resource.table
+    known = _published(connection, one.resource.name, sorted(one.withdrawn))
+    for id in sorted(one.withdrawn.keys() - known):
+        yield RecordFault("never-published", origin=origin, id=id, field="withdrawn")
+    current = select(table.c.id).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
+    for id in connection.execute(current).scalars():
+        if id not in one.ids and id not in one.withdrawn:
+            yield RecordFault("missing-from-file", origin=origin, id=id)
+
+
+def _published(connection: Connection, collection: str, ids: Sequence[str]) -> Collection[str]:
+    """Those of these ids that a record of the collection has or had."""
+    index = VERSION_INDEX.c
+    found: set[str] = set()
+    for batch in batches(ids):
+        mine = select(index.id).where(index.collection == collection, index.id.in_(batch))
+        found.update(connection.execute(mine).scalars())
+    return found
