@@ -1,0 +1,156 @@
+"""Full-text matching: the versions that have the words of a search text, as a bitmap of their numbers.
+
+Every phrase is looked for by itself and the bitmaps are combined. Where a segment has a bitmap of the term, it is
+read; otherwise FTS5 finds the versions, in the ranges of numbers without one.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from pyroaring import BitMap
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+
+from app.store.search.query import parse
+from app.store.search.segments import CONTENT, POSTINGS, SHORT, SIZE, complete_segments, gaps
+from app.store.search.tokens import Phrase
+from app.store.statements import Statement, in_list
+
+INDEX = "search_index"
+RANKED = ("title_en", "title_fr", "text_en", "text_fr")
+# Words that are looked up one by one, 20 to 60 µs each, for a beginning. If more begin with it, each is rare.
+_MOST_WORDS = 200
+
+_INDEX = table(INDEX, column("rowid", Integer))
+_TERMS = table(f"{INDEX}_terms", column("term", Text))  # each occurrence of each term in the index
+_ALL_COLUMNS: ColumnElement[str] = literal_column(INDEX, Text)  # FTS5: the name of the table means all of its columns
+_AFTER_ALL = 2**62
+
+
+def _numbers(number: ColumnElement[int], *conditions: ColumnElement[bool]) -> Statement:
+    """Statement for all numbers as one JSON array: to fetch them row by row takes twice as long."""
+    between = number.between(bindparam("first"), bindparam("last"))
+    found: Select[tuple[int]] = select(func.json_group_array(number)).where(*conditions, between)
+    return Statement(found)
+
+
+_MATCHES = _numbers(_INDEX.c.rowid, _ALL_COLUMNS.bool_op("MATCH")(bindparam("expression")))
+_POSTINGS = Statement(
+    select(POSTINGS.c.term, POSTINGS.c.segment, POSTINGS.c.bits, POSTINGS.c.unranked).where(
+        in_list(POSTINGS.c.term, "terms")
+    )
+)
+_NEXT_TERM = Statement(select(_TERMS.c.term).where(_TERMS.c.term >= bindparam("start")).limit(1))
+
+
+def _beginning_in(texts: Iterable[ColumnElement[str]]) -> Statement:
+    word = bindparam("word", type_=Text)
+    return _numbers(CONTENT.c.id, or_(*(func.instr(" " + text, word) > 0 for text in texts)))
+
+
+_COLUMNS = (CONTENT.c.c0, CONTENT.c.c1, CONTENT.c.c2, CONTENT.c.c3, CONTENT.c.c4, CONTENT.c.c5)
+_BEGINNINGS = {ranked: _beginning_in(_COLUMNS[:4] if ranked else _COLUMNS) for ranked in (False, True)}
+
+
+def matching(connection: Connection, query: str) -> BitMap:
+    """Full-text search: numbers of all versions ever published whose texts, in either language, match.
+
+    Raises InvalidValue, a ValueError, for a text that cannot be searched.
+    """
+    wanted, unwanted = parse(query)
+    index = TermIndex(connection)
+    found = index.any_of(wanted[0].phrases())
+    for term in wanted[1:]:
+        if found:
+            found &= index.any_of(term.phrases())
+    for term in unwanted:
+        if found:
+            found -= index.any_of(term.phrases())
+    return found
+
+
+class TermIndex:
+    """Inverted index of terms on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._segments = complete_segments(connection)
+
+    def any_of(self, phrases: Iterable[Phrase], *, ranked: bool = False) -> BitMap:
+        """Versions that have one of the phrases: in any text or, with `ranked`, in one that ranks."""
+        found = BitMap()
+        terms: list[str] = []
+        expressions: dict[tuple[int, int], list[str]] = defaultdict(list)  # of FTS5, by range of version numbers
+        for phrase in phrases:
+            words = self._words(phrase)
+            if words is None:
+                expressions[0, _AFTER_ALL].append(_quoted(phrase))
+            elif phrase.prefix and len(phrase.terms[0]) <= SHORT:
+                found |= self._beginning(phrase.terms[0], ranked=ranked)
+            else:
+                terms += words
+        for term, covered in self._read_postings(found, terms, ranked=ranked).items():
+            for gap in gaps(covered, self._segments):
+                expressions[gap].append(f'"{term}"')
+        for bounds, alternatives in expressions.items():
+            found |= self._search(alternatives, bounds, ranked=ranked)
+        return found
+
+    def _words(self, phrase: Phrase) -> Sequence[str] | None:
+        """Terms each of which has bitmaps; None for a phrase that FTS5 has to find by itself."""
+        if not self._segments or len(phrase.terms) > 1:
+            return None
+        (start,) = phrase.terms
+        if not phrase.prefix or len(start) <= SHORT:
+            return phrase.terms
+        words: list[str] = []
+        after = start
+        while (row := _NEXT_TERM.first(self._connection, {"start": after})) and row[0].startswith(start):
+            if len(words) == _MOST_WORDS:
+                return None
+            words.append(row[0])
+            after = f"{row[0]}\0"
+        return words
+
+    def _read_postings(self, found: BitMap, terms: Collection[str], *, ranked: bool) -> dict[str, list[int]]:
+        """Add the versions in the segments that have bitmaps of the terms; these segments by term."""
+        covered: dict[str, list[int]] = {term: [] for term in terms}
+        if covered:
+            for term, segment, bits, unranked in _POSTINGS.run(self._connection, {"terms": json.dumps([*covered])}):
+                covered[term].append(segment)
+                versions = BitMap.deserialize(bits)
+                found |= versions - BitMap.deserialize(unranked) if ranked and unranked else versions
+        return covered
+
+    def _beginning(self, letters: str, *, ranked: bool) -> BitMap:
+        """Versions that have a word with this beginning; those after the last complete segment are gone through."""
+        found = BitMap()
+        self._read_postings(found, [f"{letters}*"], ranked=ranked)
+        bounds = {"first": self._segments * SIZE, "last": _AFTER_ALL}
+        (later,) = _BEGINNINGS[ranked].first(self._connection, {"word": f" {letters}", **bounds})
+        return found | BitMap(json.loads(later))
+
+    def _search(self, alternatives: Sequence[str], bounds: tuple[int, int], *, ranked: bool) -> BitMap:
+        """Versions that FTS5 finds within a range of numbers."""
+        expression = " OR ".join(alternatives)
+        if ranked:
+            expression = f"{{{' '.join(RANKED)}}} : ({expression})"
+        values = {"expression": expression, "first": bounds[0], "last": bounds[1]}
+        return BitMap(json.loads(_MATCHES.first(self._connection, values)[0]))
+
+
+def _quoted(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.terms)}"{"*" if phrase.prefix else ""}'

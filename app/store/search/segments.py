@@ -1,0 +1,136 @@
+"""Segments of the full-text index: for every 8,192 versions, a bitmap for each frequent term of those that have it.
+
+FTS5 takes 140 ns for a version that it finds and, for the beginning of a word, goes through all terms with it in the
+whole index: for one letter and a million versions 2 s. A bitmap of a segment takes 3 µs. FTS5 is asked only for rare
+terms, phrases, and the versions after the last complete segment. A complete segment never changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column, delete, func, insert, select, table
+from sqlmodel import Field
+
+from app.store.search.tokens import SIGNS
+from app.store.statements import Statement
+from app.store.tables import VERSION_INDEX, Key, Row
+
+SIZE = 1 << 13  # version numbers of a segment. More make each publication search longer: it begins in no segment
+SHORT = 3  # letters of a beginning that has a bitmap of its own: more words begin with it than FTS5 can look up at once
+FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
+CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
+    "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
+)
+
+
+class Segment(Row, table=True):
+    """Complete segment of the full-text index: how many versions it has, with how many words. Ranking needs both."""
+
+    __tablename__ = "search_segments"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    versions: int
+    words: int
+
+
+class Posting(Row, table=True):
+    """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
+
+    A term that ends in `*` is a beginning of up to three letters. `unranked` are those of the versions that have the
+    term only in a text that does not rank; NULL if there is none.
+    """
+
+    __tablename__ = "search_postings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: str = Field(primary_key=True, sa_type=Key)
+    segment: int = Field(primary_key=True, foreign_key="search_segments.number")
+    bits: bytes = Field(sa_type=LargeBinary)
+    unranked: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+SEGMENTS, POSTINGS = Segment.__table__, Posting.__table__
+
+_RANKED = (CONTENT.c.c0 + " " + CONTENT.c.c1 + " " + CONTENT.c.c2 + " " + CONTENT.c.c3).label("ranked")
+_UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
+_TEXTS = Statement(
+    select(CONTENT.c.id, _RANKED, _UNRANKED).where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
+)
+_COMPLETE = Statement(select(func.coalesce(func.max(SEGMENTS.c.number) + 1, 0)))
+
+
+def complete_segments(connection: Connection) -> int:
+    """Number of complete segments: those of the numbers from 0 on."""
+    return int(_COMPLETE.first(connection)[0])
+
+
+def complete(connection: Connection, last: int) -> None:
+    """Complete the segments of all versions up to number `last`, which the full-text index has to have already."""
+    for segment in range(complete_segments(connection), (last + 1) // SIZE):
+        connection.execute(insert(SEGMENTS), segment_row(connection, segment))
+        connection.execute(insert(POSTINGS), list(postings(connection, segment)))
+
+
+def rebuild(connection: Connection) -> None:
+    """Make all segments again from the full-text index."""
+    for made in (POSTINGS, SEGMENTS):
+        connection.execute(delete(made))
+    complete(connection, connection.execute(select(func.coalesce(func.max(VERSION_INDEX.c.number), 0))).scalar_one())
+
+
+def segment_row(connection: Connection, segment: int) -> dict[str, int]:
+    """Row of `search_segments`, computed from the version index."""
+    number, length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
+    counts = select(func.count(), func.coalesce(func.sum(length), 0)).where(number.between(*_bounds(segment)))
+    versions, words = connection.execute(counts).one()
+    return {"number": segment, "versions": versions, "words": words}
+
+
+def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
+    """Rows of `search_postings` of a segment, computed from the texts in the full-text index."""
+    first, last = _bounds(segment)
+    ranked: dict[str, list[int]] = defaultdict(list)
+    unranked: dict[str, list[int]] = defaultdict(list)
+    for number, text, other in _TEXTS.run(connection, {"first": first, "last": last}):
+        found = set(text.split())
+        for term in found:
+            ranked[term].append(number)
+        for term in set(other.split()) - found:
+            unranked[term].append(number)
+    _add_beginnings(ranked, unranked)
+    for term in ranked.keys() | unranked.keys():
+        if term.endswith("*") or len(ranked.get(term, ())) + len(unranked.get(term, ())) >= FREQUENT:
+            bits = BitMap(ranked.get(term, ()))
+            only = BitMap(unranked.get(term, ())) - bits
+            own = only.serialize() if only else None
+            yield {"term": term, "segment": segment, "bits": _serialised(bits | only), "unranked": own}
+
+
+def _serialised(bits: BitMap) -> bytes:
+    bits.run_optimize()
+    return bits.serialize()
+
+
+def _add_beginnings(*found: dict[str, list[int]]) -> None:
+    """Add each beginning of up to three letters, with the versions of all words that begin with it."""
+    for numbers in found:
+        for term in [term for term in numbers if term[0] not in SIGNS]:
+            for length in range(1, min(SHORT, len(term)) + 1):
+                numbers[f"{term[:length]}*"] += numbers[term]
+
+
+def _bounds(segment: int) -> tuple[int, int]:
+    return segment * SIZE, (segment + 1) * SIZE - 1
+
+
+def gaps(covered: Iterable[int], segments: int) -> Iterator[tuple[int, int]]:
+    """Ranges of version numbers outside of the segments given, in order; the last one has no end (2**62)."""
+    start = 0
+    for segment in sorted(covered):
+        first, last = _bounds(segment)
+        if start < first:
+            yield start, first - 1
+        start = last + 1
+    yield start, 2**62
