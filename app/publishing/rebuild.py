@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app import __version__
+from app.publishing.bitmap_history import rebuild_bitmaps
 from app.publishing.citation_urls import SourceAddress, source_addresses
 from app.publishing.revision_writer import VersionRows, rows_of
 from app.publishing.verify import Mismatch, index_numbers, pending_changes
@@ -37,6 +38,7 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
                     raise Mismatch("log-no-entry", revision.number, collection=name, id=change.id)
                 rows = rows_of(resource, change, header_of(revision), numbers[change.id], addresses)
                 _replace(connection, resource, rows.ended(ends.get(change.id)))
+    rebuild_bitmaps(connection, resources)
     connection.execute(update(DERIVED_DATA).values(release=__version__))
 
 

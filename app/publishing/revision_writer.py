@@ -12,9 +12,11 @@ from app import __version__
 from app.model import canonical, edtf
 from app.model.fields import LANGUAGES, Bilingual, Language, searchable_texts
 from app.model.records import Record, references
+from app.publishing.bitmap_writer import PostingsWriter, VersionSetWriter, current_numbers, postings_of, write_folded
 from app.publishing.citation_urls import SourceAddress, current_addresses, source_addresses, with_urls
 from app.resources.base import Resource, localised_json, public_json, summarise, title_keys
 from app.resources.dated import date_columns
+from app.resources.events import EVENTS
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Texts
@@ -57,17 +59,35 @@ def write(
         connection.execute(insert(DERIVED_DATA), [{"release": __version__}])
     for batch in batches(ordered):
         connection.execute(insert(CHANGES), [change_row(header.number, change) for change in batch])
-    numbers = count((connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0) + 1)
-    for name, resource in resources.items():
-        mine = [change for change in ordered if change.collection == name]
-        _close(connection, resource, [change.id for change in mine if change.action != "added"], header.number)
-        for batch in batches([change for change in mine if change.record]):
-            _add(
-                connection,
-                [rows_of(resource, change, header, next(numbers), addresses) for change in batch],
-                resource,
-            )
+    _write_versions(connection, resources, header, ordered, addresses)
     return revision
+
+
+def _write_versions(
+    connection: Connection,
+    resources: Mapping[str, Resource],
+    header: RevisionHeader,
+    changes: Sequence[PendingChange],
+    addresses: Mapping[str, SourceAddress],
+) -> None:
+    last = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0
+    numbers, postings = count(last + 1), PostingsWriter(connection, last)
+    sets = VersionSetWriter(connection, header.number)
+    for name, resource in resources.items():
+        mine = [change for change in changes if change.collection == name]
+        ended = _close(connection, resource, [change.id for change in mine if change.action != "added"], header.number)
+        sets.discard("current", ended.values())
+        for batch in batches([change for change in mine if change.record]):
+            added = [rows_of(resource, change, header, next(numbers), addresses) for change in batch]
+            _add(connection, added, resource)
+            for rows in added:
+                postings.add(rows.number, postings_of(resource, rows.version, rows.entry, rows.links))
+            sets.add("current", [rows.number for rows in added])
+            sets.replace("folded", {ended[rows.id]: rows.number for rows in added if rows.id in ended})
+        sets.discard("folded", ended.values())
+    postings.flush()
+    write_folded(connection, sets, resources, [change.id for change in changes if change.collection == EVENTS.name])
+    sets.flush()
 
 
 def revision_of(connection: Connection, header: RevisionHeader, changes: Sequence[PendingChange]) -> Revision:
@@ -100,9 +120,14 @@ def change_row(number: int, change: PendingChange) -> dict[str, Any]:
     return {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
 
 
-def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> None:
-    """Mark the current versions of these records, their rows in the version index and their links as superseded."""
+def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> dict[str, int]:
+    """Mark the current versions of these records, their rows in the version index and their links as superseded.
+
+    Returns the numbers of these versions, by id.
+    """
+    ended: dict[str, int] = {}
     for batch in batches(ids):
+        ended |= current_numbers(connection, resource, batch)
         for table, mine in (
             (resource.table, []),
             (VERSION_INDEX, [VERSION_INDEX.c.collection == resource.name]),
@@ -110,6 +135,7 @@ def _close(connection: Connection, resource: Resource, ids: Sequence[str], numbe
         ):
             current = update(table).where(table.c.id.in_(batch), table.c.superseded_in.is_(None), *mine)
             connection.execute(current.values(superseded_in=number))
+    return ended
 
 
 @dataclass(frozen=True)
@@ -120,6 +146,16 @@ class VersionRows:
     entry: dict[str, Any]
     links: list[dict[str, Any]]
     document: fulltext.Document | None
+
+    @property
+    def id(self) -> str:
+        """Id of the record."""
+        return str(self.version["id"])
+
+    @property
+    def number(self) -> int:
+        """Number of the version in the version index."""
+        return int(self.version["number"])
 
     def ended(self, number: int | None) -> "VersionRows":
         """The same rows, superseded by a later revision; `number` is None if the version is current."""
@@ -145,15 +181,16 @@ def rows_of(
     A source's address must be that at the version's revision: deep links are made from it.
     """
     assert change.record is not None
-    key = {"id": change.id, "published_in": header.number, "superseded_in": None}
+    of = {"id": change.id, "published_in": header.number, "superseded_in": None}
+    key = of | {"number": number}
     named = {(ref.field, ref.collection, ref.id) for ref in references(change.record)}
     document = _document(number, change.record)
-    entry = {"number": number, "collection": resource.name, "length": document.length()}
+    entry = {"collection": resource.name, "length": document.length()}
     return VersionRows(
         version=key | version_values(resource, change, header, addresses),
         entry=key | entry | _entry_values(resource, change.record),
         links=[
-            key | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
+            of | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted(named)
         ],
         document=document,

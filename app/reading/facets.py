@@ -92,7 +92,7 @@ def _target(params: type[PageParams], name: str) -> str | None:
 
 def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tuple[Any, int]]:
     markers = spec.params.model_fields[name].metadata
-    column = spec.table.c[next(marker.column for marker in markers if isinstance(marker, Where) and marker.column)]
+    column = spec.table.c[next(marker.field for marker in markers if isinstance(marker, Where) and marker.field)]
     return select(column, func.count()).where(*conditions, column.is_not(None)).group_by(column)
 
 

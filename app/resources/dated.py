@@ -13,12 +13,12 @@ from app.model.fields import Computed, DateText, Language
 from app.model.records import Record
 from app.resources.base import Version
 from app.resources.params import Flag, Where
+from app.store.postings import AFTER_ALL, BEFORE_ALL
 from app.store.tables import ADDED_LATER, Code
 
-# Sentinels for an open or unknown bound, because order columns are never NULL; and for a date that there is none of:
-# it begins after every day and ends before every day, so that no period matches.
+# Sentinels for an open or unknown bound, because order columns are never NULL. A date that there is none of begins
+# AFTER_ALL and ends BEFORE_ALL, so that no period matches.
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
-BEFORE_ALL, AFTER_ALL = "0000-00-00", "9999-99-99"
 
 _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization")
 

@@ -12,8 +12,9 @@ from app.model import edtf
 from app.model.fields import Day, EdtfDate, OpenEnum
 from app.model.records import Record
 from app.model.terms.law import FORCE_STATUSES
-from app.resources.dated import AFTER_ALL, BEFORE_ALL, FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
+from app.resources.dated import FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
 from app.resources.params import Where, one_of, values_field
+from app.store.postings import AFTER_ALL, BEFORE_ALL
 from app.store.tables import ADDED_LATER, Code
 
 _UNKNOWN = edtf.Bounds(None, None)

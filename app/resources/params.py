@@ -35,11 +35,11 @@ MAX_IDS = 200  # of the parameter `id` in one request: as many as a page has row
 class Where:
     """Filter marker: makes the SQL condition of a parameter from the table and all parameters.
 
-    `column` is given if the parameter compares one column: such a filter can be a facet too.
+    `field` is given if the parameter compares one column: such a filter can be a facet too.
     """
 
     condition: Callable[[Table, Any], ColumnElement[bool]]
-    column: str | None = None
+    field: str | None = None
 
 
 def one_of(column: str) -> Where:

@@ -28,16 +28,20 @@ class EngagementTopic(Record):
         description="Id of the policy position that permits it.", examples=["controlled-engagement-policy"]
     )
 
+    def index_columns(self) -> dict[str, Any]:
+        """Order column `position`: the topic's number, since `number` is that of a version."""
+        return {"position": self.number}
+
 
 class EngagementTopicVersion(Version, table=True):
     __tablename__ = "engagement_topics"
 
-    number: int
+    position: int
 
 
 def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
     """Sort order: by position in the policy's list, then id."""
-    return [table.c.number, table.c.id]
+    return [table.c.position, table.c.id]
 
 
 ORDERS: dict[str, Order] = {"number": by_number, "title": by_title, "id": by_id}

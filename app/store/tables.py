@@ -1,9 +1,9 @@
-"""Tables that all collections share: revisions, changes, the version index, links, texts, release of derived data."""
+"""Tables that all collections share: revisions, changes, version index, bitmap index, links, texts, derived data."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Literal, TypeVar
 
-from sqlalchemy import CheckConstraint, Index, String, Table, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.model.fields import SLUG_LENGTH
@@ -70,9 +70,6 @@ class Change(Row, table=True):
     reason_fr: str | None = None
 
 
-_CURRENT_AND_DATED = text("superseded_in IS NULL AND undated = 0")
-
-
 class VersionIndex(Row, table=True):
     """Version index over all collections: a summary of each version, under its number in the full-text index.
 
@@ -84,12 +81,7 @@ class VersionIndex(Row, table=True):
     __tablename__ = "version_index"
     __table_args__ = (
         Index(None, "collection", "id", "published_in", unique=True),
-        Index(
-            "ix_version_index_timeline",
-            *("date_key", "id", "collection"),
-            sqlite_where=_CURRENT_AND_DATED,
-            postgresql_where=_CURRENT_AND_DATED,
-        ),
+        Index("ix_version_index_date", "undated", "date_key", "id", "collection", "number"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -106,6 +98,35 @@ class VersionIndex(Row, table=True):
     length: int
     body_en: str = Field(sa_type=Text)
     body_fr: str = Field(sa_type=Text)
+
+
+class Posting(Row, table=True):
+    """Posting of the bitmap index: which versions have a value of a field, for one chunk of their numbers.
+
+    `bits` is a serialised Roaring bitmap of numbers in the version index. All versions ever published are in it: a
+    version never changes, so superseding one removes nothing.
+    """
+
+    __tablename__ = "postings"
+
+    field: str = Field(primary_key=True, sa_type=Code)
+    value: str = Field(primary_key=True, sa_type=Code)
+    chunk: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    bits: bytes = Field(sa_type=LargeBinary)
+
+
+class VersionSet(Row, table=True):
+    """Set of versions that changes with the revision, copied on write: the part in one chunk, from `revision` on.
+
+    The part at a revision is the row with the largest `revision` up to it. `bits` are as in a posting.
+    """
+
+    __tablename__ = "version_sets"
+
+    name: str = Field(primary_key=True, sa_type=Code)
+    chunk: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    revision: int = Field(primary_key=True, foreign_key="revisions.number")
+    bits: bytes = Field(sa_type=LargeBinary)
 
 
 class Link(Row, table=True):
@@ -148,8 +169,8 @@ class DerivedData(Row, table=True):
     release: str = Field(primary_key=True, sa_type=Code)
 
 
-REVISIONS, CHANGES, VERSION_INDEX, LINKS, SEARCH_TEXTS, DERIVED_DATA = (
-    model.__table__ for model in (Revision, Change, VersionIndex, Link, SearchText, DerivedData)
+REVISIONS, CHANGES, VERSION_INDEX, POSTINGS, VERSION_SETS, LINKS, SEARCH_TEXTS, DERIVED_DATA = (
+    model.__table__ for model in (Revision, Change, VersionIndex, Posting, VersionSet, Link, SearchText, DerivedData)
 )
 
 

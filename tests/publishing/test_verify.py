@@ -23,7 +23,7 @@ GHOST = (
     "INSERT INTO version_index (number, collection, id, published_in, undated, date_key, earliest, latest, length, "
     "body_en, body_fr) VALUES"
 )
-OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code"
+OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code, 900"
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def countable(params: type[PageParams]) -> list[str]:
         info.alias or name
         for name, info in params.model_fields.items()
         if any(
-            isinstance(marker, References) or (isinstance(marker, Where) and marker.column) for marker in info.metadata
+            isinstance(marker, References) or (isinstance(marker, Where) and marker.field) for marker in info.metadata
         )
     ]
 

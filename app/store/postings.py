@@ -1,0 +1,144 @@
+"""Bitmap index: which versions have a value of a field, as Roaring bitmaps of their numbers in the version index.
+
+A filter is one bitmap, several are their intersection, an exact total is its length. Days are bit slices (O'Neil and
+Quass, "Improved query performance with variant indexes", SIGMOD 1997): one bitmap for each binary digit of the day's
+ordinal, so that a comparison takes as many operations as there are digits, however many days there are.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.store.statements import Statement
+from app.store.tables import POSTINGS, VERSION_SETS
+
+# Numbers with the same value beyond this many bits are in one chunk. Changing it needs a migration with a backfill.
+# 16: a blob is one Roaring container of at most 8 kB, and one changed record rewrites some 100 of them.
+CHUNK_BITS = 16
+
+# Days that are before and after all others, for bounds that no day can meet: see `app.resources.dated`.
+BEFORE_ALL, AFTER_ALL = "0000-00-00", "9999-99-99"
+DAY_BITS = 22  # digits of an ordinal, 0 to 3,652,060
+_HAS_DAY = str(DAY_BITS)  # the slice of all versions that have a day, because ordinal 0 has no digit
+
+_OF_VALUE = Statement(
+    select(POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"), POSTINGS.c.value == bindparam("value"))
+)
+_OF_FIELD = Statement(
+    select(POSTINGS.c.value, POSTINGS.c.chunk, POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"))
+)
+_LAST_CHUNK = Statement(select(func.max(VERSION_SETS.c.chunk)).where(VERSION_SETS.c.name == bindparam("name")))
+_SET_AT = Statement(
+    select(VERSION_SETS.c.bits)
+    .where(
+        VERSION_SETS.c.name == bindparam("name"),
+        VERSION_SETS.c.chunk == bindparam("chunk"),
+        VERSION_SETS.c.revision <= bindparam("revision"),
+    )
+    .order_by(VERSION_SETS.c.revision.desc())
+    .limit(1)
+)
+
+
+class Postings:
+    """Bitmap index, bound to one connection. Each method returns a new bitmap, which the caller may change.
+
+    A field or value that no version has gives an empty bitmap.
+    """
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def any_of(self, field: str, values: Iterable[str]) -> BitMap:
+        """Versions that have one of the values in the field, of all revisions. Raises DBAPIError."""
+        found = BitMap()
+        for value in values:
+            for (bits,) in _OF_VALUE.rows(self._connection, {"field": field, "value": value}):
+                found |= BitMap.deserialize(bits)
+        return found
+
+    def at_least(self, field: str, day: str) -> BitMap:
+        """Versions whose day in the field is this one or later: an ISO day or a sentinel. Raises DBAPIError."""
+        later, same, _ = self._compared(field, day)
+        return later | same
+
+    def at_most(self, field: str, day: str) -> BitMap:
+        """Versions whose day in the field is this one or earlier: an ISO day or a sentinel. Raises DBAPIError."""
+        later, _, all_ = self._compared(field, day)
+        return all_ - later
+
+    def counts(self, field: str, among: BitMap) -> dict[str, int]:
+        """Counts of the versions in a bitmap by their value of the field, without zeros. Raises DBAPIError."""
+        found: dict[str, int] = {}
+        chunks = _chunks_of(among)
+        for value, chunk, bits in _OF_FIELD.rows(self._connection, {"field": field}):
+            if chunk in chunks and (count := BitMap.deserialize(bits).intersection_cardinality(among)):
+                found[value] = found.get(value, 0) + count
+        return found
+
+    def version_set(self, name: str, revision: int) -> BitMap:
+        """Set of versions by name (`current` or `folded`) as it was at a revision. Raises DBAPIError."""
+        (last,) = _LAST_CHUNK.first(self._connection, {"name": name})
+        chunks = range(0 if last is None else last + 1)
+        return BitMap.union(BitMap(), *(self.version_set_chunk(name, chunk, revision) for chunk in chunks))
+
+    def version_set_chunk(self, name: str, chunk: int, revision: int) -> BitMap:
+        """Part of a set of versions in one chunk of their numbers, as it was at a revision. Raises DBAPIError."""
+        row = _SET_AT.first(self._connection, {"name": name, "chunk": chunk, "revision": revision})
+        return BitMap.deserialize(row[0]) if row else BitMap()
+
+    def _compared(self, field: str, day: str) -> tuple[BitMap, BitMap, BitMap]:
+        """Versions with a later day, with the same day, and with any day."""
+        slices: dict[str, BitMap] = {}
+        for value, _, bits in _OF_FIELD.rows(self._connection, {"field": field}):
+            part = BitMap.deserialize(bits)
+            slices[value] = slices[value] | part if value in slices else part
+        all_ = slices.get(_HAS_DAY, BitMap())
+        later, same, ordinal = BitMap(), all_.copy(), ordinal_of(day)
+        for digit in range(DAY_BITS - 1, -1, -1):
+            ones = slices.get(str(digit), BitMap())
+            if ordinal >> digit & 1:
+                same &= ones
+            else:
+                later |= same & ones
+                same -= ones
+        return later, same, all_
+
+
+def _chunks_of(bitmap: BitMap) -> set[int]:
+    if not bitmap:
+        return set()
+    chunks = range(bitmap.min() >> CHUNK_BITS, (bitmap.max() >> CHUNK_BITS) + 1)
+    return {one for one in chunks if bitmap.range_cardinality(one << CHUNK_BITS, (one + 1) << CHUNK_BITS)}
+
+
+def ordinal_of(day: str) -> int:
+    """Ordinal of an ISO day in the proleptic Gregorian calendar, from 1; 0 and 3,652,060 of the two sentinels.
+
+    Raises ValueError for another text.
+    """
+    sentinels = {BEFORE_ALL: 0, AFTER_ALL: date.max.toordinal() + 1}
+    return sentinels[day] if day in sentinels else date.fromisoformat(day).toordinal()
+
+
+def day_values(day: str) -> tuple[str, ...]:
+    """Values of a day in a bit-sliced field: the digits of its ordinal that are one, and that there is a day."""
+    ordinal = ordinal_of(day)
+    return (_HAS_DAY, *(str(digit) for digit in range(DAY_BITS) if ordinal >> digit & 1))
+
+
+def serialised(bitmap: BitMap) -> bytes:
+    """Serialised form of a bitmap, about the smallest. Equal bitmaps can have different ones: compare bitmaps."""
+    bitmap.run_optimize()
+    return bitmap.serialize()
+
+
+def by_chunk(numbers: Iterable[int]) -> Iterator[tuple[int, BitMap]]:
+    """Numbers by chunk, each chunk once, in order."""
+    bitmap = BitMap(numbers)
+    for chunk in sorted(_chunks_of(bitmap)):
+        yield chunk, bitmap & BitMap(range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS))
