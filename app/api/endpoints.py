@@ -16,9 +16,10 @@ from app.errors import InvalidParameter
 from app.formats import csl
 from app.model.json_text import as_object, compact
 from app.reading.include import Included
+from app.reading.items import ItemOf, read_item
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView
-from app.reading.pages import ItemOf, PageOf, read_item, read_page
+from app.reading.pages import PageOf, read_page
 from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, RevisionParams, names_taken
 from app.serving.responses import Responder

@@ -15,6 +15,7 @@ from app.publishing.revision_writer import VersionRows, rows_of
 from app.publishing.verify import Mismatch, index_numbers, pending_changes
 from app.resources.base import Resource
 from app.store.revision_log import ends_of, header_of
+from app.store.search import segments
 from app.store.search import sqlite as fulltext
 from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision
 
@@ -39,6 +40,7 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
                 rows = rows_of(resource, change, header_of(revision), numbers[change.id], addresses)
                 _replace(connection, resource, rows.ended(ends.get(change.id)))
     rebuild_bitmaps(connection, resources)
+    segments.rebuild(connection)
     connection.execute(update(DERIVED_DATA).values(release=__version__))
 
 

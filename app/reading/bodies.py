@@ -1,15 +1,20 @@
 """Stored versions: the JSON bodies of record versions as answers contain them, from the tables of any collections."""
 
+import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Integer, Table, Text, and_, bindparam, func, select
 
 from app.model.fields import Language
-from app.reading.list_view import VersionKey
+from app.model.json_text import compact
+from app.reading.current import version_set
 from app.resources.registry import COLLECTIONS
+from app.store.snapshot import Snapshot
+from app.store.statements import Statement, in_list
 
+VersionKey = tuple[str, str, int]  # collection, id, revision: one version of one record
 _DECODER = json.JSONDecoder()
 
 
@@ -21,35 +26,75 @@ class StoredVersion(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Title in the language of the body, whose other members are not parsed: its first `title` is the record's."""
-        start = self.body.index('"title":') + len('"title":')
-        return str(_DECODER.raw_decode(self.body, start)[0])
+        """Title in the language of the body."""
+        return title_of(self.body)
+
+
+def title_of(body: str) -> str:
+    """Title in a JSON body, whose other members are not parsed: its first `title` is the record's."""
+    start = body.index('"title":') + len('"title":')
+    return str(_DECODER.raw_decode(body, start)[0])
+
+
+def bodies_by_number(connection: Connection, table: Table, lang: Language, numbers: Sequence[int]) -> list[str]:
+    """Bodies of versions in one language, in the order of their numbers."""
+    found = dict(_bodies(table, lang).rows(connection, {"numbers": compact(list(numbers))}))
+    return [found[number] for number in numbers]
+
+
+@functools.cache
+def _bodies(table: Table, lang: Language) -> Statement:
+    number = table.c.number
+    return Statement(select(number, table.c[f"body_{lang}"]).where(in_list(number, "numbers")))
+
+
+def current_numbers(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> dict[str, int]:
+    """Numbers of the versions of records that are current at the revision, by id in order; others are left out."""
+    current = version_set(snapshot, "current")
+    rows = _numbers(COLLECTIONS[collection].table).rows(snapshot.connection, {"ids": compact(sorted(ids))})
+    return {id: number for id, number in rows if number in current}
+
+
+@functools.cache
+def _numbers(table: Table) -> Statement:
+    return Statement(select(table.c.id, table.c.number).where(in_list(table.c.id, "ids")).order_by(table.c.id))
 
 
 def versions_of(
     connection: Connection,
     versions: Iterable[VersionKey],
     lang: Language,
-    at: Literal["published_in", "superseded_in"] = "published_in",
+    at: Literal["made", "ended"] = "made",
 ) -> dict[VersionKey, StoredVersion]:
     """Versions in one language by version key: one SELECT per collection, however many versions.
 
-    The revision in a key is the one that published the version or, with `superseded_in`, that ended it. A version that
-    is not stored is missing from the result. Raises KeyError for an unknown collection.
+    The revision in a key is the one that published the version or, with `ended`, that ended it. A version that is not
+    stored is missing from the result. Raises KeyError for an unknown collection.
     """
     wanted: dict[str, list[tuple[str, int]]] = {}
     for collection, id, revision in versions:
         wanted.setdefault(collection, []).append((id, revision))
-    found = {}
-    for name, keys in wanted.items():
-        table = COLLECTIONS[name].table
-        rows = select(table.c.id, table.c[at], table.c[f"body_{lang}"], table.c.record)
-        these = tuple_(table.c.id, table.c[at]).in_(keys)
-        for id, revision, body, record in connection.execute(rows.where(these)):
-            found[name, id, revision] = StoredVersion(body, record)
-    return found
+    return {
+        (name, id, revision): StoredVersion(body, record)
+        for name, keys in wanted.items()
+        for id, revision, body, record in _versions(COLLECTIONS[name].table, lang, at).rows(
+            connection, {"keys": compact(keys)}
+        )
+    }
 
 
-def bodies_of(connection: Connection, versions: Iterable[VersionKey], lang: Language) -> dict[VersionKey, str]:
-    """Bodies of versions in one language, by version key; see `versions_of`."""
-    return {key: version.body for key, version in versions_of(connection, versions, lang).items()}
+@functools.cache
+def _versions(table: Table, lang: Language, at: Literal["made", "ended"]) -> Statement:
+    keys = func.json_each(bindparam("keys", type_=Text)).table_valued("value").alias("keys")
+    id = func.json_extract(keys.c.value, "$[0]", type_=Text)
+    revision = func.json_extract(keys.c.value, "$[1]", type_=Integer)
+    before = table.alias("before")
+    made = (
+        select(func.max(before.c.published_in))
+        .where(before.c.id == id, before.c.published_in < revision)
+        .scalar_subquery()
+        if at == "ended"
+        else revision
+    )
+    stored = keys.join(table, and_(table.c.id == id, table.c.published_in == made))
+    return Statement(select(id, revision, table.c[f"body_{lang}"], table.c.record).select_from(stored))

@@ -1,11 +1,12 @@
 """Change feed: what each revision added, changed or withdrew, in order, for clients that keep a copy of the data."""
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field
-from sqlalchemy import ColumnElement, Row, Select, Table, select
+from sqlalchemy import Integer, Text, bindparam, func, select
 from typing_extensions import override
 
 from app.errors import UnknownRevision
@@ -13,24 +14,25 @@ from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
-from app.reading.bodies import StoredVersion, versions_of
+from app.reading.bodies import StoredVersion, VersionKey, versions_of
+from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
-from app.reading.list_view import Conditions, ListView, Rows, VersionKey
-from app.resources.base import ListSpec
+from app.reading.list_view import ListView
+from app.reading.rows import Rows
+from app.resources.base import ListSpec, Order
 from app.resources.params import (
     MAX_REVISION,
     OneOf,
     PageParams,
-    Where,
     columns_among,
     digits,
     facets_among,
     format_among,
-    one_of,
     values_field,
 )
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
+from app.store.statements import Statement
 from app.store.tables import CHANGES, REVISIONS, Action, Change
 
 Since = Annotated[int, Field(ge=0, le=MAX_REVISION), BeforeValidator(digits)]
@@ -69,47 +71,104 @@ class ChangesParams(PageParams):
     format: str | None = format_among("json", "csv", "jsonl", "xlsx", "atom")
     fields: list[str] = columns_among(RecordChange)
     facets: list[str] = facets_among("collection")
-    since: Annotated[Since, Where(lambda table, params: table.c.revision > params.since)] = Field(
+    since: Since = Field(
         0, description="Only changes after this revision: the newest one that your copy has, 0 for all.", examples=[0]
     )
-    collection: Annotated[list[Annotated[str, OneOf(tuple(COLLECTIONS))]], one_of("collection")] = values_field(
+    collection: list[Annotated[str, OneOf(tuple(COLLECTIONS))]] = values_field(
         "Only changes to records of these collections."
     )
+
+
+_SINCE, _UNTIL = (bindparam(name, type_=Integer) for name in ("since", "until"))
+_BETWEEN = CHANGES.c.revision > _SINCE, CHANGES.c.revision <= _UNTIL
+_OF_COLLECTION = CHANGES.c.collection == bindparam("collection", type_=Text)
+_COUNT = Statement(select(func.count()).select_from(CHANGES).where(*_BETWEEN, _OF_COLLECTION))
+_SUM = REVISIONS.c.added + REVISIONS.c.changed + REVISIONS.c.withdrawn
+_TOTAL = Statement(
+    select(func.coalesce(func.sum(_SUM), 0)).where(REVISIONS.c.number > _SINCE, REVISIONS.c.number <= _UNTIL)
+)
+
+
+@functools.cache
+def _query(lang: Language, *, descending: bool, of_collection: bool) -> KeysetQuery:
+    key = [CHANGES.c.revision, CHANGES.c.collection, CHANGES.c.id]
+    rows = select(*key, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c[f"reason_{lang}"])
+    within = [*_BETWEEN, _OF_COLLECTION] if of_collection else _BETWEEN
+    return KeysetQuery(rows.select_from(CHANGES.join(REVISIONS)).where(*within), key, descending)
+
+
+class _Row(NamedTuple):
+    """Change of a record, with the UTC time of its revision."""
+
+    revision: int
+    collection: str
+    id: str
+    published_at: str
+    action: str
+    reason: str | None
+
+    @property
+    def key(self) -> VersionKey:
+        return self.collection, self.id, self.revision
+
+
+class ChangeRows(KeysetRows):
+    """Changes after one revision up to another: of all collections, or those of some, one after the other."""
+
+    @property
+    @override
+    def total(self) -> int:
+        if "collection" in self.parts[0]:
+            return sum(self._count(values) for values in self.parts)
+        return int(_TOTAL.first(self.snapshot.connection, self.parts[0])[0])
+
+    @override
+    def counts(self, parameter: str) -> Mapping[str, int]:
+        """Counts by collection, whichever are chosen. Raises KeyError for another parameter."""
+        if parameter != "collection":
+            raise KeyError(parameter)
+        counts = {name: self._count({**self.parts[0], "collection": name}) for name in COLLECTIONS}
+        return {name: count for name, count in counts.items() if count}
+
+    def _count(self, values: Mapping[str, Any]) -> int:
+        question = ("changes", values["collection"], str(values["since"]))
+        return self.snapshot.cached(question, lambda: int(_COUNT.first(self.snapshot.connection, values)[0]))
 
 
 class ChangeList(ListView):
     """Change feed as a list view: the changes of all revisions, in the order in which they were made."""
 
     @override
-    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Condition for changes up to the snapshot's revision.
+    def rows(self, snapshot: Snapshot, request: ListRequest) -> ChangeRows:
+        """Changes up to the snapshot's revision that match the filters.
 
-        Raises UnknownRevision (404) if `since` is a later one: the client has the data of another database.
+        Raises UnknownRevision (404) if `since` is a later one: the client has the data of another database. Raises
+        InvalidParameter (422) for a cursor that names no change.
         """
         params, number = request.params, snapshot.revision.number
         assert isinstance(params, ChangesParams)
         if params.since > number:
             raise UnknownRevision("unknown-since", number=params.since, revision=number)
-        return [CHANGES.c.revision <= number]
-
-    @override
-    def select(self, lang: Language) -> Select[Any]:
-        """Columns of a change, with `published_at` (UTC) of its revision and the reason in one language."""
-        reason = CHANGES.c[f"reason_{lang}"].label("reason")
-        columns = (CHANGES.c.revision, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c.collection, CHANGES.c.id)
-        return select(*columns, reason).select_from(CHANGES.join(REVISIONS))
+        values: dict[str, Any] = {"since": params.since, "until": number}
+        parts = [values | {"collection": name} for name in params.collection] or [values]
+        query = _query(request.lang, descending=request.keyset.descending, of_collection=bool(params.collection))
+        rows = ChangeRows(snapshot, request, query, parts)
+        rows.require_row()
+        return rows
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of changes. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        versions = _Versions.read(snapshot, rows, request.lang)
-        return (extended(compact(versions.change(row)), "record", versions.body(row)) for row in rows)
+        changes = [_Row._make(row) for row in rows]
+        versions = _Versions.read(snapshot, changes, request.lang)
+        return (extended(compact(versions.change(row)), "record", versions.body(row)) for row in changes)
 
     @override
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Changes as dicts. `record` is a dict, or None if the change is a withdrawal."""
-        versions = _Versions.read(snapshot, rows, request.lang)
-        return (versions.change(row) | {"record": json.loads(versions.body(row))} for row in rows)
+        changes = [_Row._make(row) for row in rows]
+        versions = _Versions.read(snapshot, changes, request.lang)
+        return (versions.change(row) | {"record": json.loads(versions.body(row))} for row in changes)
 
 
 class _Versions(NamedTuple):
@@ -119,20 +178,20 @@ class _Versions(NamedTuple):
     ended: Mapping[VersionKey, StoredVersion]
 
     @classmethod
-    def read(cls, snapshot: Snapshot, rows: Rows, lang: Language) -> "_Versions":
-        made = [_key(row) for row in rows if row.action != "withdrawn"]
-        ended = [_key(row) for row in rows if row.action != "added"]
+    def read(cls, snapshot: Snapshot, rows: Iterable[_Row], lang: Language) -> "_Versions":
+        made = [row.key for row in rows if row.action != "withdrawn"]
+        ended = [row.key for row in rows if row.action != "added"]
         return cls(
             versions_of(snapshot.connection, made, lang),
-            versions_of(snapshot.connection, ended, lang, "superseded_in"),
+            versions_of(snapshot.connection, ended, lang, "ended"),
         )
 
-    def body(self, row: Row[Any]) -> str:
-        version = self.made.get(_key(row))
+    def body(self, row: _Row) -> str:
+        version = self.made.get(row.key)
         return version.body if version else "null"
 
-    def change(self, row: Row[Any]) -> dict[str, Any]:
-        key, changed = _key(row), row.action == "changed"
+    def change(self, row: _Row) -> dict[str, Any]:
+        key, changed = row.key, row.action == "changed"
         version = self.ended[key] if row.action == "withdrawn" else self.made[key]
         fields = COLLECTIONS[row.collection].fields if changed else ()
         return {
@@ -143,15 +202,6 @@ class _Versions(NamedTuple):
         }
 
 
-def _key(row: Row[Any]) -> VersionKey:
-    return row.collection, row.id, row.revision
-
-
-def by_revision(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by revision, then collection and id."""
-    return [table.c.revision, table.c.collection, table.c.id]
-
-
 CHANGE_FEED = ChangeList(
     ListSpec(
         name="changes",
@@ -160,7 +210,7 @@ CHANGE_FEED = ChangeList(
         model=RecordChange,
         table_model=Change,
         params=ChangesParams,
-        orders={"revision": by_revision},
+        orders={"revision": Order(("revision", "collection", "id"))},
         sort="revision",
         feed_sort="-revision",
         collection_column="collection",

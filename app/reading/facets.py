@@ -1,23 +1,20 @@
 """Facets: exact counts of rows by the values of a filter, with a label for each value."""
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, func, select
 
 from app.model.fields import Language, References
 from app.model.labels import label
 from app.model.vocabularies import vocabularies_of
-from app.reading.filters import FilterConditions, links_of
+from app.reading.bodies import bodies_by_number, current_numbers, title_of
 from app.reading.list_request import ListRequest
-from app.reading.list_view import Conditions
+from app.reading.rows import RowSet
 from app.resources.base import ListSpec
-from app.resources.params import PageParams, Where
-from app.resources.registry import COLLECTIONS
+from app.resources.params import PageParams, written
 from app.store.snapshot import Snapshot
-from app.store.tables import LINKS, batches
+from app.store.tables import VERSION_INDEX
 
 MOST_VALUES = 200  # of one facet in an answer. The number is promised to users
 
@@ -40,9 +37,7 @@ class Facet(NamedTuple):
     truncated: bool
 
 
-def count_facets(
-    snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: Conditions, filters: FilterConditions
-) -> dict[str, Facet]:
+def count_facets(snapshot: Snapshot, spec: ListSpec, request: ListRequest, rows: RowSet) -> dict[str, Facet]:
     """Facets of a request by name: values by falling count, then by value. Rows with NULL are not counted.
 
     Each facet counts the rows that all filters but its own give, so that the other values remain to choose from. Values
@@ -50,25 +45,21 @@ def count_facets(
     facet is counted once for a revision and then taken from the result cache. Raises KeyError for a name that is no
     filter of the list.
     """
-    return {name: _count(snapshot, spec, request, name, base, filters) for name in request.facets}
+    return {name: _facet(snapshot, spec, request, rows, name) for name in request.facets}
 
 
-def _count(
-    snapshot: Snapshot, spec: ListSpec, request: ListRequest, name: str, base: Conditions, filters: FilterConditions
-) -> Facet:
-    others = [*base, *(condition for parameter, condition in filters.items() if parameter != name)]
+def _facet(snapshot: Snapshot, spec: ListSpec, request: ListRequest, rows: RowSet, name: str) -> Facet:
     question = ("facet", spec.name, request.keyset.filters, name, request.lang)
-    return snapshot.cached(question, lambda: _facet(snapshot, spec, request, name, others))
+    return snapshot.cached(question, lambda: _count(snapshot, spec, request, rows, name))
 
 
-def _facet(snapshot: Snapshot, spec: ListSpec, request: ListRequest, name: str, conditions: Conditions) -> Facet:
+def _count(snapshot: Snapshot, spec: ListSpec, request: ListRequest, rows: RowSet, name: str) -> Facet:
     target = _target(spec.params, name)
-    statement = _by_link(spec, target, conditions) if target else _by_column(spec, name, conditions)
     chosen = dict.fromkeys(_chosen(request, name), 0)
-    counts = chosen | {_written(value): count for value, count in snapshot.connection.execute(statement)}
+    counts = {**chosen, **rows.counts(name)}
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
     kept = set(sorted(ordered, key=lambda value: value not in chosen)[:MOST_VALUES])
-    titles = _titles(snapshot, target, [*kept], request.lang) if target else {}
+    titles = _titles(snapshot, target, kept, request.lang) if target else {}
     terms = vocabularies_of(spec.model).get(name, {})
     values = [
         FacetValue(value=value, label=titles.get(value) or label(value, request.lang, terms), count=counts[value])
@@ -81,7 +72,7 @@ def _facet(snapshot: Snapshot, spec: ListSpec, request: ListRequest, name: str, 
 def _chosen(request: ListRequest, name: str) -> list[str]:
     """Values that the request gives for the filter of this name."""
     value = getattr(request.params, name)
-    return [_written(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
+    return [written(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
 
 
 def _target(params: type[PageParams], name: str) -> str | None:
@@ -90,33 +81,8 @@ def _target(params: type[PageParams], name: str) -> str | None:
     return next((marker.collection for marker in markers if isinstance(marker, References)), None)
 
 
-def _by_column(spec: ListSpec, name: str, conditions: Conditions) -> Select[tuple[Any, int]]:
-    markers = spec.params.model_fields[name].metadata
-    column = spec.table.c[next(marker.field for marker in markers if isinstance(marker, Where) and marker.field)]
-    return select(column, func.count()).where(*conditions, column.is_not(None)).group_by(column)
-
-
-def _by_link(spec: ListSpec, target: str, conditions: Conditions) -> Select[tuple[Any, int]]:
-    # An alias, because the conditions of filters may use the table of links too: without it they would apply to the
-    # links counted here. Distinct, because a record may name another one in two of its fields.
-    links = LINKS.alias("named")
-    pairs = (
-        select(*spec.table.primary_key.columns, links.c.target_id)
-        .select_from(spec.table.join(links, links_of(spec, links)))
-        .where(*conditions, links.c.target_collection == target)
-        .distinct()
-        .subquery()
-    )
-    return select(pairs.c.target_id, func.count()).group_by(pairs.c.target_id)
-
-
-def _titles(snapshot: Snapshot, target: str, ids: Sequence[str], lang: Language) -> Mapping[str, str]:
-    table = COLLECTIONS[target].table
-    bodies = select(table.c.id, table.c[f"body_{lang}"]).where(snapshot.as_of(table))
-    some = (snapshot.connection.execute(bodies.where(table.c.id.in_(part))) for part in batches(ids))
-    return {id: json.loads(body)["title"] for rows in some for id, body in rows}
-
-
-def _written(value: Any) -> str:
-    """A value in the form that the filter accepts."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _titles(snapshot: Snapshot, target: str, ids: Collection[str], lang: Language) -> Mapping[str, str]:
+    """Titles of the current records with these ids, from their summaries, which are much shorter than their bodies."""
+    numbers = current_numbers(snapshot, target, ids)
+    bodies = bodies_by_number(snapshot.connection, VERSION_INDEX, lang, [*numbers.values()])
+    return dict(zip(numbers, map(title_of, bodies), strict=True))

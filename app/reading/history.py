@@ -1,27 +1,31 @@
 """Version history of a record: its versions and withdrawals, newest first, and what each one changed."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy import Integer, Text, and_, bindparam, func, select
 from typing_extensions import override
 
 from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
+from app.reading.ids import unknown_record
+from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
-from app.reading.list_view import Conditions, ListView, Rows
-from app.reading.pages import unknown_record
+from app.reading.list_view import ListView
+from app.reading.rows import Rows
 from app.resources.base import ListSpec, Order, Resource
 from app.resources.params import PageParams
 from app.store.snapshot import Snapshot
+from app.store.statements import Statement
 from app.store.tables import CHANGES, REVISIONS, Action, Change
 
 T = TypeVar("T")
-ORDERS: dict[str, Order] = {"revision": lambda table, _lang, _descending: [table.c.revision]}
+ORDERS: dict[str, Order] = {"revision": Order(("revision",))}
 
 
 class HistoryEntry(BaseModel, Generic[T]):
@@ -75,36 +79,25 @@ class HistoryList(ListView):
         return cls(spec, resource=resource, id=id)
 
     @override
-    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Conditions for changes of the record up to the revision. Raises UnknownRecord (404) if there are none."""
-        changes = [
-            CHANGES.c.collection == self.resource.name,
-            CHANGES.c.id == self.id,
-            CHANGES.c.revision <= snapshot.revision.number,
-        ]
-        if not snapshot.connection.execute(select(exists().where(*changes))).scalar():
-            raise unknown_record(self.resource, self.id, snapshot)
-        return changes
+    def rows(self, snapshot: Snapshot, request: ListRequest) -> "HistoryRows":
+        """Changes of the record up to the revision. Raises UnknownRecord (404) if there are none.
 
-    @override
-    def select(self, lang: Language) -> Select[Any]:
-        """SELECT of a change, the note and UTC time of its revision, the version it made, and the version it ended."""
-        after, before = self.resource.table, self.resource.table.alias("before")
-        made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
-        ended = and_(before.c.id == CHANGES.c.id, before.c.superseded_in == CHANGES.c.revision)
-        joined = CHANGES.join(REVISIONS).outerjoin(after, made).outerjoin(before, ended)
-        return select(
-            *(CHANGES.c.revision, REVISIONS.c.published_at, REVISIONS.c[f"note_{lang}"].label("note")),
-            *(CHANGES.c.action, CHANGES.c[f"reason_{lang}"].label("reason")),
-            *(after.c[f"body_{lang}"].label("body"), after.c.record.label("after"), before.c.record.label("before")),
-        ).select_from(joined)
+        Raises InvalidParameter (422) for a cursor that names none of them.
+        """
+        values = {"collection": self.resource.name, "id": self.id, "until": snapshot.revision.number}
+        if not _ANY.first(snapshot.connection, values):
+            raise unknown_record(self.resource, self.id, snapshot)
+        query = _query(self.resource, request.lang, descending=request.keyset.descending)
+        rows = HistoryRows(snapshot, request, query, [values])
+        rows.require_row()
+        return rows
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of history entries. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        return (extended(compact(self._entry(row)), "record", row.body or "null") for row in rows)
+        return (extended(compact(self._entry(row)), "record", row.body or "null") for row in map(_Row._make, rows))
 
-    def _entry(self, row: Row[Any]) -> Mapping[str, Any]:
+    def _entry(self, row: "_Row") -> Mapping[str, Any]:
         return {
             "revision": row.revision,
             "published_at": row.published_at,
@@ -115,3 +108,50 @@ class HistoryList(ListView):
             else [],
             "reason": row.reason,
         }
+
+
+class HistoryRows(KeysetRows):
+    """Changes of one record up to the revision."""
+
+    @property
+    @override
+    def total(self) -> int:
+        return int(_COUNT.first(self.snapshot.connection, self.parts[0])[0])
+
+
+class _Row(NamedTuple):
+    """Change of a record, the revision that made it, the version that it made, and the one before."""
+
+    revision: int
+    published_at: str
+    note: str
+    action: str
+    reason: str | None
+    body: str | None
+    after: str
+    before: str
+
+
+_OF_RECORD = (
+    CHANGES.c.collection == bindparam("collection", type_=Text),
+    CHANGES.c.id == bindparam("id", type_=Text),
+    CHANGES.c.revision <= bindparam("until", type_=Integer),
+)
+_ANY = Statement(select(CHANGES.c.revision).where(*_OF_RECORD).limit(1))
+_COUNT = Statement(select(func.count()).select_from(CHANGES).where(*_OF_RECORD))
+
+
+@functools.cache
+def _query(resource: Resource, lang: Language, *, descending: bool) -> KeysetQuery:
+    after, before, earlier = resource.table, resource.table.alias("before"), resource.table.alias("earlier")
+    last = select(func.max(earlier.c.published_in)).where(
+        earlier.c.id == CHANGES.c.id, earlier.c.published_in < CHANGES.c.revision
+    )
+    made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
+    ended = and_(before.c.id == CHANGES.c.id, before.c.published_in == last.scalar_subquery())
+    rows = select(
+        *(CHANGES.c.revision, REVISIONS.c.published_at, REVISIONS.c[f"note_{lang}"]),
+        *(CHANGES.c.action, CHANGES.c[f"reason_{lang}"]),
+        *(after.c[f"body_{lang}"], after.c.record, before.c.record),
+    ).select_from(CHANGES.join(REVISIONS).outerjoin(after, made).outerjoin(before, ended))
+    return KeysetQuery(rows.where(*_OF_RECORD), [CHANGES.c.revision], descending)

@@ -33,13 +33,12 @@ class ListRequest:
 
         Raises InvalidParameter (422) for a cursor of another list, order or filters.
         """
-        # Not every list has all of these parameters.
-        offered = params.model_dump(include={"sort", *_CHOICES})
-        sort = offered.get("sort", spec.default_sort)
+        sort = getattr(params, "sort", spec.default_sort)  # not every list has this parameter
         if feed and spec.feed_sort and "sort" not in params.model_fields_set:
             sort = spec.feed_sort
-        keyset = _keyset(spec, params, lang, sort)
-        fields, facets, include = (list(dict.fromkeys(offered.get(name, ()))) for name in _CHOICES)
+        keyset = Keyset.begin(spec.name, sort, _digest(spec, params, lang, sort), params.cursor, spec.cursor_types)
+        # Nor has every list all of these.
+        fields, facets, include = (list(dict.fromkeys(getattr(params, name, ()))) for name in _CHOICES)
         selector = RevisionSelector(params.revision, params.as_of, keyset.cursor.revision if keyset.cursor else None)
         return cls(params, lang, selector, keyset, fields, facets, include)
 
@@ -56,9 +55,8 @@ def _filters(params: PageParams) -> dict[str, Any]:
     return {name: sorted(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
-def _keyset(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> Keyset:
+def _digest(spec: ListSpec, params: PageParams, lang: Language, sort: str) -> str:
     filters = _filters(params)
-    if sort in spec.orders_by_language:  # in other orders the language may change from page to page
+    if spec.orders[sort.removeprefix("-")].by_language:  # in other orders the language may change from page to page
         filters |= {"lang": lang}
-    columns, key = spec.order_columns[sort, lang], [spec.table.c[name] for name in spec.cursor_key or spec.key]
-    return Keyset.begin(spec.name, sort, fingerprint(filters), columns, key, params.cursor)
+    return fingerprint(filters)

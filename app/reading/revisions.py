@@ -1,19 +1,23 @@
 """Revision list: every publication of the dataset, with its time, author, note, counts and digests."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, bindparam, select
 from typing_extensions import override
 
 from app.errors import UnknownRevision
 from app.model.fields import Language
+from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
-from app.reading.list_view import Conditions, ListView, Rows
+from app.reading.list_view import ListView
+from app.reading.rows import Rows
 from app.resources.base import ListSpec, Order
 from app.resources.params import PageParams, columns_among, format_among, sort_by
 from app.store.snapshot import Snapshot
+from app.store.statements import Statement
 from app.store.tables import REVISIONS, Revision
 
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -39,7 +43,7 @@ class PublishedRevision(BaseModel):
     url: str = Field(description="Path of this revision.", examples=["/v1/revisions/1"])
 
 
-ORDERS: dict[str, Order] = {"number": lambda table, _lang, _descending: [table.c.number]}
+ORDERS: dict[str, Order] = {"number": Order(("number",))}
 
 
 class RevisionListParams(PageParams):
@@ -48,28 +52,46 @@ class RevisionListParams(PageParams):
     fields: list[str] = columns_among(PublishedRevision)
 
 
+_COLUMNS = REVISIONS.c.keys()
+_NUMBER = bindparam("number", type_=Integer)
+_ONE = Statement(select(REVISIONS).where(REVISIONS.c.number == _NUMBER))
+
+
+@functools.cache
+def _query(*, descending: bool) -> KeysetQuery:
+    until = select(REVISIONS).where(REVISIONS.c.number <= _NUMBER)
+    return KeysetQuery(until, [REVISIONS.c.number], descending)
+
+
+class RevisionRows(KeysetRows):
+    """Revisions up to the snapshot's."""
+
+    @property
+    @override
+    def total(self) -> int:
+        return self.snapshot.revision.number  # revisions are numbered from 1 without gaps
+
+
 class RevisionList(ListView):
     """Revisions as a list view."""
 
     @override
-    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Condition for revisions up to the snapshot's."""
-        return [REVISIONS.c.number <= snapshot.revision.number]
-
-    @override
-    def select(self, lang: Language) -> Select[Any]:
-        """SELECT of all columns, both languages."""
-        return select(REVISIONS)
+    def rows(self, snapshot: Snapshot, request: ListRequest) -> RevisionRows:
+        """Revisions up to the snapshot's. Raises InvalidParameter (422) for a cursor that names none."""
+        query = _query(descending=request.keyset.descending)
+        rows = RevisionRows(snapshot, request, query, [{"number": snapshot.revision.number}])
+        rows.require_row()
+        return rows
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of revisions, with the note in one language and the path of the revision."""
-        return (_published(row._asdict(), request.lang).model_dump_json() for row in rows)
+        return (_published(_named(row), request.lang).model_dump_json() for row in rows)
 
     @override
     def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Revisions as dicts with the same members as the bodies."""
-        return (_published(row._asdict(), request.lang).model_dump() for row in rows)
+        return (_published(_named(row), request.lang).model_dump() for row in rows)
 
 
 REVISION_LIST = RevisionList(
@@ -96,13 +118,16 @@ def read_revision_row(snapshot: Snapshot, number: int) -> Revision:
 
 
 def _row(snapshot: Snapshot, number: int) -> Mapping[str, Any]:
-    rows = snapshot.connection.execute(select(REVISIONS).where(REVISIONS.c.number == number))
-    row = rows.mappings().first()
+    row = _ONE.first(snapshot.connection, {"number": number})
     if row is None or number > snapshot.revision.number:
         raise UnknownRevision("unknown-revision", number=number, newest=snapshot.revision.number)
-    return row  # type: ignore[return-value]  # keys are the names of columns
+    return _named(row)
 
 
-def _published(row: Mapping[Any, Any], lang: Language) -> PublishedRevision:
+def _named(row: tuple[Any, ...]) -> Mapping[str, Any]:
+    return dict(zip(_COLUMNS, row, strict=True))
+
+
+def _published(row: Mapping[str, Any], lang: Language) -> PublishedRevision:
     own = {"note": row[f"note_{lang}"], "url": f"/v1/revisions/{row['number']}"}
     return PublishedRevision.model_validate({**row, **own})

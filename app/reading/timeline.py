@@ -1,21 +1,25 @@
 """Timeline: dated records of several collections in chronological order, each as a summary."""
 
 import json
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, exists, or_, select, tuple_
+from pyroaring import BitMap
+from sqlalchemy import and_, select
 from typing_extensions import override
 
-from app.model.fields import DateText, Language
+from app.model.fields import DateText
 from app.model.json_text import compact, extended
 from app.model.records import Pointer, Record
 from app.model.vocabularies import vocabularies_of
-from app.reading.bodies import bodies_of
+from app.reading.bodies import bodies_by_number
+from app.reading.current import index_of, version_set
 from app.reading.list_request import ListRequest
-from app.reading.list_view import Conditions, Rows, VersionList, key_of
-from app.resources.base import ListSpec, RecordSummary
+from app.reading.list_view import VersionList
+from app.reading.rows import Rows, RowSet
+from app.reading.version_rows import version_rows
+from app.resources.base import ListSpec, Order, RecordSummary
 from app.resources.dated import DateFilter
 from app.resources.events import EVENTS
 from app.resources.params import (
@@ -35,6 +39,7 @@ from app.resources.params import (
 )
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
+from app.store.statements import Statement, in_list
 from app.store.tables import LINKS, VERSION_INDEX, VersionIndex
 
 # The collections whose records can have a date in the timeline.
@@ -59,15 +64,12 @@ class TimelineEntry(RecordSummary):
     )
 
 
-def by_day(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by the first known day, the last day, id, then collection, as two may have the same id."""
-    return [table.c.date_key, table.c.id, table.c.collection]
-
-
-ORDERS = {"date": by_day}
+# By the first known day, the last day, id, then collection, as two may have the same id. All rows have a day.
+ORDERS = {"date": Order(("date_key", "id", "collection"), parted_by="undated", parts=(0,))}
 
 
 class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
+    day_prefix: ClassVar[str] = "timeline."
     sort: str = sort_by(ORDERS, "date")
     format: str | None = format_among("json", "csv", "jsonl", "xlsx", "ics", "atom")
     fields: list[str] = columns_among(TimelineEntry)
@@ -88,34 +90,35 @@ class TimelineList(VersionList):
     """Timeline as a list view: versions that have a date, each with the events that it is a part of."""
 
     @override
-    def base_conditions(self, snapshot: Snapshot, request: ListRequest) -> Conditions:
-        """Conditions for dated records; with `fold`, without those that an event names in `related`."""
+    def rows(self, snapshot: Snapshot, request: ListRequest) -> RowSet:
+        """Dated versions that match; with `fold`, without those of records that an event names in `related`."""
         params = request.params
         assert isinstance(params, TimelineParams)
-        dated = [snapshot.as_of(VERSION_INDEX), VERSION_INDEX.c.undated == 0]
-        if not params.fold:
-            return dated
-        named = exists().where(
-            LINKS.c.target_collection == VERSION_INDEX.c.collection,
-            LINKS.c.target_id == VERSION_INDEX.c.id,
-            *_of_events(snapshot),
-        )
-        return [*dated, or_(VERSION_INDEX.c.collection == EVENTS.name, ~named)]
+        return version_rows(snapshot, self.spec, request, _dated(snapshot, fold=bool(params.fold)))
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Stored summaries with `part_of`, which depends on the events of the revision."""
         events = _events_of(snapshot, rows)
-        for row in rows:
-            part_of = [{"collection": EVENTS.name, "id": id} for id in events.get((row.collection, row.id), ())]
-            yield extended(row.body, "part_of", compact(part_of))
+        for number, body in zip(rows, super().render(snapshot, rows, request), strict=True):
+            part_of = [{"collection": EVENTS.name, "id": id} for id in events.get(number, ())]
+            yield extended(body, "part_of", compact(part_of))
 
     @override
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Rows as dicts with all members of the record, such as `published_at` (UTC)."""
-        keys = [key_of(row) for row in rows]
-        records = bodies_of(snapshot.connection, keys, request.lang)
-        return (json.loads(records[key]) | json.loads(row.body) for key, row in zip(keys, rows, strict=True))
+        entries = [json.loads(body) for body in self.render(snapshot, rows, request)]
+        numbers: dict[str, list[int]] = {}
+        for number, entry in zip(rows, entries, strict=True):
+            numbers.setdefault(entry["collection"], []).append(number)
+        records = {
+            number: body
+            for name, mine in numbers.items()
+            for number, body in zip(
+                mine, bodies_by_number(snapshot.connection, COLLECTIONS[name].table, request.lang, mine), strict=True
+            )
+        }
+        return (json.loads(records[number]) | entry for number, entry in zip(rows, entries, strict=True))
 
     @override
     def named(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> dict[str, set[str]]:
@@ -125,22 +128,41 @@ class TimelineList(VersionList):
         return {EVENTS.name: {event for events in _events_of(snapshot, rows).values() for event in events}}
 
 
-def _of_events(snapshot: Snapshot) -> Conditions:
-    """Conditions for the links of `related` at the revision."""
-    return [LINKS.c.collection == EVENTS.name, LINKS.c.field == "related", snapshot.as_of(LINKS)]
+def _dated(snapshot: Snapshot, *, fold: bool) -> BitMap:
+    """Current versions with a date in the timeline. It is shared: nothing may be added to it."""
+    current = version_set(snapshot, "current")
+    if fold:
+        return snapshot.cached(("folding",), lambda: _dated(snapshot, fold=False) - version_set(snapshot, "folded"))
+    return snapshot.cached(("dated",), lambda: current & index_of(snapshot).any_of("timeline.dated", ["1"]))
 
 
-def _events_of(snapshot: Snapshot, rows: Rows) -> dict[tuple[str, str], list[str]]:
-    """Ids of the events that name rows in `related`, by collection and id: one SELECT, however many rows."""
-    others = [(row.collection, row.id) for row in rows if row.collection != EVENTS.name]
-    if not others:
-        return {}
-    these = tuple_(LINKS.c.target_collection, LINKS.c.target_id).in_(others)
-    found = select(LINKS.c.target_collection, LINKS.c.target_id, LINKS.c.id).where(these, *_of_events(snapshot))
-    events: dict[tuple[str, str], list[str]] = {}
-    for collection, id, event in snapshot.connection.execute(found.order_by(LINKS.c.id)):
-        events.setdefault((collection, id), []).append(event)
-    return events
+def _events_of(snapshot: Snapshot, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Ids of the current events that name versions' records in `related`, by number: one SELECT for all versions."""
+    current = version_set(snapshot, "current")
+    events: dict[int, list[str]] = {}
+    for number, event, id in _EVENTS.rows(snapshot.connection, {"numbers": compact(list(numbers))}):
+        if event in current:
+            events.setdefault(number, []).append(id)
+    return {number: sorted(ids) for number, ids in events.items()}
+
+
+def _events() -> Statement:
+    """Statement of the versions of events that name versions' records, by id: events themselves have none."""
+    entry, event = VERSION_INDEX.c, EVENTS.table.c
+    target = and_(LINKS.c.target_collection == entry.collection, LINKS.c.target_id == entry.id)
+    version = and_(event.id == LINKS.c.id, event.published_in == LINKS.c.published_in)
+    named = VERSION_INDEX.join(LINKS, target).join(EVENTS.table, version)
+    return Statement(
+        select(entry.number, event.number, event.id)
+        .select_from(named)
+        .where(
+            in_list(entry.number, "numbers"),
+            *(entry.collection != EVENTS.name, LINKS.c.collection == EVENTS.name, LINKS.c.field == "related"),
+        )
+    )
+
+
+_EVENTS = _events()
 
 
 TIMELINE = TimelineList(

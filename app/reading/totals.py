@@ -1,19 +1,21 @@
 """Funding totals: exact sums of funding records by group. No sum mixes what cannot be added."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, select
 
 from app.messages import sentence
 from app.model.fields import Language
-from app.reading.filters import filter_conditions
+from app.reading.bodies import bodies_by_number
+from app.reading.cursor import fingerprint
+from app.reading.version_order import order_of
+from app.reading.version_rows import Matches, matches_of
 from app.resources.funding import FUNDING, FundingFilters
+from app.resources.params import RevisionParams
 from app.store.snapshot import Snapshot
 
 GroupBy = Literal["year", "delivery_channel", "donor", "basis", "currency"]
@@ -73,40 +75,56 @@ class FundingTotalsParams(FundingFilters):
     group_by: GroupBy = Field("year", description="What to group the sums by.")
 
 
+class _Totals(NamedTuple):
+    """What is computed from the matching records once for a revision, filters and grouping."""
+
+    sums: list[FundingSum]
+    cumulative: list[CumulativeSum]
+
+
 @dataclass(frozen=True)
 class TotalsOf:
     """Totals of the matching records, read from the database when they are first used: a 304 reads none."""
 
     snapshot: Snapshot
     params: FundingTotalsParams
-    conditions: Sequence[ColumnElement[bool]]
+    matches: Matches
 
-    @cached_property
-    def _records(self) -> list[dict[str, Any]]:
-        table = FUNDING.table
-        found = select(table.c.body_en).where(*self.conditions).order_by(table.c.id)
-        return [json.loads(text) for text in self.snapshot.connection.execute(found).scalars()]
+    @property
+    def _totals(self) -> _Totals:
+        asked = self.params.model_dump(exclude=set(RevisionParams.model_fields), by_alias=True, exclude_defaults=True)
+        return self.snapshot.cached(("totals", fingerprint(asked)), self._compute)
+
+    def _compute(self) -> _Totals:
+        connection, group_by = self.snapshot.connection, self.params.group_by
+        records = [
+            json.loads(body)
+            for numbers in order_of(FUNDING, "id", "en").all(connection, self.matches.all)
+            for body in bodies_by_number(connection, FUNDING.table, "en", numbers)
+        ]
+        return _Totals(
+            sums((record for record in records if not record["cumulative"]), group_by),
+            [_cumulative(record, group_by) for record in records if record["cumulative"]],
+        )
 
     def sums(self) -> list[FundingSum]:
         """Sums by group, without cumulative records."""
-        records = (record for record in self._records if not record["cumulative"])
-        return sums(records, self.params.group_by)
+        return self._totals.sums
 
     def cumulative(self) -> list[CumulativeSum]:
         """Cumulative records one by one: adding them to others would count money twice."""
-        return [_cumulative(record, self.params.group_by) for record in self._records if record["cumulative"]]
+        return self._totals.cumulative
 
     def left_out(self, lang: Language) -> list[LeftOut]:
         """Reasons why matching records are in no sum, each with their number; empty if all are in one."""
-        count = sum(record["cumulative"] for record in self._records)
+        count = len(self.cumulative())
         detail = sentence("cumulative-left-out", lang=lang)
         return [LeftOut(reason="cumulative", detail=detail, records=count)] if count else []
 
 
 def read_totals(snapshot: Snapshot, params: FundingTotalsParams) -> TotalsOf:
     """Funding totals for a request. Raises InvalidParameter (422) for an id that was never published."""
-    filters = filter_conditions(snapshot.connection, FUNDING, params)
-    return TotalsOf(snapshot, params, [snapshot.as_of(FUNDING.table), *filters.values()])
+    return TotalsOf(snapshot, params, matches_of(snapshot, FUNDING, params))
 
 
 def sums(records: Iterable[dict[str, Any]], group_by: GroupBy) -> list[FundingSum]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
 from app.model.records import COLLECTION, Record
 from app.model.terms.records import ACTOR_KINDS
-from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource, Version
 from app.resources.params import (
     UPPER_CASE,
     ActorFilter,
@@ -58,7 +58,7 @@ class ActorVersion(Version, table=True):
     code: str | None = None
 
 
-ORDERS: dict[str, Order] = {"title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("actors", "sources")
 
 

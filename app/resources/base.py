@@ -1,6 +1,6 @@
 """Resource declarations: what a list and a collection declare, and the columns that every table of versions has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -38,7 +38,30 @@ class Version(Row):
     body_fr: str = Column(sa_type=LongText)
 
 
-Order = Callable[[Table, Language, bool], list[ColumnElement[Any]]]
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sort order: columns of a list's table, the last of which make it total. `{lang}` in a name is the language.
+
+    `parted_by` is a column with 0 for what comes first, and 1 for what comes last whatever the direction. `parts` are
+    the values of it that the list has.
+    """
+
+    columns: tuple[str, ...]
+    parted_by: str | None = None
+    parts: tuple[int, ...] = (0, 1)
+
+    def names(self, lang: Language) -> tuple[str, ...]:
+        """Names of the columns in a language."""
+        return tuple(name.format(lang=lang) for name in self.columns)
+
+    def index_columns(self, lang: Language) -> tuple[str, ...]:
+        """Columns of the index that has the order: with them a walk along it needs no row of the table."""
+        return (*([self.parted_by] if self.parted_by else []), *self.names(lang), "number")
+
+    @property
+    def by_language(self) -> bool:
+        """Order that differs by language: a cursor of it is for one language only."""
+        return self.names("en") != self.names("fr")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -96,20 +119,9 @@ class ListSpec:
         return served_fields(self.model)
 
     @cached_property
-    def order_columns(self) -> Mapping[tuple[str, Language], Sequence[ColumnElement[Any]]]:
-        """Order columns by order and language; descending orders have a leading `-` in their name."""
-        return {
-            (sign + name, lang): order(self.table, lang, sign == "-")
-            for name, order in self.orders.items()
-            for sign in ("", "-")
-            for lang in LANGUAGES
-        }
-
-    @cached_property
-    def orders_by_language(self) -> frozenset[str]:
-        """Orders whose columns differ by language, such as `title`: their cursors are for one language only."""
-        columns = {key: tuple(map(str, value)) for key, value in self.order_columns.items()}
-        return frozenset(name for name, lang in columns if columns[name, lang] != columns[name, LANGUAGES[0]])
+    def cursor_types(self) -> Sequence[type]:
+        """Python types of the values in a cursor."""
+        return [self.table.c[name].type.python_type for name in self.cursor_key or self.key]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -131,12 +143,10 @@ class Resource(ListSpec):
         partial: dict[str, Any] = {"sqlite_where": current, "postgresql_where": current}
         Index(f"uq_{self.table.name}_current", self.table.c.id, unique=True, **partial)
         Index(f"uq_{self.table.name}_number", self.table.c.number, unique=True)
-        for order, make in self.orders.items():
-            columns = {lang: make(self.table, lang, False) for lang in LANGUAGES}
-            by_language = len({tuple(map(str, found)) for found in columns.values()}) > 1
-            for lang in LANGUAGES if by_language else LANGUAGES[:1]:
-                name = f"ix_{self.table.name}_{order}" + (f"_{lang}" if by_language else "")
-                Index(name, *columns[lang], self.table.c.number)
+        for name, order in self.orders.items():
+            for lang in LANGUAGES if order.by_language else LANGUAGES[:1]:
+                suffix = f"{name}_{lang}" if order.by_language else name
+                Index(f"ix_{self.table.name}_{suffix}", *(self.table.c[one] for one in order.index_columns(lang)))
 
     def address(self, id: str) -> str:
         """Path of the item with an id."""
@@ -210,14 +220,8 @@ def summarise(resource: Resource, record: Record) -> RecordSummary:
     )
 
 
-def by_id(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by id."""
-    return [table.c.id]
-
-
-def by_title(table: Table, lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by title in the language of the response, folded (see `title_keys`)."""
-    return [table.c[f"title_key_{lang}"], table.c.id]
+BY_ID = Order(("id",))
+BY_TITLE = Order(("title_key_{lang}", "id"))  # in the language of the response, folded (see `title_keys`)
 
 
 def title_keys(record: Record) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.model.fields import Computed, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.records import CHANNEL_KINDS
-from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource, Version
 from app.resources.params import (
     ActorFilter,
     ItemParams,
@@ -49,7 +49,7 @@ class DiplomaticChannelVersion(Version, table=True):
     kind: str
 
 
-ORDERS: dict[str, Order] = {"title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "actors", "sources")
 
 

@@ -1,24 +1,25 @@
 """Dates: fields, columns and filters of records that have a date."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic.config import JsonDict
-from sqlalchemy import ColumnElement, Table, and_, true
+from pyroaring import BitMap
 from sqlmodel import Field as Column
 
 from app.errors import InvalidParameter, InvalidValue
 from app.model import edtf
-from app.model.fields import Computed, DateText, Language
+from app.model.fields import Computed, DateText
 from app.model.records import Record
-from app.resources.base import Version
+from app.resources.base import Order, Version
 from app.resources.params import Flag, Where
-from app.store.postings import AFTER_ALL, BEFORE_ALL
+from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
 from app.store.tables import ADDED_LATER, Code
 
-# Sentinels for an open or unknown bound, because order columns are never NULL. A date that there is none of begins
-# AFTER_ALL and ends BEFORE_ALL, so that no period matches.
+# Sentinels for an open or unknown bound, because order columns are never NULL; and for a date that there is none of:
+# it begins after every day and ends before every day, so that no period matches.
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+_SECOND_DAY, _LAST_BUT_ONE = "0001-01-02", "9999-12-30"
 
 _BOUND = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}, mode="serialization")
 
@@ -69,10 +70,8 @@ class DatedVersion(Version):
     latest: str = Column(sa_type=Code)
 
 
-def by_date(table: Table, _lang: Language, descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by the first known day, the last day, then id; records without a known day are always last."""
-    undated = -table.c.undated if descending else table.c.undated
-    return [undated, table.c.date_key, table.c.id]
+# By the first known day, the last day, then id; records without a known day are always last.
+BY_DATE = Order(("date_key", "id"), parted_by="undated")
 
 
 def _starts(text: str) -> str:
@@ -83,36 +82,39 @@ def _ends(text: str) -> str:
     return edtf.period(text)[1]
 
 
-def _from(table: Table, params: "DateFilter") -> ColumnElement[bool]:
-    start = _starts(params.from_ or "")
+def _from(index: Postings, params: "DateFilter") -> BitMap:
+    start, prefix = _starts(params.from_ or ""), params.day_prefix
     if params.certain:
-        return and_(table.c.earliest >= start, _known(table))
-    return table.c.latest >= start
+        return index.at_least(f"{prefix}earliest", start) & _known(index, prefix)
+    return index.at_least(f"{prefix}latest", start)
 
 
-def _to(table: Table, params: "DateFilter") -> ColumnElement[bool]:
-    end = _ends(params.to or "")
+def _to(index: Postings, params: "DateFilter") -> BitMap:
+    end, prefix = _ends(params.to or ""), params.day_prefix
     if params.certain:
-        return and_(table.c.latest <= end, _known(table))
-    return table.c.earliest <= end
+        return index.at_most(f"{prefix}latest", end) & _known(index, prefix)
+    return index.at_most(f"{prefix}earliest", end)
 
 
-def _known(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.undated == 0, table.c.earliest > FIRST_DAY, table.c.latest < LAST_DAY)
+def _known(index: Postings, prefix: str) -> BitMap:
+    """Versions with a date whose bounds are both known."""
+    bounded = index.at_least(f"{prefix}earliest", _SECOND_DAY) & index.at_most(f"{prefix}latest", _LAST_BUT_ONE)
+    return bounded & index.any_of(f"{prefix}dated", ["1"])
 
 
-def _certain(_table: Table, params: "DateFilter") -> ColumnElement[bool]:
-    """No condition of its own: `certain` changes the filters that it comes with, and is refused (422) without one."""
+def _certain(_index: Postings, params: "DateFilter") -> None:
+    """No selection of its own: `certain` changes the filters that it comes with, and is refused (422) without one."""
     if not any(params.periods().values()):
         raise InvalidParameter("certain", "certain-without-period", needed=list(params.periods()))
-    return true()
 
 
 _DAY: JsonDict = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
 
 
 class DateFilter(BaseModel):
-    """Filters `from`, `to` and `certain`."""
+    """Filters `from`, `to` and `certain`. `day_prefix` is that of the fields of the bitmap index with the bounds."""
+
+    day_prefix: ClassVar[str] = ""
 
     from_: Annotated[str | None, Where(_from)] = Field(
         None,

@@ -9,8 +9,8 @@ from app.model import edtf
 from app.model.fields import Computed, DecimalText, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
 from app.model.terms.records import FUNDING_BASES, FUNDING_SECTORS
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, Dated, DatedVersion, DateFilter
 from app.resources.params import (
     UPPER_CASE,
     ActorFilter,
@@ -97,7 +97,7 @@ class FundingRecordVersion(DatedVersion, table=True):
     sector: str
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "actors", "sources")
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
-from sqlalchemy import ColumnElement, Table, and_
+from pyroaring import BitMap
 from sqlmodel import Field as Column
 from typing_extensions import override
 
@@ -14,7 +14,7 @@ from app.model.records import Record
 from app.model.terms.law import FORCE_STATUSES
 from app.resources.dated import FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
 from app.resources.params import Where, one_of, values_field
-from app.store.postings import AFTER_ALL, BEFORE_ALL
+from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
 from app.store.tables import ADDED_LATER, Code
 
 _UNKNOWN = edtf.Bounds(None, None)
@@ -98,9 +98,9 @@ class InForceVersion(DatedVersion):
     certain_to: str = Column(sa_type=Code, sa_column_kwargs=ADDED_LATER)
 
 
-def _in_force(table: Table, params: "InForceFilter") -> ColumnElement[bool]:
-    kind = "certain" if params.certain else "possible"
-    return and_(table.c[f"{kind}_from"] <= params.in_force_on, table.c[f"{kind}_to"] >= params.in_force_on)
+def _in_force(index: Postings, params: "InForceFilter") -> BitMap:
+    kind, day = "certain" if params.certain else "possible", params.in_force_on or ""
+    return index.at_most(f"{kind}_from", day) & index.at_least(f"{kind}_to", day)
 
 
 class InForceFilter(DateFilter):

@@ -8,8 +8,8 @@ from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
 from app.model.terms.records import INITIATIVE_KINDS
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import Dated, DatedVersion, DateFilter, by_date
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, Dated, DatedVersion, DateFilter
 from app.resources.params import (
     ActorFilter,
     ItemParams,
@@ -65,7 +65,7 @@ class InitiativeVersion(DatedVersion, table=True):
     kind: str
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "actors", "sources")
 
 

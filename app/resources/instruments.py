@@ -8,8 +8,8 @@ from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import INSTRUMENT_KINDS
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import by_date, date_columns
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, date_columns
 from app.resources.in_force import InForce, InForceFilter, InForceVersion
 from app.resources.params import (
     ActorFilter,
@@ -77,7 +77,7 @@ class LegalInstrumentVersion(InForceVersion, table=True):
     kind: str
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "legal-instruments", "actors", "sources")
 
 

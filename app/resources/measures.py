@@ -8,8 +8,8 @@ from app.model import edtf
 from app.model.fields import Computed, ContentModel, EdtfDate, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import AUTHORIZATION_KINDS, MEASURE_KINDS, REGIMES, SCOPES
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import by_date, date_columns
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, date_columns
 from app.resources.in_force import InForce, InForceFilter, InForceVersion, LastDay
 from app.resources.params import (
     InstrumentFilter,
@@ -120,7 +120,7 @@ class SanctionsMeasureVersion(InForceVersion, table=True):
     scope: str
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "sanctions-measures", "legal-instruments", "sources")
 
 

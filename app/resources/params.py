@@ -1,4 +1,4 @@
-"""Query parameters of lists and items: the models, and the markers that turn a parameter into SQL."""
+"""Query parameters of lists and items: the models, and the markers that turn a parameter into a set of versions."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,12 +16,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
-from sqlalchemy import ColumnElement, Table
+from pyroaring import BitMap
 
 from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
-from app.store.search import sqlite as fulltext
+from app.store.postings import Postings
+from app.store.search.matching import matching
 from app.store.search.query import parse
 
 # The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
@@ -33,23 +34,28 @@ MAX_IDS = 200  # of the parameter `id` in one request: as many as a page has row
 
 @dataclass(frozen=True)
 class Where:
-    """Filter marker: makes the SQL condition of a parameter from the table and all parameters.
+    """Filter marker: selects versions in the bitmap index, by all parameters. None means that it selects all of them.
 
-    `field` is given if the parameter compares one column: such a filter can be a facet too.
+    `field` is given if the parameter takes values of one field of the index: such a filter can be a facet too.
     """
 
-    condition: Callable[[Table, Any], ColumnElement[bool]]
+    select: Callable[[Postings, Any], BitMap | None]
     field: str | None = None
 
 
-def one_of(column: str) -> Where:
-    """Filter: the column has one of the values given. The parameter has the name of the column."""
-    return Where(lambda table, params: table.c[column].in_(getattr(params, column)), column)
+def one_of(field: str) -> Where:
+    """Filter: the field of the bitmap index has one of the values given. The parameter has the name of the field."""
+    return Where(lambda index, params: index.any_of(field, getattr(params, field)), field)
 
 
-def equals(column: str) -> Where:
-    """Filter: the column has the value given. The parameter has the name of the column."""
-    return Where(lambda table, params: table.c[column] == getattr(params, column), column)
+def equals(field: str) -> Where:
+    """Filter: the field of the bitmap index has the value given. The parameter has the name of the field."""
+    return Where(lambda index, params: index.any_of(field, [written(getattr(params, field))]), field)
+
+
+def written(value: Any) -> str:
+    """A value in the form that a filter accepts and the bitmap index has: `true` and `false` for booleans."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ Id = Annotated[str, Field(min_length=1), WithJsonSchema({"type": "string", "maxL
 Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
 OwnIdList = Annotated[list[Id], Field(max_length=MAX_IDS), OwnIds()]
 
-SEARCHED = Where(lambda table, params: fulltext.matches(table, params.q))
+SEARCHED = Where(lambda index, params: matching(index.connection, params.q))
 
 
 def search_field(default: Any) -> Any:

@@ -8,8 +8,8 @@ from app.model import edtf
 from app.model.fields import Computed, Edtf, OpenEnum, References, Slug
 from app.model.records import COLLECTION, Topical
 from app.model.terms.records import POSITION_KINDS, POSITION_STATUSES
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, DatedVersion, DateFilter, date_columns
 from app.resources.params import (
     ActorFilter,
     InstrumentFilter,
@@ -60,7 +60,7 @@ class PolicyPositionVersion(DatedVersion, table=True):
     status: str
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("engagement-topics", "legal-instruments", "actors", "sources")
 
 

@@ -9,8 +9,8 @@ from app.model import edtf
 from app.model.fields import Address, Computed, Day, Edtf, OpenEnum, Text, in_language
 from app.model.records import COLLECTION, Citation, Record
 from app.model.terms.records import LANGUAGE_CODES, SOURCE_KINDS
-from app.resources.base import Order, Resource, by_id, by_title
-from app.resources.dated import DatedVersion, DateFilter, by_date, date_columns
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource
+from app.resources.dated import BY_DATE, DatedVersion, DateFilter, date_columns
 from app.resources.params import (
     ItemParams,
     ListParams,
@@ -74,7 +74,7 @@ class SourceVersion(DatedVersion, table=True):
     address_fr: str = Column(sa_column_kwargs=ADDED_LATER)
 
 
-ORDERS: dict[str, Order] = {"date": by_date, "title": by_title, "id": by_id}
+ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("sources",)
 
 

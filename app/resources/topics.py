@@ -3,11 +3,10 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table
 
-from app.model.fields import Computed, Language, References, Slug
+from app.model.fields import Computed, References, Slug
 from app.model.records import COLLECTION, Record
-from app.resources.base import Order, Resource, Version, by_id, by_title
+from app.resources.base import BY_ID, BY_TITLE, Order, Resource, Version
 from app.resources.params import (
     ItemParams,
     ListParams,
@@ -39,12 +38,8 @@ class EngagementTopicVersion(Version, table=True):
     position: int
 
 
-def by_number(table: Table, _lang: Language, _descending: bool) -> list[ColumnElement[Any]]:
-    """Sort order: by position in the policy's list, then id."""
-    return [table.c.position, table.c.id]
-
-
-ORDERS: dict[str, Order] = {"number": by_number, "title": by_title, "id": by_id}
+BY_NUMBER = Order(("position", "id"))
+ORDERS: dict[str, Order] = {"number": BY_NUMBER, "title": BY_TITLE, "id": BY_ID}
 INCLUDES = ("policy-positions", "sources")
 
 

@@ -48,16 +48,16 @@ class Postings:
     A field or value that no version has gives an empty bitmap.
     """
 
-    __slots__ = ("_connection",)
+    __slots__ = ("connection",)
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def any_of(self, field: str, values: Iterable[str]) -> BitMap:
         """Versions that have one of the values in the field, of all revisions. Raises DBAPIError."""
         found = BitMap()
         for value in values:
-            for (bits,) in _OF_VALUE.rows(self._connection, {"field": field, "value": value}):
+            for (bits,) in _OF_VALUE.rows(self.connection, {"field": field, "value": value}):
                 found |= BitMap.deserialize(bits)
         return found
 
@@ -75,26 +75,26 @@ class Postings:
         """Counts of the versions in a bitmap by their value of the field, without zeros. Raises DBAPIError."""
         found: dict[str, int] = {}
         chunks = _chunks_of(among)
-        for value, chunk, bits in _OF_FIELD.rows(self._connection, {"field": field}):
+        for value, chunk, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             if chunk in chunks and (count := BitMap.deserialize(bits).intersection_cardinality(among)):
                 found[value] = found.get(value, 0) + count
         return found
 
     def version_set(self, name: str, revision: int) -> BitMap:
         """Set of versions by name (`current` or `folded`) as it was at a revision. Raises DBAPIError."""
-        (last,) = _LAST_CHUNK.first(self._connection, {"name": name})
+        (last,) = _LAST_CHUNK.first(self.connection, {"name": name})
         chunks = range(0 if last is None else last + 1)
         return BitMap.union(BitMap(), *(self.version_set_chunk(name, chunk, revision) for chunk in chunks))
 
     def version_set_chunk(self, name: str, chunk: int, revision: int) -> BitMap:
         """Part of a set of versions in one chunk of their numbers, as it was at a revision. Raises DBAPIError."""
-        row = _SET_AT.first(self._connection, {"name": name, "chunk": chunk, "revision": revision})
+        row = _SET_AT.first(self.connection, {"name": name, "chunk": chunk, "revision": revision})
         return BitMap.deserialize(row[0]) if row else BitMap()
 
     def _compared(self, field: str, day: str) -> tuple[BitMap, BitMap, BitMap]:
         """Versions with a later day, with the same day, and with any day."""
         slices: dict[str, BitMap] = {}
-        for value, _, bits in _OF_FIELD.rows(self._connection, {"field": field}):
+        for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             part = BitMap.deserialize(bits)
             slices[value] = slices[value] | part if value in slices else part
         all_ = slices.get(_HAS_DAY, BitMap())

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from app.errors import InvalidParameter, UnknownRevision
+from app.model.fields import LANGUAGES
 from app.reading.cursor import Cursor
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import ACROSS, Reader, asking, view_of
@@ -13,10 +14,11 @@ from tests.support.world import World, text
 EVENTS = "timeline-events"
 SORTS = ["date", "-date", "title", "-title", "id", "-id"]
 ORDERS = [
-    f"{name}?sort={sort}&lang={lang}"
+    f"{name}?sort={sign}{sort}&lang={lang}"
     for name in COLLECTIONS
-    for sort, lang in view_of(name).spec.order_columns
-    if lang == "en" or sort.lstrip("-") in view_of(name).spec.orders_by_language
+    for sort, order in view_of(name).spec.orders.items()
+    for sign in ("", "-")
+    for lang in (LANGUAGES if order.by_language else ("en",))
 ]
 
 

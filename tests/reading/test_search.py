@@ -209,7 +209,7 @@ def test_a_word_given_twice_counts_once(library: Reader) -> None:
 
 
 def test_a_word_that_is_almost_everywhere_ranks_nothing(library: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.search.sqlite._COMMON", 7)
+    monkeypatch.setattr("app.store.search.ranking._COMMON", 7)
     assert found(library, "pepper walnut") == ["rare-in-title", "common-in-title"]
     assert found(library, '"pepper"')[:3] == ["pepper-5", "pepper-4", "pepper-3"]
 

@@ -16,9 +16,10 @@ from sqlalchemy import event
 from app.errors import InvalidParameter, pydantic_fault
 from app.reading.changes import CHANGE_FEED
 from app.reading.history import HistoryList
+from app.reading.items import ItemOf, read_item
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView, ResourceList
-from app.reading.pages import ItemOf, PageOf, read_item, read_page
+from app.reading.pages import PageOf, read_page
 from app.reading.revisions import REVISION_LIST
 from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE

@@ -25,12 +25,11 @@ from sqlalchemy import (
 )
 
 from app.store.search.query import parse
-from app.store.search.segments import CONTENT, POSTINGS, SHORT, SIZE, complete_segments, gaps
+from app.store.search.segments import CONTENT, SHORT, SIZE, TERM_POSTINGS, complete_segments, gaps
+from app.store.search.sqlite import INDEX, RANKED
 from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
-INDEX = "search_index"
-RANKED = ("title_en", "title_fr", "text_en", "text_fr")
 # Words that are looked up one by one, 20 to 60 µs each, for a beginning. If more begin with it, each is rare.
 _MOST_WORDS = 200
 
@@ -49,8 +48,8 @@ def _numbers(number: ColumnElement[int], *conditions: ColumnElement[bool]) -> St
 
 _MATCHES = _numbers(_INDEX.c.rowid, _ALL_COLUMNS.bool_op("MATCH")(bindparam("expression")))
 _POSTINGS = Statement(
-    select(POSTINGS.c.term, POSTINGS.c.segment, POSTINGS.c.bits, POSTINGS.c.unranked).where(
-        in_list(POSTINGS.c.term, "terms")
+    select(TERM_POSTINGS.c.term, TERM_POSTINGS.c.segment, TERM_POSTINGS.c.bits, TERM_POSTINGS.c.unranked).where(
+        in_list(TERM_POSTINGS.c.term, "terms")
     )
 )
 _NEXT_TERM = Statement(select(_TERMS.c.term).where(_TERMS.c.term >= bindparam("start")).limit(1))
@@ -95,21 +94,21 @@ class TermIndex:
         terms: list[str] = []
         expressions: dict[tuple[int, int], list[str]] = defaultdict(list)  # of FTS5, by range of version numbers
         for phrase in phrases:
-            words = self._words(phrase)
-            if words is None:
+            own = self._terms(phrase)
+            if own is None:
                 expressions[0, _AFTER_ALL].append(_quoted(phrase))
             elif phrase.prefix and len(phrase.terms[0]) <= SHORT:
                 found |= self._beginning(phrase.terms[0], ranked=ranked)
             else:
-                terms += words
+                terms += own
         for term, covered in self._read_postings(found, terms, ranked=ranked).items():
-            for gap in gaps(covered, self._segments):
+            for gap in gaps(covered):
                 expressions[gap].append(f'"{term}"')
         for bounds, alternatives in expressions.items():
             found |= self._search(alternatives, bounds, ranked=ranked)
         return found
 
-    def _words(self, phrase: Phrase) -> Sequence[str] | None:
+    def _terms(self, phrase: Phrase) -> Sequence[str] | None:
         """Terms each of which has bitmaps; None for a phrase that FTS5 has to find by itself."""
         if not self._segments or len(phrase.terms) > 1:
             return None
@@ -129,7 +128,7 @@ class TermIndex:
         """Add the versions in the segments that have bitmaps of the terms; these segments by term."""
         covered: dict[str, list[int]] = {term: [] for term in terms}
         if covered:
-            for term, segment, bits, unranked in _POSTINGS.run(self._connection, {"terms": json.dumps([*covered])}):
+            for term, segment, bits, unranked in _POSTINGS.rows(self._connection, {"terms": json.dumps([*covered])}):
                 covered[term].append(segment)
                 versions = BitMap.deserialize(bits)
                 found |= versions - BitMap.deserialize(unranked) if ranked and unranked else versions

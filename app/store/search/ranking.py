@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -14,7 +14,7 @@ from app.store.search.query import RankTerm, parse
 from app.store.search.segments import CONTENT, SEGMENTS, SIZE
 from app.store.search.tokens import Phrase
 from app.store.statements import Statement
-from app.store.tables import VERSION_INDEX
+from app.store.tables import VERSION_INDEX, batches
 
 # The values that FTS5 and Lucene use; a title counts as four times its words.
 _K1, _B, _TITLE = 1.2, 0.75, 4
@@ -24,7 +24,10 @@ _COMMON = 100_000
 _number, _length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
 _NEWEST = Statement(select(_number, VERSION_INDEX.c.published_in).order_by(_number.desc()).limit(1))
 _PUBLISHED_IN = Statement(
-    select(_number, VERSION_INDEX.c.published_in).where(_number <= bindparam("number")).order_by(_number.desc()).limit(1)
+    select(_number, VERSION_INDEX.c.published_in)
+    .where(_number <= bindparam("number"))
+    .order_by(_number.desc())
+    .limit(1)
 )
 _SEGMENT_WORDS = Statement(
     select(
@@ -63,7 +66,7 @@ def extent(connection: Connection, revision: int) -> Extent:
 
 
 def _last_number(connection: Connection, revision: int) -> int:
-    """Number of the last version published up to a revision, 0 if there is none: binary search, as numbers only rise."""
+    """Number of the last version published up to a revision, 0 if there is none, by binary search."""
     newest = _NEWEST.first(connection)
     if newest is None or newest[1] <= revision:
         return newest[0] if newest else 0
@@ -99,9 +102,10 @@ def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> 
     index = TermIndex(connection)
     words = [_word(index, word, within.last) for word in parse(query).rank_terms()]
     scores = {}
-    for number, length, title, text in _HITS.run(connection, {"numbers": json.dumps([*hits])}):
-        size = _K1 * (1 - _B + _B * length / within.length)
-        scores[number] = _score(words, title, text, size)
+    for numbers in batches(list(hits)):
+        for number, length, title, text in _HITS.rows(connection, {"numbers": json.dumps(numbers)}):
+            size = _K1 * (1 - _B + _B * length / within.length)
+            scores[number] = _score(words, title, text, size)
     return sorted(hits, key=lambda number: (-scores[number], -number))
 
 
@@ -113,7 +117,11 @@ def _score(words: Sequence[_Word], title: str, text: str, size: float) -> float:
             if found := _TITLE * term.count(title) + term.count(text):
                 score += term.weight * found * (_K1 + 1) / (found + size)
                 counted = True
-        if word.beginning and not counted and (found := _TITLE * word.beginning.count(title) + word.beginning.count(text)):
+        if (
+            word.beginning
+            and not counted
+            and (found := _TITLE * word.beginning.count(title) + word.beginning.count(text))
+        ):
             score += word.beginning.weight * found * (_K1 + 1) / (found + size)
     return score
 

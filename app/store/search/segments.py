@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column, delete, func, insert, select, table
 from sqlmodel import Field
 
+from app.store.postings import serialised
 from app.store.search.tokens import SIGNS
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, Key, Row
@@ -35,14 +36,14 @@ class Segment(Row, table=True):
     words: int
 
 
-class Posting(Row, table=True):
+class TermPosting(Row, table=True):
     """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
 
     A term that ends in `*` is a beginning of up to three letters. `unranked` are those of the versions that have the
     term only in a text that does not rank; NULL if there is none.
     """
 
-    __tablename__ = "search_postings"
+    __tablename__ = "term_postings"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     term: str = Field(primary_key=True, sa_type=Key)
@@ -51,7 +52,7 @@ class Posting(Row, table=True):
     unranked: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
-SEGMENTS, POSTINGS = Segment.__table__, Posting.__table__
+SEGMENTS, TERM_POSTINGS = Segment.__table__, TermPosting.__table__
 
 _RANKED = (CONTENT.c.c0 + " " + CONTENT.c.c1 + " " + CONTENT.c.c2 + " " + CONTENT.c.c3).label("ranked")
 _UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
@@ -70,12 +71,12 @@ def complete(connection: Connection, last: int) -> None:
     """Complete the segments of all versions up to number `last`, which the full-text index has to have already."""
     for segment in range(complete_segments(connection), (last + 1) // SIZE):
         connection.execute(insert(SEGMENTS), segment_row(connection, segment))
-        connection.execute(insert(POSTINGS), list(postings(connection, segment)))
+        connection.execute(insert(TERM_POSTINGS), list(postings(connection, segment)))
 
 
 def rebuild(connection: Connection) -> None:
     """Make all segments again from the full-text index."""
-    for made in (POSTINGS, SEGMENTS):
+    for made in (TERM_POSTINGS, SEGMENTS):
         connection.execute(delete(made))
     complete(connection, connection.execute(select(func.coalesce(func.max(VERSION_INDEX.c.number), 0))).scalar_one())
 
@@ -89,11 +90,11 @@ def segment_row(connection: Connection, segment: int) -> dict[str, int]:
 
 
 def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
-    """Rows of `search_postings` of a segment, computed from the texts in the full-text index."""
+    """Rows of `term_postings` of a segment, computed from the texts in the full-text index."""
     first, last = _bounds(segment)
     ranked: dict[str, list[int]] = defaultdict(list)
     unranked: dict[str, list[int]] = defaultdict(list)
-    for number, text, other in _TEXTS.run(connection, {"first": first, "last": last}):
+    for number, text, other in _TEXTS.rows(connection, {"first": first, "last": last}):
         found = set(text.split())
         for term in found:
             ranked[term].append(number)
@@ -104,13 +105,8 @@ def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
         if term.endswith("*") or len(ranked.get(term, ())) + len(unranked.get(term, ())) >= FREQUENT:
             bits = BitMap(ranked.get(term, ()))
             only = BitMap(unranked.get(term, ())) - bits
-            own = only.serialize() if only else None
-            yield {"term": term, "segment": segment, "bits": _serialised(bits | only), "unranked": own}
-
-
-def _serialised(bits: BitMap) -> bytes:
-    bits.run_optimize()
-    return bits.serialize()
+            own = serialised(only) if only else None
+            yield {"term": term, "segment": segment, "bits": serialised(bits | only), "unranked": own}
 
 
 def _add_beginnings(*found: dict[str, list[int]]) -> None:
@@ -125,7 +121,7 @@ def _bounds(segment: int) -> tuple[int, int]:
     return segment * SIZE, (segment + 1) * SIZE - 1
 
 
-def gaps(covered: Iterable[int], segments: int) -> Iterator[tuple[int, int]]:
+def gaps(covered: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Ranges of version numbers outside of the segments given, in order; the last one has no end (2**62)."""
     start = 0
     for segment in sorted(covered):

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, fu
 
 from app.model.fields import LANGUAGES, Language
 from app.store.search.highlight import Highlighter, Piece, Texts, snippet
-from app.store.search.matching import INDEX, RANKED
 from app.store.search.query import parse
 from app.store.search.segments import complete
 from app.store.search.tokens import index_text
 from app.store.tables import SEARCH_TEXTS
 
+INDEX = "search_index"
 COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
+RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
 
 

@@ -1,0 +1,87 @@
+"""Rows of lists that are no versions: keyset pagination in SQL, over an index that has the order."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, tuple_
+from typing_extensions import override
+
+from app.reading.cursor import broken
+from app.reading.list_request import ListRequest
+from app.reading.rows import BATCH, Rows, RowSet, Slice
+from app.store.snapshot import Snapshot
+from app.store.statements import Statement
+
+
+class KeysetQuery:
+    """Query of a list in one direction: prepared statements. The first columns that it selects are the key.
+
+    The list is sorted by its key. No OFFSET, so that a late page costs as much as the first.
+    """
+
+    def __init__(self, rows: Select[Any], key: Sequence[ColumnElement[Any]], descending: bool) -> None:
+        self.width = len(key)
+        self.descending = descending
+        after = [bindparam(f"after_{place}", type_=column.type) for place, column in enumerate(key)]
+        # A row-value comparison, because the same with OR takes 743 ms instead of 0.16 on a million rows.
+        beyond = tuple_(*key) < tuple_(*after) if descending else tuple_(*key) > tuple_(*after)
+        ordered = rows.order_by(*(column.desc() if descending else column for column in key))
+        self.first, self.following = Statement(ordered), Statement(ordered.where(beyond))
+        self.at = Statement(rows.where(tuple_(*key) == tuple_(*after)))
+
+    def after(self, position: Sequence[Any] | None) -> dict[str, Any]:
+        """Values of the position after which the rows begin."""
+        return {f"after_{place}": value for place, value in enumerate(position or ())}
+
+
+@dataclass(frozen=True)
+class KeysetRows(RowSet):
+    """Rows of a query in the order of its key.
+
+    The query is run with each of `parts`, the values of its parameters, and the results are merged.
+    """
+
+    snapshot: Snapshot
+    request: ListRequest
+    query: KeysetQuery
+    parts: Sequence[Mapping[str, Any]]
+
+    @override
+    def page(self, limit: int) -> Slice:
+        rows = [*islice(self._rows(self._position()), limit + 1)]
+        return Slice(rows[:limit], rows[limit - 1][: self.query.width] if len(rows) > limit else None)
+
+    @override
+    def batches(self) -> Iterator[Rows]:
+        rows = self._rows(None)
+        while batch := [*islice(rows, BATCH)]:
+            yield batch
+
+    def require_row(self) -> None:
+        """Cursor check: raises InvalidParameter (422) if the list has no row with the key in the cursor."""
+        position = self._position()
+        if not position:
+            return
+        at, connection, after = self.query.at, self.snapshot.connection, self.query.after(position)
+        if not any(at.first(connection, {**values, **after}) for values in self.parts):
+            raise broken()
+
+    def _position(self) -> Sequence[Any] | None:
+        return self.request.keyset.cursor.position if self.request.keyset.cursor else None
+
+    def _rows(self, position: Sequence[Any] | None) -> Iterator[Any]:
+        statement, after = self.query.following if position else self.query.first, self.query.after(position)
+        found = [_fetched(statement, self.snapshot, {**values, **after}) for values in self.parts]
+        return heapq.merge(*found, key=lambda row: row[: self.query.width], reverse=self.query.descending)
+
+
+def _fetched(statement: Statement, snapshot: Snapshot, values: Mapping[str, Any]) -> Iterable[Any]:
+    cursor = statement.run(snapshot.connection, values)
+    try:
+        while rows := cursor.fetchmany(BATCH):
+            yield from rows
+    finally:
+        cursor.close()
