@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.store.search.matching import TermIndex
 from app.store.search.query import RankTerm, parse
-from app.store.search.segments import CONTENT, SEGMENTS, SIZE
+from app.store.search.segments import CONTENT, SEGMENTS, segment_of, start_of
 from app.store.search.tokens import Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
@@ -60,8 +60,8 @@ class Extent(NamedTuple):
 def extent(connection: Connection, revision: int) -> Extent:
     """Corpus for rankings at a revision: later versions do not count, so a publication changes no earlier ranking."""
     last = _last_number(connection, revision)
-    segments, versions, words = _SEGMENT_WORDS.first(connection, {"segment": (last + 1) // SIZE})
-    later, later_words = _LATER_WORDS.first(connection, {"first": segments * SIZE, "last": last})
+    segments, versions, words = _SEGMENT_WORDS.first(connection, {"segment": segment_of(last + 1)})
+    later, later_words = _LATER_WORDS.first(connection, {"first": start_of(segments), "last": last})
     return Extent(last, (words + later_words) / (versions + later) if words + later_words else 1.0)
 
 

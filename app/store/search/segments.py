@@ -6,7 +6,7 @@ terms, phrases, and the versions after the last complete segment. A complete seg
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pyroaring import BitMap
@@ -62,6 +62,16 @@ _TEXTS = Statement(
 _COMPLETE = Statement(select(func.coalesce(func.max(SEGMENTS.c.number) + 1, 0)))
 
 
+def segment_of(number: int) -> int:
+    """Segment of a version number."""
+    return number // SIZE
+
+
+def start_of(segment: int) -> int:
+    """First version number of a segment."""
+    return segment * SIZE
+
+
 def complete_segments(connection: Connection) -> int:
     """Number of complete segments: those of the numbers from 0 on."""
     return int(_COMPLETE.first(connection)[0])
@@ -69,7 +79,7 @@ def complete_segments(connection: Connection) -> int:
 
 def complete(connection: Connection, last: int) -> None:
     """Complete the segments of all versions up to number `last`, which the full-text index has to have already."""
-    for segment in range(complete_segments(connection), (last + 1) // SIZE):
+    for segment in range(complete_segments(connection), segment_of(last + 1)):
         connection.execute(insert(SEGMENTS), segment_row(connection, segment))
         connection.execute(insert(TERM_POSTINGS), list(postings(connection, segment)))
 
@@ -100,25 +110,38 @@ def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
             ranked[term].append(number)
         for term in set(other.split()) - found:
             unranked[term].append(number)
-    _add_beginnings(ranked, unranked)
-    for term in ranked.keys() | unranked.keys():
-        if term.endswith("*") or len(ranked.get(term, ())) + len(unranked.get(term, ())) >= FREQUENT:
-            bits = BitMap(ranked.get(term, ()))
-            only = BitMap(unranked.get(term, ())) - bits
-            own = serialised(only) if only else None
-            yield {"term": term, "segment": segment, "bits": serialised(bits | only), "unranked": own}
+    frequent = [term for term in ranked if len(ranked[term]) + len(unranked.get(term, ())) >= FREQUENT]
+    frequent += [term for term in unranked if term not in ranked and len(unranked[term]) >= FREQUENT]
+    for term in frequent:
+        yield _posting(term, segment, BitMap(ranked.get(term, ())), BitMap(unranked.get(term, ())))
+    beginnings, others = _beginnings(ranked), _beginnings(unranked)
+    for start in beginnings.keys() | others.keys():
+        among, only = beginnings.get(start, BitMap()), others.get(start, BitMap())
+        if among.union_cardinality(only) >= FREQUENT:
+            yield _posting(f"{start}*", segment, among, only - among)
 
 
-def _add_beginnings(*found: dict[str, list[int]]) -> None:
-    """Add each beginning of up to three letters, with the versions of all words that begin with it."""
-    for numbers in found:
-        for term in [term for term in numbers if term[0] not in SIGNS]:
-            for length in range(1, min(SHORT, len(term)) + 1):
-                numbers[f"{term[:length]}*"] += numbers[term]
+def _posting(term: str, segment: int, ranked: BitMap, unranked: BitMap) -> dict[str, Any]:
+    own = serialised(unranked) if unranked else None
+    return {"term": term, "segment": segment, "bits": serialised(ranked | unranked), "unranked": own}
+
+
+def _beginnings(numbers: Mapping[str, list[int]]) -> dict[str, BitMap]:
+    """Versions by the first one to three letters of the words that they have."""
+    longest: dict[str, list[int]] = defaultdict(list)
+    for term in numbers:
+        if term[0] not in SIGNS:
+            longest[term[:SHORT]] += numbers[term]
+    found: dict[str, BitMap] = defaultdict(BitMap)
+    for letters, versions in longest.items():
+        own = BitMap(versions)
+        for length in range(1, len(letters) + 1):
+            found[letters[:length]] |= own
+    return found
 
 
 def _bounds(segment: int) -> tuple[int, int]:
-    return segment * SIZE, (segment + 1) * SIZE - 1
+    return start_of(segment), start_of(segment + 1) - 1
 
 
 def gaps(covered: Iterable[int]) -> Iterator[tuple[int, int]]:
