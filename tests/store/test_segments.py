@@ -1,6 +1,7 @@
 """Segments of the full-text index: with them a search finds, counts and ranks what it does without them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,9 +52,9 @@ def fill(connection: Connection, texts: list[list[str]], numbers: range) -> None
         for number, words in zip(numbers, texts, strict=True)
     ]
     for document in added:
-        row = dict.fromkeys(("date_key", "earliest", "latest", "body_en", "body_fr"), "")
-        row |= {"collection": "actors", "id": str(document.number), "undated": 1}
-        row |= {"number": document.number, "published_in": 1 + (document.number > 20), "length": document.length()}
+        row: dict[str, Any] = dict.fromkeys(("date_key", "earliest", "latest", "body_en", "body_fr"), "")
+        row |= {"collection": "actors", "id": str(document.number), "undated": 1, "length": document.length()}
+        row |= {"number": document.number, "published_in": 1 + (document.number > 20)}
         connection.execute(insert(VERSION_INDEX), [row])
     for document in added:
         fulltext.add(connection, [document])

@@ -31,7 +31,7 @@ from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
 # Words that are looked up one by one, 20 to 60 µs each, for a beginning. If more begin with it, each is rare.
-_MOST_WORDS = 200
+_MOST_WORDS = 50
 
 _INDEX = table(INDEX, column("rowid", Integer))
 _TERMS = table(f"{INDEX}_terms", column("term", Text))  # each occurrence of each term in the index
@@ -109,11 +109,11 @@ class TermIndex:
 
     def _terms(self, phrase: Phrase) -> Sequence[str] | None:
         """Terms each of which has bitmaps; None for a phrase that FTS5 has to find by itself."""
-        if not self._segments or len(phrase.terms) > 1:
+        start = phrase.terms[0]
+        if not self._segments or len(phrase.terms) > 1 or (phrase.prefix and len(start) <= SHORT):
             return None
         if not phrase.prefix:
             return phrase.terms
-        (start,) = phrase.terms
         words: list[str] = []
         after = start
         while (row := _NEXT_TERM.first(self._connection, {"start": after})) and row[0].startswith(start):

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.store.search.matching import TermIndex
 from app.store.search.query import RankTerm, parse
 from app.store.search.segments import CONTENT, SEGMENTS, segment_of, start_of
-from app.store.search.tokens import Phrase
+from app.store.search.tokens import SIGNS, Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
 
@@ -40,12 +39,13 @@ _LATER_WORDS = Statement(
     )
 )
 _among = func.json_each(bindparam("numbers")).table_valued("value")
+_title = " " + CONTENT.c.c0 + " " + CONTENT.c.c1 + " "
 _HITS = Statement(
     select(
         _number,
         _length,
-        (" " + CONTENT.c.c0 + " " + CONTENT.c.c1 + " ").label("title"),
-        (" " + CONTENT.c.c2 + " " + CONTENT.c.c3 + " ").label("text"),
+        _title.label("title"),
+        (_title + CONTENT.c.c2 + " " + CONTENT.c.c3 + " ").label("texts"),
     ).where(_number == _among.c.value, CONTENT.c.id == _among.c.value)
 )
 
@@ -85,6 +85,11 @@ class _Counted(NamedTuple):
     weight: float
     count: Callable[[str], int]
 
+    def frequency(self, title: str, texts: str) -> int:
+        """Term frequency in all texts, among them the title, which counts four times."""
+        found = self.count(texts)
+        return found and found + (_TITLE - 1) * self.count(title)
+
 
 class _Word(NamedTuple):
     """Word of a query: its terms and, where a version has none of these, longer words that begin with it."""
@@ -103,25 +108,21 @@ def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> 
     words = [_word(index, word, within.last) for word in parse(query).rank_terms()]
     scores = {}
     for numbers in batches(list(hits)):
-        for number, length, title, text in _HITS.rows(connection, {"numbers": json.dumps(numbers)}):
+        for number, length, title, texts in _HITS.rows(connection, {"numbers": json.dumps(numbers)}):
             size = _K1 * (1 - _B + _B * length / within.length)
-            scores[number] = _score(words, title, text, size)
+            scores[number] = _score(words, title, texts, size)
     return sorted(hits, key=lambda number: (-scores[number], -number))
 
 
-def _score(words: Sequence[_Word], title: str, text: str, size: float) -> float:
+def _score(words: Sequence[_Word], title: str, texts: str, size: float) -> float:
     score = 0.0
     for word in words:
         counted = False
         for term in word.terms:
-            if found := _TITLE * term.count(title) + term.count(text):
+            if found := term.frequency(title, texts):
                 score += term.weight * found * (_K1 + 1) / (found + size)
                 counted = True
-        if (
-            word.beginning
-            and not counted
-            and (found := _TITLE * word.beginning.count(title) + word.beginning.count(text))
-        ):
+        if word.beginning and not counted and (found := word.beginning.frequency(title, texts)):
             score += word.beginning.weight * found * (_K1 + 1) / (found + size)
     return score
 
@@ -143,7 +144,7 @@ def _counted(index: TermIndex, phrase: Phrase, last: int) -> _Counted | None:
 def _counter(phrase: Phrase) -> Callable[[str], int]:
     """Counter of a term in a text of terms, which has a blank before and after each."""
     (term,) = phrase.terms
-    if phrase.prefix:
-        return lambda text: text.count(f" {term}")
-    whole = re.compile(f"(?<= ){re.escape(term)}(?= )")
-    return lambda text: len(whole.findall(text))
+    if phrase.prefix or term[0] in SIGNS:
+        part = f" {term}" if phrase.prefix else f"{term} "  # signs are at the start of a term only
+        return lambda text: text.count(part)
+    return lambda text: text.split().count(term) if f" {term} {term} " in text else text.count(f" {term} ")
