@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter, field_validator
 from typing_extensions import override
 
 from app.model.json_text import extended
@@ -138,8 +138,7 @@ class SearchList(VersionList):
         """Stored body of each hit, with its snippet added."""
         found = _snippets(snapshot, rows, request)
         for number, body in zip(rows, super().render(snapshot, rows, request), strict=True):
-            pieces = ",".join(piece.model_dump_json() for piece in found[number])
-            yield extended(body, "snippet", f"[{pieces}]")
+            yield extended(body, "snippet", _PIECES.dump_json(found[number]).decode())
 
     @override
     def extra_members(self, snapshot: Snapshot, request: ListRequest, rows: RowSet) -> Mapping[str, Any]:
@@ -149,6 +148,9 @@ class SearchList(VersionList):
         question = ("counts", request.keyset.filters)
         counts = snapshot.cached(question, lambda: dict(sorted(index_of(snapshot).counts("collection", hits).items())))
         return {"counts": counts, "ranking": "relevance" if rows.total <= MOST_RANKED else "newest"}
+
+
+_PIECES = TypeAdapter(list[Piece])
 
 
 def _snippets(snapshot: Snapshot, rows: Rows, request: ListRequest) -> dict[int, list[Piece]]:

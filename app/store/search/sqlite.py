@@ -4,22 +4,30 @@ The index has every version of every record in both languages, each under its nu
 its texts at blanks and knows nothing of letters: what a word is, `app.store.search.tokens` decides for every engine.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, insert, select, table
 
 from app.model.fields import LANGUAGES, Language
-from app.store.search.highlight import Highlighter, Piece, Texts, snippet
+from app.store.search.highlight import Piece, Texts, highlighter, snippet
 from app.store.search.query import parse
 from app.store.search.segments import complete
 from app.store.search.tokens import index_text
+from app.store.statements import Statement, in_list
 from app.store.tables import SEARCH_TEXTS
 
 INDEX = "search_index"
 COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
 RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
+
+_SHOWN = Statement(
+    select(SEARCH_TEXTS.c.number, *(SEARCH_TEXTS.c[name] for name in COLUMNS)).where(
+        in_list(SEARCH_TEXTS.c.number, "numbers")
+    )
+)
 
 
 class Document(NamedTuple):
@@ -100,11 +108,10 @@ def size(connection: Connection) -> int:
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
     """Snippets of versions by number, in `lang` if it matches there. A version without any match is missing."""
     order = sorted(LANGUAGES, key=lambda one: one != lang)
-    highlighters = {one: Highlighter(parse(query), one) for one in order}
+    highlighters = {one: highlighter(parse(query), one) for one in order}
     found = {}
-    for row in connection.execute(select(SEARCH_TEXTS).where(SEARCH_TEXTS.c.number.in_(numbers))).mappings():
-        document = _document(row)
-        texts = {one: document.en if one == "en" else document.fr for one in order}
-        if pieces := snippet(texts, highlighters):
-            found[document.number] = pieces
+    for number, *texts in _SHOWN.rows(connection, {"numbers": json.dumps([*numbers])}):
+        by_language = {"en": Texts(*texts[::2]), "fr": Texts(*texts[1::2])}
+        if pieces := snippet({one: by_language[one] for one in order}, highlighters):
+            found[number] = pieces
     return found
