@@ -1,0 +1,155 @@
+"""Segments of the full-text index: for every 8,192 versions, a bitmap for each frequent term of those that have it.
+
+FTS5 takes 140 ns for a version that it finds and, for the beginning of a word, goes through all terms with it in the
+whole index: for one letter and a million versions 2 s. A bitmap of a segment takes 3 µs. FTS5 is asked only for rare
+terms, phrases, and the versions after the last complete segment. A complete segment never changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column, delete, func, insert, select, table
+from sqlmodel import Field
+
+from app.store.postings import serialised
+from app.store.search.tokens import SIGNS
+from app.store.statements import Statement
+from app.store.tables import VERSION_INDEX, Key, Row
+
+SIZE = 1 << 13  # version numbers of a segment. More make each publication search longer: it begins in no segment
+SHORT = 3  # letters of a beginning that has a bitmap of its own: more words begin with it than FTS5 can look up at once
+FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
+CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
+    "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
+)
+
+
+class Segment(Row, table=True):
+    """Complete segment of the full-text index: how many versions it has, with how many words. Ranking needs both."""
+
+    __tablename__ = "search_segments"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    versions: int
+    words: int
+
+
+class TermPosting(Row, table=True):
+    """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
+
+    A term that ends in `*` is a beginning of up to three letters. `unranked` are those of the versions that have the
+    term only in a text that does not rank; NULL if there is none.
+    """
+
+    __tablename__ = "term_postings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: str = Field(primary_key=True, sa_type=Key)
+    segment: int = Field(primary_key=True, foreign_key="search_segments.number")
+    bits: bytes = Field(sa_type=LargeBinary)
+    unranked: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+SEGMENTS, TERM_POSTINGS = Segment.__table__, TermPosting.__table__
+
+_RANKED = (CONTENT.c.c0 + " " + CONTENT.c.c1 + " " + CONTENT.c.c2 + " " + CONTENT.c.c3).label("ranked")
+_UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
+_TEXTS = Statement(
+    select(CONTENT.c.id, _RANKED, _UNRANKED).where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
+)
+_COMPLETE = Statement(select(func.coalesce(func.max(SEGMENTS.c.number) + 1, 0)))
+
+
+def segment_of(number: int) -> int:
+    """Segment of a version number."""
+    return number // SIZE
+
+
+def start_of(segment: int) -> int:
+    """First version number of a segment."""
+    return segment * SIZE
+
+
+def complete_segments(connection: Connection) -> int:
+    """Number of complete segments: those of the numbers from 0 on."""
+    return int(_COMPLETE.first(connection)[0])
+
+
+def complete(connection: Connection, last: int) -> None:
+    """Complete the segments of all versions up to number `last`, which the full-text index has to have already."""
+    for segment in range(complete_segments(connection), segment_of(last + 1)):
+        connection.execute(insert(SEGMENTS), segment_row(connection, segment))
+        connection.execute(insert(TERM_POSTINGS), list(postings(connection, segment)))
+
+
+def rebuild(connection: Connection) -> None:
+    """Make all segments again from the full-text index."""
+    for made in (TERM_POSTINGS, SEGMENTS):
+        connection.execute(delete(made))
+    complete(connection, connection.execute(select(func.coalesce(func.max(VERSION_INDEX.c.number), 0))).scalar_one())
+
+
+def segment_row(connection: Connection, segment: int) -> dict[str, int]:
+    """Row of `search_segments`, computed from the version index."""
+    number, length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
+    counts = select(func.count(), func.coalesce(func.sum(length), 0)).where(number.between(*_bounds(segment)))
+    versions, words = connection.execute(counts).one()
+    return {"number": segment, "versions": versions, "words": words}
+
+
+def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
+    """Rows of `term_postings` of a segment, computed from the texts in the full-text index."""
+    first, last = _bounds(segment)
+    ranked: dict[str, list[int]] = defaultdict(list)
+    unranked: dict[str, list[int]] = defaultdict(list)
+    for number, text, other in _TEXTS.rows(connection, {"first": first, "last": last}):
+        found = set(text.split())
+        for term in found:
+            ranked[term].append(number)
+        for term in set(other.split()) - found:
+            unranked[term].append(number)
+    frequent = [term for term in ranked if len(ranked[term]) + len(unranked.get(term, ())) >= FREQUENT]
+    frequent += [term for term in unranked if term not in ranked and len(unranked[term]) >= FREQUENT]
+    for term in frequent:
+        yield _posting(term, segment, BitMap(ranked.get(term, ())), BitMap(unranked.get(term, ())))
+    beginnings, others = _beginnings(ranked), _beginnings(unranked)
+    for start in beginnings.keys() | others.keys():
+        among, only = beginnings.get(start, BitMap()), others.get(start, BitMap())
+        if among.union_cardinality(only) >= FREQUENT:
+            yield _posting(f"{start}*", segment, among, only - among)
+
+
+def _posting(term: str, segment: int, ranked: BitMap, unranked: BitMap) -> dict[str, Any]:
+    own = serialised(unranked) if unranked else None
+    return {"term": term, "segment": segment, "bits": serialised(ranked | unranked), "unranked": own}
+
+
+def _beginnings(numbers: Mapping[str, list[int]]) -> dict[str, BitMap]:
+    """Versions by the first one to three letters of the words that they have."""
+    longest: dict[str, list[int]] = defaultdict(list)
+    for term in numbers:
+        if term[0] not in SIGNS:
+            longest[term[:SHORT]] += numbers[term]
+    found: dict[str, BitMap] = defaultdict(BitMap)
+    for letters, versions in longest.items():
+        own = BitMap(versions)
+        for length in range(1, len(letters) + 1):
+            found[letters[:length]] |= own
+    return found
+
+
+def _bounds(segment: int) -> tuple[int, int]:
+    return start_of(segment), start_of(segment + 1) - 1
+
+
+def gaps(covered: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of version numbers outside of the segments given, in order; the last one has no end (2**62)."""
+    start = 0
+    for segment in sorted(covered):
+        first, last = _bounds(segment)
+        if start < first:
+            yield start, first - 1
+        start = last + 1
+    yield start, 2**62
