@@ -107,7 +107,7 @@ def _small_change(number: int, events: int) -> Publication:
     """Small revision: ten events and a measure get another text, two events are new, one is withdrawn."""
     half = max(events // 2, 1)
     changed = {(number * 37 + step * half // 10) % half for step in range(10)}
-    new = [event(events + 2 * number + one) for one in range(2)]
+    new = [event(events + 2 * number + one) | {"related": []} for one in range(2)]  # their measures do not exist
     gone = [{"id": event(events - 1 - number)["id"], "reason": {"en": "Published twice", "fr": "Publié deux fois"}}]
     edited = [_edited(event(one), number) for one in sorted(changed)]
     return Publication(

@@ -1,0 +1,30 @@
+"""The process itself: time from start to ready, and memory at rest and after questions that never repeat."""
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.bench.cold import OURS, questions
+from tools.bench.load import Target, side_by_side
+from tools.bench.plan import Plan
+from tools.bench.servers import service
+from tools.bench.table import Row, at_most
+
+READY, MEMORY = 1.2, 150
+
+
+def rows(plan: Plan, packaged: Path, large: Path) -> Iterator[Row]:
+    """Rows of start and memory, on the packaged record and on the large database."""
+    times = []
+    for _ in range(plan.starts):
+        with service(packaged) as server:
+            times.append(server.start_seconds)
+    sides = f"{statistics.median(times):.2f} s", f"{min(times):.2f} s at least"
+    yield at_most(f"from start to ready, median of {plan.starts}", sides, statistics.median(times), READY, unit=" s")
+    with service(large) as server:
+        rest = server.memory()
+        yield at_most("memory of a worker at rest", (f"{rest:.0f} MiB", ""), rest, MEMORY, unit=" MiB")
+        side_by_side([Target(server, questions(OURS, seed=3), once=True)], plan.asking, 1)
+        asked = server.memory("VmHWM")
+    case = f"highest memory of a worker in {plan.asking:g} s of questions that never repeat"
+    yield at_most(case, (f"{asked:.0f} MiB", ""), asked, MEMORY, unit=" MiB")

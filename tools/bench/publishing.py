@@ -1,0 +1,94 @@
+"""Publication, each measured in a process of its own: new records, the same again, and one changed among many.
+
+`python -m tools.bench.publishing new|changed FILE EVENTS` prints the measurements as JSON.
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from app.publishing import bootstrap
+from app.publishing.publish import Submission, publish
+from app.resources.registry import COLLECTIONS
+from app.settings import Settings
+from app.store.database import open_database
+from app.store.engines.base import Database
+from tools.bench.records import event, publications
+from tools.bench.table import Row, at_least, at_most
+
+Measured = dict[str, float]
+
+
+def rows(events: int, database: Path, large: int) -> Iterator[Row]:
+    """Rows of publication: so many new events, the same unchanged, and one changed in a database of `large` events."""
+    with tempfile.TemporaryDirectory(dir=database.parent) as folder:
+        new = _child("new", Path(folder) / "new.db", events)
+        for name, goal in (("new", 5_000), ("unchanged", 20_000)):
+            rate = new["records"] / new[name]
+            sides = f"{new['records']:,.0f} in {new[name]:.1f} s of CPU", ""
+            yield at_least(f"publish {name} records", sides, rate, goal, unit=" a CPU-second")
+        copy = Path(folder) / "copy.db"
+        shutil.copyfile(database, copy)
+        one = _child("changed", copy, large)
+    case = f"publish one changed record among {large:,}"
+    yield at_most(case, (f"{one['seconds']:.2f} s", ""), one["cpu"], 0.2, unit=" CPU-seconds")
+    yield at_most(f"{case}, memory", (f"{one['memory']:.0f} MiB more", ""), one["memory"], 50, unit=" MiB")
+
+
+def _child(what: str, file: Path, events: int) -> Measured:
+    command = [sys.executable, "-m", "tools.bench.publishing", what, str(file), str(events)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    measured: Measured = json.loads(done.stdout)
+    return measured
+
+
+def _new(database: Database, events: int) -> Measured:
+    """CPU seconds of publishing new records, and the same again. The records are made before the clock starts."""
+    bootstrap.bootstrap(database, COLLECTIONS)
+    parts = [publication.submissions for publication in publications(events, later=0)]
+    records = sum(len(one.records) for part in parts for one in part)
+    new, unchanged = (_timed(lambda: _publish(database, parts))["cpu"] for _ in range(2))
+    return {"records": records, "new": new, "unchanged": unchanged}
+
+
+def _changed(database: Database, events: int) -> Measured:
+    """Seconds, CPU seconds and MiB of publishing one event with another title."""
+    changed = event(events // 3) | {"title": {"en": "Another title", "fr": "Un autre titre"}}
+    return _timed(lambda: _publish(database, [[Submission("bench", "timeline-events", [changed], complete=False)]]))
+
+
+def _publish(database: Database, parts: Iterable[Sequence[Submission]]) -> None:
+    for part in parts:
+        publish(database, COLLECTIONS, part, "bench", {"en": "Measured", "fr": "Mesuré"})
+
+
+def _timed(work: Callable[[], None]) -> Measured:
+    memory, cpu, began = _memory(), time.process_time(), time.monotonic()
+    work()
+    taken = {"cpu": time.process_time() - cpu, "seconds": time.monotonic() - began}
+    return taken | {"memory": _highest() - memory}
+
+
+def _highest() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _memory() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    what, file, events = sys.argv[1:]
+    database = open_database(Settings(database_url=f"sqlite:///{file}"))
+    print(json.dumps({"new": _new, "changed": _changed}[what](database, int(events))))
+
+
+if __name__ == "__main__":
+    main()
