@@ -10,10 +10,8 @@ from pathlib import Path
 
 from tools.bench import cold, exports, hot, process, publishing, slow
 from tools.bench.database import generated, packaged
-from tools.bench.plan import QUICK, ROOT, Plan
+from tools.bench.plan import PAGE, QUICK, Plan
 from tools.bench.table import Row, machine, markdown, put, sqlite_version
-
-PAGE = ROOT / "docs" / "performance.md"
 
 
 def main() -> None:
@@ -39,8 +37,10 @@ def rows(plan: Plan) -> Iterator[Row]:
     yield from cold.rows(plan, [small, large])
     yield from slow.rows(large)
     yield from exports.rows(large)
-    yield from publishing.rows(plan.published, large, plan.large)
-    yield from process.rows(plan, record, large)
+    yield from publishing.rows(plan.published, large.parent)
+    yield from publishing.changed_rows(large, plan.large)
+    yield from process.start_rows(plan, record)
+    yield from process.memory_rows(plan, large, plan.large)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 BUILD = ROOT / "build" / "bench"
+PAGE = ROOT / "docs" / "performance.md"
 
 
 @dataclass(frozen=True)

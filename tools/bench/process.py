@@ -13,18 +13,24 @@ from tools.bench.table import Row, at_most
 READY, MEMORY = 1.2, 150
 
 
-def rows(plan: Plan, packaged: Path, large: Path) -> Iterator[Row]:
-    """Rows of start and memory, on the packaged record and on the large database."""
+def start_rows(plan: Plan, packaged: Path) -> Iterator[Row]:
+    """Row of the time from the start of the process to the first answer of /health/ready."""
     times = []
     for _ in range(plan.starts):
         with service(packaged) as server:
             times.append(server.start_seconds)
     sides = f"{statistics.median(times):.2f} s", f"{min(times):.2f} s at least"
     yield at_most(f"from start to ready, median of {plan.starts}", sides, statistics.median(times), READY, unit=" s")
-    with service(large) as server:
+
+
+def memory_rows(plan: Plan, database: Path, events: int) -> Iterator[Row]:
+    """Rows of the memory of a worker on a database of so many events."""
+    with service(database) as server:
         rest = server.memory()
-        yield at_most("memory of a worker at rest", (f"{rest:.0f} MiB", ""), rest, MEMORY, unit=" MiB")
+        yield at_most(
+            f"memory of a worker at rest, {events:,} events", (f"{rest:.0f} MiB", ""), rest, MEMORY, unit=" MiB"
+        )
         side_by_side([Target(server, questions(OURS, seed=3), once=True)], plan.asking, 1)
         asked = server.memory("VmHWM")
-    case = f"highest memory of a worker in {plan.asking:g} s of questions that never repeat"
+    case = f"highest memory of a worker in {plan.asking:g} s of questions that never repeat, {events:,} events"
     yield at_most(case, (f"{asked:.0f} MiB", ""), asked, MEMORY, unit=" MiB")

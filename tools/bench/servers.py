@@ -32,7 +32,9 @@ class Server:
 
     def __enter__(self) -> Self:
         began = time.monotonic()
-        self.process = subprocess.Popen(self._command, env=self._environment, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         while self.process.poll() is None and time.monotonic() - began < _PATIENCE:
             try:
                 if get(self.port, self._probe)[0] < 400:
