@@ -152,7 +152,7 @@ def _of_list(listing: Listing, *, grows: bool) -> Iterator[Case]:
         for value in listing.values[name]:
             yield listing.case("one filter", _query({name: value}), floor=FILTER_FLOOR)
     for sort in parameters["sort"]["schema"]["enum"] if "sort" in parameters else ():
-        yield listing.case("sorted", f"sort={sort}")
+        yield listing.case("sorted", f"sort={sort}&limit=40")  # another question than the first page has
     for facet in parameters["facets"]["schema"]["items"]["enum"] if "facets" in parameters else ():
         yield listing.case("facets", f"facets={facet}")
     for value in listing.values.get("q", ()) if listing.required else ():

@@ -30,11 +30,11 @@ _DRIVER = (
 
 
 class Dump(NamedTuple):
-    """What a dump wrote: bytes, CPU seconds of its process, and how much memory that took more than before, MiB."""
+    """What a dump wrote: bytes, CPU seconds of its process, and how much more memory that took at most, MiB."""
 
     size: int
     cpu: float
-    memory: float
+    memory: float = 0
 
     @property
     def rate(self) -> float:
@@ -107,4 +107,4 @@ def _run(command: Sequence[str]) -> Dump:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode or not size:
         raise RuntimeError(f"{command[0]} failed after {time.monotonic() - began:.1f} s")
-    return Dump(size, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Dump(size, usage.ru_utime + usage.ru_stime)

@@ -4,10 +4,12 @@ import http.client
 import json
 import random
 import re
+import statistics
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,19 +20,27 @@ from tools.bench.servers import HOST, get, service
 from tools.bench.slow import probing
 from tools.bench.table import quotient
 
-PASSES = 3  # each with a new server: the least of them is taken, as other load can only add
 _REPEATS, _REPEATING = 5, 0.3  # the next asker: so many times, for no more than so many seconds
+_SLOW = 2_000  # ms: what takes longer is asked in the first pass only
 _FAR = 2_000  # pages of 200 rows, at most, to the middle of a list
 _FAILED = float("inf")
 
 
 @dataclass
 class Times:
-    """Milliseconds of a case on one database: of the first who asked, of the next, and the delay of others."""
+    """Milliseconds of a case on one database: of the first who asked in each pass, of the next, and of others' delay.
 
-    first: float = _FAILED
+    Of the first the median counts, as another case may have left something for it; of the next the least.
+    """
+
+    firsts: list[float] = field(default_factory=list)
     next: float = _FAILED
     delay: float = 0
+
+    @property
+    def first(self) -> float:
+        """Median of the first askers."""
+        return statistics.median(self.firsts)
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Size:
         return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], case.path)
 
 
-def measure(events: Sequence[int]) -> tuple[list[Size], list[Growth]]:
+def measure(events: Sequence[int], passes: int) -> tuple[list[Size], list[Growth]]:
     """Times of all cases on a database of each size, and their growth from the first to the last of them."""
     databases = {number: generated(number) for number in events}
     with service(databases[events[0]]) as small, service(databases[events[-1]]) as large:
@@ -83,23 +93,31 @@ def measure(events: Sequence[int]) -> tuple[list[Size], list[Growth]]:
             return _total(large.port, path) > 1.5 * _total(small.port, path)
 
         found = [*dict.fromkeys(cases(document, lambda path: _json(small.port, path), growing))]
-    sizes = [_measured(number, databases[number], found) for number in events]
+    sizes = [_size(number, database, found) for number, database in databases.items()]
+    for turn in range(passes):
+        _ask_all(sizes, random.Random(turn).sample(found, len(found)), probed=turn == 0)
+        print(f"Pass {turn + 1} of {passes} over {len(found)} cases is done", file=sys.stderr, flush=True)
     return sizes, [Growth(case, sizes[0].times[case], sizes[-1].times[case]) for case in found]
 
 
-def _measured(events: int, database: Path, found: Sequence[Case]) -> Size:
+def _ask_all(sizes: Sequence[Size], found: Sequence[Case], *, probed: bool) -> None:
+    """Ask each case on all databases before the next, so that other load on the machine meets all of them."""
+    with ExitStack() as stack:
+        ports = [stack.enter_context(service(size.database)).port for size in sizes]
+        for case in found:
+            for port, size in zip(ports, sizes, strict=True):
+                _take(port, size.path(case), size.times[case], probed=probed)
+
+
+def _size(events: int, database: Path, found: Sequence[Case]) -> Size:
     with service(database) as server:
-        size = Size(events, database, _names(server.port, found))
-    for turn in range(PASSES):
-        with service(database) as server:
-            for case in random.Random(turn).sample(found, len(found)):
-                _take(server.port, size.path(case), size.times[case], probed=turn == 0)
-        print(f"{events:,} events, pass {turn + 1} of {PASSES} is done", file=sys.stderr, flush=True)
-    return size
+        return Size(events, database, _names(server.port, found))
 
 
 def _take(port: int, path: str, times: Times, *, probed: bool) -> None:
     """Ask a path on a new connection, the first time with a probe of the delay of others if wanted."""
+    if times.firsts and times.firsts[0] > _SLOW:
+        return
     connection = http.client.HTTPConnection(HOST, port, timeout=120)
     connection.connect()
     if probed:
@@ -108,7 +126,7 @@ def _take(port: int, path: str, times: Times, *, probed: bool) -> None:
         times.delay = max(times.delay, prober.longest)
     else:
         first = _ask(connection, path)
-    times.first = min(times.first, first)
+    times.firsts.append(first)
     until = time.monotonic() + _REPEATING
     for _ in range(_REPEATS):
         times.next = min(times.next, _ask(connection, path))

@@ -18,7 +18,8 @@ class Plan:
     large: int = 100_000  # and of the large one
     published: int = 20_000  # events that are published to measure publication
     starts: int = 5
+    passes: int = 5  # over the cases of growth, each with new servers, which have nothing kept
     asking: float = 60  # seconds of questions that never repeat, after which memory is measured
 
 
-QUICK = Plan(seconds=1, rounds=1, small=100, large=200, published=100, starts=1, asking=1)
+QUICK = Plan(seconds=1, rounds=1, small=100, large=100, published=50, starts=1, passes=1, asking=1)

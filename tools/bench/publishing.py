@@ -4,7 +4,6 @@
 """
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from app.settings import Settings
 from app.store.database import open_database
 from app.store.engines.base import Database
 from tools.bench.records import event, publications
+from tools.bench.servers import memory_of
 from tools.bench.table import Row, at_least, at_most
 
 Measured = dict[str, float]
@@ -73,18 +73,10 @@ def _publish(database: Database, parts: Iterable[Sequence[Submission]]) -> None:
 
 
 def _timed(work: Callable[[], None]) -> Measured:
-    memory, cpu, began = _memory(), time.process_time(), time.monotonic()
+    memory, cpu, began = memory_of("self", "VmRSS"), time.process_time(), time.monotonic()
     work()
     taken = {"cpu": time.process_time() - cpu, "seconds": time.monotonic() - began}
-    return taken | {"memory": _highest() - memory}
-
-
-def _highest() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _memory() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    return taken | {"memory": memory_of("self", "VmHWM") - memory}
 
 
 def main() -> None:

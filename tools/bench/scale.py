@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.bench import exports, process, publishing, slow
 from tools.bench.growth import Growth, Size, measure
-from tools.bench.plan import BUILD, PAGE, Plan
+from tools.bench.plan import BUILD, PAGE, QUICK, Plan
 from tools.bench.table import Row, grid, machine, markdown, put, sqlite_version
 
 _SHOWN = 30  # cases above their goal that the page lists
@@ -25,13 +25,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench.scale", description=__doc__)
     parser.add_argument("sizes", nargs="+", type=int, help="numbers of events, rising")
     parser.add_argument("--page", type=Path, default=PAGE, help="page to write; default: docs/performance.md")
+    parser.add_argument("--quick", action="store_true", help="each case once, to see that everything can be measured")
     options = parser.parse_args()
-    sizes, growth = measure(options.sizes)
+    plan = QUICK if options.quick else Plan()
+    sizes, growth = measure(options.sizes, plan.passes)
     _keep(sizes, growth)
     text = "\n\n".join([machine(sqlite_version()), *tables(growth, options.sizes)])
     print(text)
     rows = []
-    for row in _largest(sizes[-1]):
+    for row in _largest(plan, sizes[-1]):
         print(" | ".join(row.cells()), file=sys.stderr, flush=True)
         rows.append(row)
     put(options.page, "bench-scale", f"{text}\n\nOn the largest database:\n\n{markdown(rows)}")
@@ -73,12 +75,12 @@ def _cells(one: Growth) -> tuple[str, ...]:
     )
 
 
-def _largest(size: Size) -> Iterator[Row]:
+def _largest(plan: Plan, size: Size) -> Iterator[Row]:
     """Rows of what is measured on the largest database alone."""
     yield slow.row({size.path(case): times.delay for case, times in size.times.items()})
     yield from exports.rows(size.database)
     yield from publishing.changed_rows(size.database, size.events)
-    yield from process.memory_rows(Plan(), size.database, size.events)
+    yield from process.memory_rows(plan, size.database, size.events)
 
 
 def _keep(sizes: Sequence[Size], growth: Sequence[Growth]) -> None:

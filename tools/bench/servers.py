@@ -55,7 +55,7 @@ class Server:
 
     def memory(self, field: str = "VmRSS") -> float:
         """Resident memory of the largest process in MiB; the highest so far with the field `VmHWM`."""
-        return max(_memory(pid, field) for pid in _tree(self.process.pid))
+        return max(memory_of(pid, field) for pid in _tree(self.process.pid))
 
 
 def service(database: Path, *, workers: int = 1) -> Server:
@@ -114,6 +114,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _memory(pid: int, field: str) -> float:
+def memory_of(pid: int | str, field: str) -> float:
+    """Memory of a process in MiB, by the name of the field in /proc/<pid>/status, such as `VmRSS`."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 / _MIB for line in lines if line.startswith(f"{field}:"))
