@@ -4,6 +4,7 @@
 PORT ?= 8000
 PYTEST_ARGS ?=
 FUZZ_EXAMPLES ?= 1000
+SIZES ?= 1000 100000 1000000
 LOCK_ARGS ?=
 
 BIN := .venv/bin
@@ -11,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench clients docs record generator generators readers node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale yardsticks clients docs record generator generators readers node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
@@ -20,7 +21,9 @@ help:
 	@echo "make lint                ruff, mypy and import-linter alone"
 	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
-	@echo "make bench               measure answers per second and their delay"
+	@echo "make bench               measure speed against yardsticks in 10 minutes, and write docs/performance.md"
+	@echo "make bench-scale         measure growth from 1,000 to 1,000,000 events [SIZES=\"1000 100000\"]"
+	@echo "make yardsticks          install what the measurements compare with"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"
 	@echo "make docs                write openapi.md, and what the documentation repeats from code, data and answers"
 	@echo "make record              record this release's schema and answers, which later releases are compared with"
@@ -63,8 +66,25 @@ format: .venv/.dev
 fuzz: .venv/.dev
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -m fuzz $(PYTEST_ARGS)
 
-bench: .venv/.dev
+bench: .venv/.dev yardsticks
 	$(BIN)/python -m tools.bench
+
+bench-scale: .venv/.dev yardsticks
+	$(BIN)/python -m tools.bench.scale $(SIZES)
+
+yardsticks: .venv-bench/.made
+
+# A venv of its own: what the measurements compare with. wrk and the shell of SQLite are not on PyPI: their Debian
+# packages are unpacked into it where they are not installed, which needs no root.
+.venv-bench/.made: requirements-bench.txt .venv/.made
+	@echo "Installing what the measurements compare with"
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
+	@mkdir .venv-bench/debian
+	@{ command -v wrk && command -v sqlite3; } >/dev/null || { cd .venv-bench/debian && \
+	  apt-get download -qq wrk libluajit-5.1-2 sqlite3 && for package in *.deb; do dpkg-deb -x "$$package" .; done; } || \
+	  echo "Could not unpack Debian's packages of wrk and sqlite3: install these programs." >&2
+	@touch $@
 
 docs: .venv/.package
 	$(BIN)/python -m tools.write_docs
@@ -155,6 +175,7 @@ lock: .venv-lock/bin/uv
 	$(UV) --group clients -o requirements-clients.txt
 	$(UV) --group generators -o requirements-generators.txt
 	$(UV) --group readers -o requirements-readers.txt
+	$(UV) --group bench -o requirements-bench.txt
 	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
 
 .venv-lock/bin/uv: .venv/.made
@@ -163,6 +184,6 @@ lock: .venv-lock/bin/uv
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-clients .venv-generators .venv-readers .venv-lock build dist tests/node/node_modules \
+	rm -rf .venv .venv-clients .venv-generators .venv-readers .venv-bench .venv-lock build dist tests/node/node_modules \
 	  .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis schemathesis-report
 	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
