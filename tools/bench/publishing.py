@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.publishing import bootstrap
-from app.publishing.publish import Submission, publish
+from app.publishing.publish import publish
+from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store.database import open_database

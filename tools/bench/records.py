@@ -12,7 +12,7 @@ from itertools import accumulate
 from math import ceil
 from typing import Any, NamedTuple, get_args
 
-from app.publishing.publish import Submission
+from app.publishing.submission import Submission
 from app.resources.events import EventKind
 from app.resources.measures import MeasureKind, Regime, Scope
 from tools.bench.words import own_word, text
