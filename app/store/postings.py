@@ -96,7 +96,8 @@ class Postings:
         """Versions with a later day, with the same day, and with any day."""
         slices: dict[str, BitMap] = {}
         for value, _, bits in _OF_FIELD.rows(self._connection, {"field": field}):
-            slices.setdefault(value, BitMap()).update(BitMap.deserialize(bits))
+            part = BitMap.deserialize(bits)
+            slices[value] = slices[value] | part if value in slices else part
         all_ = slices.get(_HAS_DAY, BitMap())
         later, same, ordinal = BitMap(), all_.copy(), ordinal_of(day)
         for digit in range(DAY_BITS - 1, -1, -1):
