@@ -24,15 +24,16 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     Raises SettingsError. Nothing is opened here: with a missing or broken database the service starts and answers 503.
     """
     settings = settings or load_settings()
-    app = api(settings)
+    app = api(settings, described=False)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
     api_catalog.install(app, settings)
     return EdgeMiddleware(app, settings)
 
 
-def api(settings: Settings) -> FastAPI:
+def api(settings: Settings, *, described: bool = True) -> FastAPI:
     """FastAPI application without documentation page and edge middleware.
 
+    `described`: whether it can make its OpenAPI document, for which a server has the packaged one.
     Raises SettingsError for an unsupported database URL.
     """
     database = open_database(settings)
@@ -48,9 +49,9 @@ def api(settings: Settings) -> FastAPI:
     routing.install(app)
     # Not `include_router`: FastAPI then looks up each of these routes twice for each request, in 40 µs.
     app.router.routes += service.router.routes
-    resources.mount_lists(app.router)
+    resources.mount_lists(app.router, described=described)
     app.router.routes += totals.router.routes  # before the items of funding records: `totals` would be an id there
-    resources.mount_collections(app.router)
+    resources.mount_collections(app.router, described=described)
     for module in (revisions, vocabularies, dataset, catalog, health):
         app.router.routes += module.router.routes
     problems.install(app)
