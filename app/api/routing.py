@@ -117,15 +117,13 @@ class RouteTable(BaseRoute):
         if scope["type"] != "http" or scope["method"] != "GET" or scope.get("root_path"):
             return Match.NONE, {}
         path: str = scope["path"]
+        if found := self._by_path.get((path, "")):
+            route, name = found
+            return (Match.FULL, _selected(route, {})) if name is None else (Match.NONE, {})
         for before, value, after in _splits(path):
-            found = self._by_path.get((before, after))
-            if found and bool(value) == bool(found[1]):
+            if value and (found := self._by_path.get((before, after))):
                 route, name = found
-                return Match.FULL, {
-                    "endpoint": route.endpoint,
-                    "route": route,
-                    "path_params": {name: value} if name else {},
-                }
+                return (Match.FULL, _selected(route, {name: value})) if name else (Match.NONE, {})
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,8 +131,12 @@ class RouteTable(BaseRoute):
         await scope["route"].app(scope, receive, send)
 
 
+def _selected(route: APIRoute, path_params: dict[str, str]) -> Scope:
+    return {"endpoint": route.endpoint, "route": route, "path_params": path_params}
+
+
 def _splits(path: str) -> Sequence[tuple[str, str, str]]:
-    """A path as a whole, and around its last and its last segment but one."""
+    """A path around its last segment, and around the last but one."""
     folder, _, last = path.rpartition("/")
     outer, _, inner = folder.rpartition("/")
-    return (path, "", ""), (f"{folder}/", last, ""), (f"{outer}/", inner, f"/{last}")
+    return (f"{folder}/", last, ""), (f"{outer}/", inner, f"/{last}")
