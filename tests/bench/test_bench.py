@@ -46,7 +46,7 @@ def test_every_case_has_a_row_with_a_verdict(tmp_path: Path) -> None:
 @needs_yardsticks
 def test_growth_has_a_line_for_each_list_and_kind_of_case(tmp_path: Path) -> None:
     page = _page(tmp_path)
-    _run("tools.bench.scale", "50", "100", "--quick", "--page", str(page))
+    _run("tools.bench.scale", "100", "400", "--quick", "--page", str(page))
     lines = {tuple(line.strip("| ").split(" | ")[:2]) for line in page.read_text().splitlines()}
     kinds = {cell.partition(" (")[0] for path, cell, *_ in (line for line in lines if len(line) > 1) if "/v1" in path}
     assert kinds >= {"first page", "one filter", "two filters", "sorted", "facets", "far cursor", "pinned revision"}

@@ -39,7 +39,10 @@ class Publication(NamedTuple):
 
 
 def publications(events: int, later: int = LATER) -> Iterator[Publication]:
-    """Revisions that publish so many events: what they name, then the events in several parts, then small changes."""
+    """Revisions that publish so many events: what they name, then the events in several parts, then small changes.
+
+    The small changes need twice as many events as there are of them.
+    """
     yield Publication(_note("What the records name"), [*_named()])
     part = min(MOST_A_REVISION, ceil(events / 4))
     for start in range(0, events, part):
