@@ -79,4 +79,5 @@ class ResourceList(VersionList):
     @override
     def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
         """JSON Lines of stored bodies, joined in the database."""
-        return lines_by_number(snapshot.connection, self.spec.table, request.lang, rows)
+        (lines,) = lines_by_number(snapshot.connection, self.spec.table, rows, f"body_{request.lang}")
+        return lines

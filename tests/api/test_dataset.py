@@ -278,6 +278,7 @@ def test_citations_have_a_table_with_their_deep_links(still: httpx.Client, tmp_p
                 "fragment_end": "at last, it ended",
                 "url_en": "https://gazette.example/page#:~:text=War%20began,at%20last%2C%20it%20ended",
                 "url_fr": "https://gazette.example/page#:~:text=War%20began,at%20last%2C%20it%20ended",
+                "field": None,
             },
             {
                 "collection": "timeline-events",
@@ -290,6 +291,7 @@ def test_citations_have_a_table_with_their_deep_links(still: httpx.Client, tmp_p
                 "fragment_end": None,
                 "url_en": "https://almanac.example/#years:~:text=a%20war",
                 "url_fr": "https://almanac.example/#years:~:text=a%20war",
+                "field": None,
             },
         ]
     ]
