@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Integer, LargeBinary, Select, Table, Text, and_, bindparam, cast, func, select
+from sqlalchemy import Connection, Integer, LargeBinary, Table, Text, and_, bindparam, cast, func, select
 
 from app.model.fields import Language
 from app.model.json_text import compact
@@ -64,10 +64,8 @@ def _lines(table: Table, columns: Sequence[str]) -> Statement:
     # group_concat would sort the bodies, which takes as long again.
     numbers = func.json_each(bindparam("numbers", type_=Text)).table_valued("value").alias("numbers")
     versions = numbers.outerjoin(table, table.c.number == numbers.c.value)
-    joined = [cast(func.group_concat(table.c[name] + "\n", ""), LargeBinary) for name in columns]
-    # Typed, as mypy cannot count the columns
-    lines: Select[Any] = select(*joined).select_from(versions)
-    return Statement(lines)
+    joined: list[Any] = [cast(func.group_concat(table.c[name] + "\n", ""), LargeBinary) for name in columns]
+    return Statement(select(*joined).select_from(versions))
 
 
 def current_numbers(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+CHUNK = 256 * 1024  # bytes sent at a time, at least: each chunk costs a switch to a worker thread
 _PATIENCE = 60  # seconds that a client may read nothing of a stream, which keeps a database connection for that time
 
 
