@@ -58,7 +58,7 @@ def _lines(snapshot: Snapshot) -> Iterator[tuple[Resource, Block]]:
     connection, prefix = snapshot.connection, snapshot.prefix
     for resource in COLLECTIONS.values():
         current = current_versions(snapshot, resource)
-        for numbers in order_of(resource, "id", "en").all(connection, current):
+        for numbers in order_of(resource, "id", "en").all(snapshot, current):
             forms = lines_by_number(connection, resource.table, numbers, "body_en", "body_fr", "record")
             bodies, *others = (one.decode_lines(lines) for one, lines in zip(_decoders(resource), forms, strict=True))
             for body, french, seed in zip(bodies, *others, strict=True):
