@@ -2,7 +2,7 @@
 
 import gzip
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,27 +15,20 @@ from app import __version__
 from app.api.dependencies import snapshot_for
 from app.model.fields import LANGUAGES
 from app.reading.cursor import fingerprint
-from app.reading.dump import SQLITE, Download
+from app.reading.dump import Download
 from app.resources.params import RevisionParams
-from app.serving.compression import GZIP, IDENTITY, LEVEL
+from app.serving.compression import GZIP, IDENTITY, LEVEL, ZLIB
 from app.serving.ranges import usable_range
 from app.serving.responses import Responder
 from app.serving.state import ApplicationState, state_of
+from app.serving.streaming import CHUNK
 from app.store.file_cache import CachedFile
 from app.store.snapshot import RevisionRef, Snapshot
 
 
-def whole_dataset_responder(request: Request, params: RevisionParams, *formats: str) -> Responder:
-    """Responder for an answer in both languages, whose bytes or checksums also depend on the SQLite library.
-
-    Raises NotAcceptable (406), InvalidParameter (422).
-    """
-    return Responder(request, params, formats, languages=LANGUAGES, variant=SQLITE.library)
-
-
 async def answer_download(request: Request, params: RevisionParams, download: Download) -> Response:
     """Endpoint of a download: the file, a part of it for `Range`, or the file in gzip. Raises Unavailable (503)."""
-    responder = whole_dataset_responder(request, params, download.format)
+    responder = Responder(request, params, [download.format], languages=LANGUAGES, variant=download.library)
     with snapshot_for(request, params) as snapshot:
         revision = snapshot.revision
     if unchanged := responder.not_modified(revision):
@@ -54,30 +47,20 @@ async def answer_download(request: Request, params: RevisionParams, download: Do
 async def download_file(request: Request, revision: RevisionRef, download: Download) -> CachedFile:
     """Cached file of a revision, built if missing. Raises Unavailable (503) if it cannot be written, DBAPIError."""
     state = state_of(request)
-    key, prefix = _key(state, revision, download), state.settings.path_prefix
+    prefix = state.settings.path_prefix
 
     def write(path: Path) -> None:
         with state.database.reading() as connection:
             # Another revision may be the newest by now, and `newest` conditions (`IS NULL`) would select that one.
             download.write(Snapshot(connection, replace(revision, newest=False), state.results, prefix), path)
 
-    if found := state.file_cache.find(key, download.format):
-        return found
-    async with state.file_builds:
-        return await run_in_threadpool(state.file_cache.get_or_build, key, download.format, write)
-
-
-def _key(state: ApplicationState, revision: RevisionRef, download: Download) -> str:
-    # The key has the digest, because another database that replaces this one has the same revision numbers.
-    parts = [f"r{revision.number}", revision.digest[:16], __version__, download.library]
-    prefix = state.settings.path_prefix
-    return "-".join(filter(None, [*parts, prefix and fingerprint({"prefix": prefix})]))
+    return await _built(state, _key(state, revision, download.library), download.format, write)
 
 
 async def _compressed(
     state: ApplicationState, revision: RevisionRef, download: Download, file: CachedFile
 ) -> CachedFile:
-    key = f"{_key(state, revision, download)}-{download.format}"
+    """Cached file in gzip, built if missing. Raises Unavailable (503) if it cannot be written."""
 
     def write(path: Path) -> None:
         with (
@@ -86,12 +69,24 @@ async def _compressed(
             # Without name and time, so that it has the same bytes whenever it is made
             gzip.GzipFile("", "wb", LEVEL, target, mtime=0) as packed,
         ):
-            shutil.copyfileobj(source, packed)
+            shutil.copyfileobj(source, packed, CHUNK)
 
-    if found := state.file_cache.find(key, GZIP):
+    return await _built(state, _key(state, revision, download.library, ZLIB, download.format), GZIP, write)
+
+
+def _key(state: ApplicationState, revision: RevisionRef, *parts: str) -> str:
+    # The key has the digest, because another database that replaces this one has the same revision numbers, and the
+    # versions of the libraries that the bytes depend on.
+    prefix = state.settings.path_prefix
+    whose = prefix and fingerprint({"prefix": prefix})
+    return "-".join(filter(None, [f"r{revision.number}", revision.digest[:16], __version__, *parts, whose]))
+
+
+async def _built(state: ApplicationState, key: str, suffix: str, write: Callable[[Path], None]) -> CachedFile:
+    if found := state.file_cache.find(key, suffix):
         return found
     async with state.file_builds:
-        return await run_in_threadpool(state.file_cache.get_or_build, key, GZIP, write)
+        return await run_in_threadpool(state.file_cache.get_or_build, key, suffix, write)
 
 
 class _File(FileResponse):

@@ -14,9 +14,9 @@ from app.model.labels import label
 from app.reading.list_view import ListView
 from app.reading.pages import PageOf
 from app.serving.responses import Responder
+from app.serving.streaming import CHUNK
 
 MOST_ROWS = {"xlsx": 100_000}  # of events they take 17 seconds to write; users are promised this number
-_CHUNK = 64 * 1024  # bytes sent at a time: each chunk costs a switch to a worker thread
 
 
 def refuse_too_many_rows(page: PageOf, format_name: str) -> None:
@@ -29,7 +29,7 @@ def refuse_too_many_rows(page: PageOf, format_name: str) -> None:
 
 
 def stream_page(responder: Responder, page: PageOf, resources: ExitStack) -> Response:
-    """Export of all rows of a list, in chunks of 64 KiB, under a file name with list, revision and language.
+    """Export of all rows of a list, in chunks of 256 KiB, under a file name with list, revision and language.
 
     A stream takes over `resources`, which have the snapshot. If reading a row raises an error after the first 1 MiB,
     the server closes the connection: the status 200 has been sent, so it is too late for a 500.
@@ -80,11 +80,11 @@ EXPORTS: dict[str, Callable[[Responder, PageOf], Iterator[bytes]]] = {
 
 
 def _chunks(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
-    """The same bytes in chunks of at least 64 KiB, apart from the last."""
+    """The same bytes in chunks of at least 256 KiB, apart from the last."""
     buffer = bytearray()
     for part in parts:
         buffer += part
-        if len(buffer) >= _CHUNK:
+        if len(buffer) >= CHUNK:
             yield bytes(buffer)
             buffer.clear()
     if buffer:

@@ -25,7 +25,7 @@ from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE
 from app.resources.registry import COLLECTIONS
 from app.serving import deprecation
-from app.serving.problems import with_prefix
+from app.serving.problems import prefixed_paths
 from app.settings import Settings
 
 FILE = Path(__file__).parent / "openapi.json"
@@ -124,7 +124,7 @@ def _with_prefix_in_examples(part: Any, prefix: str) -> Any:
     if not isinstance(part, dict):
         return part
     return {
-        name: with_prefix(one, prefix) if name in ("example", "examples") else _with_prefix_in_examples(one, prefix)
+        name: prefixed_paths(one, prefix) if name in ("example", "examples") else _with_prefix_in_examples(one, prefix)
         for name, one in part.items()
     }
 

@@ -15,10 +15,9 @@ from app.messages.spreadsheets import column_form, column_meaning
 from app.model.labels import label
 from app.reading.pages import PageOf
 from app.serving.responses import Responder
+from app.serving.streaming import CHUNK
 
 _log = logging.getLogger("dossier")
-
-_CHUNK = 64 * 1024  # bytes read from the file at a time
 
 
 def workbook(responder: Responder, page: PageOf) -> Iterator[bytes]:
@@ -34,7 +33,7 @@ def workbook(responder: Responder, page: PageOf) -> Iterator[bytes]:
             _log.exception("a workbook cannot be written")
             raise Unavailable("download-not-built") from error
         file.seek(0)
-        while part := file.read(_CHUNK):
+        while part := file.read(CHUNK):
             yield part
 
 

@@ -9,18 +9,21 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
+from msgspec.structs import astuple
 from pydantic import BaseModel
 
 from app.formats.columns import ColumnType, column_types
+from app.formats.json_lines import Block
 from app.model.fields import LANGUAGES, Language, References
-from app.model.json_text import compact
 
 Value = str | int | float | None  # of a cell
-Record = Mapping[str, Any]  # public members of a record; each text is an object with a member for each language
+Values = Sequence[Any]  # of one member in some records
 
 # Types and keys that every SQLite since version 3 knows: older tools cannot open STRICT or WITHOUT ROWID tables.
 _RECORDS = (
@@ -31,7 +34,7 @@ _OF_RECORD = "FOREIGN KEY (collection, id) REFERENCES records (collection, id)"
 _CITATIONS = (
     "collection TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, "
     "source TEXT NOT NULL REFERENCES sources (id), section_en TEXT, section_fr TEXT, fragment_start TEXT, "
-    f"fragment_end TEXT, url_en TEXT, url_fr TEXT, PRIMARY KEY (collection, id, position), {_OF_RECORD}"
+    f"fragment_end TEXT, url_en TEXT, url_fr TEXT, field TEXT, PRIMARY KEY (collection, id, position), {_OF_RECORD}"
 )
 MENTIONS = ("collection", "id", "field", "target_collection", "target_id")
 _MENTIONS = (
@@ -82,39 +85,52 @@ class CollectionTable:
             if name in _INDEXED or _referenced(self.model, name):
                 yield f'CREATE INDEX {self.name}_{name} ON {self.name} ("{name}")'
 
-    def row(self, record: Record) -> list[Value]:
-        """Table row of a record.
+    def read(self, lines: Block) -> Mapping[str, Values]:
+        """Records in JSON Lines, read by member. Each text is an object with a member for each language.
+
+        Raises msgspec.ValidationError for a record that does not have the members of the model.
+        """
+        names = column_types(self.model)
+        columns = zip(*map(astuple, _decoder(self.model).decode_lines(lines)), strict=True)
+        return dict(zip(names, columns, strict=True))
+
+    def rows(self, records: Mapping[str, Values]) -> Iterator[tuple[Value, ...]]:
+        """Table rows of records.
 
         Lists and objects are JSON, a text has one cell per language, a decimal number one to compare and one that is
         exact. Null is None.
         """
-        return [cell for name, kind in column_types(self.model).items() for cell in _cells(record[name], kind)]
+        types = column_types(self.model)
+        return zip(*(cells for name, values in records.items() for cells in _cells(values, types[name])), strict=True)
 
-    def summary(self, record: Record) -> list[Value]:
-        """Row of a record in the table of all records."""
-        return [self.collection, record["id"], *_in_languages(record["title"])]
+    def summaries(self, records: Mapping[str, Values]) -> Iterator[tuple[Value, ...]]:
+        """Rows of records in the table of all records."""
+        return zip(repeat(self.collection), records["id"], *_in_languages(records["title"]))
 
-    def citations(self, record: Record) -> Iterator[tuple[Value, ...]]:
-        """Citation rows of a record, numbered from 1: source, section, passage and address of each."""
-        for position, citation in enumerate(record["citations"], 1):
-            passage = citation["fragment"] or {"start": None, "end": None}
-            section, url = _in_languages(citation["section"]), _in_languages(citation["url"])
-            key = (self.collection, record["id"], position)
-            yield *key, citation["source"], *section, passage["start"], passage["end"], *url
+    def citations(self, records: Mapping[str, Values]) -> Iterator[tuple[Value, ...]]:
+        """Citation rows of records, numbered from 1 in each: source, section, passage, address, field.
+
+        The field is None in evidence for the record. Evidence for another value of a field comes after it.
+        """
+        for id, own, others in zip(records["id"], records["citations"], records["other_values"], strict=True):
+            cited: list[tuple[str | None, _Citation]] = [(None, one) for one in _CITATIONS_OF.decode(own)]
+            cited += [(other.field, one) for other in _OTHER_VALUES_OF.decode(others) for one in other.citations]
+            for position, (field, citation) in enumerate(cited, 1):
+                yield (self.collection, id, position, *citation.cells(), field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Content of a file. Records and mentions come in batches, so that memory does not grow with the dataset.
+    """Content of a file. Records, as JSON Lines, and mentions come in batches, so that memory does not grow.
 
-    `about` has the facts about the dataset. `vocabularies` are rows of collection, field, value, and label and
-    description in each language. `mentions` are rows of the columns MENTIONS.
+    No batch is empty. `about` has the facts about the dataset. `vocabularies` are rows of collection, field, value, and
+    label and description in each language. `mentions` are rows of the columns MENTIONS.
     """
 
     about: Mapping[str, str]
     vocabularies: Sequence[Sequence[Value]]
     tables: Sequence[CollectionTable]
-    records: Iterable[tuple[CollectionTable, Sequence[Record]]]
+    records: Iterable[tuple[CollectionTable, Block]]
     mentions: Iterable[Sequence[Sequence[Value]]]
 
 
@@ -142,10 +158,11 @@ def _fill(file: Any, content: Content) -> None:
         file.execute(table.create())
     _insert(file, "dataset", [*content.about.items()])
     _insert(file, "vocabularies", content.vocabularies)
-    for table, batch in content.records:
-        _insert(file, "records", [table.summary(record) for record in batch])
-        _insert(file, table.name, [table.row(record) for record in batch])
-        _insert(file, "citations", [row for record in batch for row in table.citations(record)])
+    for table, lines in content.records:
+        records = table.read(lines)
+        _insert(file, "records", [*table.summaries(records)])
+        _insert(file, table.name, [*table.rows(records)])
+        _insert(file, "citations", [*table.citations(records)])
     for rows in content.mentions:
         _insert(file, "mentions", rows)
     for statement in (*_INDEXES, *(index for table in content.tables for index in table.indexes())):
@@ -190,20 +207,66 @@ def _referenced(model: type[BaseModel], name: str) -> str | None:
     return next((mark.collection for mark in marks if single and isinstance(mark, References)), None)
 
 
-def _cells(value: Any, kind: ColumnType) -> Sequence[Value]:
+def _cells(values: Values, kind: ColumnType) -> Sequence[Sequence[Value]]:
     if kind == "words":
-        return _in_languages(value)
+        return _in_languages(values)
     if kind == "decimal":
-        number = value and (float(value) if "." in value else int(value))
-        return [number, value]
-    return [compact(value) if isinstance(value, list | dict) else value]
+        return [[number and (float(number) if "." in number else int(number)) for number in values], values]
+    if kind in _AS_JSON:
+        return [[None if text == "null" else text for text in (str(value, "utf-8") for value in values)]]
+    return [values]
 
 
-def _in_languages(text: Any) -> list[Value]:
-    """A text in each language; None, and a text that is the same in all, come as often."""
-    return [_in_language(text, lang) for lang in LANGUAGES]
+class _Words(msgspec.Struct):
+    """Text in each language."""
+
+    en: str | None
+    fr: str | None
 
 
-def _in_language(text: Any, lang: Language) -> Value:
-    found: Value = text[lang] if isinstance(text, Mapping) else text
+def _in_languages(texts: Values) -> list[list[Value]]:
+    """Texts in each language; None, and a text that is the same in all, come as often."""
+    return [[_in_language(text, lang) for text in texts] for lang in LANGUAGES]
+
+
+def _in_language(text: _Words | str | None, lang: Language) -> Value:
+    found: Value = getattr(text, lang) if isinstance(text, _Words) else text
     return found
+
+
+class _Fragment(msgspec.Struct):
+    start: str | None = None
+    end: str | None = None
+
+
+class _Citation(msgspec.Struct):
+    source: str
+    section: _Words | str | None
+    fragment: _Fragment | None
+    url: _Words | str | None
+
+    def cells(self) -> Iterator[Value]:
+        """Cells of the columns from `source` to `url_fr`."""
+        passage = self.fragment or _Fragment()
+        section, url = ([_in_language(text, lang) for lang in LANGUAGES] for text in (self.section, self.url))
+        yield from (self.source, *section, passage.start, passage.end, *url)
+
+
+class _OtherValue(msgspec.Struct):
+    field: str
+    citations: list[_Citation]
+
+
+_CITATIONS_OF, _OTHER_VALUES_OF = msgspec.json.Decoder(list[_Citation]), msgspec.json.Decoder(list[_OtherValue])
+
+_AS_JSON = ("list", "object")  # types of columns whose values stay as they are written in JSON
+_READ: Mapping[ColumnType, Any] = {"words": _Words | str | None, "integer": int | None, "boolean": bool | None}
+
+
+@functools.cache
+def _decoder(model: type[BaseModel]) -> "msgspec.json.Decoder[Any]":
+    fields = {
+        name: msgspec.Raw if kind in _AS_JSON else _READ.get(kind, str | None)
+        for name, kind in column_types(model).items()
+    }
+    return msgspec.json.Decoder(msgspec.defstruct("Record", fields.items()))

@@ -1,7 +1,6 @@
 """Change feed: what each revision added, changed or withdrew, in order, for clients that keep a copy of the data."""
 
 import functools
-import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
@@ -162,13 +161,6 @@ class ChangeList(ListView):
         changes = [_Row._make(row) for row in rows]
         versions = _Versions.read(snapshot, changes, request.lang)
         return (extended(compact(versions.change(row)), "record", versions.body(row)) for row in changes)
-
-    @override
-    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Changes as dicts. `record` is a dict, or None if the change is a withdrawal."""
-        changes = [_Row._make(row) for row in rows]
-        versions = _Versions.read(snapshot, changes, request.lang)
-        return (versions.change(row) | {"record": json.loads(versions.body(row))} for row in changes)
 
 
 class _Versions(NamedTuple):

@@ -80,8 +80,5 @@ class KeysetRows(RowSet):
 
 def _fetched(statement: Statement, snapshot: Snapshot, values: Mapping[str, Any]) -> Iterable[Any]:
     cursor = statement.run(snapshot.connection, values)
-    try:
-        while rows := cursor.fetchmany(BATCH):
-            yield from rows
-    finally:
-        cursor.close()
+    while rows := cursor.fetchmany(BATCH):  # not closed, see VersionOrder
+        yield from rows

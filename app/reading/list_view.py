@@ -1,6 +1,5 @@
 """List view: which rows a list has at one revision, and how rows become JSON bodies."""
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from app.formats.json_lines import objects
 from app.reading.bodies import bodies_by_number, lines_by_number
 from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet
@@ -38,13 +38,9 @@ class ListView(ABC):
         """JSON Lines of rows, for exports: the bodies in UTF-8, each followed by a line feed."""
         return "\n".join([*self.render(snapshot, rows, request), ""]).encode()
 
-    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Rows as dicts, for formats other than JSON; by default parsed from the bodies."""
-        return map(json.loads, self.render(snapshot, rows, request))
-
     def details(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
         """Rows as dicts for calendars and feeds, which show members that the row itself may lack."""
-        return self.members(snapshot, rows, request)
+        return objects([self.lines(snapshot, rows, request)])
 
     def named(self, _snapshot: Snapshot, _rows: Rows, _request: ListRequest, /) -> Mapping[str, Collection[str]]:
         """Ids that rows name in addition to those that their records name, by collection, for `include`."""
@@ -79,4 +75,5 @@ class ResourceList(VersionList):
     @override
     def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
         """JSON Lines of stored bodies, joined in the database."""
-        return lines_by_number(snapshot.connection, self.spec.table, request.lang, rows)
+        (lines,) = lines_by_number(snapshot.connection, self.spec.table, rows, f"body_{request.lang}")
+        return lines

@@ -88,11 +88,6 @@ class RevisionList(ListView):
         """Bodies of revisions, with the note in one language and the path of the revision."""
         return (_published(_named(row), request.lang).model_dump_json() for row in rows)
 
-    @override
-    def members(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[dict[str, Any]]:
-        """Revisions as dicts with the same members as the bodies."""
-        return (_published(_named(row), request.lang).model_dump() for row in rows)
-
 
 REVISION_LIST = RevisionList(
     ListSpec(

@@ -142,12 +142,10 @@ class VersionOrder:
                 continue
             statement = self._walk_on if begin and part == begin[0] else self._walk
             cursor = statement.run(snapshot.connection, after | {"part": part})
-            try:
-                while rows := cursor.fetchmany(BATCH):
-                    for (number,) in rows:
-                        yield number
-            finally:
-                cursor.close()
+            # Not closed: that fails where an export that failed has closed the connection before it lets go of this.
+            while rows := cursor.fetchmany(BATCH):
+                for (number,) in rows:
+                    yield number
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from functools import lru_cache
 from app.serving.preferences import preferences, weights
 
 IDENTITY, GZIP = "identity", "gzip"
+ZLIB = f"zlib{zlib.ZLIB_RUNTIME_VERSION}"  # another version may compress the same bytes to others
 PACKED = frozenset({"xlsx"})  # formats that are compressed already
 _LEAST = 1024  # bytes: a smaller answer goes into one packet as it is
 LEVEL = 5  # 0.6 ms for a list of 50, half the time of 9, for 2.5 % more bytes

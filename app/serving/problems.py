@@ -91,7 +91,7 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
     body = problem_body(error, request_id, lang)
     if prefix and not isinstance(error, UnknownPath):  # whose paths have it: the path asked for may be any
-        body = with_prefix(body, prefix)
+        body = prefixed_paths(body, prefix)
     # backslashreplace: a lone surrogate, which UTF-8 cannot encode, becomes its JSON escape
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
     headers = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id}
@@ -115,12 +115,12 @@ def _negotiated(scope: Scope) -> tuple[Language, list[str]]:
     return language(None, header), [*vary, "Accept-Language"]
 
 
-def with_prefix(value: Any, prefix: str) -> Any:
+def prefixed_paths(value: Any, prefix: str) -> Any:
     """JSON value with a path prefix in front of the paths of this service, in sentences too."""
     if isinstance(value, dict):
-        return {name: with_prefix(one, prefix) for name, one in value.items()}
+        return {name: prefixed_paths(one, prefix) for name, one in value.items()}
     if isinstance(value, list):
-        return [with_prefix(one, prefix) for one in value]
+        return [prefixed_paths(one, prefix) for one in value]
     return _OWN_PATH.sub(rf"{prefix}\g<0>", value) if isinstance(value, str) else value
 
 

@@ -15,7 +15,7 @@ from app.about import LICENCE_PAGE
 from app.model.fields import LANGUAGES, Language
 from app.model.json_text import with_prefix
 from app.resources.params import RevisionParams
-from app.serving.compression import GZIP, IDENTITY, PACKED, codings, compressed, compressed_stream, is_worth_it
+from app.serving.compression import GZIP, IDENTITY, PACKED, ZLIB, codings, compressed, compressed_stream, is_worth_it
 from app.serving.conditional import not_modified
 from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.ranges import single_range
@@ -74,7 +74,8 @@ class Responder:
         accepted = ", ".join(headers.getlist("accept-encoding")) or None
         self._codings = (IDENTITY,) if self.format in PACKED else codings(accepted)
         self._languages = languages or (self.lang,)
-        self._variant = f"{self.format}-{variant}" if variant else self.format
+        library = variant or (ZLIB if self.format in PACKED else "")
+        self._variant = f"{self.format}-{library}" if library else self.format
         # At the root, pages for people will be one of the formats.
         by_accept = request.scope["path"] == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages

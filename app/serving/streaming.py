@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.serving.worker_threads import WorkerThreads
 
+CHUNK = 256 * 1024  # bytes sent at a time, at least: each chunk costs a switch to a worker thread
 _PATIENCE = 60  # seconds that a client may read nothing of a stream, which keeps a database connection for that time
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from app.formats.columns import types_in
 from app.formats.sqlite_file import CollectionTable, Content, write
 from app.model.fields import Bilingual, DecimalText, References
+from app.model.json_text import compact
 
 
 class Role(BaseModel):
@@ -34,6 +35,7 @@ class Ship(BaseModel):
     ports: list[int]
     roles: list[Role]
     citations: list[dict[str, Any]]
+    other_values: list[dict[str, Any]]
 
 
 SHIPS = CollectionTable("old-ships", Ship)
@@ -62,7 +64,15 @@ FIRST = {
             "url": {"en": "https://a.example/en", "fr": "https://a.example/fr"},
         },
     ],
+    "other_values": [
+        {
+            "field": "built",
+            "value": "1901",
+            "citations": [{"source": "gazette", "section": None, "fragment": None, "url": None}],
+        },
+    ],
 }
+UNCITED: dict[str, Any] = {"citations": [], "other_values": []}
 MENTION = ("old-ships", "argo", "ports", "ports", "iolcus")
 
 
@@ -74,7 +84,7 @@ def content(batches: list[list[dict[str, Any]]]) -> Content:
         about={"revision": "1"},
         vocabularies=[WORDS],
         tables=[SHIPS],
-        records=((SHIPS, batch) for batch in batches),
+        records=((SHIPS, b"".join(compact(ship).encode() + b"\n" for ship in batch)) for batch in batches),
         mentions=[[MENTION]],
     )
 
@@ -91,7 +101,7 @@ def rows(path: Path, query: str) -> list[Any]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    written(tmp_path / "ships.sqlite", [[FIRST], [], [FIRST | {"id": "batavia", "citations": []}]])
+    written(tmp_path / "ships.sqlite", [[FIRST], [FIRST | {"id": "batavia", **UNCITED}]])
     return tmp_path / "ships.sqlite"
 
 
@@ -100,7 +110,8 @@ def test_a_table_has_a_column_for_each_field_and_two_for_a_text_or_an_amount() -
         'CREATE TABLE old_ships ("id" TEXT NOT NULL PRIMARY KEY, "title_en" TEXT, "title_fr" TEXT, "name_en" TEXT, '
         '"name_fr" TEXT, "motto_en" TEXT, "motto_fr" TEXT, "nicknames" TEXT, "kind" TEXT, "built" INTEGER, '
         '"decks" INTEGER, "afloat" BOOLEAN, "cost" NUMERIC, "cost_exact" TEXT, '
-        '"sister" TEXT REFERENCES old_ships (id), "earliest" TEXT, "ports" TEXT, "roles" TEXT, "citations" TEXT)'
+        '"sister" TEXT REFERENCES old_ships (id), "earliest" TEXT, "ports" TEXT, "roles" TEXT, "citations" TEXT, '
+        '"other_values" TEXT)'
     )
 
 
@@ -115,18 +126,19 @@ def test_readers_find_an_index_for_kinds_days_and_references(path: Path) -> None
 
 
 def test_a_row_has_lists_and_objects_as_json_and_texts_in_both_languages(path: Path) -> None:
-    ((*cells, _),) = rows(path, "SELECT * FROM old_ships WHERE id = 'argo'")
+    ((*cells, _, others),) = rows(path, "SELECT * FROM old_ships WHERE id = 'argo'")
     assert cells == [
         *("argo", "Argo", "Argo", "The Argo", "L’Argo", None, None, '[{"en":"Swift","fr":"Vif"}]', "ferry", 1900, 2, 0),
         *(1000.5, "1000.50", None, "1900-01-01", "[1,2]"),
         '[{"title":{"en":"Flagship","fr":"Navire amiral"}}]',
     ]
+    assert others == compact(FIRST["other_values"])
 
 
 def test_amounts_compare_as_numbers_and_lose_no_digit(tmp_path: Path) -> None:
     amounts = ["9", "38900000", "0.0001", "5000000", "999999999999999999", "999999999999999998", "1000.50", "5000000.5"]
-    ships = [FIRST | {"id": f"ship-{amount}", "cost": amount, "citations": []} for amount in amounts]
-    written(tmp_path / "x.sqlite", [[*ships, FIRST | {"id": "gift", "cost": None, "citations": []}]])
+    ships = [FIRST | {"id": f"ship-{amount}", "cost": amount, **UNCITED} for amount in amounts]
+    written(tmp_path / "x.sqlite", [[*ships, FIRST | {"id": "gift", "cost": None, **UNCITED}]])
     assert rows(tmp_path / "x.sqlite", "SELECT cost_exact FROM old_ships WHERE cost > 5000000 ORDER BY cost") == [
         ("5000000.5",),
         ("38900000",),
@@ -149,16 +161,17 @@ def test_records_of_every_batch_are_there(path: Path) -> None:
     assert rows(path, "SELECT id FROM old_ships ORDER BY id") == [("argo",), ("batavia",)]
 
 
-def test_citations_are_numbered_within_their_record(path: Path) -> None:
+def test_citations_are_numbered_within_their_record_those_of_other_values_last_with_their_field(path: Path) -> None:
     assert rows(path, "SELECT * FROM citations ORDER BY position") == [
         (
             *("old-ships", "argo", 1, "gazette", "News", "News", "It sank", None),
-            *("https://gazette.example/#:~:text=It", "https://gazette.example/#:~:text=It"),
+            *("https://gazette.example/#:~:text=It", "https://gazette.example/#:~:text=It", None),
         ),
         (
             *("old-ships", "argo", 2, "almanac", "s. 1", "art. 1", None, None),
-            *("https://a.example/en", "https://a.example/fr"),
+            *("https://a.example/en", "https://a.example/fr", None),
         ),
+        ("old-ships", "argo", 3, "gazette", None, None, None, None, None, None, "built"),
     ]
 
 

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from pyroaring import BitMap
+from sqlalchemy import and_, select
 from sqlalchemy import text as sql
 
 from app.main import api as application
@@ -27,6 +29,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.streaming import Stream
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.tables import Posting, VersionSet
 from tests.support.command import answers, free_port
 from tests.support.servers import client_at, client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
@@ -34,6 +37,7 @@ from tests.support.world import World, record, text
 
 EVENTS = "/v1/timeline-events"
 ROWS = 9_000  # some 12 MB: more than what systems keep on the way to a client that does not read
+FIRST = 30_000  # number of the first of them, in the same chunk of the bitmap index and far from those published
 PADDING = "x" * 1000
 
 # Rows as only a crowd of importers would publish them: copied from the tie, far faster than by `publish`.
@@ -45,15 +49,27 @@ CROWD = """
 
 
 def crowd(db: SqliteDatabase, rows: int) -> None:
-    """Add so many copies of the tie, each with a long summary."""
+    """Add so many copies of the tie, each with a long summary, to its table and to the bitmap index."""
     with db.writing() as connection:
         columns = connection.execute(sql("SELECT name FROM pragma_table_info('timeline_events')")).scalars().all()
-        copied = {name: name for name in columns} | {"id": "printf('tie-%05d', n)", "kind": "'meeting'"}
+        copied = {name: name for name in columns}
+        copied |= {"id": "printf('tie-%05d', n)", "kind": "'meeting'", "number": f"{FIRST - 1} + n"}
         for body in ("body_en", "body_fr"):
             named = f'replace({body}, \'"id":"tie"\', printf(\'"id":"tie-%05d"\', n))'
             copied[body] = f"replace({named}, 'Summary of A tie', 'Summary {PADDING}')"
         statement = CROWD.format(columns=",".join(copied), values=",".join(copied.values()))
         connection.execute(sql(statement.replace(':"', '\\:"')), {"rows": rows})
+        numbers = BitMap(range(FIRST, FIRST + rows))
+        postings, sets = Posting.__table__, VersionSet.__table__
+        indexed = [(postings, {"field": "collection", "value": "timeline-events", "chunk": 0})]
+        indexed += [(postings, {"field": "kind", "value": "meeting", "chunk": 0})]
+        indexed += [(sets, {"name": "current", "chunk": 0, "revision": 1})]
+        for table, key in indexed:
+            mine = and_(*(table.c[name] == value for name, value in key.items()))
+            known = connection.execute(select(table.c.bits).where(mine)).scalar()
+            bits = (BitMap.deserialize(known) | numbers if known else numbers).serialize()
+            connection.execute(table.delete().where(mine))
+            connection.execute(table.insert(), key | {"bits": bits})
 
 
 @dataclass

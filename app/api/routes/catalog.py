@@ -6,17 +6,18 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.api.dependencies import query_params, snapshot_for
-from app.api.downloads import download_file, whole_dataset_responder
+from app.api.downloads import download_file
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
 from app.errors import UnknownRevision
 from app.formats.dcat import EXPORTS, Catalogue, DatasetFile
+from app.model.fields import LANGUAGES
 from app.model.json_text import compact
 from app.reading.dump import JSONL, SQLITE
 from app.reading.overview import covered_days, first_published_at
 from app.resources.params import RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
-from app.serving.responses import MEDIA_TYPES
+from app.serving.responses import MEDIA_TYPES, Responder
 from app.serving.state import state_of
 
 router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
@@ -47,7 +48,8 @@ async def get_catalog(
     It has the licence, the coverage, and every download with its address at this revision. Downloads of the whole
     dataset also have their size in bytes and their SHA-256. Readers need no other document to understand it.
     """
-    responder = whole_dataset_responder(request, params, "jsonld", "json")
+    # It has the checksum of a file whose bytes depend on the SQLite library.
+    responder = Responder(request, params, ["jsonld", "json"], languages=LANGUAGES, variant=SQLITE.library)
     with snapshot_for(request, params) as snapshot:
         revision = snapshot.revision
         if unchanged := responder.not_modified(revision):
