@@ -37,13 +37,23 @@ def unsuitable_characters(text: str) -> Iterator[str]:
     return (match.group() for match in _UNSUITABLE.finditer(text))
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """Table for `str.translate` that deletes marks; it learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> int | None:
+        mark = unicodedata.combining(chr(code)) and chr(code) not in _VOICING
+        return self.setdefault(code, None if mark else code)
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def fold(text: str) -> str:
     """Folding: a text in the form described above, with composed characters (NFC)."""
     if text.isascii():
         return text.lower()
     letters = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).casefold().translate(_LETTERS)
-    parts = unicodedata.normalize("NFKD", letters)
-    bare = "".join(part for part in parts if not unicodedata.combining(part) or part in _VOICING)
+    bare = unicodedata.normalize("NFKD", letters).translate(_WITHOUT_MARKS)
     return unicodedata.normalize("NFC", bare).translate(_SIGNS)
 
 

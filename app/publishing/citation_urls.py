@@ -59,19 +59,16 @@ def with_urls(record: Record, addresses: Mapping[str, SourceAddress]) -> dict[st
 
 
 def _with_url(citation: Citation, addresses: Mapping[str, SourceAddress]) -> Citation:
-    address = addresses.get(citation.source)
-    en, fr = (_url(citation, address, lang) for lang in LANGUAGES)
-    if en is None or fr is None or en == fr:
-        return served(citation, url=en)
-    return served(citation, url=BilingualAddress.model_construct(en=en, fr=fr))
+    """Served form with the most exact address, one for each language if they differ.
 
-
-def _url(citation: Citation, address: SourceAddress | None, lang: Language) -> str | None:
-    """Most exact address. The words of a passage are in the language of the text, so other pages have no deep link."""
-    page = in_language(citation.page, lang) if citation.page else None
+    The words of a passage are in the language of the text, so other pages have no deep link.
+    """
+    address, page = addresses.get(citation.source), citation.page
     if address is None:
-        return page
-    own, text = (address.fr if one == "fr" else address.en for one in (lang, address.language))
-    if citation.fragment and own == text:
-        return deep_link(own, citation.fragment.start, citation.fragment.end)
-    return page or own
+        return served(citation, url=page)
+    own, text = {"en": address.en, "fr": address.fr}, address.fr if address.language == "fr" else address.en
+    link = deep_link(text, citation.fragment.start, citation.fragment.end) if citation.fragment else None
+    en, fr = (
+        link if link and own[lang] == text else in_language(page, lang) if page else own[lang] for lang in LANGUAGES
+    )
+    return served(citation, url=en if en == fr else BilingualAddress.model_construct(en=en, fr=fr))
