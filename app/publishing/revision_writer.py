@@ -25,7 +25,7 @@ from app.store.statements import Insertion
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PendingChange:
     """Change to write: a record (canonical text and model) or, for a withdrawal, the reason.
 
