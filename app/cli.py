@@ -151,7 +151,8 @@ def _run_server(host: str, port: int, workers: int) -> None:
 def migrate() -> None:
     """Migrate the database to this release: its schema, then the packaged revisions that it lacks.
 
-    If the database has published revisions of its own, the packaged state is added as one more revision.
+    If the database has published revisions of its own, it gets the packaged changes as one more revision. Records that
+    it changed itself stay as they are.
     """
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS

@@ -150,9 +150,13 @@ def _computed_fields(model: type[BaseModel]) -> frozenset[str]:
 
 
 class ContentModel(BaseModel):
-    """Base model of published content: refuses unknown fields, and values for derived fields."""
+    """Base model of published content: refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
+
+
+class DerivingModel(ContentModel):
+    """Base model of content with derived fields: refuses values for them, which are computed at publication."""
 
     @model_validator(mode="before")
     @classmethod
@@ -184,10 +188,12 @@ def in_language(text: Bilingual | BilingualAddress | str, lang: Language) -> str
 
 
 def _speak(text: Bilingual | BilingualAddress | str, info: SerializationInfo) -> str | dict[str, str]:
-    lang = (info.context or {}).get("lang")
-    if lang:
-        return in_language(text, lang)
-    return text if isinstance(text, str) else {"en": text.en, "fr": text.fr}
+    if isinstance(text, str):
+        return text
+    context = info.context
+    if context and (lang := context.get("lang")):
+        return text.fr if lang == "fr" else text.en
+    return {"en": text.en, "fr": text.fr}
 
 
 def _one_or_both(plain: Any, bilingual: type[ContentModel]) -> Callable[[Any], Any]:

@@ -4,9 +4,10 @@ A folded text has no accents, capitals, ligatures, letters with a stroke, compat
 default-ignorable characters (which cannot be seen), and one kind of apostrophe and of hyphen.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 # Default_Ignorable_Code_Point of the Unicode Character Database (DerivedCoreProperties.txt), which Python lacks.
 _IGNORABLE_RANGES = (
@@ -18,13 +19,11 @@ _IGNORABLE = re.compile(f"[{_IGNORABLE_RANGES}]")
 _UNSUITABLE = re.compile(f"[{_IGNORABLE_RANGES}\ufb00-\ufb06\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
 _APOSTROPHES = "’‘‛ʼʻʹʾʿˈ′`´՚׳ꞌꞋ＇❛❜"
 _HYPHENS = "‐‑‒–⁃−﹣－"
-_SIGNS = str.maketrans(
-    dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\xa0": " ", "\u202f": " ", "…": "."}
-)
+_SIGNS = dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\xa0": " ", "\u202f": " ", "…": "."}
 # Letters that Unicode does not split into a letter and a mark, but dictionaries order and readers type as these.
-_LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
-)
+_LETTERS = {
+    "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n",
+}  # fmt: skip
 _VOICING = "\u3099\u309a"  # marks of kana: without them a syllable is another one
 
 
@@ -37,14 +36,33 @@ def unsuitable_characters(text: str) -> Iterator[str]:
     return (match.group() for match in _UNSUITABLE.finditer(text))
 
 
+def _replacer(table: Mapping[str, str]) -> Callable[[str], str]:
+    """Function that replaces characters. Where few are found it takes a fifth of the time of `str.translate`."""
+    pattern = re.compile(f"[{''.join(table)}]")
+    return functools.partial(pattern.sub, lambda match: table[match[0]])
+
+
+_with_plain_signs, _with_plain_letters = _replacer(_SIGNS), _replacer(_LETTERS)
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """Table for `str.translate` that deletes marks; it learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> int | None:
+        mark = unicodedata.combining(chr(code)) and chr(code) not in _VOICING
+        return self.setdefault(code, None if mark else code)
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def fold(text: str) -> str:
     """Folding: a text in the form described above, with composed characters (NFC)."""
     if text.isascii():
         return text.lower()
-    letters = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).casefold().translate(_LETTERS)
-    parts = unicodedata.normalize("NFKD", letters)
-    bare = "".join(part for part in parts if not unicodedata.combining(part) or part in _VOICING)
-    return unicodedata.normalize("NFC", bare).translate(_SIGNS)
+    letters = _with_plain_letters(unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).casefold())
+    bare = unicodedata.normalize("NFKD", letters).translate(_WITHOUT_MARKS)
+    return _with_plain_signs(unicodedata.normalize("NFC", bare))
 
 
 def sort_key(title: str) -> str:
@@ -60,7 +78,7 @@ def expand(text: str) -> tuple[str, Sequence[int] | None]:
     Case and accents stay. The second value has, for each character and for the end, its place in the given text; None
     if all places are the same, as in most texts.
     """
-    plain = text.translate(_SIGNS)
+    plain = _with_plain_signs(text)
     if plain.isascii() or (unicodedata.is_normalized("NFKC", plain) and not _IGNORABLE.search(plain)):
         return plain, None
     characters: list[str] = []
@@ -69,4 +87,4 @@ def expand(text: str) -> tuple[str, Sequence[int] | None]:
         expansion = "" if _IGNORABLE.match(character) else unicodedata.normalize("NFKC", character)
         characters.append(expansion)
         places += [place] * len(expansion)
-    return "".join(characters).translate(_SIGNS), [*places, len(text)]
+    return _with_plain_signs("".join(characters)), [*places, len(text)]

@@ -12,6 +12,7 @@ from app.model.fields import (
     Address,
     Computed,
     ContentModel,
+    DerivingModel,
     PlainOrText,
     PlainText,
     References,
@@ -45,7 +46,7 @@ def _is_none(value: Any) -> bool:
     return value is None
 
 
-class Citation(ContentModel):
+class Citation(DerivingModel):
     """Evidence for a statement: a source, the section in it, and the passage."""
 
     source: Annotated[Slug, References("sources")] = Field(
@@ -95,7 +96,7 @@ _LAST = (
 )
 
 
-class Record(ContentModel):
+class Record(DerivingModel):
     """Base model of records: the fields that every published record has."""
 
     @classmethod
@@ -154,6 +155,15 @@ class Topical(Record):
     topics: Annotated[list[Slug], References("engagement-topics")] = Field(
         [], description="Ids of the engagement topics that the record belongs to.", examples=[["regional-security"]]
     )
+
+
+def citations_of(record: Record) -> Iterator[tuple[str, Citation]]:
+    """Citations of a record, also of its other values, each with its path, such as `citations.0`."""
+    for position, citation in enumerate(record.citations):
+        yield f"citations.{position}", citation
+    for number, other in enumerate(record.other_values):
+        for position, citation in enumerate(other.citations):
+            yield f"other_values.{number}.citations.{position}", citation
 
 
 class Reference(NamedTuple):

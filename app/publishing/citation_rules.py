@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
-from app.model.records import Citation, Record
+from app.model.records import citations_of
 from app.publishing.faults import RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.sources import SOURCES, Source
@@ -26,15 +26,6 @@ def citation_faults(connection: Connection, changes: Sequence[PendingChange]) ->
             yield _fault(change, f"{path}.section", "section-missing", one.source)
         if source and one.fragment is None and source.text_sha256:
             yield _fault(change, f"{path}.fragment", "fragment-missing", one.source)
-
-
-def citations_of(record: Record) -> Iterator[tuple[str, Citation]]:
-    """Citations of a record, also of its other values, each with its path, such as `citations.0`."""
-    for position, citation in enumerate(record.citations):
-        yield f"citations.{position}", citation
-    for number, other in enumerate(record.other_values):
-        for position, citation in enumerate(other.citations):
-            yield f"other_values.{number}.citations.{position}", citation
 
 
 def _fault(change: PendingChange, field: str, code: str, source: str) -> RecordFault:

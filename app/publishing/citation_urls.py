@@ -1,5 +1,6 @@
 """Addresses of citations: the most exact one known, made of the source's address as it was at the revision."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from app.model.fields import LANGUAGES, BilingualAddress, Language, in_language
 from app.model.passages import deep_link
-from app.model.records import Citation, Record, served
+from app.model.records import Citation, Record, citations_of, served
 from app.resources.sources import SOURCES, Source
+from app.store.statements import Statement, in_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,18 @@ class _Change(Protocol):
     def record(self) -> Record | None: ...
 
 
-def current_addresses(connection: Connection) -> dict[str, SourceAddress]:
-    """Address of each current source by id."""
-    table = SOURCES.table
-    columns = select(table.c.id, table.c.address, table.c.address_fr, table.c.language)
-    rows = connection.execute(columns.where(table.c.superseded_in.is_(None)))
-    return {row.id: SourceAddress(row.address, row.address_fr, row.language) for row in rows}
+_CURRENT = Statement(
+    select(SOURCES.table.c.id, SOURCES.table.c.address, SOURCES.table.c.address_fr, SOURCES.table.c.language).where(
+        in_list(SOURCES.table.c.id, "ids"), SOURCES.table.c.superseded_in.is_(None)
+    )
+)
+
+
+def cited_addresses(connection: Connection, changes: Iterable[_Change]) -> dict[str, SourceAddress]:
+    """Addresses by id of the current sources that changed records cite."""
+    cited = {one.source for change in changes if change.record for _, one in citations_of(change.record)}
+    rows = _CURRENT.rows(connection, {"ids": json.dumps([*cited])})
+    return {id: SourceAddress(*address) for id, *address in rows}
 
 
 def source_addresses(before: Mapping[str, SourceAddress], changes: Iterable[_Change]) -> dict[str, SourceAddress]:
@@ -59,19 +67,16 @@ def with_urls(record: Record, addresses: Mapping[str, SourceAddress]) -> dict[st
 
 
 def _with_url(citation: Citation, addresses: Mapping[str, SourceAddress]) -> Citation:
-    address = addresses.get(citation.source)
-    en, fr = (_url(citation, address, lang) for lang in LANGUAGES)
-    if en is None or fr is None or en == fr:
-        return served(citation, url=en)
-    return served(citation, url=BilingualAddress.model_construct(en=en, fr=fr))
+    """Served form with the most exact address, one for each language if they differ.
 
-
-def _url(citation: Citation, address: SourceAddress | None, lang: Language) -> str | None:
-    """Most exact address. The words of a passage are in the language of the text, so other pages have no deep link."""
-    page = in_language(citation.page, lang) if citation.page else None
+    The words of a passage are in the language of the text, so other pages have no deep link.
+    """
+    address, page = addresses.get(citation.source), citation.page
     if address is None:
-        return page
-    own, text = (address.fr if one == "fr" else address.en for one in (lang, address.language))
-    if citation.fragment and own == text:
-        return deep_link(own, citation.fragment.start, citation.fragment.end)
-    return page or own
+        return served(citation, url=page)
+    own, text = {"en": address.en, "fr": address.fr}, address.fr if address.language == "fr" else address.en
+    link = deep_link(text, citation.fragment.start, citation.fragment.end) if citation.fragment else None
+    en, fr = (
+        link if link and own[lang] == text else in_language(page, lang) if page else own[lang] for lang in LANGUAGES
+    )
+    return served(citation, url=en if en == fr else BilingualAddress.model_construct(en=en, fr=fr))

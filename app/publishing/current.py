@@ -4,9 +4,11 @@ import functools
 import json
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
+from app.store.postings import Postings
 from app.store.statements import Statement, in_list
+from app.store.tables import REVISIONS
 
 
 def current_texts(connection: Connection, table: Table, ids: Collection[str]) -> dict[str, str]:
@@ -15,8 +17,20 @@ def current_texts(connection: Connection, table: Table, ids: Collection[str]) ->
 
 
 def current_ids(connection: Connection, table: Table, ids: Collection[str]) -> set[str]:
-    """Those of these ids that a current record has. It reads an index alone."""
+    """Those of these ids that a current record has."""
     return {id for (id,) in _ids(table).rows(connection, {"ids": json.dumps([*ids])})} if ids else set()
+
+
+def current_size(connection: Connection, collection: str) -> int:
+    """Number of current records of a collection, from the bitmap index: no row is read."""
+    postings = Postings(connection)
+    (newest,) = _NEWEST.first(connection)
+    return postings.version_set("current", newest or 0).intersection_cardinality(
+        postings.any_of("collection", [collection])
+    )
+
+
+_NEWEST = Statement(select(func.max(REVISIONS.c.number)))
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,10 +19,10 @@ from app.model.fields import Bilingual, fault_of
 from app.publishing.current import current_ids
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
+from app.publishing.merge import merge
 from app.publishing.publish import publish
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.seed_files import revision_files, revision_name
-from app.publishing.submission import Submission
 from app.resources.base import Resource, tables_of
 from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader, canonical_lines
@@ -72,19 +73,26 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
     """Replay the packaged revisions in one transaction; returns the numbers of the revisions written.
 
     If the packaged log continues that of the database, the missing revisions are written. If the database has
-    published revisions of its own, it gets the packaged state as one more revision: its own records stay, and only
-    what the package withdrew is withdrawn. Raises PublicationError for a damaged package; then nothing has changed.
+    published revisions of its own, it gets what the package changed since the last common one as one more revision:
+    records that it changed itself stay as they are. Raises PublicationError for a damaged package; then nothing has
+    changed.
     """
     revisions = [read_revision(file) for file in revision_files(folder)]
     with db.writing() as connection:
         digests = list(connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number)).scalars())
-        shared = [revision.digest for revision in revisions][: len(digests)]
-        if digests[: len(shared)] == shared:
-            missing = revisions[len(digests) :]
+        pairs = zip(digests, revisions, strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1].digest, pairs))
+        missing = revisions[shared:]
+        if shared == len(digests):
             for revision in missing:
                 apply(connection, resources, revision)
             return [revision.header.number for revision in missing]
-    return _merge(db, resources, revisions)
+        submissions = merge(connection, resources, (line for one in missing for line in one.lines), shared)
+    if not missing:
+        return []
+    last = missing[-1].header
+    written = publish(db, resources, submissions, last.author, last.note, packaged=True)
+    return [written.number] if written else []
 
 
 def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:
@@ -171,29 +179,3 @@ def pending_change(resources: Mapping[str, Resource], line: Mapping[str, Any], n
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str]:
     return str(line.get("collection")), str(line.get("id"))
-
-
-def _merge(db: Database, resources: Mapping[str, Resource], revisions: list[Packaged]) -> list[int]:
-    records: dict[tuple[str, str], Any] = {}
-    withdrawn: dict[tuple[str, str], Any] = {}
-    for line in (line for revision in revisions for line in revision.lines):
-        key = line["collection"], line["id"]
-        if line["action"] == "withdrawn":
-            records.pop(key, None)
-            withdrawn[key] = {"id": line["id"], "reason": line["reason"]}
-        else:
-            withdrawn.pop(key, None)
-            records[key] = line["record"]
-    submissions = [
-        Submission(
-            "packaged revisions",
-            name,
-            [record for (collection, _), record in records.items() if collection == name],
-            [gone for (collection, _), gone in withdrawn.items() if collection == name],
-            complete=False,
-        )
-        for name in resources
-    ]
-    last = revisions[-1].header
-    revision = publish(db, resources, submissions, last.author, last.note, packaged=True)
-    return [revision.number] if revision else []

@@ -14,7 +14,7 @@ from app.model import canonical, edtf
 from app.model.fields import LANGUAGES, Bilingual, Language, SearchableText, in_language, searchable_texts
 from app.model.records import Record, Reference, references, served
 from app.publishing.bitmap_writer import PostingsWriter, VersionSetWriter, current_numbers, postings_of, write_folded
-from app.publishing.citation_urls import SourceAddress, current_addresses, source_addresses, with_urls
+from app.publishing.citation_urls import SourceAddress, cited_addresses, source_addresses, with_urls
 from app.resources.base import Resource, bodies, summarise, title_keys
 from app.resources.dated import date_columns
 from app.resources.events import EVENTS
@@ -25,7 +25,7 @@ from app.store.statements import Insertion
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PendingChange:
     """Change to write: a record (canonical text and model) or, for a withdrawal, the reason.
 
@@ -55,7 +55,7 @@ def write(
     """
     ordered = sorted(changes, key=lambda change: (change.collection, change.id))
     revision = revision_of(connection, header, ordered)
-    addresses = source_addresses(current_addresses(connection), ordered)
+    addresses = source_addresses(cited_addresses(connection, ordered), ordered)
     connection.execute(insert(REVISIONS), [revision.model_dump()])
     if header.number == 1:
         connection.execute(insert(DERIVED_DATA), [{"release": __version__}])

@@ -158,7 +158,7 @@ class Resource(ListSpec):
         """Path of the item with an id."""
         return f"{self.path}/{id}"
 
-    @property
+    @cached_property
     def column_names(self) -> list[str]:
         """Columns for filters and orders that this collection has in addition to those of every version."""
         return [name for name in self.table_model.model_fields if name not in Version.model_fields]

@@ -4,19 +4,27 @@ import re
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+import time
+from datetime import UTC, date, datetime
+from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app.messages import line
+from app.model.records import Record
+from app.publishing.current import _ids, _texts
 from app.publishing.faults import PublicationError
+from app.publishing.integrity import _TARGETS, _TO_WITHDRAWN, _WRITTEN
 from app.publishing.publish import publish
+from app.publishing.revision_writer import write
 from app.publishing.submission import Submission
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.revision_log import RevisionHeader
+from app.store.statements import Statement
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
 from tests.support.servers import settings_for
 from tests.support.world import Clock, World, record, text
@@ -144,6 +152,73 @@ def test_the_same_input_twice_makes_no_revision(world: World) -> None:
     before = counts(world.db)
     assert world.publish() is None
     assert counts(world.db) == before
+
+
+def test_a_record_as_it_was_published_is_not_validated_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.change("actors", "borea", code=None)  # another form of the same record
+    checked: list[str] = []
+
+    def validated(origin: type[Record], raw: dict[str, Any]) -> Record:
+        checked.append(raw["id"])
+        return origin.__pydantic_validator__.validate_python(raw)  # type: ignore[no-any-return]  # pydantic says Any
+
+    monkeypatch.setattr(Record, "model_validate", classmethod(validated))
+    assert world.publish() is None
+    actors = {one["id"] for one in world.records["actors"]}
+    assert [id for id in checked if id in actors] == ["borea"]
+
+
+def test_an_unquoted_day_of_toml_is_not_taken_for_the_published_text(world: World) -> None:
+    world.change("timeline-events", "tie", date=date(1990, 5, 1))
+    assert [fault.split(": ")[:3] for fault in world.faults()] == [["timeline-events.toml", "tie", "date"]]
+
+
+def test_a_revision_is_written_again_with_a_later_time_if_its_time_has_passed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[str] = []
+
+    def slow(connection: Connection, resources: Any, header: RevisionHeader, changes: Any) -> Revision:
+        times.append(header.published_at)
+        if len(times) == 1:
+            time.sleep(1.1)
+        return write(connection, resources, header, changes)
+
+    monkeypatch.setattr("app.publishing.publish.write", slow)
+    revision = publish(world.db, COLLECTIONS, [actor("late")], "The test", NOTE)
+    assert revision is not None
+    assert len(times) == 2
+    assert revision.published_at == times[1]
+    assert counts(world.db)["revisions"] == 2
+
+
+def test_the_time_of_a_large_revision_is_foreseen_from_its_changes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.publishing.publish._WRITTEN_A_SECOND", 2)
+    world.revisions = 5
+    for number in range(10):
+        world.add("actors", f"actor-{number}", f"Actor {number}", kind="group")
+    revision = world.publish()
+    assert revision is not None
+    assert revision.published_at == "2020-01-06T00:00:05Z"
+
+
+def plan_of(connection: Connection, statement: Statement) -> list[str]:
+    """What SQLite does to answer a statement, line by line."""
+    sql = statement.select.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    values = tuple("1" for _ in sql.positiontup or ())
+    return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+
+def test_a_publication_looks_up_by_an_index_what_it_compares_and_checks(world: World) -> None:
+    tables = [resource.table for resource in COLLECTIONS.values()]
+    statements = [_TARGETS, _WRITTEN, _TO_WITHDRAWN, *map(_texts, tables), *map(_ids, tables)]
+    with world.db.reading() as connection:
+        plan = [line for statement in statements for line in plan_of(connection, statement)]
+    scans = [line for line in plan if line.startswith("SCAN")]
+    assert len(plan) > len(statements)
+    assert [line for line in scans if "VIRTUAL TABLE" not in line] == []  # json_each: the ids that are asked for
 
 
 def test_a_field_set_to_its_default_is_no_difference(world: World) -> None:

@@ -131,7 +131,7 @@ def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db:
     first = log(db)
     assert replay(db, COLLECTIONS, package) == [2]
     assert log(db)[:1] == first
-    assert changes(db, 2) == [("changed", "borea"), ("withdrawn", "tie"), ("changed", "war")]
+    assert changes(db, 2) == [("withdrawn", "tie"), ("changed", "war")]
     assert replay(db, COLLECTIONS, package) == []
 
 
@@ -147,6 +147,50 @@ def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: Sq
     (package / "0003.jsonl").write_bytes(third)
     assert replay(db, COLLECTIONS, package) == [4]
     assert changes(db, 4) == [("withdrawn", "tie")]
+
+
+@pytest.fixture
+def parted(package: Path, db: SqliteDatabase) -> World:
+    """A database that has the first packaged revision, a record of its own, and then what the package changed."""
+    later = [(package / name, (package / name).read_bytes()) for name in ("0002.jsonl", "0003.jsonl")]
+    for file, _ in later:
+        file.unlink()
+    replay(db, COLLECTIONS, package)
+    own = World(db, revisions=10)
+    own.add("actors", "newland", "Newland", kind="state")
+    own.publish("Its own way")
+    for file, content in later:
+        file.write_bytes(content)
+    assert replay(db, COLLECTIONS, package) == [3]
+    assert changes(db, 3) == [("withdrawn", "tie"), ("changed", "war")]
+    own.change("timeline-events", "war", title=text("The great war"))
+    own.withdraw("timeline-events", "tie", "Never was")
+    return own
+
+
+def test_what_was_corrected_here_after_the_logs_parted_stays(parted: World, package: Path) -> None:
+    parted.change("timeline-events", "war", title=text("The small war"))
+    parted.restore("timeline-events", "tie")
+    assert parted.publish("Its own words") is not None
+    assert replay(parted.db, COLLECTIONS, package) == []
+
+
+def test_what_was_corrected_here_back_to_older_packaged_words_stays(parted: World, package: Path) -> None:
+    parted.publish_with_change("timeline-events", "war", title=text("War"))
+    assert replay(parted.db, COLLECTIONS, package) == []
+
+
+def test_a_later_packaged_revision_changes_only_what_was_not_changed_here(
+    parted: World, world: World, package: Path
+) -> None:
+    parted.publish_with_change("actors", "borea", title=text("Our Borea"))
+    world.change("actors", "borea", title=text("Their Borea"))
+    world.change("timeline-events", "war", title=text("The greatest war"))
+    world.publish("Two titles")
+    release(world.db, COLLECTIONS, package)
+    assert replay(parted.db, COLLECTIONS, package) == [5]
+    assert changes(parted.db, 5) == [("changed", "war")]
+    assert replay(parted.db, COLLECTIONS, package) == []
 
 
 def tampered(file: Path, old: str, new: str) -> None:

@@ -85,7 +85,11 @@ def test_an_index_has_words_stems_and_where_words_are_joined_these_too() -> None
     assert index_text("— …", "en") == ""
 
 
-PARTS = [*"n N o ° º № . - – ' ’ l d qu é e\u0301 A B 1 5 \u00a0 … œ 핵 un’ ﬁ".split(" "), " ", "\n"]
+PARTS = [
+    *"n N o ° º № . - – ' ’ l d qu é e\u0301 A B 1 5 \u00a0 … œ 핵 un’ ﬁ ① \u00ad ¨ \u2028 ² ｎ ٣ _".split(" "),
+    " ",
+    "\n",
+]
 
 
 @given(st.lists(st.sampled_from(PARTS)).map("".join))

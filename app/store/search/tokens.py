@@ -20,6 +20,7 @@ STEM: dict[Language, str] = {"en": "=", "fr": "~"}
 JOINED = "+"
 GAP = "|"  # between runs of terms: no phrase crosses it
 _KEPT = 20_000  # written words in memory, some 6 MB: the words of a text recur
+_KEPT_PARTS = 100_000  # parts of texts in memory, some 25 MB, of a publication alone
 SIGNS = "".join(STEM.values()) + JOINED + GAP  # what an engine has to take for letters
 
 
@@ -127,25 +128,27 @@ def runs(line: str, lang: Language, initials: Container[str] | None = None) -> I
                 yield Run([stemmed(unit.word)], [unit])
 
 
-class _Terms(NamedTuple):
-    """Index terms of one part of a text between blanks: of each kind, in order, with blanks between them."""
+class _Terms(dict[str, str]):
+    """Index terms by part of a text between blanks: words, `stems`, and `joined` for a part with joined words.
 
-    words: str
-    stems: str
-    joined: str
-    joined_stems: tuple[str, ...]  # of each word that was several
+    It learns a part when it first meets it. An lru_cache of tuples took twice as long: most of it is access to memory.
+    """
+
+    def __init__(self, lang: Language) -> None:
+        super().__init__()
+        self.lang = lang
+        self.stems: dict[str, str] = {}
+        self.joined: dict[str, Sequence[str]] = {}  # all words, with those joined as one; then stems of these
+
+    def __missing__(self, part: str) -> str:
+        words, self.stems[part], *joined = (" ".join(run.terms) for run in runs(part, self.lang))
+        if joined:
+            self.joined[part] = joined
+        self[part] = words  # last: another thread that finds it finds the others
+        return words
 
 
-@functools.lru_cache(maxsize=_KEPT)
-def _terms(part: str, lang: Language) -> _Terms:
-    found = tokens(part)
-    joined = units(found)
-    return _Terms(
-        " ".join(token.word for token in found),
-        " ".join(STEM[lang] + stem(token.word, lang) for token in found),
-        " ".join(JOINED + unit.word for unit in joined),
-        tuple(STEM[lang] + stem(unit.word, lang) for unit in joined if unit.joined),
-    )
+_terms = {lang: _Terms(lang) for lang in LANGUAGES}
 
 
 def index_text(text: str, lang: Language) -> str:
@@ -153,24 +156,34 @@ def index_text(text: str, lang: Language) -> str:
 
     Parts of a text recur, so the terms of each are kept: it takes a tenth of the time that `runs` of the text would.
     """
-    return f" {GAP} ".join(run for line in text.split("\n") for run in _index_runs(line, lang) if run)
+    if len(_terms[lang]) > _KEPT_PARTS:
+        _terms[lang] = _Terms(lang)
+    terms = _terms[lang]
+    return f" {GAP} ".join(run for line in text.split("\n") for run in _index_runs(line, terms) if run)
 
 
-def _index_runs(line: str, lang: Language) -> Iterator[str]:
-    plain, _ = expand(line)
-    if _NUMERO_APART.search(plain):  # the one thing that is passed over because of what follows a blank
-        yield from (" ".join(run.terms) for run in runs(line, lang))
+def _index_runs(line: str, terms: _Terms) -> Iterator[str]:
+    if _NUMERO_APART.search(line):
+        yield from (" ".join(run.terms) for run in runs(line, terms.lang))
         return
-    found = [terms for part in plain.split() if (terms := _terms(part, lang)).words]
-    yield " ".join([terms.words for terms in found])
-    yield " ".join([terms.stems for terms in found])
-    if any(terms.joined_stems for terms in found):
-        yield " ".join([terms.joined for terms in found])
-        for terms in found:
-            yield from terms.joined_stems
+    parts = line.split()
+    yield " ".join(filter(None, map(terms.__getitem__, parts)))
+    yield " ".join(filter(None, map(terms.stems.__getitem__, parts)))
+    if not terms.joined.keys().isdisjoint(parts):
+        yield " ".join(
+            terms.joined[part][0] if part in terms.joined else _as_joined(terms[part]) for part in parts if terms[part]
+        )
+        for part in parts:
+            yield from terms.joined.get(part, ())[1:]
 
 
-_NUMERO_APART = re.compile(r"[nN][oO°]\.?\s+\d")
+def _as_joined(words: str) -> str:
+    return JOINED + words.replace(" ", f" {JOINED}")
+
+
+# What may be a numero sign that a blank parts from its number, also in compatibility forms: the one thing that is
+# passed over because of what follows a blank.
+_NUMERO_APART = re.compile(r"[oO\x80-\U0010ffff]\.?\s+[0-9\x80-\U0010ffff]")
 
 
 class Phrase(NamedTuple):
