@@ -42,6 +42,17 @@ CHECKS: dict[str, dict[str, str]] = {
         "fr": "la révision {number} ne concorde pas : {collection}/{id} : ce qui a été calculé à partir de "
         "l’enregistrement et conservé avec lui diffère de ce que l’enregistrement donne",
     },
+    "log-postings": {
+        "en": "revision {number} does not match: the bitmap index of {field} = {value} differs from what its records "
+        "give",
+        "fr": "la révision {number} ne concorde pas : l’index bitmap de {field} = {value} diffère de ce que ses "
+        "enregistrements donnent",
+    },
+    "log-version-set": {
+        "en": "revision {number} does not match: the set of versions {name} differs from what its records give",
+        "fr": "la révision {number} ne concorde pas : l’ensemble de versions {name} diffère de ce que ses "
+        "enregistrements donnent",
+    },
     "log-no-entry": {
         "en": "revision {number} does not match: {collection}/{id} has no entry in the index of versions",
         "fr": "la révision {number} ne concorde pas : {collection}/{id} n’a pas d’entrée dans l’index des versions",

@@ -1,6 +1,6 @@
 """Bitmap index, computed again from the stored rows: for the backfill, and for verification."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 from pyroaring import BitMap
 from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, func, literal, or_, select, union_all
 
-from app.publishing.bitmap_writer import RELATED, Pair, PostingsWriter, VersionSetWriter, postings_of
+from app.publishing.bitmap_writer import RELATED, Pair, VersionSetWriter, insert_postings, postings_of
+from app.publishing.stored_changes import Mismatch
 from app.resources.base import Resource
 from app.resources.events import EVENTS
+from app.store.postings import CHUNK_BITS
 from app.store.tables import LINKS, POSTINGS, VERSION_INDEX, VERSION_SETS
 
 _BATCH = 1000  # versions that are in memory at once
 _ENTRIES = (
     select(
-        *(VERSION_INDEX.c.number, VERSION_INDEX.c.collection, VERSION_INDEX.c.kind),
+        *(VERSION_INDEX.c.number, VERSION_INDEX.c.collection, VERSION_INDEX.c.published_in, VERSION_INDEX.c.kind),
         *(VERSION_INDEX.c.undated, VERSION_INDEX.c.earliest, VERSION_INDEX.c.latest),
     )
     .order_by(VERSION_INDEX.c.number)
@@ -46,10 +48,8 @@ def rebuild_bitmaps(connection: Connection, resources: Mapping[str, Resource]) -
     """Backfill of the bitmap index: postings and version sets of all revisions. Raises DBAPIError."""
     connection.execute(delete(POSTINGS))
     connection.execute(delete(VERSION_SETS))
-    writer = PostingsWriter(connection, last=0)
-    for number, postings in stored_postings(connection, resources):
-        writer.add(number, postings)
-    writer.flush()
+    for chunk, postings in posting_chunks(connection, resources):
+        insert_postings(connection, chunk, postings)
     for revision, changes in groupby(set_changes(connection), key=attrgetter("revision")):
         sets = VersionSetWriter(connection, revision)
         for change in changes:
@@ -58,8 +58,19 @@ def rebuild_bitmaps(connection: Connection, resources: Mapping[str, Resource]) -
         sets.flush()
 
 
-def stored_postings(connection: Connection, resources: Mapping[str, Resource]) -> Iterator[tuple[int, Iterator[Pair]]]:
-    """Postings of all versions from their stored rows, by number; only one batch of versions is in memory."""
+def posting_chunks(
+    connection: Connection, resources: Mapping[str, Resource]
+) -> Iterator[tuple[int, dict[Pair, BitMap]]]:
+    """Postings of all versions, from their stored rows, by chunk of their numbers. Raises Mismatch for a lost row."""
+    for chunk, versions in groupby(_stored_postings(connection, resources), key=lambda pair: pair[0] >> CHUNK_BITS):
+        pending: defaultdict[Pair, list[int]] = defaultdict(list)
+        for number, postings in versions:
+            for posting in postings:
+                pending[posting].append(number)
+        yield chunk, {posting: BitMap(numbers) for posting, numbers in pending.items()}
+
+
+def _stored_postings(connection: Connection, resources: Mapping[str, Resource]) -> Iterator[tuple[int, Iterator[Pair]]]:
     last = -1
     while entries := connection.execute(_ENTRIES.where(VERSION_INDEX.c.number > last)).mappings().all():
         first, last = entries[0]["number"], entries[-1]["number"]
@@ -69,7 +80,10 @@ def stored_postings(connection: Connection, resources: Mapping[str, Resource]) -
         versions = {name: _versions(connection, resource, first, last) for name, resource in resources.items()}
         for entry in entries:
             number, name = entry["number"], entry["collection"]
-            yield number, postings_of(resources[name], versions[name][number], entry, links.get(number, ()))
+            version = versions.get(name, {}).get(number)
+            if version is None:
+                raise Mismatch("log-versions", entry["published_in"], collection=name)
+            yield number, postings_of(resources[name], version, entry, links.get(number, ()))
 
 
 def _versions(connection: Connection, resource: Resource, first: int, last: int) -> dict[int, RowMapping]:

@@ -77,21 +77,37 @@ class PostingsWriter:
 
     def flush(self) -> None:
         """Write what is in memory. Raises DBAPIError."""
-        added = {posting: BitMap(numbers) for posting, numbers in self._pending.items()}
+        chunk, added = self._chunk, {posting: BitMap(numbers) for posting, numbers in self._pending.items()}
         self._pending.clear()
-        new, old = [], []
-        for (field, value), bitmap in added.items():
-            key = {"the_field": field, "the_value": value, "the_chunk": self._chunk}
-            stored = _STORED.first(self._connection, key) if self._chunk <= self._written else None
-            if stored:
-                old.append(key | {"bits": serialised(bitmap | BitMap.deserialize(stored[0]))})
-            else:
-                new.append({"field": field, "value": value, "chunk": self._chunk, "bits": serialised(bitmap)})
-        for batch in batches(new):
-            self._connection.execute(insert(POSTINGS), batch)
-        for batch in batches(old):
+        stored = _stored(self._connection, chunk, added) if chunk <= self._written else {}
+        insert_postings(self._connection, chunk, {pair: bits for pair, bits in added.items() if pair not in stored})
+        replaced = [
+            {"the_field": field, "the_value": value, "the_chunk": chunk, "bits": serialised(bits | added[field, value])}
+            for (field, value), bits in stored.items()
+        ]
+        for batch in batches(replaced):
             self._connection.execute(_REPLACE, batch)
-        self._written = max(self._written, self._chunk)
+        self._written = max(self._written, chunk)
+
+
+def insert_postings(connection: Connection, chunk: int, postings: Mapping[Pair, BitMap]) -> None:
+    """Write postings of a chunk that has none of them yet. Raises DBAPIError."""
+    for batch in batches([*postings.items()]):
+        rows = (
+            {"field": field, "value": value, "chunk": chunk, "bits": serialised(bitmap)}
+            for (field, value), bitmap in batch
+        )
+        connection.execute(insert(POSTINGS), [*rows])
+
+
+def _stored(connection: Connection, chunk: int, postings: Iterable[Pair]) -> dict[Pair, BitMap]:
+    """Those of the postings that the chunk has already."""
+    found = {}
+    for field, value in postings:
+        row = _STORED.first(connection, {"the_field": field, "the_value": value, "the_chunk": chunk})
+        if row:
+            found[field, value] = BitMap.deserialize(row[0])
+    return found
 
 
 class VersionSetWriter:

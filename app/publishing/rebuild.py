@@ -10,11 +10,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app import __version__
 from app.publishing.bitmap_history import rebuild_bitmaps
-from app.publishing.citation_urls import SourceAddress, source_addresses
+from app.publishing.citation_urls import SourceAddress
 from app.publishing.revision_writer import VersionRows, rows_of
-from app.publishing.verify import Mismatch, index_numbers, pending_changes
+from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
 from app.resources.base import Resource
-from app.store.revision_log import ends_of, header_of
+from app.store.revision_log import RevisionHeader, ends_of, header_of
 from app.store.search import segments
 from app.store.search import sqlite as fulltext
 from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision
@@ -23,25 +23,37 @@ from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revi
 def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
     """Backfill: compute all derived data again, in an open write transaction.
 
-    Raises Mismatch for a record that this release cannot read. Records and digests do not change. Only one revision at
-    a time is in memory.
+    Raises Mismatch for a record that this release cannot read. Records and digests do not change. Only one batch of
+    versions is in memory at a time.
     """
     addresses: dict[str, SourceAddress] = {}
     revisions = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
-    for revision in (Revision(**row) for row in revisions):
-        changes = pending_changes(connection, resources, revision.number)
-        addresses = source_addresses(addresses, changes)
-        for name, resource in resources.items():
-            mine = [change for change in changes if change.collection == name and change.record]
-            numbers, ends = index_numbers(connection, name, revision.number), ends_of(connection, name, revision.number)
-            for change in mine:
-                if change.id not in numbers:
-                    raise Mismatch("log-no-entry", revision.number, collection=name, id=change.id)
-                rows = rows_of(resource, change, header_of(revision), numbers[change.id], addresses)
-                _replace(connection, resource, rows.ended(ends.get(change.id)))
+    for header in (header_of(Revision(**row)) for row in revisions):
+        addresses = addresses_after(connection, addresses, header.number)
+        _render_revision(connection, resources, header, addresses)
     rebuild_bitmaps(connection, resources)
     segments.rebuild(connection)
     connection.execute(update(DERIVED_DATA).values(release=__version__))
+
+
+def _render_revision(
+    connection: Connection,
+    resources: Mapping[str, Resource],
+    header: RevisionHeader,
+    addresses: Mapping[str, SourceAddress],
+) -> None:
+    for resource, changes in change_batches(connection, resources, header.number):
+        ids = [change.id for change in changes]
+        entries = published_rows(connection, VERSION_INDEX, header.number, ids, resource.name)
+        numbers = {row["id"]: row["number"] for row in entries}
+        ends = ends_of(connection, resource.name, header.number, ids)
+        for change in changes:
+            if not change.record:
+                continue
+            if change.id not in numbers:
+                raise Mismatch("log-no-entry", header.number, collection=resource.name, id=change.id)
+            rows = rows_of(resource, change, header, numbers[change.id], addresses)
+            _replace(connection, resource, rows.ended(ends.get(change.id)))
 
 
 def _replace(connection: Connection, resource: Resource, rows: VersionRows) -> None:

@@ -1,10 +1,11 @@
 """Revision writer: writes versions, links, search documents, changes and the digest, from changes already checked."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -95,9 +96,16 @@ def revision_of(connection: Connection, header: RevisionHeader, changes: Sequenc
 
     Its digest is the SHA-256 of the canonical bytes.
     """
-    counts = {
-        action: sum(change.action == action for change in changes) for action in ("added", "changed", "withdrawn")
-    }
+    counts = Counter(change.action for change in changes)
+    digest = canonical.digest([header.line(), *(change.line() for change in changes)])
+    return revision_row(connection, header, counts, digest)
+
+
+def revision_row(
+    connection: Connection, header: RevisionHeader, actions: Mapping[Action, int], digest: str
+) -> Revision:
+    """Row of `revisions` from how often each action occurs; the previous revision has to be in the database."""
+    counts = {action: actions.get(action, 0) for action in get_args(Action)}
     before = (
         connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == header.number - 1)).scalar() or 0
     )
@@ -109,7 +117,7 @@ def revision_of(connection: Connection, header: RevisionHeader, changes: Sequenc
         note_fr=header.note["fr"],
         **counts,
         records=before + counts["added"] - counts["withdrawn"],
-        digest=canonical.digest([header.line(), *(change.line() for change in changes)]),
+        digest=digest,
         previous_digest=header.previous_digest,
     )
 

@@ -1,59 +1,45 @@
 """Verification of the log: every revision is computed again from the stored records, every column from its record."""
 
-import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select
 
-from app.errors import CodedError
-from app.model.fields import Bilingual, fault_of
-from app.publishing.citation_urls import SourceAddress, source_addresses
-from app.publishing.revision_writer import PendingChange, VersionRows, revision_of, rows_of
-from app.resources.base import Resource, tables_of
-from app.store.revision_log import RevisionHeader, changes_of, ends_of, header_of
+from app.model import canonical
+from app.publishing.citation_urls import SourceAddress
+from app.publishing.revision_writer import PendingChange, VersionRows, revision_row, rows_of
+from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
+from app.publishing.verify_bitmaps import check_bitmaps
+from app.resources.base import Resource
+from app.store.revision_log import ends_of, header_of
 from app.store.search import sqlite as fulltext
-from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
+from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
 
-
-class Mismatch(CodedError):  # noqa: N818 - named by what is found; nothing went wrong in the finding
-    """A revision, given by its number, is not as it was published."""
-
-    def __init__(self, code: str, /, number: int, **values: Any) -> None:
-        super().__init__(code, number=number, **values)
-
-
-def pending_changes(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[PendingChange]:
-    """Changes of a stored revision. Raises Mismatch for a record that this release cannot read."""
-    return [
-        _pending_change(resources, row, record) for row, record in changes_of(connection, tables_of(resources), number)
-    ]
-
-
-def index_numbers(connection: Connection, collection: str, number: int) -> dict[str, int]:
-    """Numbers in the version index, by id, of the versions in a collection that a revision published."""
-    rows = _published_in(connection, VERSION_INDEX, number, collection)
-    return {row["id"]: row["number"] for row in rows}
+_Counts = Counter[tuple[str, int, str]]  # rows by table, revision and collection
 
 
 def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:
-    """Verification: computes every revision again and returns them. Raises Mismatch for the first that differs."""
+    """Verification: computes every revision again and returns them. Raises Mismatch for the first that differs.
+
+    Only one batch of versions is in memory at a time, and the bitmaps of one chunk.
+    """
     rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings()
     revisions = [Revision(**row) for row in rows]
+    strange, stored = _unknown_collection(connection, resources), _count_rows(connection, resources)
     addresses: dict[str, SourceAddress] = {}
     previous: Revision | None = None
     for position, revision in enumerate(revisions, 1):
         if revision.number != position:
             raise Mismatch("revision-missing", position)
-        _check_collections(connection, resources, position)
-        changes = pending_changes(connection, resources, position)
-        _check_header(connection, revision, previous, changes)
-        addresses = source_addresses(addresses, changes)
-        for resource in resources.values():
-            mine = [change for change in changes if change.collection == resource.name and change.record]
-            _check_rows(connection, resource, header_of(revision), mine, addresses)
+        if position == strange:
+            raise Mismatch("log-unknown-collection", position)
+        addresses = addresses_after(connection, addresses, position)
+        _check_order(revision, previous)
+        _RevisionCheck(connection, resources, revision, addresses).run(stored)
         previous = revision
     _check_end(connection, resources, len(revisions))
+    check_bitmaps(connection, resources, len(revisions))
     return revisions
 
 
@@ -64,16 +50,28 @@ def _numbered(resources: Mapping[str, Resource]) -> Iterator[tuple[Table, Column
         yield table, table.c.published_in
 
 
-def _check_collections(connection: Connection, resources: Mapping[str, Resource], number: int) -> None:
+def _unknown_collection(connection: Connection, resources: Mapping[str, Resource]) -> int | None:
+    """First revision that has rows of a collection that does not exist."""
     several = (
-        (CHANGES, CHANGES.c.revision),
-        (VERSION_INDEX, VERSION_INDEX.c.published_in),
-        (LINKS, LINKS.c.published_in),
+        select(func.min(column)).where(table.c.collection.not_in([*resources]))
+        for table, column in _numbered(resources)
+        if "collection" in table.c
     )
-    for table, column in several:
-        strange = select(column).where(column == number, table.c.collection.not_in([*resources])).limit(1)
-        if connection.execute(strange).first():
-            raise Mismatch("log-unknown-collection", number)
+    found = (connection.execute(statement).scalar() for statement in several)
+    return min((number for number in found if number is not None), default=None)
+
+
+def _count_rows(connection: Connection, resources: Mapping[str, Resource]) -> _Counts:
+    counts: _Counts = Counter()
+    for table in (VERSION_INDEX, LINKS):
+        key = table.c.published_in, table.c.collection
+        for number, name, count in connection.execute(select(*key, func.count()).group_by(*key)):
+            counts[table.name, number, name] = count
+    for name, resource in resources.items():
+        published = resource.table.c.published_in
+        for number, count in connection.execute(select(published, func.count()).group_by(published)):
+            counts[resource.table.name, number, name] = count
+    return counts
 
 
 def _check_end(connection: Connection, resources: Mapping[str, Resource], last: int) -> None:
@@ -88,62 +86,85 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
         raise Mismatch("log-search-index", last)
 
 
-def _check_header(
-    connection: Connection, revision: Revision, previous: Revision | None, changes: Sequence[PendingChange]
-) -> None:
-    number = revision.number
+def _check_order(revision: Revision, previous: Revision | None) -> None:
     if revision.previous_digest != (previous.digest if previous else None):
-        raise Mismatch("log-previous-digest", number)
+        raise Mismatch("log-previous-digest", revision.number)
     if previous and revision.published_at <= previous.published_at:
-        raise Mismatch("log-time", number)
-    expected = revision_of(connection, header_of(revision), changes)
-    if expected.digest != revision.digest:
-        raise Mismatch("log-digest", number)
-    if expected != revision:
-        raise Mismatch("log-counts", number)
+        raise Mismatch("log-time", revision.number)
 
 
-def _check_rows(
-    connection: Connection,
-    resource: Resource,
-    header: RevisionHeader,
-    changes: Sequence[PendingChange],
-    addresses: Mapping[str, SourceAddress],
-) -> None:
-    """Raise Mismatch unless the stored rows of one revision and collection are those computed from its records."""
-    name, number = resource.name, header.number
-    versions = {row["id"]: dict(row) for row in _published_in(connection, resource.table, number)}
-    entries = {row["id"]: dict(row) for row in _published_in(connection, VERSION_INDEX, number, name)}
+class _RevisionCheck:
+    """Check of one revision: one pass over its changes gives the digest, the counts, and the first row that differs."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        resources: Mapping[str, Resource],
+        revision: Revision,
+        addresses: Mapping[str, SourceAddress],
+    ) -> None:
+        self._connection, self._resources = connection, resources
+        self._revision, self._header, self._addresses = revision, header_of(revision), addresses
+        self._actions: Counter[Action] = Counter()
+        self._rows: _Counts = Counter()
+        self._fault: Mismatch | None = None
+
+    def run(self, stored: _Counts) -> None:
+        """Raise Mismatch for what differs: a record, else digest or counts, else what was computed from a record."""
+        digest = canonical.digest(self._lines())
+        if digest != self._revision.digest:
+            raise Mismatch("log-digest", self._header.number)
+        if revision_row(self._connection, self._header, self._actions, digest) != self._revision:
+            raise Mismatch("log-counts", self._header.number)
+        if self._fault:
+            raise self._fault
+        self._check_counts(stored)
+
+    def _lines(self) -> Iterator[str]:
+        yield self._header.line()
+        for resource, changes in change_batches(self._connection, self._resources, self._header.number):
+            yield from (change.line() for change in changes)
+            self._actions.update(change.action for change in changes)
+            if not self._fault:
+                self._check_rows(resource, [change for change in changes if change.record])
+
+    def _check_rows(self, resource: Resource, changes: Sequence[PendingChange]) -> None:
+        """Note a fault unless the stored rows of these versions are those computed from their records."""
+        name, number = resource.name, self._header.number
+        ids = [change.id for change in changes]
+        stored = _stored_rows(self._connection, resource, number, ids)
+        ends = ends_of(self._connection, name, number, ids)
+        for change in changes:
+            found = stored.get(change.id)
+            if found is None:
+                self._fault = Mismatch("log-versions", number, collection=name)
+                return
+            expected = rows_of(resource, change, self._header, found.number, self._addresses)
+            if expected.ended(ends.get(change.id)) != found.in_order():
+                self._fault = Mismatch("log-derived-data", number, collection=name, id=change.id)
+                return
+            for table, rows in ((resource.table, 1), (VERSION_INDEX, 1), (LINKS, len(found.links))):
+                self._rows[table.name, number, name] += rows
+
+    def _check_counts(self, stored: _Counts) -> None:
+        """Raise Mismatch if there are more rows than those of the changes."""
+        number = self._header.number
+        for name, resource in self._resources.items():
+            tables = (resource.table.name, VERSION_INDEX.name, LINKS.name)
+            if any(stored[table, number, name] != self._rows[table, number, name] for table in tables):
+                raise Mismatch("log-versions", number, collection=name)
+
+
+def _stored_rows(connection: Connection, resource: Resource, number: int, ids: Sequence[str]) -> dict[str, VersionRows]:
+    """Stored rows of versions by id, without those that lack a row in one of the tables."""
+    versions = published_rows(connection, resource.table, number, ids)
+    entries = {row["id"]: dict(row) for row in published_rows(connection, VERSION_INDEX, number, ids, resource.name)}
     links: dict[str, list[dict[str, Any]]] = {}
-    for row in _published_in(connection, LINKS, number, name):
+    for row in published_rows(connection, LINKS, number, ids, resource.name):
         links.setdefault(row["id"], []).append(dict(row))
     documents = fulltext.stored(connection, [entry["number"] for entry in entries.values()])
-    ends = ends_of(connection, name, number)
-    if {*versions} != {change.id for change in changes} or {*entries} != {*versions} or not {*links} <= {*versions}:
-        raise Mismatch("log-versions", number, collection=name)
-    for change in changes:
-        place = entries[change.id]["number"]
-        expected = rows_of(resource, change, header, place, addresses).ended(ends.get(change.id))
-        found = VersionRows(versions[change.id], entries[change.id], links.get(change.id, []), documents.get(place))
-        if expected != found.in_order():
-            raise Mismatch("log-derived-data", number, collection=name, id=change.id)
-
-
-def _published_in(connection: Connection, table: Table, number: int, collection: str | None = None) -> Sequence[Any]:
-    rows = select(table).where(table.c.published_in == number)
-    mine = rows if collection is None else rows.where(table.c.collection == collection)
-    return connection.execute(mine).mappings().all()
-
-
-def _pending_change(resources: Mapping[str, Resource], row: Any, text: str | None) -> PendingChange:
-    try:
-        if row.action == "withdrawn":
-            return PendingChange(
-                "withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr)
-            )
-        record = resources[row.collection].model.model_validate(json.loads(text or ""))
-    except ValueError as error:
-        raise Mismatch(
-            "log-unreadable-record", row.revision, collection=row.collection, id=row.id, reason=fault_of(error)
-        ) from error
-    return PendingChange(row.action, row.collection, row.id, text, record)
+    return {
+        id: VersionRows(dict(row), entries[id], links.get(id, []), documents.get(entries[id]["number"]))
+        for row in versions
+        if (id := row["id"]) in entries
+    }

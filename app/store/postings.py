@@ -141,4 +141,9 @@ def by_chunk(numbers: Iterable[int]) -> Iterator[tuple[int, BitMap]]:
     """Numbers by chunk, each chunk once, in order."""
     bitmap = BitMap(numbers)
     for chunk in sorted(_chunks_of(bitmap)):
-        yield chunk, bitmap & BitMap(range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS))
+        yield chunk, bitmap & chunk_range(chunk)
+
+
+def chunk_range(chunk: int) -> BitMap:
+    """All numbers of a chunk."""
+    return BitMap(range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS))

@@ -1,6 +1,6 @@
 """Revision log: stored revisions, their changes, and their canonical form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,12 +56,12 @@ def canonical_lines(connection: Connection, tables: Mapping[str, Table], revisio
         yield canonical.change(row.action, row.collection, row.id, record, reason)
 
 
-def ends_of(connection: Connection, collection: str, number: int) -> dict[str, int]:
+def ends_of(connection: Connection, collection: str, number: int, ids: Sequence[str]) -> dict[str, int]:
     """By id, the next revision that changed a record after revision `number`; records that never changed are missing.
 
-    It is the `superseded_in` of the versions that the revision published.
+    It is the `superseded_in` of the versions that the revision published. An engine limits the number of ids.
     """
     later = select(CHANGES.c.id, func.min(CHANGES.c.revision)).where(
-        CHANGES.c.collection == collection, CHANGES.c.revision > number
+        CHANGES.c.collection == collection, CHANGES.c.id.in_(ids), CHANGES.c.revision > number
     )
     return dict(connection.execute(later.group_by(CHANGES.c.id)).all())

@@ -13,7 +13,8 @@ from pyroaring import BitMap
 from app.messages import message
 from app.publishing.bootstrap import bootstrap
 from app.publishing.replay import release, replay
-from app.publishing.verify import Mismatch, verify
+from app.publishing.stored_changes import Mismatch
+from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
@@ -155,16 +156,16 @@ def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, stat
     assert before["alembic_version"] == [(FIRST_SCHEMA,)]
 
 
-@pytest.mark.parametrize("schema", ["20261126_table_names", "20261125_timeline_and_releases"])
+@pytest.mark.parametrize("schema", ["20261127_time_in_force", "20261126_table_names", "20261125_timeline_and_releases"])
 def test_a_database_of_an_earlier_release_becomes_row_for_row_what_this_one_fills(
     world: World, monkeypatch: pytest.MonkeyPatch, schema: str
 ) -> None:
-    """The schemas of releases 0.3.0 and 0.2.0."""
+    """The schemas of releases 0.4.0, 0.3.0 and 0.2.0."""
     monkeypatch.setattr("app.publishing.bootstrap.packaged", lambda _: Path("nowhere"))
     before = content(world.db)
     migrate.downgrade(world.db, schema)
     with world.db.writing() as connection:
-        table = "derived_data" if schema.endswith("names") else "renderings"
+        table = "renderings" if schema.endswith("releases") else "derived_data"
         connection.exec_driver_sql(f"UPDATE {table} SET release = '0.3.0'")
     assert bootstrap(world.db, COLLECTIONS) == []
     assert content(world.db) == before

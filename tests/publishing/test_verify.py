@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from pyroaring import BitMap
+from sqlalchemy import select, update
 
 from app.messages import message
 from app.model import canonical
-from app.publishing.verify import Mismatch, verify
+from app.publishing.stored_changes import Mismatch
+from app.publishing.verify import verify
 from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.revision_log import canonical_lines
-from app.store.tables import REVISIONS, Revision
+from app.store.tables import POSTINGS, REVISIONS, VERSION_INDEX, Revision
 from tests.support.servers import begun, copied
 from tests.support.world import World, text
 
@@ -193,6 +195,54 @@ def test_a_changed_bound_is_found_in_the_revision_that_published_it(log: World, 
 )
 def test_a_changed_row_of_derived_data_is_found(log: World, statement: str, number: int, what: str) -> None:
     assert tampered(log, statement) == f"revision {number} does not match: {what}"
+
+
+STATES = "field = 'kind' AND value = 'state'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "what"),
+    [
+        (f"UPDATE postings SET bits = x'00' WHERE {STATES}", 1, "kind = state"),
+        (f"DELETE FROM postings WHERE {STATES}", 1, "kind = state"),
+        (f"UPDATE postings SET value = 'party' WHERE {STATES}", 1, "kind = party"),
+        (f"INSERT INTO postings SELECT 'kind', 'ghost', chunk, bits FROM postings WHERE {STATES}", 1, "kind = ghost"),
+        (f"INSERT INTO postings SELECT field, value, 7, bits FROM postings WHERE {STATES}", 3, "* = *"),
+    ],
+)
+def test_a_changed_posting_is_found(log: World, statement: str, number: int, what: str) -> None:
+    found = tampered(log, statement)
+    assert found == (f"revision {number} does not match: the bitmap index of {what} differs from what its records give")
+
+
+def test_a_bit_too_many_is_found_in_the_revision_of_its_version(log: World) -> None:
+    with log.db.migrations.begin() as connection:
+        number = select(VERSION_INDEX.c.number).where(VERSION_INDEX.c.id == "newland")
+        key = POSTINGS.c.field == "kind", POSTINGS.c.value == "situation"
+        bits = BitMap.deserialize(connection.execute(select(POSTINGS.c.bits).where(*key)).scalar_one())
+        bits.add(connection.execute(number).scalar_one())
+        connection.execute(update(POSTINGS).where(*key).values(bits=bits.serialize()))
+    with log.db.reading() as connection, pytest.raises(Mismatch) as caught:
+        verify(connection, COLLECTIONS)
+    assert message(caught.value) == (
+        "revision 2 does not match: the bitmap index of kind = situation differs from what its records give"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "name"),
+    [
+        ("UPDATE version_sets SET bits = x'00' WHERE revision = 2 AND name = 'current'", 2, "current"),
+        ("DELETE FROM version_sets WHERE revision = 3 AND name = 'current'", 3, "current"),
+        ("DELETE FROM version_sets WHERE name = 'folded'", 1, "folded"),
+        ("INSERT INTO version_sets SELECT name, 5, revision, bits FROM version_sets WHERE revision = 1", 3, "*"),
+        ("INSERT INTO version_sets SELECT name, chunk, 3, bits FROM version_sets WHERE name = 'folded'", 3, "*"),
+    ],
+)
+def test_a_changed_set_of_versions_is_found(log: World, statement: str, number: int, name: str) -> None:
+    assert tampered(log, statement) == (
+        f"revision {number} does not match: the set of versions {name} differs from what its records give"
+    )
 
 
 def test_the_first_of_several_bad_revisions_is_named(log: World) -> None:
