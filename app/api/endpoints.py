@@ -45,19 +45,17 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
     export = responder.format in EXPORTS
     slow = export or view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set
-    # A slow answer is made in a worker thread, so that the event loop stays free, and on a connection of its own.
+    # A slow answer is made in a worker thread, so that the event loop stays free.
     return (
-        await run_in_threadpool(_page, responder, view, list_request, slow)
-        if slow
-        else _page(responder, view, list_request, slow)
+        await run_in_threadpool(_page, responder, view, list_request) if slow else _page(responder, view, list_request)
     )
 
 
-def _page(responder: Responder, view: ListView, list_request: ListRequest, slow: bool) -> Response:
+def _page(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
     state, prefix = responder.state, responder.prefix
     with contextlib.ExitStack() as stack:
         snapshot = stack.enter_context(
-            open_snapshot(state.database, state.results, list_request.selector, streaming=slow, prefix=prefix)
+            open_snapshot(state.database, state.results, list_request.selector, prefix=prefix)
         )
         page = read_page(snapshot, view, list_request)
         if responder.format in EXPORTS:

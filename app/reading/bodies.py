@@ -37,7 +37,7 @@ def title_of(body: str) -> str:
 
 
 def bodies_by_number(connection: Connection, table: Table, lang: Language, numbers: Sequence[int]) -> list[str]:
-    """Bodies of versions in one language, in the order of their numbers."""
+    """Bodies of versions in one language, in the order of their numbers. Raises KeyError for one that is not stored."""
     found = dict(_bodies(table, lang).rows(connection, {"numbers": compact(list(numbers))}))
     return [found[number] for number in numbers]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 from pyroaring import BitMap
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal_column, select
 from typing_extensions import override
 
 from app.model.fields import DateText
@@ -65,7 +65,9 @@ class TimelineEntry(RecordSummary):
 
 
 # By the first known day, the last day, id, then collection, as two may have the same id. All rows have a day.
-ORDERS = {"date": Order(("date_key", "id", "collection"), parted_by="undated", parts=(0,))}
+ORDERS = {
+    "date": Order(("date_key", "id", "collection"), parted_by="undated", parts=(0,), day="timeline.earliest"),
+}
 
 
 class TimelineParams(ListParams, TopicFilter, DateFilter, ActorFilter, InstrumentFilter):
@@ -157,7 +159,11 @@ def _events() -> Statement:
         .select_from(named)
         .where(
             in_list(entry.number, "numbers"),
-            *(entry.collection != EVENTS.name, LINKS.c.collection == EVENTS.name, LINKS.c.field == "related"),
+            entry.collection != EVENTS.name,
+            # An expression, and a literal, so that SQLite takes the index of what events brought about: it would read
+            # all links of events otherwise.
+            LINKS.c.collection + "" == EVENTS.name,
+            LINKS.c.field == literal_column("'related'"),
         )
     )
 

@@ -99,7 +99,7 @@ class TotalsOf:
         connection, group_by = self.snapshot.connection, self.params.group_by
         records = [
             json.loads(body)
-            for numbers in order_of(FUNDING, "id", "en").all(connection, self.matches.all)
+            for numbers in order_of(FUNDING, "id", "en").all(self.snapshot, self.matches.all)
             for body in bodies_by_number(connection, FUNDING.table, "en", numbers)
         ]
         return _Totals(

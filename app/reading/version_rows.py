@@ -15,7 +15,7 @@ from app.reading.cursor import broken
 from app.reading.ids import versions_with_ids
 from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet, Slice
-from app.reading.version_order import Position, VersionOrder, order_of
+from app.reading.version_order import VersionOrder, order_of
 from app.resources.base import ListSpec
 from app.resources.params import OwnIds, RevisionParams, Where
 from app.resources.registry import COLLECTIONS
@@ -52,7 +52,7 @@ class VersionRows(RowSet):
     spec: ListSpec
     matches: Matches
     order: VersionOrder
-    after: Position | None
+    after: int | None  # the version in the cursor
 
     @property
     @override
@@ -61,7 +61,7 @@ class VersionRows(RowSet):
 
     @override
     def page(self, limit: int) -> Slice:
-        numbers = self.order.first(self.snapshot.connection, self.matches.all, limit + 1, self.after)
+        numbers = self.order.first(self.snapshot, self.matches.all, limit + 1, self.after)
         if len(numbers) <= limit:
             return Slice(numbers, None)
         key = _key(self.spec).first(self.snapshot.connection, {"number": numbers[limit - 1]})
@@ -69,7 +69,7 @@ class VersionRows(RowSet):
 
     @override
     def batches(self) -> Iterator[Rows]:
-        return self.order.all(self.snapshot.connection, self.matches.all)
+        return self.order.all(self.snapshot, self.matches.all)
 
     @override
     def counts(self, parameter: str) -> Mapping[str, int]:
@@ -96,7 +96,7 @@ def version_rows(snapshot: Snapshot, spec: ListSpec, request: ListRequest, base:
     Raises InvalidParameter (422) for a cursor that names no row of the list, and an id that was never published.
     """
     order = order_of(spec, request.keyset.sort, request.lang)
-    after = _located(snapshot, spec, request, order, base)
+    after = _located(snapshot, spec, request, base)
     return VersionRows(snapshot, spec, matches_of(snapshot, spec, request.params, base), order, after)
 
 
@@ -134,10 +134,8 @@ def facet_field(spec: ListSpec, parameter: str) -> str:
     raise KeyError(parameter)
 
 
-def _located(
-    snapshot: Snapshot, spec: ListSpec, request: ListRequest, order: VersionOrder, base: BitMap | None
-) -> Position | None:
-    """Position of the row that the cursor names, None for the first page.
+def _located(snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: BitMap | None) -> int | None:
+    """Number of the version that the cursor names, None for the first page.
 
     A cursor has only the key of that row, so that it is short whatever the list is sorted by. The price is one look-up
     for each further page.
@@ -146,10 +144,10 @@ def _located(
         return None
     rows = current_versions(snapshot, spec) if base is None else base
     named = _versions(spec).rows(snapshot.connection, dict(zip(spec.key, request.keyset.cursor.position, strict=True)))
-    number = next((number for (number,) in named if number in rows), None)
+    number: int | None = next((number for (number,) in named if number in rows), None)
     if number is None:
         raise broken()
-    return order.position(snapshot.connection, number)
+    return number
 
 
 @functools.cache

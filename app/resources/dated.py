@@ -71,7 +71,7 @@ class DatedVersion(Version):
 
 
 # By the first known day, the last day, then id; records without a known day are always last.
-BY_DATE = Order(("date_key", "id"), parted_by="undated")
+BY_DATE = Order(("date_key", "id"), parted_by="undated", day="earliest")
 
 
 def _starts(text: str) -> str:

@@ -5,7 +5,7 @@ Quass, "Improved query performance with variant indexes", SIGMOD 1997): one bitm
 ordinal, so that a comparison takes as many operations as there are digits, however many days there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pyroaring import BitMap
@@ -28,6 +28,9 @@ _OF_VALUE = Statement(
 )
 _OF_FIELD = Statement(
     select(POSTINGS.c.value, POSTINGS.c.chunk, POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"))
+)
+_SIZE = Statement(
+    select(func.coalesce(func.sum(func.length(POSTINGS.c.bits)), 0)).where(POSTINGS.c.field == bindparam("field"))
 )
 _LAST_CHUNK = Statement(select(func.max(VERSION_SETS.c.chunk)).where(VERSION_SETS.c.name == bindparam("name")))
 _SET_AT = Statement(
@@ -91,12 +94,39 @@ class Postings:
         row = _SET_AT.first(self.connection, {"name": name, "chunk": chunk, "revision": revision})
         return BitMap.deserialize(row[0]) if row else BitMap()
 
-    def _compared(self, field: str, day: str) -> tuple[BitMap, BitMap, BitMap]:
-        """Versions with a later day, with the same day, and with any day."""
-        slices: dict[str, BitMap] = {}
+    def nearest(self, field: str, among: BitMap, count: int, *, last: bool = False) -> tuple[BitMap, BitMap]:
+        """Versions with the first days of a field or, with `last`, the last ones (O'Neil and Quass: top n).
+
+        The first bitmap has fewer than `count` versions, or all that have a day. The second has those of the one day
+        that the rest of `count` are taken from. Raises DBAPIError.
+        """
+        slices, found = self.slices(field), BitMap()
+        same = among & slices.get(_HAS_DAY, BitMap())
+        for digit in range(DAY_BITS - 1, -1, -1):
+            ones = slices.get(str(digit), BitMap())
+            nearer = same & ones if last else same - ones
+            if len(found) + len(nearer) >= count:
+                same = nearer
+            else:
+                found |= nearer
+                same -= nearer
+        return found, same
+
+    def slices(self, field: str) -> Mapping[str, BitMap]:
+        """Bitmaps of all values of a field, which the caller must not change. Raises DBAPIError."""
+        found: dict[str, BitMap] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             part = BitMap.deserialize(bits)
-            slices[value] = slices[value] | part if value in slices else part
+            found[value] = found[value] | part if value in found else part
+        return found
+
+    def size(self, field: str) -> int:
+        """Bytes of all bitmaps of a field. Raises DBAPIError."""
+        return int(_SIZE.first(self.connection, {"field": field})[0])
+
+    def _compared(self, field: str, day: str) -> tuple[BitMap, BitMap, BitMap]:
+        """Versions with a later day, with the same day, and with any day."""
+        slices = self.slices(field)
         all_ = slices.get(_HAS_DAY, BitMap())
         later, same, ordinal = BitMap(), all_.copy(), ordinal_of(day)
         for digit in range(DAY_BITS - 1, -1, -1):

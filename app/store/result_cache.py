@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pyroaring import BitMap
+
 _ROOM = 16_000_000  # characters of keys and results: the most memory that a client with many questions can fill
 
 T = TypeVar("T")
@@ -28,10 +30,19 @@ class ResultCache:
         if known is not None:
             return known
         result = compute()
-        size = len(repr((key, result)))
+        size = _size(key) + _size(result)
         if size <= self._room and key not in self._results:  # another thread may have computed the same meanwhile
             if size > self._free:
                 self._results, self._free = {}, self._room
             self._results[key] = result
             self._free -= size
         return result
+
+
+def _size(value: Any) -> int:
+    """Room that a value takes, in characters; a bitmap takes as many bytes as its serialised form."""
+    if isinstance(value, BitMap):
+        return len(value.serialize())
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(one) for key, one in value.items())
+    return len(repr(value))

@@ -60,6 +60,7 @@ class Change(Row, table=True):
         CheckConstraint("(action = 'withdrawn') = (reason_en IS NOT NULL)", name="reason_en"),
         CheckConstraint("(reason_en IS NULL) = (reason_fr IS NULL)", name="reason_fr"),
         Index(None, "collection", "id", "revision"),
+        Index(None, "collection", "revision", "id"),
     )
 
     revision: int = Field(primary_key=True, foreign_key="revisions.number")
@@ -129,11 +130,23 @@ class VersionSet(Row, table=True):
     bits: bytes = Field(sa_type=LargeBinary)
 
 
+_RELATED = text("field = 'related'")
+
+
 class Link(Row, table=True):
     """Link: a version names a record in one of its fields."""
 
     __tablename__ = "links"
-    __table_args__ = (Index(None, "target_collection", "target_id", "collection", "id"),)
+    __table_args__ = (
+        Index(None, "target_collection", "target_id", "collection", "id"),
+        # What events brought about, without the many records that are named in other fields.
+        Index(
+            "ix_links_related",
+            *("target_collection", "target_id", "id", "published_in"),
+            sqlite_where=_RELATED,
+            postgresql_where=_RELATED,
+        ),
+    )
 
     collection: str = Field(primary_key=True, sa_type=Code)
     id: str = Field(primary_key=True, sa_type=Code)

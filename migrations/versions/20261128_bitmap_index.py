@@ -68,16 +68,22 @@ def upgrade() -> None:
     op.alter_column("engagement_topics", "number", new_column_name="position")
     for table in TABLES:
         op.add_column(table, sa.Column("number", sa.Integer(), nullable=True))
-        op.create_index(f"uq_{table}_number", table, ["number"], unique=True)
         for order, columns in _orders(table).items():
             op.create_index(f"ix_{table}_{order}", table, [*columns, "number"])
+        sorted_by = dict.fromkeys(column for columns in _orders(table).values() for column in columns)
+        op.create_index(f"ix_{table}_positions", table, ["number", *sorted_by])
     op.drop_index("ix_version_index_timeline", table_name="version_index")
     op.create_index("ix_version_index_date", "version_index", ["undated", "date_key", "id", "collection", "number"])
+    related = ["target_collection", "target_id", "id", "published_in"]
+    op.create_index("ix_links_related", "links", related, **_partial("field = 'related'"))
+    op.create_index("ix_changes_collection_revision_id", "changes", ["collection", "revision", "id"])
     op.execute("UPDATE derived_data SET release = ''")  # so that whatever release comes next fills the index
 
 
 def downgrade() -> None:
     """Drop what is computed from the records, and create the old indexes again."""
+    op.drop_index("ix_changes_collection_revision_id", table_name="changes")
+    op.drop_index("ix_links_related", table_name="links")
     op.drop_index("ix_version_index_date", table_name="version_index")
     op.create_index(
         "ix_version_index_timeline",
@@ -88,7 +94,7 @@ def downgrade() -> None:
     for table in TABLES:
         for order in _orders(table):
             op.drop_index(f"ix_{table}_{order}", table_name=table)
-        op.drop_index(f"uq_{table}_number", table_name=table)
+        op.drop_index(f"ix_{table}_positions", table_name=table)
         op.drop_column(table, "number")
     op.alter_column("engagement_topics", "position", new_column_name="number")
     for table, columns in SORTED.items():

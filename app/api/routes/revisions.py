@@ -84,7 +84,7 @@ async def get_canonical_revision(
 
 def _canonical(responder: Responder, number: int, params: RevisionParams) -> Response:
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(snapshot_for(responder.request, params, streaming=True))
+        snapshot = stack.enter_context(snapshot_for(responder.request, params))
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"

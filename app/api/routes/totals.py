@@ -49,7 +49,7 @@ async def get_funding_totals(
 
 def _answer(request: Request, params: FundingTotalsParams) -> Response:
     responder = Responder(request, params, ("json",))
-    with snapshot_for(request, params, streaming=True) as snapshot:
+    with snapshot_for(request, params) as snapshot:
         totals = read_totals(snapshot, params)
         return responder.respond(snapshot.revision, lambda: _body(totals, responder.lang))
 

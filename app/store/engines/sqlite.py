@@ -1,24 +1,24 @@
 """SQLite engine: one database file, with read-only connections for answers and a writer that locks at once."""
 
+import math
 import os
-import sqlite3
 import types
+from collections.abc import Hashable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError
 from typing_extensions import override
 
 from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines.base import Database
-
-try:
-    from pysqlite3 import dbapi2 as driver
-except ImportError:  # no wheel for this machine: the standard module, which may have the fault below
-    driver = sqlite3
+from app.store.engines.pool import ReaderPool
+from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
+from app.store.engines.statement_timeout import TimedConnection
 
 WAL_RESET_FAULT = (
     (3, 7, 0),
@@ -39,12 +39,28 @@ class SqliteDatabase(Database):
         self.url = url
         self.path = Path(url.database or "")
         self.timeout_ms = settings.busy_timeout_ms
-        self.readers = self._engine(url, "BEGIN", creator=self._open_reader, pool_size=4)
-        event.listen(self.readers, "connect", self._remember_file)
-        event.listen(self.readers, "checkout", self._check_file)
-        self.streams = self._engine(url, "BEGIN", creator=self._open_reader, poolclass=NullPool)
+        self._file = SqliteFile(self.path)
+        self._probe = StateProbe(self._file)
+        opened = partial(self._file.connect, check_same_thread=False, factory=TimedConnection)
+        self.readers = self._engine(url, None, creator=opened, poolclass=NullPool)
+        self._pool = ReaderPool(self.readers, self._file)
+        self._timeout = settings.statement_timeout_ms / 1000 or math.inf
         self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+
+    @override
+    def reading(self, *, timed: bool = False) -> AbstractContextManager[Connection]:
+        return self._pool.connection(self._timeout if timed else math.inf)
+
+    @override
+    def state(self) -> Hashable:
+        return self._probe.state()
+
+    @override
+    def close(self) -> None:
+        self._pool.close()
+        super().close()
+        self._probe.close()
 
     @property
     @override
@@ -80,66 +96,20 @@ class SqliteDatabase(Database):
     @override
     def obstacle(self) -> Unavailable | None:
         """A log that was left when its writer was killed, in a folder that cannot be written: SQLite cannot read it."""
-        if self._log.exists() and not os.access(self.path.parent, os.W_OK):
-            return Unavailable("unmerged-log", log=self._log.name)
+        if self._file.log.exists() and not os.access(self.path.parent, os.W_OK):
+            return Unavailable("unmerged-log", log=self._file.log.name)
         return None
 
-    def _engine(self, url: URL, begin: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
+    def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
         engine = create_engine(url, module=module, **options)
         event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        if begin:
+            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
-
-    def _open_reader(self) -> Any:
-        # mode=ro: a missing file is an error instead of a new empty database, and every write is refused.
-        # immutable: in a folder that cannot be written SQLite cannot make the files that readers share. It then takes
-        # no lock, so it must not be used while a writer has its log there.
-        immutable = "&immutable=1" if self._is_frozen() else ""
-        return driver.connect(f"file:{_quoted(self.path)}?mode=ro{immutable}", uri=True, check_same_thread=False)
-
-    def _is_frozen(self) -> bool:
-        """Read-only database: whether its folder cannot be written, as on a read-only file system, and has no log."""
-        return not os.access(self.path.parent, os.W_OK) and not self._log.exists()
-
-    @property
-    def _log(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-wal")
-
-    def _remember_file(self, _: Any, record: Any) -> None:
-        record.info["file"] = _identity(self.path)
-        record.info["content"] = _content(self.path) if self._is_frozen() else None
-
-    def _check_file(self, _: Any, record: Any, __: Any) -> None:
-        # Without this check a pooled connection would go on reading a file that was replaced or removed.
-        if record.info["file"] != _identity(self.path):
-            raise DisconnectionError
-        # No lock protects an immutable connection: it is given up once the file or its log shows a writer.
-        content = record.info["content"]
-        if content and (content != _content(self.path) or self._log.exists()):
-            raise DisconnectionError
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
         connection.isolation_level = None  # the driver's own transactions give no stable snapshot
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # survives a power cut; slow commits cost little, they are rare
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and inode of a file; None if there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _content(path: Path) -> tuple[int, int]:
-    """Size in bytes and time of the last change in nanoseconds: what shows that a file was written."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -62,6 +62,11 @@ _UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
 _TEXTS = Statement(
     select(CONTENT.c.id, _RANKED, _UNRANKED).where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
 )
+_POSTING = Statement(
+    select(TERM_POSTINGS.c.bits, TERM_POSTINGS.c.unranked).where(
+        TERM_POSTINGS.c.term == bindparam("term"), TERM_POSTINGS.c.segment == bindparam("segment")
+    )
+)
 _COMPLETE = Statement(select(func.coalesce(func.max(SEGMENTS.c.number) + 1, 0)))
 
 
@@ -92,6 +97,21 @@ def rebuild(connection: Connection) -> None:
     for made in (TERM_POSTINGS, SEGMENTS):
         connection.execute(delete(made))
     complete(connection, connection.execute(select(func.coalesce(func.max(VERSION_INDEX.c.number), 0))).scalar_one())
+
+
+def differ(connection: Connection) -> bool:
+    """Whether the segments are not those of the full-text index and the version index. One segment is in memory."""
+    last = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0
+    segments = range(segment_of(last + 1))
+    stored = connection.execute(select(SEGMENTS).order_by(SEGMENTS.c.number)).mappings().all()
+    if [segment_row(connection, segment) for segment in segments] != [dict(row) for row in stored]:
+        return True
+    count = 0
+    for row in (row for segment in segments for row in postings(connection, segment)):
+        count += 1
+        if _POSTING.first(connection, row) != (row["bits"], row["unranked"]):
+            return True
+    return count != connection.execute(select(func.count()).select_from(TERM_POSTINGS)).scalar_one()
 
 
 def segment_row(connection: Connection, segment: int) -> dict[str, int]:
