@@ -32,7 +32,7 @@ from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
 # Words that are looked up one by one, 20 to 60 µs each, for a beginning. If more begin with it, each is rare.
-_MOST_WORDS = 50
+_MOST_WORDS = 200
 # For FTS5, one more range of numbers to search takes as long as so many versions more that it finds.
 _RANGE = 1_000
 
@@ -146,7 +146,7 @@ class TermIndex:
         return read
 
     def _short_beginning(self, phrase: Phrase, *, ranked: bool) -> BitMap | None:
-        """Versions with a word that begins with up to three letters; None unless all segments have a bitmap of them.
+        """Versions with a word that begins with up to four letters; None unless all segments have a bitmap of them.
 
         Those after the last complete segment are gone through, 2 µs each: FTS5 would go through the whole index.
         """

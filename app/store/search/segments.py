@@ -15,14 +15,15 @@ from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column
 from sqlmodel import Field
 
 from app.store.postings import serialised
-from app.store.search.tokens import SIGNS
+from app.store.search.tokens import JOINED, SIGNS
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, Key, Row
 
 SIZE = 1 << 13  # version numbers of a segment. More make each publication search longer: it begins in no segment
-SHORT = 3  # letters of a beginning that has a bitmap of its own: more words begin with it than FTS5 can look up at once
+SHORT = 4  # letters of a beginning, with its sign, that has bitmaps: more words begin with it than can be looked up
 FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
 _EACH = 8  # of so many versions one is read to find out which terms are frequent
+_STEMS = SIGNS.replace(JOINED, "")  # signs of the terms that no search text begins
 _FIRST_LETTERS = itemgetter(slice(0, SHORT))
 CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
     "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
@@ -42,7 +43,7 @@ class Segment(Row, table=True):
 class TermPosting(Row, table=True):
     """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
 
-    A term that ends in `*` is a beginning of up to three letters. `unranked` are those of the versions that have the
+    A term that ends in `*` is a beginning of up to four letters. `unranked` are those of the versions that have the
     term only in a text that does not rank; NULL if there is none.
     """
 
@@ -140,7 +141,7 @@ def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
 
 
 class _Terms:
-    """Versions of a segment by frequent term, and by the first three letters of the other ones."""
+    """Versions of a segment by frequent term, and by the first four letters of the other ones."""
 
     def __init__(self, frequent: frozenset[str]) -> None:
         self._frequent = frequent
@@ -155,10 +156,10 @@ class _Terms:
             self._rare[letters].append(number)
 
     def beginnings(self) -> dict[str, BitMap]:
-        """Versions by the first one, two and three letters of a word, each followed by `*`."""
+        """Versions by the first one to four letters of a word, with its sign, each followed by `*`."""
         found: dict[str, BitMap] = defaultdict(BitMap)
         for term, numbers in (*self._rare.items(), *self.frequent.items()):
-            if term[0] not in SIGNS:
+            if term[0] not in _STEMS:
                 versions = BitMap(numbers)
                 for length in range(1, min(SHORT, len(term)) + 1):
                     found[f"{term[:length]}*"] |= versions
