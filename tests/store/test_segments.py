@@ -127,9 +127,30 @@ def test_segments_made_again_are_the_same(database: Connection) -> None:
     fill(database, [["sea", VOCABULARY[number % 5], "tin"] for number in range(60)], range(1, 61))
     try:
         rows = [database.execute(select(table)).all() for table in (SEGMENTS, TERM_POSTINGS)]
+        assert not segments.differ(database)
         segments.rebuild(database)
         assert [database.execute(select(table)).all() for table in (SEGMENTS, TERM_POSTINGS)] == rows
         assert [len(one) > 2 for one in rows] == [True, True]
+    finally:
+        empty(database)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE term_postings SET bits = x'00' WHERE term = 'tin' AND segment = 1",
+        "UPDATE term_postings SET unranked = bits WHERE term = 's*' AND segment = 0",
+        "DELETE FROM term_postings WHERE term = 'sea' AND segment = 2",
+        "INSERT INTO term_postings (term, segment, bits) VALUES ('sea', 3, x'00')",
+        "UPDATE search_segments SET words = words + 1 WHERE number = 1",
+        "DELETE FROM search_segments WHERE number = 2",
+    ],
+)
+def test_a_segment_that_was_changed_is_noticed(database: Connection, change: str) -> None:
+    fill(database, [["sea", VOCABULARY[number % 5], "tin"] for number in range(60)], range(1, 61))
+    try:
+        assert database.execute(sql(change)).rowcount == 1
+        assert segments.differ(database)
     finally:
         empty(database)
 

@@ -7,6 +7,7 @@ read; otherwise FTS5 finds the versions, in the ranges of numbers without one.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from pyroaring import BitMap
 from sqlalchemy import (
@@ -31,7 +32,9 @@ from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
 # Words that are looked up one by one, 20 to 60 µs each, for a beginning. If more begin with it, each is rare.
-_MOST_WORDS = 50
+_MOST_WORDS = 200
+# For FTS5, one more range of numbers to search takes as long as so many versions more that it finds.
+_RANGE = 1_000
 
 _INDEX = table(INDEX, column("rowid", Integer))
 _TERMS = table(f"{INDEX}_terms", column("term", Text))  # each occurrence of each term in the index
@@ -81,6 +84,13 @@ def matching(connection: Connection, query: str) -> BitMap:
     return found
 
 
+class _Read(NamedTuple):
+    """Bitmaps of a term that were read: how many versions they have, and their segments."""
+
+    versions: int
+    segments: list[int]
+
+
 class TermIndex:
     """Inverted index of terms on one connection."""
 
@@ -100,9 +110,10 @@ class TermIndex:
                 terms += own
             else:
                 expressions[0, _AFTER_ALL].append(_quoted(phrase))
-        for term, covered in self._read_postings(found, terms, ranked=ranked).items():
-            for gap in gaps(covered):
-                expressions[gap].append(f'"{term}"')
+        for term, (versions, covered) in self._read_postings(found, terms, ranked=ranked).items():
+            ranges = list(gaps(covered))
+            for bounds in ranges if len(ranges) * _RANGE < versions else [(0, _AFTER_ALL)]:
+                expressions[bounds].append(f'"{term}"')
         for bounds, alternatives in expressions.items():
             found |= self._search(alternatives, bounds, ranked=ranked)
         return found
@@ -123,18 +134,19 @@ class TermIndex:
             after = f"{row[0]}\0"
         return words
 
-    def _read_postings(self, found: BitMap, terms: Collection[str], *, ranked: bool) -> dict[str, list[int]]:
-        """Add the versions in the segments that have bitmaps of the terms; these segments by term."""
-        covered: dict[str, list[int]] = {term: [] for term in terms}
-        if covered:
-            for term, segment, bits, unranked in _POSTINGS.rows(self._connection, {"terms": json.dumps([*covered])}):
-                covered[term].append(segment)
+    def _read_postings(self, found: BitMap, terms: Collection[str], *, ranked: bool) -> dict[str, _Read]:
+        """Add the versions in the segments that have a bitmap of the terms. How many these are, by term."""
+        read = {term: _Read(0, []) for term in terms}
+        if read:
+            for term, segment, bits, unranked in _POSTINGS.rows(self._connection, {"terms": json.dumps([*read])}):
                 versions = BitMap.deserialize(bits)
                 found |= versions - BitMap.deserialize(unranked) if ranked and unranked else versions
-        return covered
+                read[term].segments.append(segment)
+                read[term] = read[term]._replace(versions=read[term].versions + len(versions))
+        return read
 
     def _short_beginning(self, phrase: Phrase, *, ranked: bool) -> BitMap | None:
-        """Versions with a word that begins with up to three letters; None unless all segments have a bitmap of them.
+        """Versions with a word that begins with up to four letters; None unless all segments have a bitmap of them.
 
         Those after the last complete segment are gone through, 2 µs each: FTS5 would go through the whole index.
         """
@@ -142,8 +154,8 @@ class TermIndex:
         if not (self._segments and phrase.prefix and len(phrase.terms) == 1 and len(letters) <= SHORT):
             return None
         found = BitMap()
-        covered = self._read_postings(found, [f"{letters}*"], ranked=ranked)
-        if len(covered[f"{letters}*"]) < self._segments:
+        (read,) = self._read_postings(found, [f"{letters}*"], ranked=ranked).values()
+        if len(read.segments) < self._segments:
             return None
         bounds = {"first": start_of(self._segments), "last": _AFTER_ALL}
         (later,) = _BEGINNINGS[ranked].first(self._connection, {"word": f" {letters}", **bounds})

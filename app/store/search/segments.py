@@ -5,8 +5,9 @@ whole index: for one letter and a million versions 2 s. A bitmap of a segment ta
 terms, phrases, and the versions after the last complete segment. A complete segment never changes.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from pyroaring import BitMap
@@ -14,13 +15,16 @@ from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column
 from sqlmodel import Field
 
 from app.store.postings import serialised
-from app.store.search.tokens import SIGNS
+from app.store.search.tokens import JOINED, SIGNS
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, Key, Row
 
 SIZE = 1 << 13  # version numbers of a segment. More make each publication search longer: it begins in no segment
-SHORT = 3  # letters of a beginning that has a bitmap of its own: more words begin with it than FTS5 can look up at once
+SHORT = 4  # letters of a beginning, with its sign, that has bitmaps: more words begin with it than can be looked up
 FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
+_EACH = 8  # of so many versions one is read to find out which terms are frequent
+_STEMS = SIGNS.replace(JOINED, "")  # signs of the terms that no search text begins
+_FIRST_LETTERS = itemgetter(slice(0, SHORT))
 CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
     "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
 )
@@ -39,7 +43,7 @@ class Segment(Row, table=True):
 class TermPosting(Row, table=True):
     """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
 
-    A term that ends in `*` is a beginning of up to three letters. `unranked` are those of the versions that have the
+    A term that ends in `*` is a beginning of up to four letters. `unranked` are those of the versions that have the
     term only in a text that does not rank; NULL if there is none.
     """
 
@@ -58,6 +62,11 @@ _RANKED = (CONTENT.c.c0 + " " + CONTENT.c.c1 + " " + CONTENT.c.c2 + " " + CONTEN
 _UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
 _TEXTS = Statement(
     select(CONTENT.c.id, _RANKED, _UNRANKED).where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
+)
+_POSTING = Statement(
+    select(TERM_POSTINGS.c.bits, TERM_POSTINGS.c.unranked).where(
+        TERM_POSTINGS.c.term == bindparam("term"), TERM_POSTINGS.c.segment == bindparam("segment")
+    )
 )
 _COMPLETE = Statement(select(func.coalesce(func.max(SEGMENTS.c.number) + 1, 0)))
 
@@ -91,6 +100,21 @@ def rebuild(connection: Connection) -> None:
     complete(connection, connection.execute(select(func.coalesce(func.max(VERSION_INDEX.c.number), 0))).scalar_one())
 
 
+def differ(connection: Connection) -> bool:
+    """Whether the segments are not those of the full-text index and the version index. One segment is in memory."""
+    last = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0
+    segments = range(segment_of(last + 1))
+    stored = connection.execute(select(SEGMENTS).order_by(SEGMENTS.c.number)).mappings().all()
+    if [segment_row(connection, segment) for segment in segments] != [dict(row) for row in stored]:
+        return True
+    count = 0
+    for row in (row for segment in segments for row in postings(connection, segment)):
+        count += 1
+        if _POSTING.first(connection, row) != (row["bits"], row["unranked"]):
+            return True
+    return count != connection.execute(select(func.count()).select_from(TERM_POSTINGS)).scalar_one()
+
+
 def segment_row(connection: Connection, segment: int) -> dict[str, int]:
     """Row of `search_segments`, computed from the version index."""
     number, length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
@@ -102,42 +126,52 @@ def segment_row(connection: Connection, segment: int) -> dict[str, int]:
 def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
     """Rows of `term_postings` of a segment, computed from the texts in the full-text index."""
     first, last = _bounds(segment)
-    ranked: dict[str, list[int]] = defaultdict(list)
-    unranked: dict[str, list[int]] = defaultdict(list)
-    for number, text, other in _TEXTS.rows(connection, {"first": first, "last": last}):
-        found = set(text.split())
-        for term in found:
-            ranked[term].append(number)
-        for term in set(other.split()) - found:
-            unranked[term].append(number)
-    frequent = [term for term in ranked if len(ranked[term]) + len(unranked.get(term, ())) >= FREQUENT]
-    frequent += [term for term in unranked if term not in ranked and len(unranked[term]) >= FREQUENT]
-    for term in frequent:
-        yield _posting(term, segment, BitMap(ranked.get(term, ())), BitMap(unranked.get(term, ())))
-    beginnings, others = _beginnings(ranked), _beginnings(unranked)
-    for start in beginnings.keys() | others.keys():
-        among, only = beginnings.get(start, BitMap()), others.get(start, BitMap())
-        if among.union_cardinality(only) >= FREQUENT:
-            yield _posting(f"{start}*", segment, among, only - among)
+    texts = _TEXTS.rows(connection, {"first": first, "last": last})
+    frequent = _frequent_terms(texts)
+    ranked, unranked = _Terms(frequent), _Terms(frequent)
+    for number, text, other in texts:
+        ranked.add(number, set(text.split()))
+        unranked.add(number, set(other.split()))
+    for terms, others in ((ranked.frequent, unranked.frequent), (ranked.beginnings(), unranked.beginnings())):
+        for term in terms.keys() | others.keys():
+            among, more = BitMap(terms.get(term, ())), BitMap(others.get(term, ()))
+            if len(found := among | more) >= FREQUENT:
+                own = serialised(more - among) if more - among else None
+                yield {"term": term, "segment": segment, "bits": serialised(found), "unranked": own}
 
 
-def _posting(term: str, segment: int, ranked: BitMap, unranked: BitMap) -> dict[str, Any]:
-    own = serialised(unranked) if unranked else None
-    return {"term": term, "segment": segment, "bits": serialised(ranked | unranked), "unranked": own}
+class _Terms:
+    """Versions of a segment by frequent term, and by the first four letters of the other ones."""
+
+    def __init__(self, frequent: frozenset[str]) -> None:
+        self._frequent = frequent
+        self.frequent: dict[str, list[int]] = {term: [] for term in frequent}
+        self._rare: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, number: int, terms: set[str]) -> None:
+        """Add a version with its terms."""
+        for term in terms & self._frequent:
+            self.frequent[term].append(number)
+        for letters in set(map(_FIRST_LETTERS, terms - self._frequent)):
+            self._rare[letters].append(number)
+
+    def beginnings(self) -> dict[str, BitMap]:
+        """Versions by the first one to four letters of a word, with its sign, each followed by `*`."""
+        found: dict[str, BitMap] = defaultdict(BitMap)
+        for term, numbers in (*self._rare.items(), *self.frequent.items()):
+            if term[0] not in _STEMS:
+                versions = BitMap(numbers)
+                for length in range(1, min(SHORT, len(term)) + 1):
+                    found[f"{term[:length]}*"] |= versions
+        return found
 
 
-def _beginnings(numbers: Mapping[str, list[int]]) -> dict[str, BitMap]:
-    """Versions by the first one to three letters of the words that they have."""
-    longest: dict[str, list[int]] = defaultdict(list)
-    for term in numbers:
-        if term[0] not in SIGNS:
-            longest[term[:SHORT]] += numbers[term]
-    found: dict[str, BitMap] = defaultdict(BitMap)
-    for letters, versions in longest.items():
-        own = BitMap(versions)
-        for length in range(1, len(letters) + 1):
-            found[letters[:length]] |= own
-    return found
+def _frequent_terms(texts: Sequence[tuple[int, str, str]]) -> frozenset[str]:
+    """Terms that are probably frequent, as they are in every eighth version: to count all terms takes longer."""
+    counts: Counter[str] = Counter()
+    for _, text, other in texts[::_EACH]:
+        counts.update({*text.split(), *other.split()})
+    return frozenset(term for term, count in counts.items() if count * _EACH >= FREQUENT)
 
 
 def _bounds(segment: int) -> tuple[int, int]:
