@@ -106,6 +106,13 @@ class Settings(BaseSettings):
         le=60_000,
         description="How long a statement waits for a locked SQLite database: milliseconds, 0 to 60000.",
     )
+    statement_timeout_ms: int = Field(
+        2000,
+        ge=0,
+        le=600_000,
+        description="How long a single statement of an answer may take before it is ended and the answer is 503: "
+        "milliseconds, 0 to 600000; 0 is no limit.",
+    )
     max_url_bytes: int = Field(
         16_384,
         ge=1_024,

@@ -44,11 +44,9 @@ def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
     return read
 
 
-def snapshot_for(
-    request: Request, params: RevisionParams, *, streaming: bool = False
-) -> AbstractContextManager[Snapshot]:
+def snapshot_for(request: Request, params: RevisionParams) -> AbstractContextManager[Snapshot]:
     """Snapshot of the revision that the parameters ask for. Raises UnknownRevision (404) and more: `open_snapshot`."""
     state = state_of(request)
     selector = RevisionSelector(params.revision, params.as_of)
     prefix = state.settings.path_prefix
-    return open_snapshot(state.database, state.results, selector, streaming=streaming, prefix=prefix)
+    return open_snapshot(state.database, state.results, selector, prefix=prefix)

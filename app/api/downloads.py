@@ -57,7 +57,7 @@ async def download_file(request: Request, revision: RevisionRef, download: Downl
     key, prefix = _key(state, revision, download), state.settings.path_prefix
 
     def write(path: Path) -> None:
-        with state.database.streaming() as connection:
+        with state.database.reading() as connection:
             # Another revision may be the newest by now, and `newest` conditions (`IS NULL`) would select that one.
             download.write(Snapshot(connection, replace(revision, newest=False), state.results, prefix), path)
 

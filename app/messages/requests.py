@@ -124,6 +124,15 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "The data cannot be read now. Try again in a few seconds.",
         "fr": "Les données ne peuvent pas être lues pour le moment. Réessayez dans quelques secondes.",
     },
+    "statement-timeout": {
+        "en": "The answer takes too long and was ended. Try again in a few seconds, or ask for less.",
+        "fr": "La réponse prend trop de temps et a été interrompue. Réessayez dans quelques secondes ou demandez-en "
+        "moins.",
+    },
+    "too-busy": {
+        "en": "Too many long requests are being answered now. Try again in a few seconds.",
+        "fr": "Trop de longues requêtes sont en cours de traitement. Réessayez dans quelques secondes.",
+    },
     "download-not-built": {
         "en": "The download cannot be built now. Try again in a few seconds.",
         "fr": "Le fichier ne peut pas être préparé pour le moment. Réessayez dans quelques secondes.",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, String, Table, and_, bindparam, func, or_, select
 
 from app import __version__
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
 from app.store.engines.base import Database
 from app.store.result_cache import ResultCache
+from app.store.statements import Statement
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 T = TypeVar("T")
@@ -21,11 +22,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RevisionRef:
-    """Dataset revision: number, time (UTC), digest. `pinned`: the request names it; `newest`: it is the newest one."""
+    """Dataset revision: number, time (UTC), digest and number of its records.
+
+    `pinned`: the request names it; `newest`: it is the newest one.
+    """
 
     number: int
     published_at: str
     digest: str
+    records: int
     pinned: bool
     newest: bool
 
@@ -72,24 +77,36 @@ class Snapshot:
 
 @contextlib.contextmanager
 def open_snapshot(
-    database: Database,
-    results: ResultCache,
-    selector: RevisionSelector,
-    *,
-    streaming: bool = False,
-    prefix: str = "",
+    database: Database, results: ResultCache, selector: RevisionSelector, *, prefix: str = ""
 ) -> Iterator[Snapshot]:
-    """Snapshot on its own connection until the context ends; `streaming` takes one outside the pool, for slow answers.
+    """Snapshot on a connection of its own until the context ends.
 
-    Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been published or
-    another release computed the derived data, DBAPIError if the database cannot be read.
+    Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been published,
+    another release computed the derived data or a statement takes too long, DBAPIError if the database cannot be read.
     """
-    with database.streaming() if streaming else database.reading() as connection:
+    with database.reading(timed=True) as connection:
         yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 
-_NEWEST = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery().label("newest")
-_COLUMNS = (REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, _NEWEST)
+_OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
+
+
+def _revisions(*conditions: ColumnElement[bool]) -> Statement:
+    """Statement for the newest revision that meets conditions, with the number of the newest one of all."""
+    newest = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery()
+    columns = REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, REVISIONS.c.records, newest
+    # Bodies that another release stored may lack members, and would be served under the entity tags of this release.
+    found = select(*columns).where(~_OTHER_RELEASE.exists(), *conditions)
+    return Statement(found.order_by(REVISIONS.c.number.desc()).limit(1))
+
+
+# Prepared: each answer asks one of them, which takes 5 µs. Remembering the newest revision would have to ask SQLite for
+# its data_version instead, which takes as long.
+_IS_OTHER_RELEASE = Statement(_OTHER_RELEASE)
+_NEWEST = _revisions()
+_NUMBERED = _revisions(REVISIONS.c.number == bindparam("number", type_=Integer))
+_NEWEST_UNTIL = _revisions(REVISIONS.c.published_at <= bindparam("until", type_=String))
+_NEWEST_INSTANT = Statement(select(func.max(REVISIONS.c.published_at)))
 
 
 def _select_revision(connection: Connection, selector: RevisionSelector) -> RevisionRef:
@@ -98,9 +115,10 @@ def _select_revision(connection: Connection, selector: RevisionSelector) -> Revi
     if selector.as_of is not None:
         return _newest_at(connection, selector.as_of)
     number = selector.cursor if selector.revision is None else selector.revision
-    newest = select(*_COLUMNS).order_by(REVISIONS.c.number.desc()).limit(1)
-    wanted = newest if number is None else select(*_COLUMNS).where(REVISIONS.c.number == number)
-    found = _read_revision(connection, wanted, pinned=selector.revision is not None)
+    if number is None:
+        found = _read_revision(connection, _NEWEST)
+    else:
+        found = _read_revision(connection, _NUMBERED, pinned=selector.revision is not None, number=number)
     if found is None and number is None:
         raise Unavailable("nothing-published-yet")
     if found is None:
@@ -118,8 +136,7 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
     if instant > datetime.now(UTC) and instant > _newest_instant(connection):
         raise InvalidParameter("as_of", "in-the-future")
     until = f"{instant.date().isoformat()}T{instant:%H:%M:%SZ}"
-    known = select(*_COLUMNS).where(REVISIONS.c.published_at <= until)
-    found = _read_revision(connection, known.order_by(REVISIONS.c.number.desc()).limit(1), pinned=True)
+    found = _read_revision(connection, _NEWEST_UNTIL, pinned=True, until=until)
     if found is None:
         raise InvalidParameter("as_of", "before-first-revision")
     return found
@@ -127,16 +144,17 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
 
 def _newest_instant(connection: Connection) -> datetime:
     # A revision is published with a time up to some seconds ahead: until then `as_of` may name this future instant.
-    newest = connection.execute(select(func.max(REVISIONS.c.published_at))).scalar()
+    newest = _NEWEST_INSTANT.first(connection)[0]
     return datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
 
 
 def _read_revision(
-    connection: Connection, revision: Select[tuple[int, str, str, int]], *, pinned: bool
+    connection: Connection, revision: Statement, *, pinned: bool = False, **values: int | str
 ) -> RevisionRef | None:
-    # Bodies that another release stored may lack members, and would be served under the entity tags of this release.
-    other = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
-    row = connection.execute(revision.where(~other.exists())).first()
-    if row is None and connection.execute(other).first():
-        raise Unavailable("other-release")
-    return RevisionRef(row.number, row.published_at, row.digest, pinned, row.number == row.newest) if row else None
+    row = revision.first(connection, values)
+    if row is None:
+        if _IS_OTHER_RELEASE.first(connection):
+            raise Unavailable("other-release")
+        return None
+    number, published_at, digest, records, newest = row
+    return RevisionRef(number, published_at, digest, records, pinned, number == newest)

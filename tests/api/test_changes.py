@@ -15,7 +15,8 @@ from app.main import api as application
 from app.main import create_app
 from tests.support import lived as pasts
 from tests.support.atom import A, entries, faults, links, pages, translations
-from tests.support.servers import client_of, inhabited, sent_statements, settings_for
+from tests.support.servers import client_of, inhabited, settings_for
+from tests.support.statements import heard
 from tests.support.walks import rows
 from tests.support.world import RECORDS, World, refused, text
 
@@ -111,14 +112,12 @@ def test_csv_and_json_lines_go_on_from_where_the_consumer_is(lived: httpx.Client
 def test_polling_costs_one_304_and_reads_no_record(world: World) -> None:
     pasts.changes(world)
     app = application(settings_for(world.db.path))
-    sent = sent_statements(app)
-    with client_of(app) as client:
+    with heard() as sent, client_of(app) as client:
         tag = client.get(f"{FEED}?since=1&limit=2").headers["etag"]
         sent.clear()
         again = client.get(f"{FEED}?since=1&limit=2", headers={"If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b"")
-        asked = [statement for statement in sent if statement != "BEGIN"]
-        assert len(asked) == 1  # the newest revision
+        assert len(sent) == 1  # the newest revision
         world.publish_with_change("actors", "aland", summary=text("New"))
         assert client.get(f"{FEED}?since=1&limit=2", headers={"If-None-Match": tag}).status_code == 200
 

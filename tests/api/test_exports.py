@@ -18,7 +18,8 @@ from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from tests.support.schema import SCHEMA, asking, choices_of, fields_of, name_of
-from tests.support.servers import client_of, inhabited, sent_statements, settings_for
+from tests.support.servers import client_of, inhabited, settings_for
+from tests.support.statements import heard
 from tests.support.walks import walked
 from tests.support.world import World, refused, tag, text
 
@@ -331,8 +332,7 @@ def test_a_refusal_of_an_export_is_a_problem_and_no_file(lively: httpx.Client, f
 
 def test_head_of_an_export_has_its_length_and_304_reads_no_row(world: World) -> None:
     app = application(settings_for(world.db.path))
-    sent = sent_statements(app)
-    with client_of(EdgeMiddleware(app, settings_for(world.db.path))) as client:
+    with heard() as sent, client_of(EdgeMiddleware(app, settings_for(world.db.path))) as client:
         got = client.get(f"{EVENTS}?format=csv")
         assert any("body_en" in statement for statement in sent)
         head = client.head(f"{EVENTS}?format=csv")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.main import api as application
-from tests.support.servers import begun, client_of, sent_statements, settings_for
+from tests.support.servers import begun, client_of, settings_for
+from tests.support.statements import heard
 from tests.support.world import World
 
 Count = Callable[[str], int]
@@ -26,13 +27,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def statements(world: World) -> Iterator[Count]:
     """Asks for a path and gives the number of statements that the answer took; BEGIN is none."""
     app = application(settings_for(world.db.path))
-    sent = sent_statements(app)
-    with client_of(app) as client:
+    with heard() as sent, client_of(app) as client:
 
         def count(path: str) -> int:
             sent.clear()
             assert client.get(path).raise_for_status().status_code == 200
-            return len([statement for statement in sent if statement != "BEGIN"])
+            return len(sent)
 
         # A first connection of each kind asks the engine for its version and the like
         count("/v1/actors?limit=1&facets=kind")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from app.reading.timeline import TIMED
 from tests.support import lived as pasts
@@ -269,20 +268,15 @@ def test_a_cursor_goes_on_in_the_other_language_and_no_other_timeline(tiny: Read
 
 def test_the_newest_revision_is_read_from_its_index_also_after_a_cursor(lived: Reader) -> None:
     cursor = lived.page("timeline?limit=2").next
-    sent: list[tuple[str, Any]] = []
-
-    def hear(*found: Any) -> None:
-        sent.append((found[2], found[3]))
-
     # A cursor's revision is the newest: with `superseded_in IS NULL` and without a sort
     with lived.opened(f"timeline?limit=2&cursor={cursor}") as page:
-        event.listen(lived.db.readers, "before_cursor_execute", hear)
-        assert len(list(page.bodies())) == 2
-        event.remove(lived.db.readers, "before_cursor_execute", hear)
-        explained = (f"EXPLAIN QUERY PLAN {statement}" for statement, _ in sent)
+        with lived.statements() as sent:
+            assert len(list(page.bodies())) == 2
+        explained = [f"EXPLAIN QUERY PLAN {statement}" for statement in sent]
         connection = page.snapshot.connection
         rows, parts = (
-            connection.exec_driver_sql(text, values).all() for text, (_, values) in zip(explained, sent, strict=True)
+            connection.exec_driver_sql(text, values).all()
+            for text, values in zip(explained, [tuple(one.values) for one in sent], strict=True)
         )
     assert "USING INDEX ix_version_index_timeline" in rows[0].detail
     assert not any("TEMP B-TREE" in step.detail for step in rows)

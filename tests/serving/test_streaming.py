@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import event
 from sqlalchemy import text as sql
 
 from app.main import api as application
@@ -64,14 +65,16 @@ class Busy:
     connections: list[Any] = field(default_factory=list)
     opened: int = 0
 
-    def open(self, connection: Any, _: Any) -> None:
-        """Count a connection to the database."""
-        self.connections.append(connection)
-        self.opened += 1
-
-    def close(self, connection: Any, _: Any) -> None:
-        """Count it no more."""
-        self.connections.remove(connection)
+    @contextlib.contextmanager
+    def counted(self, reading: AbstractContextManager[Any]) -> Iterator[Any]:
+        """Count a connection to the database as long as it is used."""
+        with reading as connection:
+            self.connections.append(connection)
+            self.opened += 1
+            try:
+                yield connection
+            finally:
+                self.connections.remove(connection)
 
     def begin(self, query: str) -> socket.socket:
         """A connection on which an export was asked for, and of which nothing is taken; it has little room."""
@@ -93,9 +96,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
         app = application(settings)
         with client_of(EdgeMiddleware(app, settings)) as client:
             made = Busy(world, str(client.base_url), client)
-            event.listen(app.state.service.database.streams, "connect", made.open)
-            event.listen(app.state.service.database.streams, "close", made.close)
-            yield made
+            database = app.state.service.database
+            reading = database.reading
+            with patch.object(database, "reading", lambda **options: made.counted(reading(**options))):
+                yield made
 
 
 def test_a_download_is_whole_and_of_its_revision_whatever_is_published_in_the_middle(busy: Busy) -> None:

@@ -1,21 +1,26 @@
 """Connections: readers that cannot write and see one snapshot, a writer that is all or nothing, odd file names."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
+from app.errors import Unavailable
 from app.messages import line, message
 from app.settings import Settings, SettingsError
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.statements import Statement
 from tests.support.command import environment
 from tests.support.servers import settings_for
 from tests.support.world import World
@@ -24,14 +29,13 @@ NUMBERS = sql("SELECT count(*) FROM revisions")
 
 
 def test_a_reader_is_refused_every_write(world: World) -> None:
-    for way in (world.db.reading, world.db.streaming):
-        for statement in ("DELETE FROM revisions", "CREATE TABLE t (a)", "PRAGMA user_version = 7"):
-            with pytest.raises(OperationalError, match="readonly"), way() as connection:
-                connection.execute(sql(statement))
+    for statement in ("DELETE FROM revisions", "CREATE TABLE t (a)", "PRAGMA user_version = 7"):
+        with pytest.raises(OperationalError, match="readonly"), world.db.reading() as connection:
+            connection.execute(sql(statement))
 
 
 def test_a_reader_sees_from_first_to_last_statement_what_it_saw_first(world: World) -> None:
-    with world.db.reading() as early, world.db.streaming() as download:
+    with world.db.reading() as early, world.db.reading() as download:
         assert early.execute(NUMBERS).scalar() == download.execute(NUMBERS).scalar() == 1
         world.publish_with_change("timeline-events", "tie", kind="meeting")
         assert early.execute(NUMBERS).scalar() == download.execute(NUMBERS).scalar() == 1
@@ -96,6 +100,52 @@ def test_a_commit_is_on_the_disk_before_it_returns(world: World) -> None:
     with world.db.writing() as writer:
         assert writer.execute(sql("PRAGMA synchronous")).scalar() == 2
         assert writer.execute(sql("PRAGMA journal_mode")).scalar() == "wal"
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9000000) SELECT i FROM n"
+
+
+@pytest.fixture
+def hasty(world: World) -> SqliteDatabase:
+    """The database of the world with a statement timeout of 50 ms."""
+    return SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=50))
+
+
+def test_a_statement_that_takes_too_long_is_ended_and_its_connection_can_be_used_on(
+    hasty: SqliteDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    with hasty.reading(timed=True) as reader:
+        with pytest.raises(Unavailable, match="statement-timeout"):
+            reader.execute(sql(ENDLESS))
+        with pytest.raises(Unavailable, match="statement-timeout"):
+            Statement(select(literal_column("i")).select_from(sql(f"({LONG})"))).rows(reader)
+        assert reader.execute(NUMBERS).scalar() == 1
+    assert caplog.messages[0] == f"a statement was ended after 0.05 seconds: {ENDLESS}"
+
+
+def test_each_batch_of_a_stream_has_the_whole_time(hasty: SqliteDatabase) -> None:
+    with hasty.reading(timed=True) as reader:
+        rows = reader.execute(sql(LONG))
+        for first in (1, 11, 21):
+            assert rows.fetchmany(10)[0] == (first,)
+            time.sleep(0.06)
+
+
+def test_commands_and_a_timeout_of_0_have_no_limit(hasty: SqliteDatabase, world: World) -> None:
+    patient = SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=0))
+    for reading in (hasty.reading(), patient.reading(timed=True)):
+        with reading as reader:
+            assert len(reader.execute(sql(LONG.replace("9000000", "900000"))).all()) == 900_000
+
+
+def test_more_readers_than_the_pool_keeps_do_not_wait_for_each_other(world: World) -> None:
+    with contextlib.ExitStack() as stack:
+        readers = [stack.enter_context(world.db.reading()) for _ in range(12)]
+        assert [reader.execute(NUMBERS).scalar() for reader in readers] == [1] * 12
+        assert len({id(reader) for reader in readers}) == 12
+    with world.db.reading() as again:
+        assert again in readers
 
 
 def test_reading_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
@@ -174,10 +224,9 @@ def frozen(world: World, monkeypatch: pytest.MonkeyPatch) -> SqliteDatabase:
 
 def test_a_database_in_a_folder_that_cannot_be_written_is_read_without_making_a_file(frozen: SqliteDatabase) -> None:
     files = sorted(frozen.path.parent.iterdir())
-    for way in (frozen.reading, frozen.streaming):
-        with way() as reader:
-            assert reader.execute(NUMBERS).scalar() == 1
-            assert sorted(frozen.path.parent.iterdir()) == files
+    with frozen.reading() as reader:
+        assert reader.execute(NUMBERS).scalar() == 1
+        assert sorted(frozen.path.parent.iterdir()) == files
 
 
 def test_a_writer_elsewhere_ends_the_pooled_connections_to_a_read_only_database(frozen: SqliteDatabase) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import event
+from sqlalchemy import select
 
 from app.errors import InvalidParameter, pydantic_fault
 from app.reading.changes import CHANGE_FEED
@@ -29,6 +29,7 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.result_cache import ResultCache
 from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
 from tests.support.servers import begun
+from tests.support.statements import Sent, heard
 from tests.support.world import World
 
 P = TypeVar("P", bound=BaseModel)
@@ -167,21 +168,11 @@ class Reader:
             pass
         return caught.value.faults[0].parameter, caught.value.code
 
-    @contextmanager
-    def statements(self) -> Iterator[list[str]]:
-        """The SQL statements that are sent until the context ends, as they come; BEGIN is none."""
-        sent: list[str] = []
-
-        def hear(*arguments: Any) -> None:
-            if arguments[2] != "BEGIN":
-                sent.append(arguments[2])
-
-        with self.db.reading():  # a first connection asks the engine for its version and the like
-            event.listen(self.db.readers, "before_cursor_execute", hear)
-        try:
-            yield sent
-        finally:
-            event.remove(self.db.readers, "before_cursor_execute", hear)
+    def statements(self) -> AbstractContextManager[list[Sent]]:
+        """The SQL statements that are sent until the context ends, as they come."""
+        with self.db.reading() as connection:  # a first connection asks the engine for its version and the like
+            connection.execute(select(1))
+        return heard()
 
 
 def view_of(name: str) -> ListView:

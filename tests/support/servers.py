@@ -13,8 +13,6 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
-from sqlalchemy import event
 from starlette.types import ASGIApp
 
 from app.main import create_app
@@ -104,11 +102,3 @@ def inhabited(folder: Path) -> Iterator[tuple[World, httpx.Client]]:
     with client_of(create_app(settings_for(world.db.path))) as client:
         yield world, client
     world.db.close()
-
-
-def sent_statements(app: FastAPI) -> list[str]:
-    """The SQL statements that an application sends, as they come."""
-    sent: list[str] = []
-    for engine in (app.state.service.database.readers, app.state.service.database.streams):
-        event.listen(engine, "before_cursor_execute", lambda *arguments: sent.append(str(arguments[2])))
-    return sent

@@ -3,6 +3,7 @@
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
@@ -17,22 +18,16 @@ class Database(ABC):
     """
 
     url: URL
-    readers: Engine  # a pool, for short answers
-    streams: Engine  # no pool: a download has its connection for as long as its client takes
+    readers: Engine
     writers: Engine
     migrations: Engine  # like writers, without foreign keys: rebuilding a table would delete its children
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Read transaction: a pooled read-only connection with snapshot isolation. Raises DBAPIError."""
-        with self.readers.connect() as connection:
-            yield connection
+    @abstractmethod
+    def reading(self, *, timed: bool = False) -> AbstractContextManager[Connection]:
+        """Read transaction: a pooled read-only connection with snapshot isolation. It never waits for another one.
 
-    @contextlib.contextmanager
-    def streaming(self) -> Iterator[Connection]:
-        """Read transaction on a connection outside the pool, for answers that take long. Raises DBAPIError."""
-        with self.streams.connect() as connection:
-            yield connection
+        If it is `timed`, the statement timeout of the settings ends a statement that takes longer. Raises DBAPIError.
+        """
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -53,7 +48,7 @@ class Database(ABC):
 
     def close(self) -> None:
         """Connection pools: closes all of them. The next use opens them again."""
-        for engine in (self.readers, self.streams, self.writers, self.migrations):
+        for engine in (self.readers, self.writers, self.migrations):
             engine.dispose()
 
     @property

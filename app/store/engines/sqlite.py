@@ -1,21 +1,24 @@
 """SQLite engine: one database file, with read-only connections for answers and a writer that locks at once."""
 
+import math
 import os
 import types
 from collections.abc import Hashable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError
 from typing_extensions import override
 
 from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines.base import Database
+from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
+from app.store.engines.statement_timeout import TimedConnection
 
 WAL_RESET_FAULT = (
     (3, 7, 0),
@@ -38,13 +41,16 @@ class SqliteDatabase(Database):
         self.timeout_ms = settings.busy_timeout_ms
         self._file = SqliteFile(self.path)
         self._probe = StateProbe(self._file)
-        opened = partial(self._file.connect, check_same_thread=False)
-        self.readers = self._engine(url, "BEGIN", creator=opened, pool_size=4)
-        event.listen(self.readers, "connect", self._remember_file)
-        event.listen(self.readers, "checkout", self._check_file)
-        self.streams = self._engine(url, "BEGIN", creator=opened, poolclass=NullPool)
+        opened = partial(self._file.connect, check_same_thread=False, factory=TimedConnection)
+        self.readers = self._engine(url, None, creator=opened, poolclass=NullPool)
+        self._pool = ReaderPool(self.readers, self._file)
+        self._timeout = settings.statement_timeout_ms / 1000 or math.inf
         self.writers = self._engine(url, "BEGIN IMMEDIATE", poolclass=NullPool)
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
+
+    @override
+    def reading(self, *, timed: bool = False) -> AbstractContextManager[Connection]:
+        return self._pool.connection(self._timeout if timed else math.inf)
 
     @override
     def state(self) -> Hashable:
@@ -52,6 +58,7 @@ class SqliteDatabase(Database):
 
     @override
     def close(self) -> None:
+        self._pool.close()
         super().close()
         self._probe.close()
 
@@ -93,25 +100,13 @@ class SqliteDatabase(Database):
             return Unavailable("unmerged-log", log=self._file.log.name)
         return None
 
-    def _engine(self, url: URL, begin: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
+    def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
         engine = create_engine(url, module=module, **options)
         event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        if begin:
+            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
-
-    def _remember_file(self, _: Any, record: Any) -> None:
-        record.info["file"] = self._file.identity()
-        record.info["content"] = self._file.content() if self._file.is_frozen() else None
-
-    def _check_file(self, _: Any, record: Any, __: Any) -> None:
-        # Without this check a pooled connection would go on reading a file that was replaced or removed.
-        if record.info["file"] != self._file.identity():
-            raise DisconnectionError
-        # No lock protects an immutable connection: it is given up once the file or its log shows a writer.
-        content = record.info["content"]
-        if content and (content != self._file.content() or self._file.log.exists()):
-            raise DisconnectionError
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
         connection.isolation_level = None  # the driver's own transactions give no stable snapshot

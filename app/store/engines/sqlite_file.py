@@ -5,17 +5,21 @@ import sqlite3
 from collections.abc import Hashable
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     from pysqlite3 import dbapi2 as driver
 except ImportError:  # no wheel for this machine: the standard module, which may have the fault of the WAL reset
     driver = sqlite3
 
-__all__ = ("SqliteFile", "StateProbe", "driver")
+__all__ = ("OpenedFile", "SqliteFile", "StateProbe", "driver")
 
-Identity = tuple[int, int]  # device and inode
-Content = tuple[int, int]  # size in bytes, time of the last change in nanoseconds: what shows that a file was written
+
+class OpenedFile(NamedTuple):
+    """File that a connection opened: device and inode, and for an immutable one its size and time of change (ns)."""
+
+    identity: tuple[int, int] | None
+    content: tuple[int, int] | None
 
 
 class SqliteFile:
@@ -24,24 +28,7 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.log = path.with_name(f"{path.name}-wal")
-        self._path = str(path)  # os.stat takes half the time with it
-
-    def identity(self) -> Identity | None:
-        """File identity: which file has the name now; None if there is none."""
-        try:
-            status = os.stat(self._path)  # noqa: PTH116 - half the time of Path.stat, at each request
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
-
-    def content(self) -> Content:
-        """Content stamp. Raises OSError if there is no file."""
-        status = self.path.stat()
-        return status.st_size, status.st_mtime_ns
-
-    def is_frozen(self) -> bool:
-        """Read-only database: whether its folder cannot be written, as on a read-only file system, and has no log."""
-        return not os.access(self.path.parent, os.W_OK) and not self.log.exists()
+        self._path = str(path)
 
     def connect(self, **options: Any) -> Any:
         """Read-only connection of the driver. Raises the driver's OperationalError."""
@@ -50,6 +37,32 @@ class SqliteFile:
         # no lock, so it must not be used while a writer has its log there.
         immutable = "&immutable=1" if self.is_frozen() else ""
         return driver.connect(f"file:{_quoted(self.path)}?mode=ro{immutable}", uri=True, **options)
+
+    def is_frozen(self) -> bool:
+        """Read-only database: whether its folder cannot be written, as on a read-only file system, and has no log."""
+        return not os.access(self.path.parent, os.W_OK) and not self.log.exists()
+
+    def opened(self) -> OpenedFile:
+        """The file that is there now. To be taken before a connection is opened. Raises OSError if it vanishes."""
+        return OpenedFile(self._identity(), self._content() if self.is_frozen() else None)
+
+    def is_still(self, opened: OpenedFile) -> bool:
+        """Whether connections to a file may be used on: it was neither replaced nor removed. It costs 2 µs."""
+        if opened.identity != self._identity():
+            return False
+        # No lock protects an immutable connection: it is given up once the file or its log shows a writer.
+        return opened.content is None or (opened.content == self._content() and not self.log.exists())
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self._path)  # noqa: PTH116 - half the time of Path.stat, at each request
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def _content(self) -> tuple[int, int]:
+        status = self.path.stat()
+        return status.st_size, status.st_mtime_ns
 
 
 class StateProbe:
@@ -60,18 +73,18 @@ class StateProbe:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
+        self._opened = OpenedFile(None, None)
         self._cursor: Any = None
-        self._opened = count()
+        self._numbers = count()
         self._number = 0  # of the connection: data_version can be compared on one connection only
-        self._identity: Identity | None = None
-        self._content: Content | None = None
 
     def state(self) -> Hashable:
         """State token; None if the file cannot be read. It does not wait for a lock. For one thread at a time."""
         try:
-            if self._cursor is None or self._is_outdated():
+            if self._cursor is None or not self._file.is_still(self._opened):
                 self.close()
-                self._open()
+                self._opened, self._number = self._file.opened(), next(self._numbers)
+                self._cursor = self._file.connect(timeout=0, isolation_level=None, check_same_thread=False).cursor()
             self._cursor.execute("PRAGMA data_version")
             return self._number, self._cursor.fetchone()[0]
         except (OSError, driver.Error):
@@ -83,19 +96,6 @@ class StateProbe:
         if self._cursor is not None:
             self._cursor.connection.close()
             self._cursor = None
-
-    def _open(self) -> None:
-        # Before the connection: a file that is replaced meanwhile differs from it at the next use.
-        self._identity = self._file.identity()
-        self._content = self._file.content() if self._file.is_frozen() else None
-        self._number = next(self._opened)
-        self._cursor = self._file.connect(timeout=0, isolation_level=None, check_same_thread=False).cursor()
-
-    def _is_outdated(self) -> bool:
-        if self._identity != self._file.identity():
-            return True
-        # No lock protects an immutable connection, and its data_version never changes.
-        return self._content is not None and (self._content != self._file.content() or self._file.log.exists())
 
 
 def _quoted(path: Path) -> str:
