@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Generator
 from contextlib import closing
 
-from app.serving.preferences import preferences, weights
+from app.serving.preferences import cached_by_header, preferences, weights
 
 IDENTITY, GZIP = "identity", "gzip"
 PACKED = frozenset({"xlsx"})  # formats that are compressed already
@@ -22,8 +22,11 @@ def codings(accept_encoding: str | None) -> tuple[str, ...]:
     Of equal qualities gzip is first. Without the header nothing is compressed. A client that refuses both gets
     `identity`, which RFC 9110 allows.
     """
-    if accept_encoding is None:
-        return (IDENTITY,)
+    return (IDENTITY,) if accept_encoding is None else _codings(accept_encoding)
+
+
+@cached_by_header
+def _codings(accept_encoding: str) -> tuple[str, ...]:
     wanted = weights((name.removeprefix("x-"), quality) for name, quality in preferences(accept_encoding))
     rest = wanted.get("*")
     qualities = {
