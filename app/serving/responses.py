@@ -4,9 +4,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from email.utils import format_datetime
+from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,8 +14,9 @@ from app.about import LICENCE_PAGE
 from app.model.fields import LANGUAGES, Language
 from app.model.json_text import with_prefix
 from app.resources.params import RevisionParams
+from app.serving.addresses import CanonicalAddress, link_header
 from app.serving.compression import GZIP, IDENTITY, PACKED, ZLIB, codings, compressed, compressed_stream, is_worth_it
-from app.serving.conditional import not_modified
+from app.serving.conditional import entity_tag, held_coding, joined
 from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.ranges import single_range
 from app.serving.state import state_of
@@ -37,11 +37,6 @@ MEDIA_TYPES = {
 YEAR = 31_536_000  # seconds that caches may keep a pinned answer: its data never change
 MINUTE = 60  # seconds that caches may keep any other answer: so long after a publication they may give an old one
 MOST_WHOLE = 1024 * 1024  # bytes: an export up to this size is sent whole, with its length; a longer one is streamed
-# Bytes of the header Link. All headers are promised to fit 3.5 kB, because nginx answers 502 where they exceed 4 KiB.
-MOST_LINK = 1_900
-_LEAVE_OUT = ("first", "memento", "original", "next")  # of links that are too long together: the first ones first
-# Parameters at the end of an address, behind the filters in the order of their names.
-_LAST = dict.fromkeys(("cursor", *RevisionParams.model_fields))
 
 
 class Responder:
@@ -65,25 +60,25 @@ class Responder:
         self.request = request
         self.state = state_of(request)
         self.prefix = self.state.settings.path_prefix
-        offered = {name: MEDIA_TYPES[name] for name in formats}
         # An answer in both languages is the same for every Accept-Language, its links too.
-        preferred = "" if languages else ", ".join(headers.getlist("accept-language"))
+        preferred = "" if languages else joined(headers, "accept-language")
         self.lang: Language = language(params.lang, preferred)
-        self.format = negotiate(params.format, ", ".join(headers.getlist("accept")), offered)
+        self.format = negotiate(params.format, joined(headers, "accept"), _media_types(tuple(formats)))
         self.media_type = MEDIA_TYPES[self.format]
-        accepted = ", ".join(headers.getlist("accept-encoding")) or None
+        accepted = joined(headers, "accept-encoding") or None
         self._codings = (IDENTITY,) if self.format in PACKED else codings(accepted)
         self._languages = languages or (self.lang,)
         library = variant or (ZLIB if self.format in PACKED else "")
         self._variant = f"{self.format}-{library}" if library else self.format
+        path: str = request.scope["path"]
+        # A feed has an order of its own, unless it is asked for in another.
+        self._address = CanonicalAddress(path, params, keep="sort" if self.format == "atom" else None)
+        request.scope["state"]["question"] = str(self._address)
         # At the root, pages for people will be one of the formats.
-        by_accept = request.scope["path"] == "/" or (params.format is None and not is_one_file(formats))
+        by_accept = path == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages
         varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": self.format not in PACKED}
-        self._path: str = request.scope["path"]
-        self._given = _given(params, self.format)
-        request.scope["state"]["question"] = self.address()
-        self._vary = ", ".join(name for name, varies in varying.items() if varies)
+        self._vary = ", ".join([name for name, varies in varying.items() if varies])
 
     def respond(
         self,
@@ -137,10 +132,8 @@ class Responder:
 
         Raises PreconditionFailed (412) if the client asks for an answer with another entity tag.
         """
-        tags = {self._tag(revision, coding): coding for coding in self._codings}
-        if held := not_modified(self.request.headers, list(tags)):
-            return Response(status_code=304, headers=self.headers(revision, tags[held]))
-        return None
+        held = held_coding(self.request.headers, self._version(revision), self._codings)
+        return Response(status_code=304, headers=self.headers(revision, held)) if held else None
 
     def _whole(self, content: bytes, headers: Callable[[str], Mapping[str, str]]) -> Response:
         coding = self.coding(len(content))
@@ -161,11 +154,11 @@ class Responder:
         """Content coding of an answer: the one preferred, or none if so few bytes are not worth it."""
         return IDENTITY if IDENTITY in self._codings and not is_worth_it(size) else self._codings[0]
 
-    def _tag(self, revision: RevisionRef, coding: str) -> str:
-        # A strong entity tag: it has all that can change a byte of the answer. The digest is in it because another
-        # database that replaces this one has the same revision numbers.
+    def _version(self, revision: RevisionRef) -> str:
+        # For a strong entity tag: all that can change a byte of the answer, but its coding. The digest is in it because
+        # another database that replaces this one has the same revision numbers.
         version = f"{revision.number}.{revision.digest[:8]}-{self.state.edition}"
-        return f'"{version}-{"+".join(self._languages)}-{self._variant}-{coding}"'
+        return f"{version}-{'+'.join(self._languages)}-{self._variant}"
 
     def headers(
         self, revision: RevisionRef, coding: str = IDENTITY, links: Mapping[str, str] | None = None
@@ -175,7 +168,7 @@ class Responder:
         A pinned answer links to the present one (`original`), a present one to itself at its revision (`memento`).
         """
         headers = {
-            "ETag": self._tag(revision, coding),
+            "ETag": entity_tag(self._version(revision), coding),
             "Cache-Control": f"public, max-age={YEAR if revision.pinned else MINUTE}",
             "Content-Language": ", ".join(self._languages),
             "Dataset-Revision": str(revision.number),
@@ -183,35 +176,31 @@ class Responder:
         }
         if coding != IDENTITY:
             headers["Content-Encoding"] = coding
-        links = dict(links or {})
+        paths = dict(links or {})
         if revision.pinned:
-            headers["Memento-Datetime"] = format_datetime(datetime.fromisoformat(revision.published_at), usegmt=True)
-            links["original"] = self.address(revision=None, as_of=None, cursor=None)
+            headers["Memento-Datetime"] = _http_date(revision.published_at)
+            paths["original"] = self.address(revision=None, as_of=None, cursor=None)
         else:
             pinned = {"revision": str(revision.number), "as_of": None, "lang": self.lang, "format": self.format}
-            links["memento"] = self.address(**pinned)
-        paths = {relation: f"{self.prefix}{path}" for relation, path in links.items()}
-        headers["Link"] = link_header(paths | {"license": LICENCE_PAGE})
+            paths["memento"] = self.address(**pinned)
+        if self.prefix:
+            paths = {relation: f"{self.prefix}{path}" for relation, path in paths.items()}
+        paths["license"] = LICENCE_PAGE
+        headers["Link"] = link_header(paths)
         return headers
 
     def page_links(self, next_cursor: str | None) -> dict[str, str]:
         """Links of a page: `first` and, unless `next_cursor` is None, `next`; paths with queries."""
         # Negotiated format and language become parameters: feed readers follow links without sending the same headers.
         form = {"format": self.format, "lang": self.lang} if self.format != "json" else {}
-        if self.lang != LANGUAGES[0] and "lang" not in self._given:
+        if self.lang != LANGUAGES[0] and "lang" not in self._address:
             form["lang"] = self.lang
         links = {"first": self.address(cursor=None, **form)}
         return links | ({"next": self.address(cursor=next_cursor, **form)} if next_cursor else {})
 
     def address(self, **changes: str | None) -> str:
-        """Canonical path and query of this request with some parameters replaced; one set to None is left out.
-
-        Equal questions have the same: parameters in one order, without those at their default, lists joined by commas,
-        `lang` as `en` or `fr`. Those replaced come last. The path prefix in front of the service is not in it.
-        """
-        kept = {name: value for name, value in self._given.items() if name not in changes}
-        query = urlencode(kept | {name: value for name, value in changes.items() if value is not None}, safe=",:/")
-        return f"{self._path}?{query}" if query else self._path
+        """Canonical path and query of this request with some parameters replaced; one set to None is left out."""
+        return self._address.replaced(**changes)
 
     def absolute(self, path: str) -> str | None:
         """Absolute address of a path, never from the request's Host; None if the settings have no public address."""
@@ -219,35 +208,14 @@ class Responder:
         return base and f"{base}{path}"
 
 
-def _given(params: RevisionParams, format_name: str) -> dict[str, str]:
-    """Parameters that differ from their defaults, in one order: by name, the cursor and those of every answer last."""
-    given = params.model_dump(by_alias=True, exclude_defaults=True)
-    if format_name == "atom" and "sort" in params.model_fields_set:
-        given |= params.model_dump(include={"sort"})  # a feed has another order where none is asked for
-    names = [*sorted(given.keys() - _LAST.keys()), *(name for name in _LAST if name in given)]
-    return {name: _written(given[name]) for name in names}
+@cache
+def _media_types(formats: tuple[str, ...]) -> Mapping[str, str]:
+    return {name: MEDIA_TYPES[name] for name in formats}
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def link_header(links: Mapping[str, str]) -> str:
-    """Header Link (RFC 8288) of targets by relation, in at most 1,900 bytes: of more, the least useful are left out."""
-    left = dict(links)
-    text = _joined(left)
-    for relation in _LEAVE_OUT:
-        if len(text) <= MOST_LINK:
-            break
-        left.pop(relation, None)
-        text = _joined(left)
-    return text
-
-
-def _joined(links: Mapping[str, str]) -> str:
-    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links.items())
+@lru_cache(256)
+def _http_date(instant: str) -> str:
+    return format_datetime(datetime.fromisoformat(instant), usegmt=True)
 
 
 def _continued(begun: bytes, parts: Generator[bytes, None, None]) -> Generator[bytes, None, None]:

@@ -5,8 +5,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
+from app.serving.addresses import MOST_LINK, link_header
 from app.serving.request_checks import without_tracking
-from app.serving.responses import MOST_LINK, link_header
 from tests.support.schema import SCHEMA, asking, choices_of, example_of, parameters_of
 from tests.support.world import World
 

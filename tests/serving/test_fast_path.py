@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from app.main import create_app
+from app.serving.answer_store import AnswerStore
+from app.serving.middleware import EdgeMiddleware
 from app.serving.protocol import PROTOCOL
 from tests.serving.test_protocol import connected, sent
 from tests.support.servers import client_of, settings_for
@@ -57,6 +59,27 @@ def test_pipelined_requests_are_answered_in_their_order_wherever_the_answers_com
         connection.sendall(b"".join(request(f"/v1/actors?limit={limit}") for limit in limits))
         bodies = [json.loads(body) for _, body in read_answers(connection, len(limits))]
     assert [body["page"]["limit"] for body in bodies] == limits
+
+
+def test_the_database_is_looked_at_again_for_each_request_behind_another(world: World) -> None:
+    app = create_app(settings_for(world.db.path))
+    assert isinstance(app, EdgeMiddleware)
+    looks = 0
+
+    def look() -> int:
+        nonlocal looks
+        looks += 1
+        return 1
+
+    app.answers = AnswerStore(look)
+    with client_of(app) as client, connected(client) as connection:
+        for _ in range(3):
+            connection.sendall(request(ACTORS))
+            read_answers(connection, 1)
+        before = looks
+        connection.sendall(request(ACTORS) * 3)
+        read_answers(connection, 3)
+        assert looks - before == 3
 
 
 def test_a_request_may_come_in_pieces_and_with_another_behind_it(stored: httpx.Client) -> None:
