@@ -12,7 +12,7 @@ from app.publishing import bootstrap
 from app.publishing.publish import publish
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
-from app.store import migrate
+from app.store import schema_version
 from app.store.database import open_database
 from tools.bench.plan import BUILD
 from tools.bench.records import publications
@@ -21,7 +21,7 @@ from tools.bench.records import publications
 def generated(events: int) -> Path:
     """Database of so many events; made if there is none of this schema and generator."""
     sources = [Path(__file__).with_name(name).read_bytes() for name in ("records.py", "words.py")]
-    made_by = hashlib.sha256(b"".join([migrate.head().encode(), *sources])).hexdigest()[:12]
+    made_by = hashlib.sha256(b"".join([schema_version.head().encode(), *sources])).hexdigest()[:12]
     file = BUILD / f"{events}-{made_by}.db"
     if not file.exists():
         print(f"Making a database of {events:,} events", file=sys.stderr)
@@ -31,7 +31,7 @@ def generated(events: int) -> Path:
 
 def packaged() -> Path:
     """Database of the packaged record."""
-    file = BUILD / f"packaged-{migrate.head()}.db"
+    file = BUILD / f"packaged-{schema_version.head()}.db"
     if not file.exists():
         make(file, 0)
     return file
