@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -96,7 +97,7 @@ class TimelineList(VersionList):
         """Dated versions that match; with `fold`, without those of records that an event names in `related`."""
         params = request.params
         assert isinstance(params, TimelineParams)
-        return version_rows(snapshot, self.spec, request, _dated(snapshot, fold=bool(params.fold)))
+        return version_rows(snapshot, self.spec, request, partial(_dated, snapshot, fold=bool(params.fold)))
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
