@@ -14,6 +14,10 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "revision {number} does not match: the search index has another number of versions than were published",
         "fr": "la révision {number} ne concorde pas : l’index de recherche n’a pas le nombre de versions publiées",
     },
+    "log-search-segments": {
+        "en": "revision {number} does not match: the search index has other bitmaps than its terms give",
+        "fr": "la révision {number} ne concorde pas : l’index de recherche a d’autres bitmaps que ceux de ses termes",
+    },
     "log-previous-digest": {
         "en": "revision {number} does not match: it does not name the digest of the revision before",
         "fr": "la révision {number} ne concorde pas : elle ne nomme pas l’empreinte de la révision précédente",

@@ -1,6 +1,6 @@
 """Bitmap index, computed again from the stored rows: for the backfill, and for verification."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pyroaring import BitMap
 from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, func, literal, or_, select, union_all
 
-from app.publishing.bitmap_writer import RELATED, Pair, VersionSetWriter, insert_postings, postings_of
+from app.publishing.bitmap_writer import RELATED, Pair, PendingPostings, VersionSetWriter, insert_postings, postings_of
 from app.publishing.stored_changes import Mismatch
 from app.resources.base import Resource
 from app.resources.events import EVENTS
@@ -63,11 +63,10 @@ def posting_chunks(
 ) -> Iterator[tuple[int, dict[Pair, BitMap]]]:
     """Postings of all versions, from their stored rows, by chunk of their numbers. Raises Mismatch for a lost row."""
     for chunk, versions in groupby(_stored_postings(connection, resources), key=lambda pair: pair[0] >> CHUNK_BITS):
-        pending: defaultdict[Pair, list[int]] = defaultdict(list)
+        pending = PendingPostings()
         for number, postings in versions:
-            for posting in postings:
-                pending[posting].append(number)
-        yield chunk, {posting: BitMap(numbers) for posting, numbers in pending.items()}
+            pending.add(number, postings)
+        yield chunk, pending.bitmaps()
 
 
 def _stored_postings(connection: Connection, resources: Mapping[str, Resource]) -> Iterator[tuple[int, Iterator[Pair]]]:

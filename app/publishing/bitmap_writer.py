@@ -1,6 +1,5 @@
 """Bitmap index, written: the postings of versions, and the sets of versions that change with the revision."""
 
-import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,9 +15,9 @@ from app.store.tables import LINKS, POSTINGS, VERSION_SETS, batches
 
 Pair = tuple[str, str]  # a field and a value of it
 Columns = Mapping[str, Any] | RowMapping
-# Columns with days: of a collection's own table; and of the version index, with the names of their fields here.
-_DAYS = ("earliest", "latest", "possible_from", "possible_to", "certain_from", "certain_to")
-_TIMELINE_DAYS = {"earliest": "timeline.earliest", "latest": "timeline.latest"}
+_TIMELINE = {"timeline.earliest": "earliest", "timeline.latest": "latest"}  # columns of the version index, by field
+_DAYS = ("earliest", "latest", "possible_from", "possible_to", "certain_from", "certain_to")  # of a collection's table
+_DAY_FIELDS = {*_DAYS, *_TIMELINE}
 RELATED = "related"  # the field of an event that names what it brought about
 
 _OF_POSTING = (
@@ -33,7 +32,10 @@ _REPLACE = update(POSTINGS).where(*_OF_POSTING)
 def postings_of(
     resource: Resource, version: Columns, entry: Columns, links: Iterable[Mapping[str, str]]
 ) -> Iterator[Pair]:
-    """Postings of a version: field and value of each filter that finds it, from its rows in all tables."""
+    """Postings of a version: field and value of each filter that finds it, from its rows in all tables.
+
+    Values of days are ISO days or sentinels.
+    """
     yield "collection", resource.name
     if entry["kind"] is not None:
         yield "kind", entry["kind"]
@@ -43,16 +45,28 @@ def postings_of(
     yield from {(f"links/{link['target_collection']}", link["target_id"]) for link in links}
     undated = {"dated": version.get("undated"), "timeline.dated": entry["undated"]}
     yield from ((field, "1") for field, value in undated.items() if value == 0)
-    for column in _DAYS:
-        if column in version:
-            yield from _day_postings(column, version[column])
-    for column, field in _TIMELINE_DAYS.items():
-        yield from _day_postings(field, entry[column])
+    yield from ((column, version[column]) for column in _DAYS if column in version)
+    yield from ((field, entry[column]) for field, column in _TIMELINE.items())
 
 
-@functools.lru_cache(maxsize=100_000)
-def _day_postings(field: str, day: str) -> tuple[Pair, ...]:
-    return tuple((field, value) for value in day_values(day))
+class PendingPostings:
+    """Postings in memory, of one chunk of numbers. A day is one list of numbers until it is asked for its digits."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[Pair, list[int]] = defaultdict(list)
+
+    def add(self, number: int, postings: Iterable[Pair]) -> None:
+        """Add the postings of a version with its number in the version index."""
+        for posting in postings:
+            self._numbers[posting].append(number)
+
+    def bitmaps(self) -> dict[Pair, BitMap]:
+        """Bitmaps by field and value; the values of days are the digits of their ordinals."""
+        found: defaultdict[Pair, BitMap] = defaultdict(BitMap)
+        for (field, value), numbers in self._numbers.items():
+            for one in day_values(value) if field in _DAY_FIELDS else (value,):
+                found[field, one].update(numbers)
+        return found
 
 
 class PostingsWriter:
@@ -64,21 +78,19 @@ class PostingsWriter:
     def __init__(self, connection: Connection, last: int) -> None:
         self._connection = connection
         self._written = last >> CHUNK_BITS if last else -1
-        self._chunk = 0
-        self._pending: defaultdict[Pair, list[int]] = defaultdict(list)
+        self._chunk, self._pending = 0, PendingPostings()
 
     def add(self, number: int, postings: Iterable[Pair]) -> None:
         """Add the postings of a version with its number in the version index. Raises DBAPIError."""
         if number >> CHUNK_BITS != self._chunk:
             self.flush()
             self._chunk = number >> CHUNK_BITS
-        for posting in postings:
-            self._pending[posting].append(number)
+        self._pending.add(number, postings)
 
     def flush(self) -> None:
         """Write what is in memory. Raises DBAPIError."""
-        chunk, added = self._chunk, {posting: BitMap(numbers) for posting, numbers in self._pending.items()}
-        self._pending.clear()
+        chunk, added = self._chunk, self._pending.bitmaps()
+        self._pending = PendingPostings()
         stored = _stored(self._connection, chunk, added) if chunk <= self._written else {}
         insert_postings(self._connection, chunk, {pair: bits for pair, bits in added.items() if pair not in stored})
         replaced = [

@@ -15,6 +15,7 @@ from app.publishing.revision_writer import VersionRows, rows_of
 from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
 from app.resources.base import Resource
 from app.store.revision_log import RevisionHeader, ends_of, header_of
+from app.store.search import segments
 from app.store.search import sqlite as fulltext
 from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision
 
@@ -31,6 +32,7 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
         addresses = addresses_after(connection, addresses, header.number)
         _render_revision(connection, resources, header, addresses)
     rebuild_bitmaps(connection, resources)
+    segments.rebuild(connection)
     connection.execute(update(DERIVED_DATA).values(release=__version__))
 
 

@@ -13,6 +13,7 @@ from app.publishing.stored_changes import Mismatch, addresses_after, change_batc
 from app.publishing.verify_bitmaps import check_bitmaps
 from app.resources.base import Resource
 from app.store.revision_log import ends_of, header_of
+from app.store.search import segments
 from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
 
@@ -84,6 +85,8 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
         raise Mismatch("revision-missing", min(found))
     if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
         raise Mismatch("log-search-index", last)
+    if segments.differ(connection):
+        raise Mismatch("log-search-segments", last)
 
 
 def _check_order(revision: Revision, previous: Revision | None) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
-from sqlalchemy import select
+from pydantic import Field, TypeAdapter, field_validator
 from typing_extensions import override
 
-from app.model.json_text import compact, extended
+from app.model.json_text import extended
 from app.reading.current import index_of
 from app.reading.cursor import broken
 from app.reading.list_request import ListRequest
@@ -31,11 +30,11 @@ from app.resources.params import (
     values_field,
 )
 from app.resources.registry import COLLECTIONS
+from app.store.search import ranking
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Piece
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
-from app.store.tables import VERSION_INDEX, VersionIndex, batches
+from app.store.tables import VersionIndex, batches
 
 MOST_RANKED = 10_000  # most matches that are ranked: with more, the newest come first. The number is promised to users
 
@@ -117,16 +116,10 @@ class RankedRows(RowSet):
         assert isinstance(params, SearchParams)
 
         def compute() -> "array[int]":
-            hits = dict(_LENGTHS.rows(connection, {"numbers": compact(list(self.matches.all))}))
-            extent = snapshot.cached(("extent",), lambda: fulltext.extent(connection, snapshot.revision.number))
-            return array("I", fulltext.ranked(connection, params.q, hits, extent))
+            within = snapshot.cached(("extent",), lambda: ranking.extent(connection, snapshot.revision.number))
+            return array("I", ranking.ranked(connection, params.q, self.matches.all, within))
 
         return snapshot.cached(("ranking", request.keyset.filters), compute)
-
-
-_LENGTHS = Statement(
-    select(VERSION_INDEX.c.number, VERSION_INDEX.c.length).where(in_list(VERSION_INDEX.c.number, "numbers"))
-)
 
 
 class SearchList(VersionList):
@@ -145,8 +138,7 @@ class SearchList(VersionList):
         """Stored body of each hit, with its snippet added."""
         found = _snippets(snapshot, rows, request)
         for number, body in zip(rows, super().render(snapshot, rows, request), strict=True):
-            pieces = ",".join(piece.model_dump_json() for piece in found[number])
-            yield extended(body, "snippet", f"[{pieces}]")
+            yield extended(body, "snippet", _PIECES.dump_json(found[number]).decode())
 
     @override
     def extra_members(self, snapshot: Snapshot, request: ListRequest, rows: RowSet) -> Mapping[str, Any]:
@@ -156,6 +148,9 @@ class SearchList(VersionList):
         question = ("counts", request.keyset.filters)
         counts = snapshot.cached(question, lambda: dict(sorted(index_of(snapshot).counts("collection", hits).items())))
         return {"counts": counts, "ranking": "relevance" if rows.total <= MOST_RANKED else "newest"}
+
+
+_PIECES = TypeAdapter(list[Piece])
 
 
 def _snippets(snapshot: Snapshot, rows: Rows, request: ListRequest) -> dict[int, list[Piece]]:

@@ -22,7 +22,7 @@ from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
 from app.store.postings import Postings
-from app.store.search import sqlite as fulltext
+from app.store.search.matching import matching
 from app.store.search.query import parse
 
 # The largest number that is accepted as a revision. Numbers beyond 64 bits would make the database driver fail.
@@ -120,7 +120,7 @@ Id = Annotated[str, Field(min_length=1), WithJsonSchema({"type": "string", "maxL
 Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
 OwnIdList = Annotated[list[Id], Field(max_length=MAX_IDS), OwnIds()]
 
-SEARCHED = Where(lambda index, params: fulltext.matching(index.connection, params.q))
+SEARCHED = Where(lambda index, params: matching(index.connection, params.q))
 
 
 def search_field(default: Any) -> Any:

@@ -8,14 +8,15 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from pyroaring import BitMap
+from sqlalchemy import Connection, select, update
 
 from app.errors import InvalidValue
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.search.query import parse
-from app.store.tables import VERSION_INDEX
+from app.store.tables import POSTINGS, VERSION_INDEX, VERSION_SETS
 from tests.support.reading import Page, Reader, asking, reader_of
 from tests.support.words import bare
 from tests.support.world import World, record, text
@@ -209,7 +210,7 @@ def test_a_word_given_twice_counts_once(library: Reader) -> None:
 
 
 def test_a_word_that_is_almost_everywhere_ranks_nothing(library: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.search.sqlite._COMMON", 7)
+    monkeypatch.setattr("app.store.search.ranking._COMMON", 7)
     assert found(library, "pepper walnut") == ["rare-in-title", "common-in-title"]
     assert found(library, '"pepper"')[:3] == ["pepper-5", "pepper-4", "pepper-3"]
 
@@ -414,6 +415,17 @@ def crowd(db: SqliteDatabase, copies: int) -> None:
         ):
             one = "search_index.rowid" if "search_index" in statement else "number"
             connection.exec_driver_sql(f"{statement} WHERE {one} = {tie}")
+        add_to_bitmaps(connection, range(1001, 1001 + copies))
+
+
+def add_to_bitmaps(connection: Connection, numbers: range) -> None:
+    """Add versions of events to the bitmap index: as current ones at revision 2, and to their collection."""
+    events = (POSTINGS.c.field == "collection", POSTINGS.c.value == "timeline-events")
+    current = (VERSION_SETS.c.name == "current", VERSION_SETS.c.revision == 2)
+    for table, conditions in ((POSTINGS, events), (VERSION_SETS, current)):
+        bits = connection.execute(select(table.c.bits).where(*conditions)).scalar_one()
+        more = BitMap.deserialize(bits) | BitMap(numbers)
+        connection.execute(update(table).where(*conditions).values(bits=more.serialize()))
 
 
 @pytest.mark.slow

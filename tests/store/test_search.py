@@ -11,12 +11,15 @@ from sqlalchemy import text as sql
 
 from app.errors import InvalidValue
 from app.model.fields import Language
+from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.search import ranking
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Texts
+from app.store.search.matching import matching
 from app.store.search.query import parse
 from app.store.search.stems import stem
-from app.store.tables import SEARCH_TEXTS, VERSION_INDEX
+from app.store.tables import SEARCH_TEXTS
 from tests.support.servers import begun, migrated
 from tests.support.words import bare
 from tests.support.world import World, record, text
@@ -26,10 +29,11 @@ NOTHING = Texts("", "")
 
 def found(db: SqliteDatabase, q: str, collection: str = "timeline-events") -> list[str]:
     """Ids of the current records of a collection that a search finds, by id."""
-    mine = VERSION_INDEX.c.collection == collection, VERSION_INDEX.c.superseded_in.is_(None)
+    table = COLLECTIONS[collection].table
     with db.reading() as connection:
-        matches = VERSION_INDEX.c.number.in_(fulltext.matching(connection, q))
-        return sorted(connection.execute(select(VERSION_INDEX.c.id).where(*mine, matches)).scalars())
+        current = select(table.c.id, table.c.number).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
+        hits = matching(connection, q)
+        return [id for id, number in connection.execute(current) if number in hits]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +266,7 @@ def test_a_phrase_does_not_cross_from_one_field_to_the_next(world: World) -> Non
 def test_sections_are_searched_each_once_and_do_not_rank(begun_db: SqliteDatabase) -> None:
     assert found(begun_db, '"News"') == ["war"]
     with begun_db.reading() as connection:
-        (number,) = fulltext.matching(connection, '"News"')
+        (number,) = matching(connection, '"News"')
         document = fulltext.stored(connection, [number])[number]
         pieces = fulltext.snippets(connection, "news", [number], "fr")[number]
     assert document.en == Texts("The war", "Summary of The war", "News\n1950")
@@ -311,8 +315,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 
 
 def hits(index: Connection, q: str) -> list[int]:
-    found = sql(f"SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH :q")
-    return list(index.execute(found, {"q": fulltext.expression(q)}).scalars())
+    return list(matching(index, q))
 
 
 @given(words=st.text(ALPHABET, min_size=1, max_size=200))
@@ -388,21 +391,10 @@ def test_an_index_has_each_document_once_under_its_number(index: Connection) -> 
 
 def test_a_ranking_counts_over_no_version_after_its_revision(world: World) -> None:
     with world.db.reading() as connection:
-        before = fulltext.extent(connection, 1)
+        before = ranking.extent(connection, 1)
         assert before.last == fulltext.size(connection)
     world.publish_with_change("timeline-events", "tie", title=text("A very long title of one more version"))
     with world.db.reading() as connection:
-        assert fulltext.extent(connection, 1) == before
-        assert fulltext.extent(connection, 2).last == before.last + 1
-        assert fulltext.extent(connection, 2).length > before.length
-
-
-@pytest.mark.parametrize(("lengths", "expected"), [({1: 5, 2: 5}, [2, 1]), ({1: 2, 2: 9}, [1, 2]), ({}, [])])
-def test_shorter_versions_rank_first_and_of_equals_the_newest(
-    index: Connection, lengths: dict[int, int], expected: list[int]
-) -> None:
-    fulltext.add(index, [fulltext.Document(number, Texts("-", "word"), NOTHING) for number in lengths])
-    try:
-        assert fulltext.ranked(index, "word", lengths, fulltext.Extent(2, 5.0)) == expected
-    finally:
-        emptied(index)
+        assert ranking.extent(connection, 1) == before
+        assert ranking.extent(connection, 2).last == before.last + 1
+        assert ranking.extent(connection, 2).length > before.length

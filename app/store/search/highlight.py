@@ -1,5 +1,6 @@
 """Highlighting: which words of a text a query matches, as they are written there, and the snippet around them."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -15,6 +16,7 @@ _LEAD = 5  # words before the first match, unless its sentence begins up to twic
 _BETWEEN = " · "  # in a snippet, between two fields of a record
 _SIGNS_BETWEEN = 4  # most parts without a word, such as a dash, that are passed over within a phrase of the query
 _NUMERO = re.compile(r"n[o°]\.?$", re.IGNORECASE)
+_KEPT = 1_000  # written words of a query in memory, some 300 kB
 _CANDIDATES = 50  # most matches of a text around which a snippet is tried
 
 
@@ -78,6 +80,8 @@ class Highlighter:
             word, start = match.group(), match.start()
             known = self._known.get(word)
             if known is None:
+                if len(self._known) == _KEPT:
+                    self._known.clear()
                 known = self._known[word] = self._in_word(word)
             marks, needs_next = known
             if needs_next:
@@ -89,12 +93,16 @@ class Highlighter:
         return list(_without_overlaps(found)) if found else found
 
     def _in_part(self, text: str) -> list[Mark]:
-        return [mark for run in runs(text, self._lang, self._initials) for mark in self._in_run(run)]
+        return [mark for run in self._runs(text) for mark in self._in_run(run)]
+
+    def _runs(self, text: str) -> Iterator[Run]:
+        return runs(text, self._lang, self._initials)
 
     def _in_word(self, word: str) -> tuple[list[Mark], bool]:
         """Matches within what white space parts, and whether that depends on what comes next: a phrase or a number."""
-        begins = any(term in self._longer for run in runs(word, self._lang, self._initials) for term in run.terms)
-        marks = self._in_part(word)
+        within = list(self._runs(word))
+        begins = bool(self._longer) and any(term in self._longer for run in within for term in run.terms)
+        marks = [mark for run in within for mark in self._in_run(run)]
         return marks, begins or (bool(marks) and _NUMERO.search(word) is not None)
 
     def _in_run(self, run: Run) -> Iterator[Mark]:
@@ -107,6 +115,12 @@ class Highlighter:
             for phrase, number in self._longer.get(term, ()):
                 if _follows(run.terms, place, phrase):
                     yield Mark(run.tokens[place].start, run.tokens[place + len(phrase.terms) - 1].end, number)
+
+
+@functools.lru_cache(maxsize=16)
+def highlighter(query: SearchQuery, lang: Language) -> Highlighter:
+    """Highlighter of a query, which is kept for its next page."""
+    return Highlighter(query, lang)
 
 
 def _candidates(initials: Iterable[str]) -> re.Pattern[str]:
@@ -156,7 +170,10 @@ def snippet(texts: Mapping[Language, Texts], highlighters: Mapping[Language, Hig
 def _cut(text: str, found: Sequence[Mark]) -> Iterator[Piece]:
     """Pieces of the part of a text that has the most terms of the query."""
     words = list(re.finditer(r"\S+", text))
-    first = max(_beginnings(text, words, found), key=lambda one: _worth(words, one, found))
+    beginnings = list(dict.fromkeys(_beginnings(text, words, found))) if len(words) > _WORDS else [0]
+    first = (
+        max(beginnings, key=lambda one: _worth(words, one, found)) if len(beginnings) > 1 else next(iter(beginnings))
+    )
     last = min(first + _WORDS, len(words)) - 1
     begin, end = words[first].start(), words[last].end()
     place = begin
