@@ -151,7 +151,7 @@ def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted(
         "search?q=the": ["collection"],
     }
     assert facets_of("revisions") == []
-    for name in LISTS:
+    for name in set(LISTS) - {"changes"}:  # its filter is in SQL
         assert sorted(facets_of(name)) == sorted(countable(view_of(name.partition("?")[0]).spec.params))
 
 
