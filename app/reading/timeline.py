@@ -23,6 +23,7 @@ from app.reading.version_rows import version_rows
 from app.resources.base import ListSpec, Order, RecordSummary
 from app.resources.dated import DateFilter
 from app.resources.events import EVENTS
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     Flag,
@@ -34,7 +35,6 @@ from app.resources.params import (
     facets_among,
     format_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

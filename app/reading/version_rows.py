@@ -17,7 +17,8 @@ from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet, Slice
 from app.reading.version_order import VersionOrder, order_of
 from app.resources.base import ListSpec
-from app.resources.params import SEARCHED, OwnIds, RevisionParams, Where
+from app.resources.filters import OwnIds, Where
+from app.resources.params import SEARCHED, RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement

@@ -10,7 +10,8 @@ import pytest
 
 from app.model.fields import References
 from app.model.labels import label
-from app.resources.params import PageParams, Where
+from app.resources.filters import Where
+from app.resources.params import PageParams
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import Reader, asking, offered, reader_of, view_of
 from tests.support.world import World, text
