@@ -68,7 +68,7 @@ def _say(text: str) -> None:
 def _failures() -> Iterator[Settings]:
     """The settings for a command, and its failures reported in one line each."""
     from app.publishing.faults import PublicationError
-    from app.store.migrate import MigrationError
+    from app.store.schema_version import MigrationError
 
     for fault in unknown_variables(os.environ):
         _say(line(fault))
@@ -106,8 +106,6 @@ def serve(
 
     If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
-    from app.publishing import bootstrap
-    from app.resources.registry import COLLECTIONS
     from app.serving.listening import listening_fault, web_address
     from app.store import readiness
     from app.store.database import open_database
@@ -117,6 +115,9 @@ def serve(
             _fail(line(fault))
         database = open_database(settings)
         if readiness.is_new(database):
+            from app.publishing import bootstrap
+            from app.resources.registry import COLLECTIONS
+
             bootstrap.bootstrap(database, COLLECTIONS)
         unfit = readiness.database_fault(database)
     if warning := database.warning():

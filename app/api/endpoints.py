@@ -3,10 +3,10 @@
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import snapshot_for
 from app.api.exports import EXPORTS, refuse_too_many_rows, stream_page
@@ -23,7 +23,7 @@ from app.reading.pages import PageOf, read_page
 from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, RevisionParams, names_taken
 from app.serving.responses import Responder
-from app.store.snapshot import open_snapshot
+from app.store.snapshot import Snapshot, open_snapshot
 
 _FORMATS_OF = {  # formats that a parameter can be combined with; other parameters go with all formats
     "limit": ("json", "atom"),
@@ -32,6 +32,7 @@ _FORMATS_OF = {  # formats that a parameter can be combined with; other paramete
     "facets": ("json",),
     "include": ("json",),
 }
+_FEW = 20_000  # records of a revision, of which any filtered list can be made on the event loop
 
 
 async def answer_list(request: Request, view: ListView, params: PageParams) -> Response:
@@ -43,28 +44,39 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     responder = Responder(request, params, view.spec.formats or ("json",))
     _refuse_unfitting(params, responder.format, view.spec.formats)
     list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
-    export = responder.format in EXPORTS
-    slow = export or view.spec.slow or bool(list_request.facets) or "q" in params.model_fields_set
-    # A slow answer is made in a worker thread, so that the event loop stays free.
-    return (
-        await run_in_threadpool(_page, responder, view, list_request) if slow else _page(responder, view, list_request)
+    if responder.format in EXPORTS:
+        return await responder.state.export_threads.run(_export, responder, view, list_request)
+    if not (view.spec.slow or list_request.facets or "q" in params.model_fields_set):
+        with _snapshot(responder, list_request) as snapshot:
+            # A thread costs 100 µs, more than most lists do. Many filters of many records may take longer.
+            if snapshot.revision.records <= _FEW or not list_request.filters_given():
+                return _page(responder, read_page(snapshot, view, list_request))
+    return await responder.state.threads.run(_page_of, responder, view, list_request)
+
+
+def _snapshot(responder: Responder, list_request: ListRequest) -> AbstractContextManager[Snapshot]:
+    state = responder.state
+    return open_snapshot(state.database, state.results, list_request.selector, prefix=responder.prefix)
+
+
+def _page_of(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
+    with _snapshot(responder, list_request) as snapshot:
+        return _page(responder, read_page(snapshot, view, list_request))
+
+
+def _page(responder: Responder, page: PageOf) -> Response:
+    body = atom_page if responder.format == "atom" else _json_body
+    return responder.respond(
+        page.snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)
     )
 
 
-def _page(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
-    state, prefix = responder.state, responder.prefix
+def _export(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(
-            open_snapshot(state.database, state.results, list_request.selector, prefix=prefix)
-        )
+        snapshot = stack.enter_context(_snapshot(responder, list_request))
         page = read_page(snapshot, view, list_request)
-        if responder.format in EXPORTS:
-            refuse_too_many_rows(page, responder.format)
-            return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack)
-        body = atom_page if responder.format == "atom" else _json_body
-        return responder.respond(
-            snapshot.revision, lambda: body(responder, page), lambda: responder.page_links(page.next_cursor)
-        )
+        refuse_too_many_rows(page, responder.format)
+        return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack)
 
 
 def _json_body(_: Responder, page: PageOf) -> str:

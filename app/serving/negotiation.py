@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.errors import InvalidParameter, NotAcceptable, unknown_value
 from app.model.fields import LANGUAGES, Language, language_of
-from app.serving.preferences import preferences, weights
+from app.serving.preferences import cached_by_header, preferences, weights
 
 # Other names of a media type, by which clients ask for it
 _JSON_LINES = ("x-ndjson", "ndjson", "jsonlines", "x-jsonlines", "json-lines", "x-jsonl")
@@ -24,6 +24,11 @@ def language(lang: str | None, header: str | None) -> Language:
         if served := language_of(lang):
             return served
         raise InvalidParameter("lang", "unknown-value", **unknown_value(lang, LANGUAGES))
+    return _preferred_language(header) if header else LANGUAGES[0]
+
+
+@cached_by_header
+def _preferred_language(header: str) -> Language:
     wanted = weights((tag.partition("-")[0], quality) for tag, quality in preferences(header))
     named = list(wanted)
 
@@ -50,13 +55,19 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
     default = next(iter(offered))
     if is_one_file(offered) or not (accept or "").strip():
         return default
+    best = _preferred_format(accept or "", tuple(offered.items()))
+    if best is None:
+        raise NotAcceptable(offered)
+    return best
+
+
+@cached_by_header
+def _preferred_format(accept: str, offered: tuple[tuple[str, str], ...]) -> str | None:
     ranges = weights((_ALIASES.get(name, name), quality) for name, quality in preferences(accept))
-    best = max(offered, key=lambda name: _welcome(offered[name], ranges))
-    if _welcome(offered[best], ranges)[0]:
+    best, media_type = max(offered, key=lambda one: _welcome(one[1], ranges))
+    if _welcome(media_type, ranges)[0]:
         return best
-    if any(ranges.get(name) for name in _ANY_FORMAT):
-        return default
-    raise NotAcceptable(offered)
+    return offered[0][0] if any(ranges.get(name) for name in _ANY_FORMAT) else None
 
 
 def is_one_file(formats: Collection[str]) -> bool:

@@ -5,9 +5,24 @@ client (`*; q=.2`); webob 1.8.11, python-mimeparse 2.0.0 and httpcneg 0.1.0 fail
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import lru_cache
+from typing import TypeVar
+
+_REMEMBERED = 200  # characters of a header whose outcome is kept, and how many: clients could fill memory with others
+T = TypeVar("T")
 
 _QUALITY = re.compile(r"0(\.\d*)?|\.\d+|1(\.0*)?")  # the standard does not allow `.2`, but Java's own client sends it
+
+
+def cached_by_header(function: Callable[..., T]) -> Callable[..., T]:
+    """Bounded cache of a pure function of a header: clients send the same few headers again and again."""
+    kept = lru_cache(_REMEMBERED)(function)
+
+    def call(header: str, *others: Hashable) -> T:
+        return (kept if len(header) <= _REMEMBERED else function)(header, *others)
+
+    return call
 
 
 def preferences(header: str | None) -> Iterator[tuple[str, float]]:

@@ -122,7 +122,8 @@ class Responder:
         everything = _continued(bytes(begun), parts)
         coding = self.coding(len(begun))
         parts = compressed_stream(everything) if coding == GZIP else everything
-        return Stream(parts, headers=headers(coding), media_type=self.media_type, close=resources.pop_all().close)
+        close, threads = resources.pop_all().close, self.state.export_threads
+        return Stream(parts, headers=headers(coding), media_type=self.media_type, close=close, threads=threads)
 
     def not_modified(self, revision: RevisionRef) -> Response | None:
         """Conditional request: a 304 response if the client has the answer; None otherwise.

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from app import __version__
 from app.reading.cursor import fingerprint
+from app.serving.worker_threads import WorkerThreads
 from app.settings import Settings
 from app.store.engines.base import Database
 from app.store.file_cache import FileCache
@@ -19,6 +20,7 @@ class ApplicationState:
     """Application state: settings, database, and the caches in memory and on disk.
 
     `file_builds` lets only one request at a time build a file: more would take the worker threads of other answers.
+    Exports have threads of their own: a workbook takes one for seconds, and searches should not wait for it.
     """
 
     settings: Settings
@@ -26,6 +28,8 @@ class ApplicationState:
     results: ResultCache
     file_cache: FileCache
     file_builds: asyncio.Lock = field(default_factory=asyncio.Lock)
+    threads: WorkerThreads = field(default_factory=WorkerThreads)
+    export_threads: WorkerThreads = field(default_factory=lambda: WorkerThreads(patience=60))
 
     @cached_property
     def edition(self) -> str:

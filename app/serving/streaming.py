@@ -7,6 +7,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.serving.worker_threads import WorkerThreads
+
 _PATIENCE = 60  # seconds that a client may read nothing of a stream, which keeps a database connection for that time
 
 
@@ -28,8 +30,9 @@ class Stream(StreamingResponse):
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
         close: Callable[[], None] = lambda: None,
+        threads: WorkerThreads | None = None,
     ) -> None:
-        super().__init__(content, headers=headers, media_type=media_type)
+        super().__init__((threads or WorkerThreads()).iterate(content), headers=headers, media_type=media_type)
         self._content = content
         self._close = close
 

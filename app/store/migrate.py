@@ -1,23 +1,16 @@
-"""Schema migrations (Alembic): running them, and which of them a database has."""
+"""Schema migrations (Alembic): running them."""
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
-from app.errors import CodedError
 from app.paths import packaged
 from app.store.engines.base import Database
-
-
-class MigrationError(CodedError):
-    """Migration error: a migration failed or was refused; the database has not changed."""
+from app.store.schema_version import MigrationError, current_migration
 
 
 def config(folder: Path | None = None) -> Config:
@@ -27,25 +20,6 @@ def config(folder: Path | None = None) -> Config:
     made.set_main_option("path_separator", "os")
     made.set_main_option("file_template", "%%(rev)s")
     return made
-
-
-@functools.cache
-def head() -> str:
-    """Head revision of Alembic: the name (date and slug) of the newest migration, "" if there is none.
-
-    Raises alembic.util.CommandError if two migrations follow the same one.
-    """
-    return ScriptDirectory.from_config(config()).get_current_head() or ""
-
-
-def is_known(name: str) -> bool:
-    """Known migration: whether this release has one of that name (date and slug)."""
-    return any(script.revision == name for script in ScriptDirectory.from_config(config()).walk_revisions())
-
-
-def current_migration(connection: Connection) -> str | None:
-    """Current migration: the newest that a database has; None if it has no schema yet. Raises DBAPIError."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] | None = None) -> None:

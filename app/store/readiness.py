@@ -5,8 +5,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.errors import Unavailable
-from app.store import migrate
 from app.store.engines.base import Database
+from app.store.schema_version import current_migration, head, is_known
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 
@@ -19,10 +19,10 @@ def is_new(db: Database) -> bool:
         return True
     try:
         with db.reading() as connection:
-            schema = migrate.current_migration(connection)
+            schema = current_migration(connection)
             if schema is None:
                 return not inspect(connection).get_table_names()
-            return schema == migrate.head() and not _newest(connection)
+            return schema == head() and not _newest(connection)
     except DBAPIError:
         return False
 
@@ -33,14 +33,14 @@ def schema_fault(db: Database) -> Unavailable | None:
         return Unavailable("database-missing")
     try:
         with db.reading() as connection:
-            schema, head = migrate.current_migration(connection), migrate.head()
-            if schema == head:
+            schema = current_migration(connection)
+            if schema == head():
                 return None if is_current(connection) else Unavailable("other-release")
     except DBAPIError as error:
         return _unreadable(db, error)
-    if schema and not migrate.is_known(schema):
+    if schema and not is_known(schema):
         return Unavailable("unknown-schema", schema=schema)
-    return Unavailable("old-schema", schema=schema, head=head) if schema else Unavailable("no-schema", head=head)
+    return Unavailable("old-schema", schema=schema, head=head()) if schema else Unavailable("no-schema", head=head())
 
 
 def database_fault(db: Database) -> Unavailable | None:

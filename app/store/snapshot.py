@@ -22,11 +22,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RevisionRef:
-    """Dataset revision: number, time (UTC), digest. `pinned`: the request names it; `newest`: it is the newest one."""
+    """Dataset revision: number, time (UTC), digest and number of its records.
+
+    `pinned`: the request names it; `newest`: it is the newest one.
+    """
 
     number: int
     published_at: str
     digest: str
+    records: int
     pinned: bool
     newest: bool
 
@@ -90,7 +94,7 @@ _OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != 
 def _revisions(*conditions: ColumnElement[bool]) -> Statement:
     """Statement for the newest revision that meets conditions, with the number of the newest one of all."""
     newest = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery()
-    columns = REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, newest
+    columns = REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, REVISIONS.c.records, newest
     # Bodies that another release stored may lack members, and would be served under the entity tags of this release.
     found = select(*columns).where(~_OTHER_RELEASE.exists(), *conditions)
     return Statement(found.order_by(REVISIONS.c.number.desc()).limit(1))
@@ -152,5 +156,5 @@ def _read_revision(
         if _IS_OTHER_RELEASE.first(connection):
             raise Unavailable("other-release")
         return None
-    number, published_at, digest, newest = row
-    return RevisionRef(number, published_at, digest, pinned, number == newest)
+    number, published_at, digest, records, newest = row
+    return RevisionRef(number, published_at, digest, records, pinned, number == newest)

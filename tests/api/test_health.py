@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from app.store import migrate, readiness
+from app.store import readiness, schema_version
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import client_of, settings_for
 from tests.support.world import World
@@ -55,7 +55,7 @@ def test_a_corrupt_database_is_named(tmp_path: Path) -> None:
 
 def test_a_database_without_a_schema_is_named(tmp_path: Path) -> None:
     (tmp_path / "bare.db").touch()
-    head = migrate.head()
+    head = schema_version.head()
     assert not_ready(tmp_path / "bare.db") == (
         f"The database has no schema, this release needs {head}: run dossier migrate."
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from app.resources import registry as collections
-from app.store import migrate
+from app.store import migrate, schema_version
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.tables import REVISIONS
@@ -54,7 +54,7 @@ def test_every_index_that_a_model_declares_is_in_the_database(db: SqliteDatabase
 def test_a_database_that_is_at_head_is_left_as_it_is(world: World) -> None:
     migrate.upgrade(world.db)
     with world.db.reading() as connection:
-        assert migrate.current_migration(connection) == migrate.head()
+        assert schema_version.current_migration(connection) == schema_version.head()
         assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
 
 
@@ -66,7 +66,7 @@ def test_migrating_puts_the_file_into_wal_mode(db: SqliteDatabase) -> None:
 def test_a_new_file_set_to_nothing(tmp_path: Path) -> None:
     database = SqliteDatabase(settings_for(tmp_path / "new.db"))
     with database.writing() as connection:
-        assert migrate.current_migration(connection) is None
+        assert schema_version.current_migration(connection) is None
     database.close()
 
 
@@ -74,7 +74,7 @@ def test_migrations_are_one_line_named_by_date_and_slug() -> None:
     script = ScriptDirectory.from_config(migrate.config())
     names = [revision.revision for revision in script.walk_revisions()]
     assert names[-1] == "20261123_first_schema"
-    assert script.get_heads() == [migrate.head()]
+    assert script.get_heads() == [schema_version.head()]
     assert all(name[:8].isdigit() and name[8] == "_" for name in names)
 
 
@@ -85,7 +85,7 @@ def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
         config.attributes["connection"].exec_driver_sql("DELETE FROM revisions")
 
     monkeypatch.setattr("app.store.migrate.command.upgrade", careless)
-    with pytest.raises(migrate.MigrationError, match="dangling-rows"):
+    with pytest.raises(schema_version.MigrationError, match="dangling-rows"):
         migrate.upgrade(world.db)
     with world.db.reading() as connection:
         assert connection.execute(select(REVISIONS.c.number)).scalars().all() == [1]
@@ -96,7 +96,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
     before = (tmp_path / "letters.db").read_bytes()
-    with pytest.raises(migrate.MigrationError, match="foreign-database"):
+    with pytest.raises(schema_version.MigrationError, match="foreign-database"):
         migrate.upgrade(database)
     database.close()
     assert (tmp_path / "letters.db").read_bytes() == before

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from app.api.dependencies import query_params, snapshot_for
 from app.api.downloads import download_file, whole_dataset_responder
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.errors import UnknownRevision
 from app.formats.dcat import EXPORTS, Catalogue, DatasetFile
 from app.model.json_text import compact
@@ -18,7 +19,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.responses import MEDIA_TYPES
 from app.serving.state import state_of
 
-router = APIRouter(prefix="/v1", tags=["downloads"])
+router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
 
 
 class CatalogParams(RevisionParams):

@@ -9,11 +9,12 @@ from fastapi.responses import FileResponse, Response
 from app.api.dependencies import query_params
 from app.api.downloads import answer_download
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.errors import UnknownRevision
 from app.reading.dump import JSONL, SQLITE
 from app.resources.params import RevisionParams, format_among
 
-router = APIRouter(prefix="/v1", tags=["downloads"])
+router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
 
 
 class SqliteParams(RevisionParams):

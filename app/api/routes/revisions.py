@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
@@ -20,9 +20,10 @@ from app.resources.base import tables_of
 from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
+from app.serving.state import state_of
 from app.store.revision_log import canonical_lines
 
-router = APIRouter()
+router = APIRouter(route_class=QueryRoute)
 Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
 
 
@@ -77,7 +78,7 @@ async def get_canonical_revision(
     The header of each revision names the digest of the previous one, so the revisions form a chain.
     """
     # The lines have both languages.
-    return await run_in_threadpool(
+    return await state_of(request).export_threads.run(
         _canonical, Responder(request, params, ("jsonl",), languages=LANGUAGES), number, params
     )
 

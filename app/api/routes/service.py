@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.about import DISCLAIMER, LICENCES, NAME
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.reading.overview import count_records
@@ -17,7 +18,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.store.snapshot import Snapshot
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=QueryRoute)
 
 
 class CollectionLink(BaseModel):

@@ -5,17 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model.fields import Language
 from app.reading.totals import CumulativeSum, FundingSum, FundingTotalsParams, LeftOut, TotalsOf, read_totals
 from app.serving.responses import Responder
+from app.serving.state import state_of
 
-router = APIRouter()
+router = APIRouter(route_class=QueryRoute)
 
 
 class FundingTotals(BaseModel):
@@ -44,7 +45,7 @@ async def get_funding_totals(
     No sum mixes currencies, bases, sectors, price bases or sources. A record counts for a year only if its whole period
     is in that year. Cumulative records are listed separately and are in no sum.
     """
-    return await run_in_threadpool(_answer, request, params)
+    return await state_of(request).threads.run(_answer, request, params)
 
 
 def _answer(request: Request, params: FundingTotalsParams) -> Response:

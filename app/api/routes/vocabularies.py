@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
 from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model.fields import Language
@@ -16,7 +17,7 @@ from app.resources.params import OneOf, RevisionParams, values_field
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 
-router = APIRouter()
+router = APIRouter(route_class=QueryRoute)
 _COLLECTIONS = (*COLLECTIONS, "changes")
 
 
