@@ -17,13 +17,17 @@ _NOT_KEPT: Mapping[str, BitMap] = {}
 
 
 class KeptPostings(Postings):
-    """Bitmap index on the connection of a snapshot, with the bitmaps of small fields kept for the revision."""
+    """Bitmap index on the connection of a snapshot, with the bitmaps of small fields kept for the revision.
 
-    __slots__ = ("snapshot",)
+    The bit slices of a large field are kept for as long as this object, because comparisons come together.
+    """
+
+    __slots__ = ("_slices", "snapshot")
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot.connection)
         self.snapshot = snapshot
+        self._slices: dict[str, Mapping[str, BitMap]] = {}
 
     @override
     def any_of(self, field: str, values: Iterable[str]) -> BitMap:
@@ -43,7 +47,11 @@ class KeptPostings(Postings):
     @override
     def slices(self, field: str) -> Mapping[str, BitMap]:
         kept = self._kept(field)
-        return super().slices(field) if kept is _NOT_KEPT else kept
+        if kept is not _NOT_KEPT:
+            return kept
+        if field not in self._slices:
+            self._slices[field] = super().slices(field)
+        return self._slices[field]
 
     def _kept(self, field: str) -> Mapping[str, BitMap]:
         """Bitmaps of a field by value, `_NOT_KEPT` if they are too large."""

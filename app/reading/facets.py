@@ -12,7 +12,8 @@ from app.reading.bodies import bodies_by_number, current_numbers, title_of
 from app.reading.list_request import ListRequest
 from app.reading.rows import RowSet
 from app.resources.base import ListSpec
-from app.resources.params import PageParams, written
+from app.resources.filters import written
+from app.resources.params import PageParams
 from app.store.snapshot import Snapshot
 from app.store.tables import VERSION_INDEX
 

@@ -1,7 +1,7 @@
 """Ids in requests: those that were never published are refused, with the nearest one that was."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Integer, Text, bindparam, func, select
@@ -24,16 +24,15 @@ _INDEX = VERSION_INDEX.c
 _IN_COLLECTIONS = in_list(_INDEX.collection, "collections")
 _NUMBERS = Statement(select(_INDEX.id, _INDEX.number).where(_IN_COLLECTIONS, in_list(_INDEX.id, "ids")))
 _UNTIL = bindparam("until", type_=Integer)
-_KNOWN = select(_INDEX.id).where(_IN_COLLECTIONS, _INDEX.published_in <= _UNTIL).distinct()
+_OF_COLLECTION = _INDEX.collection == bindparam("collection", type_=Text)
+_KNOWN = select(_INDEX.id).where(_OF_COLLECTION, _INDEX.published_in <= _UNTIL).distinct()
 _FIRST = Statement(_KNOWN.limit(_COMPARED + 1))
 _ALIKE = Statement(
     _KNOWN.where(_INDEX.id.between(bindparam("start", type_=Text), bindparam("end", type_=Text))).limit(_COMPARED)
 )
 _ONE = Statement(_KNOWN.where(_INDEX.id == bindparam("id", type_=Text)))
 _SINCE = Statement(
-    select(func.min(_INDEX.published_in)).where(
-        _INDEX.collection == bindparam("collection", type_=Text), _INDEX.id == bindparam("id", type_=Text)
-    )
+    select(func.min(_INDEX.published_in)).where(_OF_COLLECTION, _INDEX.id == bindparam("id", type_=Text))
 )
 _EVER = 2**63 - 1
 
@@ -74,7 +73,7 @@ def unknown_record(resource: Resource, id: str, snapshot: Snapshot) -> UnknownRe
     )
 
 
-def _nearest_id(connection: Connection, collections: Sequence[str], wrong: str, until: int = _EVER) -> str | None:
+def _nearest_id(connection: Connection, collections: Iterable[str], wrong: str, until: int = _EVER) -> str | None:
     """Closest match for an unknown id among those published up to a revision; None if none is near.
 
     `First Nuclear Test.` is near `first-nuclear-test`: what a slug cannot have is replaced before the comparison.
@@ -82,16 +81,20 @@ def _nearest_id(connection: Connection, collections: Sequence[str], wrong: str, 
     id = _NOT_IN_SLUGS.sub("-", wrong[:SLUG_LENGTH].lower()).strip("-")
     if not id:
         return None
-    values = {"collections": compact(list(collections)), "until": until, "id": id}
+    known = {one for name in collections for one in _known_ids(connection, name, id, until)}
+    pairs = _pairs(id)
+    alike = sorted(known, key=lambda one: (len(pairs ^ _pairs(one)), one))
+    return nearest(id, alike[:_CLOSEST], _SIMILAR)
+
+
+def _known_ids(connection: Connection, collection: str, id: str, until: int) -> Iterable[str]:
+    """Ids of a collection: all if there are few, else those with the same first letters, some of them if many."""
+    start = id[:_SAME_START]
+    values = {"collection": collection, "until": until, "id": id, "start": start, "end": start + "\x7f"}
     rows = _FIRST.rows(connection, values)
     if len(rows) > _COMPARED:
-        # Looked for in those with the same first letters only.
-        start = id[:_SAME_START]
-        rows = _ALIKE.rows(connection, values | {"start": start, "end": start + "\x7f"})
-        rows += _ONE.rows(connection, values)
-    pairs = _pairs(id)
-    shared = sorted((known for (known,) in rows), key=lambda known: len(pairs ^ _pairs(known)))
-    return nearest(id, shared[:_CLOSEST], _SIMILAR)
+        rows = [*_ALIKE.rows(connection, values), *_ONE.rows(connection, values)]
+    return (one for (one,) in rows)
 
 
 def _pairs(id: str) -> set[str]:

@@ -27,6 +27,10 @@ class PageOf:
     def _slice(self) -> Slice:
         return self.rows.page(self.request.params.limit)
 
+    @cached_property
+    def _bodies(self) -> Sequence[str]:
+        return [*self.view.render(self.snapshot, self._slice.rows, self.request)]
+
     @property
     def next_cursor(self) -> str | None:
         """Cursor of the next page, None if this is the last."""
@@ -44,9 +48,9 @@ class PageOf:
         key, chosen = self.view.spec.key, self.request.fields
         return [*key, *(name for name in chosen if name not in key)] if chosen else self.view.spec.fields
 
-    def bodies(self) -> Iterable[str]:
+    def bodies(self) -> Sequence[str]:
         """JSON bodies of the rows on this page."""
-        return self.view.render(self.snapshot, self._slice.rows, self.request)
+        return self._bodies
 
     def details(self) -> Iterable[Mapping[str, Any]]:
         """Rows on this page as dicts, with the members that a feed shows."""

@@ -17,6 +17,7 @@ from app.reading.list_view import VersionList
 from app.reading.rows import BATCH, Rows, RowSet, Slice
 from app.reading.version_rows import Matches, matches_of
 from app.resources.base import ListSpec, Order, RecordSummary
+from app.resources.filters import one_of
 from app.resources.params import (
     SEARCHED,
     OneOf,
@@ -24,7 +25,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     format_among,
-    one_of,
     require_words,
     search_field,
     values_field,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from app.reading.version_rows import version_rows
 from app.resources.base import ListSpec, Order, RecordSummary
 from app.resources.dated import DateFilter
 from app.resources.events import EVENTS
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     Flag,
@@ -33,7 +35,6 @@ from app.resources.params import (
     facets_among,
     format_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )
@@ -96,7 +97,7 @@ class TimelineList(VersionList):
         """Dated versions that match; with `fold`, without those of records that an event names in `related`."""
         params = request.params
         assert isinstance(params, TimelineParams)
-        return version_rows(snapshot, self.spec, request, _dated(snapshot, fold=bool(params.fold)))
+        return version_rows(snapshot, self.spec, request, partial(_dated, snapshot, fold=bool(params.fold)))
 
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:

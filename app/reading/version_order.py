@@ -25,7 +25,8 @@ Position = tuple[Any, ...]  # a version's part (see `Order`), its order columns,
 # it; a step along the index; a step along the numbers in memory.
 _SORTED, _STEP, _KEPT_STEP = 1.3, 0.3, 0.05
 _KEPT = 20_000  # versions of a table whose numbers in order are kept in memory, in 80 kB
-_MOST_STEPS = 4096  # along the index before another way is taken: the versions looked for may all be at its end
+# A walk is given up after so many steps, or so many times those expected: what is looked for may all be at its end.
+_MOST_STEPS, _TIMES = 500, 4
 
 
 class VersionOrder:
@@ -76,13 +77,14 @@ class VersionOrder:
 
     def _walked(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         found: list[int] = []
+        most = _MOST_STEPS + _TIMES * count * version_count(snapshot, self.spec) // len(hits)
         begin = None if after is None else self._position(snapshot, after)
         for step, number in enumerate(self._steps(snapshot, begin)):
             if number in hits:
                 found.append(number)
                 if len(found) == min(count, len(hits)):
                     break
-            elif step >= _MOST_STEPS:
+            elif step >= most:
                 return self._after_long_walk(snapshot, hits, count, begin)
         return found
 

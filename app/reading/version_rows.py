@@ -1,9 +1,9 @@
 """Versions that match a request: filters are bitmaps, the order is an index, a page is a walk along it."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyroaring import BitMap
 from sqlalchemy import Integer, bindparam, select
@@ -17,7 +17,8 @@ from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet, Slice
 from app.reading.version_order import VersionOrder, order_of
 from app.resources.base import ListSpec
-from app.resources.params import SEARCHED, OwnIds, RevisionParams, Where
+from app.resources.filters import OwnIds, Where
+from app.resources.params import SEARCHED, RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
@@ -29,8 +30,13 @@ Marker = Where | References | OwnIds
 class Matches:
     """Versions that match: those of the list at the revision, and those that each filter of the request selects."""
 
-    base: BitMap
+    find_base: Callable[[], BitMap]
     filters: Mapping[str, BitMap]  # by parameter
+
+    @cached_property
+    def base(self) -> BitMap:
+        """Versions of the list before any filter."""
+        return self.find_base()
 
     @cached_property
     def all(self) -> BitMap:
@@ -75,8 +81,10 @@ class VersionRows(RowSet):
         return index_of(self.snapshot).counts(facet_field(self.spec, parameter), self.matches.without(parameter))
 
 
-def matches_of(snapshot: Snapshot, spec: ListSpec, params: RevisionParams, base: BitMap | None = None) -> Matches:
-    """Versions that match the filters of a request; `base` are those of the list, by default all current ones.
+def matches_of(
+    snapshot: Snapshot, spec: ListSpec, params: RevisionParams, base: Callable[[], BitMap] | None = None
+) -> Matches:
+    """Versions that match the filters of a request; `base` gives those of the list, by default all current ones.
 
     Raises InvalidParameter (422) for an id that was never published.
     """
@@ -86,17 +94,20 @@ def matches_of(snapshot: Snapshot, spec: ListSpec, params: RevisionParams, base:
             selected = _selected(snapshot, spec, params, parameter, marker)
             if selected is not None:
                 found[parameter] = selected
-    return Matches(current_versions(snapshot, spec) if base is None else base, found)
+    return Matches(base or partial(current_versions, snapshot, spec), found)
 
 
-def version_rows(snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: BitMap | None = None) -> VersionRows:
-    """Versions that match a request; `base` are those of the list, by default all current ones.
+def version_rows(
+    snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: Callable[[], BitMap] | None = None
+) -> VersionRows:
+    """Versions that match a request; `base` gives those of the list, by default all current ones.
 
     Raises InvalidParameter (422) for a cursor that names no row of the list, and an id that was never published.
     """
     order = order_of(spec, request.keyset.sort, request.lang)
-    after = _located(snapshot, spec, request, base)
-    return VersionRows(snapshot, spec, matches_of(snapshot, spec, request.params, base), order, after)
+    find_base = base or partial(current_versions, snapshot, spec)
+    after = _located(snapshot, spec, request, find_base)
+    return VersionRows(snapshot, spec, matches_of(snapshot, spec, request.params, find_base), order, after)
 
 
 def _selected(
@@ -138,7 +149,7 @@ def facet_field(spec: ListSpec, parameter: str) -> str:
     raise KeyError(parameter)
 
 
-def _located(snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: BitMap | None) -> int | None:
+def _located(snapshot: Snapshot, spec: ListSpec, request: ListRequest, find_base: Callable[[], BitMap]) -> int | None:
     """Number of the version that the cursor names, None for the first page.
 
     A cursor has only the key of that row, so that it is short whatever the list is sorted by. The price is one look-up
@@ -146,7 +157,7 @@ def _located(snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: Bit
     """
     if not request.keyset.cursor:
         return None
-    rows = current_versions(snapshot, spec) if base is None else base
+    rows = find_base()
     named = _versions(spec).rows(snapshot.connection, dict(zip(spec.key, request.keyset.cursor.position, strict=True)))
     number: int | None = next((number for (number,) in named if number in rows), None)
     if number is None:

@@ -8,6 +8,7 @@ from app.model.fields import Computed, ContentModel, Edtf, OpenEnum, PlainOrText
 from app.model.records import COLLECTION, Record
 from app.model.terms.records import ACTOR_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource, Version
+from app.resources.filters import one_of
 from app.resources.params import (
     UPPER_CASE,
     ActorFilter,
@@ -17,7 +18,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

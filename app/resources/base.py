@@ -15,7 +15,8 @@ from app.model import edtf
 from app.model.fields import LANGUAGES, DateText, Language, Slug, Text
 from app.model.folding import sort_key
 from app.model.records import Record, Reference, Topical, served_fields
-from app.resources.params import ItemParams, PageParams, Where, names_taken
+from app.resources.filters import Where
+from app.resources.params import ItemParams, PageParams, names_taken
 from app.store.tables import Code, Key, Row
 
 

@@ -8,6 +8,7 @@ from app.model.fields import Computed, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
 from app.model.terms.records import CHANNEL_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource, Version
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     ItemParams,
@@ -16,7 +17,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

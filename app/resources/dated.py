@@ -12,7 +12,8 @@ from app.model import edtf
 from app.model.fields import Computed, DateText
 from app.model.records import Record
 from app.resources.base import Order, Version
-from app.resources.params import Flag, Where
+from app.resources.filters import Where
+from app.resources.params import Flag
 from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
 from app.store.tables import ADDED_LATER, Code
 

@@ -10,6 +10,7 @@ from app.model.records import COLLECTION, Pointer, Topical
 from app.model.terms.events import EVENT_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, Dated, DatedVersion, DateFilter
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     InstrumentFilter,
@@ -20,7 +21,6 @@ from app.resources.params import (
     facets_among,
     format_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

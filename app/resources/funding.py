@@ -11,6 +11,7 @@ from app.model.records import COLLECTION, Topical
 from app.model.terms.records import FUNDING_BASES, FUNDING_SECTORS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, Dated, DatedVersion, DateFilter
+from app.resources.filters import equals, one_of
 from app.resources.params import (
     UPPER_CASE,
     ActorFilter,
@@ -20,10 +21,8 @@ from app.resources.params import (
     SearchFilter,
     TopicFilter,
     columns_among,
-    equals,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

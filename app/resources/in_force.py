@@ -13,7 +13,8 @@ from app.model.fields import Day, EdtfDate, OpenEnum
 from app.model.records import Record
 from app.model.terms.law import FORCE_STATUSES
 from app.resources.dated import FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
-from app.resources.params import Where, one_of, values_field
+from app.resources.filters import Where, one_of
+from app.resources.params import values_field
 from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
 from app.store.tables import ADDED_LATER, Code
 

@@ -10,6 +10,7 @@ from app.model.records import COLLECTION, Topical
 from app.model.terms.records import INITIATIVE_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, Dated, DatedVersion, DateFilter
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     ItemParams,
@@ -18,7 +19,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

@@ -1,7 +1,7 @@
-"""Query parameters of lists and items: the models, and the markers that turn a parameter into a set of versions."""
+"""Query parameters of lists and items: the models, and what their parameters accept."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,12 +16,11 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
-from pyroaring import BitMap
 
 from app.errors import InvalidValue
 from app.model.fields import INSTANT, SLUG, SLUG_LENGTH, Language, References, language_of
 from app.model.records import served_fields
-from app.store.postings import Postings
+from app.resources.filters import OwnIds, Where
 from app.store.search.matching import matching
 from app.store.search.query import parse
 
@@ -30,37 +29,6 @@ MAX_REVISION = 2**31 - 1
 MAX_VALUES = 50  # of one parameter in one request
 _ZERO = " 00:00"  # the offset of UTC, where its `+` has become a blank
 MAX_IDS = 200  # of the parameter `id` in one request: as many as a page has rows
-
-
-@dataclass(frozen=True)
-class Where:
-    """Filter marker: selects versions in the bitmap index, by all parameters. None means that it selects all of them.
-
-    `field` is given if the parameter takes values of one field of the index: such a filter can be a facet too.
-    """
-
-    select: Callable[[Postings, Any], BitMap | None]
-    field: str | None = None
-
-
-def one_of(field: str) -> Where:
-    """Filter: the field of the bitmap index has one of the values given. The parameter has the name of the field."""
-    return Where(lambda index, params: index.any_of(field, getattr(params, field)), field)
-
-
-def equals(field: str) -> Where:
-    """Filter: the field of the bitmap index has the value given. The parameter has the name of the field."""
-    return Where(lambda index, params: index.any_of(field, [written(getattr(params, field))]), field)
-
-
-def written(value: Any) -> str:
-    """A value in the form that a filter accepts and the bitmap index has: `true` and `false` for booleans."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-@dataclass(frozen=True)
-class OwnIds:
-    """Filter marker: the values are ids of the list's own records. One that was never published is refused."""
 
 
 @dataclass(frozen=True)

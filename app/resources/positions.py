@@ -10,6 +10,7 @@ from app.model.records import COLLECTION, Topical
 from app.model.terms.records import POSITION_KINDS, POSITION_STATUSES
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, DatedVersion, DateFilter, date_columns
+from app.resources.filters import one_of
 from app.resources.params import (
     ActorFilter,
     InstrumentFilter,
@@ -19,7 +20,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

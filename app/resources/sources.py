@@ -11,6 +11,7 @@ from app.model.records import COLLECTION, Citation, Record
 from app.model.terms.records import LANGUAGE_CODES, SOURCE_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, DatedVersion, DateFilter, date_columns
+from app.resources.filters import one_of
 from app.resources.params import (
     ItemParams,
     ListParams,
@@ -18,7 +19,6 @@ from app.resources.params import (
     columns_among,
     facets_among,
     include_among,
-    one_of,
     sort_by,
     values_field,
 )

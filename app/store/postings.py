@@ -115,11 +115,10 @@ class Postings:
 
     def slices(self, field: str) -> Mapping[str, BitMap]:
         """Bitmaps of all values of a field, which the caller must not change. Raises DBAPIError."""
-        found: dict[str, BitMap] = {}
+        parts: dict[str, list[BitMap]] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
-            part = BitMap.deserialize(bits)
-            found[value] = found[value] | part if value in found else part
-        return found
+            parts.setdefault(value, []).append(BitMap.deserialize(bits))
+        return {value: BitMap.union(*of_value) for value, of_value in parts.items()}
 
     def size(self, field: str) -> int:
         """Bytes of all bitmaps of a field. Raises DBAPIError."""

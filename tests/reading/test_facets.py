@@ -10,7 +10,8 @@ import pytest
 
 from app.model.fields import References
 from app.model.labels import label
-from app.resources.params import PageParams, Where
+from app.resources.filters import Where
+from app.resources.params import PageParams
 from app.resources.registry import COLLECTIONS
 from tests.support.reading import Reader, asking, offered, reader_of, view_of
 from tests.support.world import World, text
@@ -151,7 +152,7 @@ def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted(
         "search?q=the": ["collection"],
     }
     assert facets_of("revisions") == []
-    for name in LISTS:
+    for name in set(LISTS) - {"changes"}:  # its filter is in SQL
         assert sorted(facets_of(name)) == sorted(countable(view_of(name.partition("?")[0]).spec.params))
 
 

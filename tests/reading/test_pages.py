@@ -229,23 +229,20 @@ def test_a_filter_by_an_id_that_was_withdrawn_still_finds_what_named_it_then(wor
 def test_a_page_reads_no_row_until_it_is_used(tiny: Reader, question: str) -> None:
     needed = {"search": "search?q=war", f"{EVENTS}/tie/history": f"{EVENTS}/tie/history"}
     with tiny.statements() as sent, tiny.opened(needed.get(question, question)):
-        assert len(sent) == 1 + question.endswith("history")  # the revision; whether the record ever existed
+        assert len(sent) == 1 + (question in needed)  # the revision; the hits; whether the record ever existed
     assert not any("body_en" in statement or "count(*)" in statement for statement in sent)
 
 
 def test_each_part_of_a_page_is_read_once(tiny: Reader) -> None:
     reader = Reader(tiny.db)
-    with reader.statements() as sent, reader.opened(f"{EVENTS}?limit=2&facets=kind") as page:
+    reader.page(f"{EVENTS}?limit=1&facets=kind")  # what is kept for the revision
+    with reader.statements() as sent, reader.opened(f"{EVENTS}?limit=2&facets=kind&from=1900") as page:
         sent.clear()
         assert [list(page.bodies()), page.next_cursor] == [list(page.bodies()), page.next_cursor]
-        assert len(sent) == 1
+        assert len(sent) == 2  # the bodies, and the id for the cursor
         assert page.total == page.total == 6
-        assert len(sent) == 2
         assert page.facets == page.facets
-        assert len(sent) == 3
-    with reader.statements() as sent, reader.opened(f"{EVENTS}?limit=5&facets=kind&lang=en&sort=-date") as page:
-        assert (page.total, len(page.facets["kind"].values)) == (6, 3)
-        assert len(sent) == 1  # of another page with the same filters they are known
+        assert len(sent) == 2  # they are counted in bitmaps
 
 
 @pytest.mark.parametrize(

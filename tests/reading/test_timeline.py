@@ -266,23 +266,6 @@ def test_a_cursor_goes_on_in_the_other_language_and_no_other_timeline(tiny: Read
     assert tiny.refused(f"timeline-events?cursor={cursor}") == ("cursor", "cursor-of-other-list")
 
 
-def test_the_newest_revision_is_read_from_its_index_also_after_a_cursor(lived: Reader) -> None:
-    cursor = lived.page("timeline?limit=2").next
-    # A cursor's revision is the newest: with `superseded_in IS NULL` and without a sort
-    with lived.opened(f"timeline?limit=2&cursor={cursor}") as page:
-        with lived.statements() as sent:
-            assert len(list(page.bodies())) == 2
-        explained = [f"EXPLAIN QUERY PLAN {statement}" for statement in sent]
-        connection = page.snapshot.connection
-        rows, parts = (
-            connection.exec_driver_sql(text, values).all()
-            for text, values in zip(explained, [tuple(one.values) for one in sent], strict=True)
-        )
-    assert "USING INDEX ix_version_index_timeline" in rows[0].detail
-    assert not any("TEMP B-TREE" in step.detail for step in rows)
-    assert not any(step.detail.startswith("SCAN links") for step in parts)
-
-
 # Periods, compared with what plain Python finds in all entries
 
 DATES = [
@@ -358,5 +341,5 @@ def test_the_order_is_that_of_first_day_last_day_id_and_collection(
     assert len(walked) == 276  # six have neither bound
     assert walked == sorted(walked, key=place)
     assert crowded.walk("timeline?limit=200&sort=-date") == walked[::-1]
-    monkeypatch.setattr("app.reading.list_view.BATCH", 7)  # exports read so many rows at a time
+    monkeypatch.setattr("app.reading.version_order.BATCH", 7)  # exports read so many rows at a time
     assert crowded.everything("timeline") == walked

@@ -7,7 +7,6 @@ terms, phrases, and the versions after the last complete segment. A complete seg
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import Any
 
 from pyroaring import BitMap
@@ -24,7 +23,6 @@ SHORT = 4  # letters of a beginning, with its sign, that has bitmaps: more words
 FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
 _EACH = 8  # of so many versions one is read to find out which terms are frequent
 _STEMS = SIGNS.replace(JOINED, "")  # signs of the terms that no search text begins
-_FIRST_LETTERS = itemgetter(slice(0, SHORT))
 CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
     "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
 )
@@ -134,10 +132,17 @@ def postings(connection: Connection, segment: int) -> Iterator[dict[str, Any]]:
         unranked.add(number, set(other.split()))
     for terms, others in ((ranked.frequent, unranked.frequent), (ranked.beginnings(), unranked.beginnings())):
         for term in terms.keys() | others.keys():
-            among, more = BitMap(terms.get(term, ())), BitMap(others.get(term, ()))
-            if len(found := among | more) >= FREQUENT:
-                own = serialised(more - among) if more - among else None
-                yield {"term": term, "segment": segment, "bits": serialised(found), "unranked": own}
+            mine, more = terms.get(term, ()), others.get(term, ())
+            if len(mine) + len(more) >= FREQUENT:
+                yield from _posting(term, segment, BitMap(mine), BitMap(more))
+
+
+def _posting(term: str, segment: int, ranked: BitMap, others: BitMap) -> Iterator[dict[str, Any]]:
+    """Row of a term, if it is frequent."""
+    found, unranked = ranked | others, others - ranked
+    if len(found) >= FREQUENT:
+        own = serialised(unranked) if unranked else None
+        yield {"term": term, "segment": segment, "bits": serialised(found), "unranked": own}
 
 
 class _Terms:
@@ -152,17 +157,16 @@ class _Terms:
         """Add a version with its terms."""
         for term in terms & self._frequent:
             self.frequent[term].append(number)
-        for letters in set(map(_FIRST_LETTERS, terms - self._frequent)):
+        for letters in {term[:SHORT] for term in terms - self._frequent if term[0] not in _STEMS}:
             self._rare[letters].append(number)
 
-    def beginnings(self) -> dict[str, BitMap]:
-        """Versions by the first one to four letters of a word, with its sign, each followed by `*`."""
-        found: dict[str, BitMap] = defaultdict(BitMap)
+    def beginnings(self) -> dict[str, list[int]]:
+        """Versions, with repetitions, by the first one to four letters of a word, with its sign, followed by `*`."""
+        found: dict[str, list[int]] = defaultdict(list)
         for term, numbers in (*self._rare.items(), *self.frequent.items()):
             if term[0] not in _STEMS:
-                versions = BitMap(numbers)
                 for length in range(1, min(SHORT, len(term)) + 1):
-                    found[f"{term[:length]}*"] |= versions
+                    found[f"{term[:length]}*"] += numbers
         return found
 
 
