@@ -31,7 +31,7 @@ from app.store.search.sqlite import INDEX, RANKED
 from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
-# Words that are looked up one by one, about 65 µs each, for a beginning. Beyond them FTS5 looks for the beginning by itself.
+# Words with a beginning that are looked up one by one, about 65 µs each. With more, FTS5 looks for the beginning.
 _MOST_WORDS = 200
 # For FTS5, one more range of numbers to search (45 µs) takes as long as so many versions more that it finds.
 _RANGE = 400
