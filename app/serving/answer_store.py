@@ -114,9 +114,8 @@ class StoredAnswer:
 class AnswerStore:
     """Answer store: bounded in bytes, least recently used first out; it has only answers asked for at least twice.
 
-    `state` gives a token that changes whenever the database does: another token empties the store. It is read once in a
-    turn of the event loop at most, because a request read in that turn was sent before a later publication was
-    acknowledged. The store belongs to the thread of the event loop.
+    `state` gives a token that changes whenever the database does: another token empties the store. The store belongs to
+    the thread of the event loop.
     """
 
     def __init__(self, state: Callable[[], Hashable], room: int = ROOM) -> None:
@@ -135,18 +134,27 @@ class AnswerStore:
         return self._room - self._free
 
     def token(self) -> Hashable:
-        """Token of the database as it was in this turn of the event loop; None if the database cannot be read."""
+        """Token of the database now, or as it was when `remember_token` was called; None if it cannot be read."""
         if not self._is_fresh:
-            self._is_fresh = True
-            asyncio.get_running_loop().call_soon(self.expire)
             token = self._state()
             if token != self._token:
                 self._token = token
                 self._clear()
         return self._token
 
+    def remember_token(self) -> None:
+        """Look at the database, and not again until the event loop runs its ready callbacks.
+
+        Only for a protocol that has just received data: whatever arrives in the same poll was sent before, so no later
+        publication was acknowledged to its sender. A task must not call it: the next poll comes before the callbacks.
+        """
+        if not self._is_fresh:
+            self.token()
+            self._is_fresh = True
+            asyncio.get_running_loop().call_soon(self.expire)
+
     def expire(self) -> None:
-        """End of a turn: the next question looks at the database again."""
+        """Forget that the database was looked at."""
         self._is_fresh = False
 
     def find(self, key: Key, condition: bytes | None) -> FinishedResponse | None:

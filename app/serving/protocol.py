@@ -46,7 +46,8 @@ else:
 
             What httptools cannot take apart is replaced, so that the application refuses it.
             """
-            if self._answer_from_store():
+            is_first, self._is_first = self._is_first, False
+            if self._answer_from_store(is_first):
                 return
             self._unset_keepalive_if_required()  # an answer from the store in the same data has set it
             method = self.parser.get_method()
@@ -59,7 +60,7 @@ else:
             if self.scope["http_version"] != "1.1":
                 self.cycle.__class__ = CloseDelimitedCycle  # uvicorn has no parameter for it; the task has not begun
 
-        def _answer_from_store(self) -> bool:
+        def _answer_from_store(self, is_first: bool) -> bool:
             """Whether the request was answered. An unusual one, or one that has to wait, is left to the application."""
             began = time.perf_counter()
             edge: EdgeMiddleware | None = self.app_state.get("edge")
@@ -68,9 +69,10 @@ else:
             method = self.parser.get_method()
             if method not in (b"GET", b"HEAD") or (found := key_of(self.url, self.headers)) is None:
                 return False
-            if not self._is_first:  # it may have been sent after the database was looked at in this turn
-                edge.answers.expire()
-            self._is_first = False
+            if is_first:
+                edge.answers.remember_token()
+            else:
+                edge.answers.expire()  # it may have been sent after the database was looked at
             response = edge.answers.find(*found)
             if response is None:
                 return False

@@ -131,9 +131,9 @@ def test_a_client_that_reads_slowly_gets_every_answer_and_fills_no_memory(
     answered = 0
     answer = PROTOCOL._answer_from_store
 
-    def counting(self: Any) -> bool:
+    def counting(self: Any, is_first: bool) -> bool:
         nonlocal answered
-        found: bool = answer(self)
+        found: bool = answer(self, is_first)
         answered += found
         return found
 
