@@ -45,12 +45,12 @@ CHECKS: dict[str, dict[str, str]] = {
     "log-postings": {
         "en": "revision {number} does not match: the bitmap index of {field} = {value} differs from what its records "
         "give",
-        "fr": "la révision {number} ne concorde pas : l’index bitmap de {field} = {value} diffère de ce que ses "
+        "fr": "la révision {number} ne concorde pas : l’index bitmap de {field} = {value} diffère de ce que ses "
         "enregistrements donnent",
     },
     "log-version-set": {
         "en": "revision {number} does not match: the set of versions {name} differs from what its records give",
-        "fr": "la révision {number} ne concorde pas : l’ensemble de versions {name} diffère de ce que ses "
+        "fr": "la révision {number} ne concorde pas : l’ensemble de versions {name} diffère de ce que ses "
         "enregistrements donnent",
     },
     "log-no-entry": {
