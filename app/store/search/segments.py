@@ -1,8 +1,8 @@
 """Segments of the full-text index: for every 8,192 versions, a bitmap for each frequent term of those that have it.
 
-FTS5 takes 140 ns for a version that it finds and, for the beginning of a word, goes through all terms with it in the
-whole index: for one letter and a million versions 2 s. A bitmap of a segment takes 3 µs. FTS5 is asked only for rare
-terms, phrases, and the versions after the last complete segment. A complete segment never changes.
+FTS5 takes 110 to 140 ns for a version that it finds and, for the beginning of a word, goes through all terms with it in
+the whole index: 270 to 530 ms for one letter and 300,000 versions. A bitmap of a segment takes 11 µs. FTS5 is asked
+only for rare terms, phrases, and the versions after the last complete segment. A complete segment never changes.
 """
 
 from collections import Counter, defaultdict
@@ -20,10 +20,10 @@ from app.store.tables import VERSION_INDEX, Key, Row
 
 SIZE = 1 << 13  # version numbers of a segment. More make each publication search longer: it begins in no segment
 SHORT = 4  # letters of a beginning, with its sign, that has bitmaps: more words begin with it than can be looked up
-FREQUENT = 64  # versions of a segment that make a term frequent; with fewer, more rows are stored than FTS5 saves
+FREQUENT = 64  # versions of a segment that make a term frequent. Fewer would mean more rows and fewer ranges for FTS5
 _EACH = 8  # of so many versions one is read to find out which terms are frequent
 _STEMS = SIGNS.replace(JOINED, "")  # signs of the terms that no search text begins
-CONTENT = table(  # the texts of the full-text index as FTS5 stores them: FTS5 itself takes twice as long to read them
+CONTENT = table(  # the texts of the full-text index as FTS5 stores them: 4 µs a row; by FTS5 itself it takes 9
     "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
 )
 
