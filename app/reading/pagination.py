@@ -36,11 +36,6 @@ class Keyset:
         """Direction of the order."""
         return self.sort.startswith("-")
 
-    @property
-    def order(self) -> str:
-        """Name of the order without its direction."""
-        return self.sort.removeprefix("-")
-
     def require_revision(self, number: int) -> None:
         """Cursor check: raises InvalidParameter (422) if the cursor was made at another revision than `number`."""
         if self.cursor and self.cursor.revision != number:

@@ -21,7 +21,7 @@ from app.store.statements import Statement, in_list
 
 Position = tuple[Any, ...]  # a version's part (see `Order`), its order columns, its number
 
-# Costs in µs, measured on 1,000 and on 100,000 versions: to read the position of a version by its number and to sort
+# Costs in µs, measured on 20,000 and on 1,000,000 versions: to read the position of a version by its number and to sort
 # it; a step along the index; a step along the numbers in memory.
 _SORTED, _STEP, _KEPT_STEP = 1.3, 0.3, 0.05
 _KEPT = 20_000  # versions of a table whose numbers in order are kept in memory, in 80 kB

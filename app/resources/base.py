@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Index, Table, literal
+from sqlalchemy import Index, Table
 from sqlalchemy import Text as LongText
 from sqlmodel import Field as Column
 
@@ -94,11 +94,6 @@ class ListSpec:
     def table(self) -> Table:
         """Table in SQLAlchemy Core, for statements."""
         return self.table_model.__table__
-
-    @cached_property
-    def collection(self) -> ColumnElement[str]:
-        """SQL expression for the collection of a row: a column, or the name of the list."""
-        return self.table.c[self.collection_column] if self.collection_column else literal(self.name)
 
     @property
     def path(self) -> str:

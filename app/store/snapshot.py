@@ -88,7 +88,7 @@ def open_snapshot(
         yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 
-_OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != __version__)
+_OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != bindparam("release", type_=String))
 
 
 def _revisions(*conditions: ColumnElement[bool]) -> Statement:
@@ -151,9 +151,9 @@ def _newest_instant(connection: Connection) -> datetime:
 def _read_revision(
     connection: Connection, revision: Statement, *, pinned: bool = False, **values: int | str
 ) -> RevisionRef | None:
-    row = revision.first(connection, values)
+    row = revision.first(connection, {**values, "release": __version__})
     if row is None:
-        if _IS_OTHER_RELEASE.first(connection):
+        if _IS_OTHER_RELEASE.first(connection, {"release": __version__}):
             raise Unavailable("other-release")
         return None
     number, published_at, digest, records, newest = row
