@@ -124,6 +124,8 @@ class AnswerStore:
         self._token: Hashable = None
         self._is_fresh = False
         self._by_key: OrderedDict[Key, StoredAnswer] = OrderedDict()
+        # Keys that got only a 304: without a condition they may get another coding, so they share no body.
+        self._only_unmodified: set[Key] = set()
         self._answers: dict[tuple[str, bytes], StoredAnswer] = {}  # by question and entity tag
         self._seen: set[int] = set()
         self._seen_before: set[int] = set()
@@ -162,7 +164,8 @@ class AnswerStore:
         if self.token() is None or (answer := self._by_key.get(key)) is None:
             return None
         self._by_key.move_to_end(key)
-        return answer.select(condition, key[3])
+        response = answer.select(condition, key[3])
+        return None if response is answer.whole and key in self._only_unmodified else response
 
     def admit(self, key: Key, token: Hashable, question: str, status: int, headers: RawHeaders, body: bytes) -> None:
         """Admission of an answer to a GET request, if its key was seen before and caches may keep the answer.
@@ -185,7 +188,10 @@ class AnswerStore:
         self._put(key, answer, response)
 
     def _put(self, key: Key, answer: StoredAnswer, response: FinishedResponse) -> None:
+        only_unmodified = response.status != HTTPStatus.OK and (key in self._only_unmodified or key not in self._by_key)
         self._remove(key)
+        if only_unmodified:
+            self._only_unmodified.add(key)
         if answer.keys:
             self._free += answer.size
         answer.add(response)
@@ -199,6 +205,7 @@ class AnswerStore:
         answer = self._by_key.pop(key, None)
         if answer is None:
             return
+        self._only_unmodified.discard(key)
         self._free += _key_size(key)
         answer.keys -= 1
         if not answer.keys:
@@ -207,6 +214,7 @@ class AnswerStore:
 
     def _clear(self) -> None:
         self._by_key.clear()
+        self._only_unmodified.clear()
         self._answers.clear()
         self._free = self._room
 

@@ -178,6 +178,20 @@ def test_a_304_of_another_coding_does_not_replace_an_answer(world: World) -> Non
     assert found.body == b"packed"
 
 
+def test_who_got_only_a_304_gets_no_body_that_others_share(world: World) -> None:
+    plain, packed = key(), key(accept_encoding=b"gzip")
+    world.admit_twice(plain)
+    for _ in range(2):  # this client takes gzip, and has the plain answer
+        world.store.admit(packed, 1, "/v1/actors", 304, HEADERS, b"")
+    assert world.ask(packed, TAG) is not None
+    assert world.ask(packed) is None  # the application compresses the answer
+    assert world.ask(packed, b'"other"') is None
+    world.admit(packed, b"packed", question="/v1/actors", tag=b'"1.abc-en-json-gzip"')
+    found = world.ask(packed)
+    assert found is not None
+    assert found.body == b"packed"
+
+
 def test_the_least_recently_used_goes_first(world: World) -> None:
     world.store = AnswerStore(lambda: 1, room=60_000)
     body = bytes(3_000)
