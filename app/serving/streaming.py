@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.errors import Unavailable
 from app.serving.worker_threads import WorkerThreads
 
 CHUNK = 256 * 1024  # bytes sent at a time, at least: each chunk costs a switch to a worker thread
@@ -47,8 +48,10 @@ class Stream(StreamingResponse):
 
         try:
             await super().__call__(scope, receive, send_in_time)
-        except _TakesNothing:
-            return  # incomplete, so that the server closes the connection; nothing failed here that the log should have
+        except (_TakesNothing, Unavailable):
+            # Incomplete, so that the server closes the connection. The log has nothing more to say: a client left its
+            # answer lying, or a statement took too long, which is logged where it is ended.
+            return
         finally:
             await run_in_threadpool(self._release)
 

@@ -22,6 +22,7 @@ from pyroaring import BitMap
 from sqlalchemy import and_, select
 from sqlalchemy import text as sql
 
+from app.errors import Unavailable
 from app.main import api as application
 from app.publishing.publish import publish
 from app.publishing.submission import Submission
@@ -257,6 +258,16 @@ def test_a_generator_that_runs_out_of_time_itself_is_a_failure_and_no_slow_clien
 
     with pytest.raises(TimeoutError, match="the database"):
         sent_by(Stream(late()))
+
+
+def test_a_stream_whose_statement_took_too_long_ends_without_its_end() -> None:
+    def ended() -> Generator[bytes, None, None]:
+        yield b"one"
+        raise Unavailable("statement-timeout")
+
+    sent = sent_by(Stream(ended()))
+    assert [message.get("body") for message in sent] == [None, b"one"]
+    assert sent[-1]["more_body"] is True
 
 
 def memory(process: "subprocess.Popen[bytes]", line: str) -> int:
