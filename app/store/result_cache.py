@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from pyroaring import BitMap
 
-_ROOM = 24 * 1024 * 1024  # bytes: the most memory that a client with many questions can fill
+_ROOM = 16 * 1024 * 1024  # bytes: the most memory that a client with many questions can fill
 # Bytes of a result's place in the dictionary, and of a bitmap without its numbers: Python reports neither.
 _PLACE, _BITMAP = 256, 200
 

@@ -15,7 +15,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
-from app.errors import Unavailable
+from app.errors import Unavailable, UnknownPath
 from app.messages import line, message
 from app.settings import Settings, SettingsError
 from app.store import migrate
@@ -146,6 +146,21 @@ def test_more_readers_than_the_pool_keeps_do_not_wait_for_each_other(world: Worl
         assert len({id(reader) for reader in readers}) == 12
     with world.db.reading() as again:
         assert again in readers
+
+
+@pytest.mark.parametrize(
+    ("error", "is_used_again"), [(RuntimeError(), False), (Unavailable("too-busy"), False), (UnknownPath("unknown-path"), True)]
+)
+def test_a_reader_is_not_used_again_after_an_error_that_may_have_left_a_cursor(
+    world: World, error: Exception, is_used_again: bool
+) -> None:
+    world.db.close()
+    with pytest.raises(type(error)), world.db.reading() as failed:
+        raise error
+    with world.db.reading() as reader:
+        assert (reader is failed) is is_used_again
+        assert reader.execute(NUMBERS).scalar() == 1
+    assert failed.closed is not is_used_again
 
 
 def test_reading_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
