@@ -149,7 +149,8 @@ def test_more_readers_than_the_pool_keeps_do_not_wait_for_each_other(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("error", "is_used_again"), [(RuntimeError(), False), (Unavailable("too-busy"), False), (UnknownPath("unknown-path"), True)]
+    ("error", "is_used_again"),
+    [(RuntimeError(), False), (Unavailable("too-busy"), False), (UnknownPath("unknown-path"), True)],
 )
 def test_a_reader_is_not_used_again_after_an_error_that_may_have_left_a_cursor(
     world: World, error: Exception, is_used_again: bool
