@@ -7,7 +7,7 @@ from app.model.fields import Language, References
 from app.model.json_text import compact
 from app.model.labels import label
 from app.model.vocabularies import vocabularies_of
-from app.reading.bodies import bodies_by_number, current_numbers, title_of
+from app.reading.bodies import bodies_by_number, numbers_by_id, title_of
 from app.reading.list_request import ListRequest
 from app.reading.rows import RowSet
 from app.resources.base import ListSpec
@@ -75,6 +75,6 @@ def _target(params: type[PageParams], name: str) -> str | None:
 
 def _titles(snapshot: Snapshot, target: str, ids: Collection[str], lang: Language) -> Mapping[str, str]:
     """Titles of the current records with these ids, from their summaries, which are much shorter than their bodies."""
-    numbers = current_numbers(snapshot, target, ids)
+    numbers = numbers_by_id(snapshot, target, ids)
     bodies = bodies_by_number(snapshot.connection, VERSION_INDEX, lang, [*numbers.values()])
     return dict(zip(numbers, map(title_of, bodies), strict=True))
