@@ -132,6 +132,19 @@ def test_each_batch_of_a_stream_has_the_whole_time(hasty: SqliteDatabase) -> Non
             time.sleep(0.06)
 
 
+def test_an_error_in_a_later_row_is_the_same_however_rows_are_fetched(world: World) -> None:
+    text = "json_extract(CASE value WHEN 5 THEN '{' ELSE '{}' END, '$') AS i FROM json_each('[1,2,3,4,5]')"
+    rows = Statement(select(literal_column("i")).select_from(sql(f"(SELECT {text})")))
+    for timed in (True, False):
+        with world.db.reading(timed=timed) as reader:
+            cursor = rows.run(reader)
+            assert cursor.fetchmany(2) == [("{}",), ("{}",)]
+            with pytest.raises(OperationalError, match="malformed JSON"):
+                cursor.fetchmany(3)
+            with pytest.raises(OperationalError, match="malformed JSON"):
+                rows.rows(reader)
+
+
 def test_commands_and_a_timeout_of_0_have_no_limit(hasty: SqliteDatabase, world: World) -> None:
     patient = SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=0))
     for reading in (hasty.reading(), patient.reading(timed=True)):
