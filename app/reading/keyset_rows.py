@@ -51,12 +51,12 @@ class KeysetRows(RowSet):
 
     @override
     def page(self, limit: int) -> Slice:
-        rows = [*islice(self._rows(self._position()), limit + 1)]
+        rows = [*islice(self._rows(self._position(), limit + 1), limit + 1)]
         return Slice(rows[:limit], rows[limit - 1][: self.query.width] if len(rows) > limit else None)
 
     @override
     def batches(self) -> Iterator[Rows]:
-        rows = self._rows(None)
+        rows = self._rows(None, BATCH)
         while batch := [*islice(rows, BATCH)]:
             yield batch
 
@@ -72,13 +72,14 @@ class KeysetRows(RowSet):
     def _position(self) -> Sequence[Any] | None:
         return self.request.keyset.cursor.position if self.request.keyset.cursor else None
 
-    def _rows(self, position: Sequence[Any] | None) -> Iterator[Any]:
+    def _rows(self, position: Sequence[Any] | None, size: int) -> Iterator[Any]:
+        """Rows after a position, read so many at a time."""
         statement, after = self.query.following if position else self.query.first, self.query.after(position)
-        found = [_fetched(statement, self.snapshot, {**values, **after}) for values in self.parts]
+        found = [_fetched(statement, self.snapshot, {**values, **after}, size) for values in self.parts]
         return heapq.merge(*found, key=lambda row: row[: self.query.width], reverse=self.query.descending)
 
 
-def _fetched(statement: Statement, snapshot: Snapshot, values: Mapping[str, Any]) -> Iterable[Any]:
+def _fetched(statement: Statement, snapshot: Snapshot, values: Mapping[str, Any], size: int) -> Iterable[Any]:
     cursor = statement.run(snapshot.connection, values)
-    while rows := cursor.fetchmany(BATCH):  # not closed, see VersionOrder
+    while rows := cursor.fetchmany(size):  # not closed, see VersionOrder
         yield from rows
