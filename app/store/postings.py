@@ -31,7 +31,7 @@ _OF_FIELD = Statement(
     select(POSTINGS.c.value, POSTINGS.c.chunk, POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"))
 )
 _FIRST = select(POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field")).limit(bindparam("most")).subquery()
-_SIZE = Statement(select(func.count(), func.coalesce(func.sum(func.length(_FIRST.c.bits)), 0)))
+_SIZE = Statement(select(func.count(_FIRST.c.bits), func.coalesce(func.sum(func.length(_FIRST.c.bits)), 0)))
 _LAST_CHUNK = Statement(select(func.max(VERSION_SETS.c.chunk)).where(VERSION_SETS.c.name == bindparam("name")))
 _SET_AT = Statement(
     select(VERSION_SETS.c.bits)
