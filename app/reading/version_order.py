@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Integer, bindparam, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, literal_column, select, tuple_
 
 from app.model.fields import Language
 from app.model.json_text import compact
@@ -38,19 +38,29 @@ class VersionOrder:
         self._question = ("order", spec.name, sort, lang)
         table, parted_by = spec.table, self.order.parted_by
         number, columns = table.c.number, [table.c[name] for name in self.order.names(lang)]
+        walk, walk_on = self._steps_of(table, lang)
+        self._walk, self._walk_on = Statement(walk), Statement(walk_on)
+        # SQLite sorts: 0.9 µs a version, where 2.2 are needed to read the positions and to sort them here. OFFSET 0 is
+        # a fence: without it SQLite walks along the index of the order and looks each version up in the set.
+        chosen = select(*([table.c[parted_by]] if parted_by else []), *columns, number)
+        fenced = chosen.where(in_list(number, "numbers")).offset(0).subquery()
+        sort, sort_on = (steps.limit(bindparam("most", type_=Integer)) for steps in self._steps_of(fenced, lang))
+        self._sort, self._sort_on = Statement(sort), Statement(sort_on)
         part: ColumnElement[int] = table.c[parted_by] if parted_by else literal_column("0", Integer)
-        within = [part == bindparam("part", type_=Integer)] if parted_by else []
+        at = number == bindparam("number", type_=Integer)
+        self._of_number = Statement(select(part, *columns, number).where(at))
+
+    def _steps_of(self, source: FromClause, lang: Language) -> tuple[Select[Any], Select[Any]]:
+        """Numbers of the versions of one part in order: from the first one on, and after a position."""
+        number, columns = source.c.number, [source.c[name] for name in self.order.names(lang)]
+        parted_by = self.order.parted_by
+        within = [source.c[parted_by] == bindparam("part", type_=Integer)] if parted_by else []
         after = [bindparam(f"after_{place}", type_=column.type) for place, column in enumerate(columns)]
         row, last = tuple_(*columns), tuple_(*after)
         beyond = row < last if self.descending else row > last
         ordered = [column.desc() if self.descending else column for column in (*columns, number)]
         steps = select(number).where(*within).order_by(*ordered)
-        self._walk, self._walk_on = Statement(steps), Statement(steps.where(beyond))
-        # SQLite sorts: 0.9 µs a version, where 2.2 are needed to read the positions and to sort them here.
-        chosen = steps.where(in_list(number, "numbers")).limit(bindparam("most", type_=Integer))
-        self._sort, self._sort_on = Statement(chosen), Statement(chosen.where(beyond))
-        at = number == bindparam("number", type_=Integer)
-        self._of_number = Statement(select(part, *columns, number).where(at))
+        return steps, steps.where(beyond)
 
     def first(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         """Numbers of the first versions of a set, in order; `after` is the version after which they begin.
