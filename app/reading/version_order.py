@@ -44,8 +44,8 @@ class VersionOrder:
         # a fence: without it SQLite walks along the index of the order and looks each version up in the set.
         chosen = select(*([table.c[parted_by]] if parted_by else []), *columns, number)
         fenced = chosen.where(in_list(number, "numbers")).offset(0).subquery()
-        sort, sort_on = (steps.limit(bindparam("most", type_=Integer)) for steps in self._steps_of(fenced, lang))
-        self._sort, self._sort_on = Statement(sort), Statement(sort_on)
+        few, few_on = (steps.limit(bindparam("most", type_=Integer)) for steps in self._steps_of(fenced, lang))
+        self._sort, self._sort_on = Statement(few), Statement(few_on)
         part: ColumnElement[int] = table.c[parted_by] if parted_by else literal_column("0", Integer)
         at = number == bindparam("number", type_=Integer)
         self._of_number = Statement(select(part, *columns, number).where(at))

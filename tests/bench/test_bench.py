@@ -8,8 +8,10 @@ import pytest
 
 from tools.bench.cases import Case
 from tools.bench.growth import Growth, Times
+from tools.bench.load import Target, side_by_side
 from tools.bench.plan import PAGE, ROOT
 from tools.bench.programs import found
+from tools.bench.servers import bare
 from tools.bench.table import HEAD, at_least, at_most, markdown, put
 
 needs_yardsticks = pytest.mark.skipif(
@@ -39,6 +41,17 @@ def test_every_case_has_a_row_with_a_verdict(tmp_path: Path) -> None:
     rows = [line.strip("| ").split(" | ") for line in page.read_text().splitlines() if "reached |" in line]
     assert [_plain(row[0]) for row in rows] == CASES
     assert {row[5] for row in rows} <= {"reached", "not reached"}
+
+
+@pytest.mark.slow
+@needs_yardsticks
+def test_wrk_asks_each_path_for_a_second(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).write_bytes(b"{}")
+    with bare(tmp_path) as server:
+        [load] = side_by_side([Target(server, ["/first", "/second"])], seconds=1, rounds=1)
+    assert load.rate > 10
+    assert 0 < load.p50 <= load.p99
 
 
 @pytest.mark.slow
