@@ -105,8 +105,8 @@ _TOTAL = Statement(
 def _query(lang: Language, *, descending: bool, of_collection: bool) -> KeysetQuery:
     key = [CHANGES.c.revision, CHANGES.c.collection, CHANGES.c.id]
     rows = select(*key, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c[f"reason_{lang}"])
-    within = [*_BETWEEN, _OF_COLLECTION] if of_collection else _BETWEEN
-    return KeysetQuery(rows.select_from(CHANGES.join(REVISIONS)).where(*within), key, descending)
+    joined = rows.select_from(CHANGES.join(REVISIONS))
+    return KeysetQuery(joined.where(_OF_COLLECTION) if of_collection else joined, key, descending, _BETWEEN)
 
 
 class _Row(NamedTuple):

@@ -19,18 +19,29 @@ from app.store.statements import Statement
 class KeysetQuery:
     """Query of a list in one direction: prepared statements. The first columns that it selects are the key.
 
-    The list is sorted by its key. No OFFSET, so that a late page costs as much as the first.
+    The list is sorted by its key. No OFFSET, so that a late page costs as much as the first. `within` are the bounds
+    of the first column of the key, if it has any: the lower one, then the upper one.
     """
 
-    def __init__(self, rows: Select[Any], key: Sequence[ColumnElement[Any]], descending: bool) -> None:
+    def __init__(
+        self,
+        rows: Select[Any],
+        key: Sequence[ColumnElement[Any]],
+        descending: bool,
+        within: Sequence[ColumnElement[bool]] = (),
+    ) -> None:
         self.width = len(key)
         self.descending = descending
         after = [bindparam(f"after_{place}", type_=column.type) for place, column in enumerate(key)]
         # A row-value comparison, because the same with OR takes 743 ms instead of 0.16 on a million rows.
         beyond = tuple_(*key) < tuple_(*after) if descending else tuple_(*key) > tuple_(*after)
         ordered = rows.order_by(*(column.desc() if descending else column for column in key))
-        self.first, self.following = Statement(ordered), Statement(ordered.where(beyond))
-        self.at = Statement(rows.where(tuple_(*key) == tuple_(*after)))
+        # After a position, its own bound replaces the one that it lies beyond: with both, SQLite begins at the other,
+        # and reads all rows of earlier pages.
+        near = key[0] <= after[0] if descending else key[0] >= after[0]
+        far = within[:1] if descending else within[1:]
+        self.first, self.following = Statement(ordered.where(*within)), Statement(ordered.where(near, beyond, *far))
+        self.at = Statement(rows.where(*within, tuple_(*key) == tuple_(*after)))
 
     def after(self, position: Sequence[Any] | None) -> dict[str, Any]:
         """Values of the position after which the rows begin."""
