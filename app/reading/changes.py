@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field
-from sqlalchemy import Integer, Text, bindparam, func, select
+from sqlalchemy import Integer, Text, bindparam, func, literal_column, select
 from typing_extensions import override
 
 from app.errors import UnknownRevision
@@ -14,6 +14,7 @@ from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
 from app.reading.bodies import StoredVersion, VersionKey, versions_of
+from app.reading.current import index_of
 from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView
@@ -81,7 +82,19 @@ class ChangesParams(PageParams):
 _SINCE, _UNTIL = (bindparam(name, type_=Integer) for name in ("since", "until"))
 _BETWEEN = CHANGES.c.revision > _SINCE, CHANGES.c.revision <= _UNTIL
 _OF_COLLECTION = CHANGES.c.collection == bindparam("collection", type_=Text)
-_COUNT = Statement(select(func.count()).select_from(CHANGES).where(*_BETWEEN, _OF_COLLECTION))
+# Versions that the revisions up to one have published: the number of the last one, as they are numbered without gaps.
+_PUBLISHED = Statement(
+    select(func.coalesce(func.sum(REVISIONS.c.added + REVISIONS.c.changed), 0)).where(REVISIONS.c.number <= _UNTIL)
+)
+# Only the changes of revisions with withdrawals are read: all of a collection can be a million.
+_WITHDRAWING = select(REVISIONS.c.number).where(
+    REVISIONS.c.withdrawn > 0, REVISIONS.c.number > _SINCE, REVISIONS.c.number <= _UNTIL
+)
+_WITHDRAWN = Statement(
+    select(func.count()).where(
+        _OF_COLLECTION, CHANGES.c.revision.in_(_WITHDRAWING), CHANGES.c.action == literal_column("'withdrawn'")
+    )
+)
 _SUM = REVISIONS.c.added + REVISIONS.c.changed + REVISIONS.c.withdrawn
 _TOTAL = Statement(
     select(func.coalesce(func.sum(_SUM), 0)).where(REVISIONS.c.number > _SINCE, REVISIONS.c.number <= _UNTIL)
@@ -92,8 +105,8 @@ _TOTAL = Statement(
 def _query(lang: Language, *, descending: bool, of_collection: bool) -> KeysetQuery:
     key = [CHANGES.c.revision, CHANGES.c.collection, CHANGES.c.id]
     rows = select(*key, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c[f"reason_{lang}"])
-    within = [*_BETWEEN, _OF_COLLECTION] if of_collection else _BETWEEN
-    return KeysetQuery(rows.select_from(CHANGES.join(REVISIONS)).where(*within), key, descending)
+    joined = rows.select_from(CHANGES.join(REVISIONS))
+    return KeysetQuery(joined.where(_OF_COLLECTION) if of_collection else joined, key, descending, _BETWEEN)
 
 
 class _Row(NamedTuple):
@@ -130,8 +143,14 @@ class ChangeRows(KeysetRows):
         return {name: count for name, count in counts.items() if count}
 
     def _count(self, values: Mapping[str, Any]) -> int:
-        question = ("changes", values["collection"], str(values["since"]))
-        return self.snapshot.cached(question, lambda: int(_COUNT.first(self.snapshot.connection, values)[0]))
+        """Changes of a collection: the versions published, in the bitmap index, and the records withdrawn.
+
+        To count a million rows would take 60 ms.
+        """
+        connection = self.snapshot.connection
+        before, last = (_PUBLISHED.first(connection, {"until": values[name]})[0] for name in ("since", "until"))
+        versions = index_of(self.snapshot).any_of("collection", [values["collection"]])
+        return versions.range_cardinality(before + 1, last + 1) + int(_WITHDRAWN.first(connection, values)[0])
 
 
 class ChangeList(ListView):

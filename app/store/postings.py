@@ -32,9 +32,8 @@ _OF_VALUE = Statement(
 _OF_FIELD = Statement(
     select(POSTINGS.c.value, POSTINGS.c.chunk, POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"))
 )
-_SIZE = Statement(
-    select(func.coalesce(func.sum(func.length(POSTINGS.c.bits)), 0)).where(POSTINGS.c.field == bindparam("field"))
-)
+_FIRST = select(POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field")).limit(bindparam("most")).subquery()
+_SIZE = Statement(select(func.count(_FIRST.c.bits), func.coalesce(func.sum(func.length(_FIRST.c.bits)), 0)))
 _LAST_CHUNK = Statement(select(func.max(VERSION_SETS.c.chunk)).where(VERSION_SETS.c.name == bindparam("name")))
 _SET_AT = Statement(
     select(VERSION_SETS.c.bits)
@@ -122,9 +121,10 @@ class Postings:
             parts.setdefault(value, []).append(BitMap.deserialize(bits))
         return {value: BitMap.union(*of_value) for value, of_value in parts.items()}
 
-    def size(self, field: str) -> int:
-        """Bytes of all bitmaps of a field. Raises DBAPIError."""
-        return int(_SIZE.first(self.connection, {"field": field})[0])
+    def size(self, field: str, most: int) -> tuple[int, int]:
+        """Number and bytes of the bitmaps of a field, or of the first `most` of them. Raises DBAPIError."""
+        number, size = _SIZE.first(self.connection, {"field": field, "most": most})
+        return number, size
 
     def _compared(self, field: str, day: str) -> tuple[BitMap, BitMap, BitMap]:
         """Versions with a later day, with the same day, and with any day."""

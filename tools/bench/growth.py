@@ -16,6 +16,7 @@ from typing import Any
 
 from tools.bench.cases import Case, cases
 from tools.bench.database import generated
+from tools.bench.plan import Plan
 from tools.bench.servers import HOST, get, service
 from tools.bench.slow import probing
 from tools.bench.table import quotient
@@ -83,8 +84,8 @@ class Size:
         return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], case.path)
 
 
-def measure(events: Sequence[int], passes: int) -> tuple[list[Size], list[Growth]]:
-    """Times of all cases on a database of each size, and their growth from the first to the last of them."""
+def measure(events: Sequence[int], plan: Plan) -> tuple[list[Size], list[Growth]]:
+    """Times of the cases on a database of each size, and their growth from the first to the last of them."""
     databases = {number: generated(number) for number in events}
     with service(databases[events[0]]) as small, service(databases[events[-1]]) as large:
         document = json.loads(get(small.port, "/openapi.json")[2])
@@ -93,10 +94,12 @@ def measure(events: Sequence[int], passes: int) -> tuple[list[Size], list[Growth
             return _total(large.port, path) > 1.5 * _total(small.port, path)
 
         found = [*dict.fromkeys(cases(document, lambda path: _json(small.port, path), growing))]
+    if not plan.every_case:
+        found = [*{(case.list, case.kind): case for case in reversed(found)}.values()]
     sizes = [_size(number, database, found) for number, database in databases.items()]
-    for turn in range(passes):
+    for turn in range(plan.passes):
         _ask_all(sizes, random.Random(turn).sample(found, len(found)), probed=turn == 0)
-        print(f"Pass {turn + 1} of {passes} over {len(found)} cases is done", file=sys.stderr, flush=True)
+        print(f"Pass {turn + 1} of {plan.passes} over {len(found)} cases is done", file=sys.stderr, flush=True)
     return sizes, [Growth(case, sizes[0].times[case], sizes[-1].times[case]) for case in found]
 
 

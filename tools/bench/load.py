@@ -1,8 +1,10 @@
 """Load: requests by wrk (https://github.com/wg/wrk), side by side on several servers, with their CPU time."""
 
+import http.client
 import statistics
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,7 @@ from tools.bench.programs import environment, program
 from tools.bench.servers import HOST, Server
 
 CONNECTIONS = 32
+_FEW = 3  # requests of a run of 0 seconds
 _SCRIPT = Path(__file__).parent / "load.lua"
 
 
@@ -35,7 +38,10 @@ class Load:
 
 
 def side_by_side(targets: Sequence[Target], seconds: float, rounds: int, connections: int = CONNECTIONS) -> list[Load]:
-    """Load of each target: the medians of several rounds, in each of which every target has its turn."""
+    """Load of each target: the medians of several rounds, in each of which every target has its turn.
+
+    With 0 seconds the first paths are asked once each, on one connection.
+    """
     loads: list[list[Load]] = [[] for _ in targets]
     for turn in range(rounds):
         for mine, target in zip(loads, targets, strict=True):
@@ -53,11 +59,26 @@ def _part(target: Target, turn: int, rounds: int) -> Sequence[str]:
 
 def _run(target: Target, paths: Sequence[str], seconds: float, connections: int) -> Load:
     before = target.server.cpu()
-    requests, taken, p50, p99 = _wrk(target, paths, seconds, connections)
+    requests, taken, p50, p99 = _wrk(target, paths, seconds, connections) if seconds else _few(target, paths)
     if target.once and requests > len(paths):
         raise RuntimeError(f"{requests} requests, but only {len(paths)} paths that were not asked before")
     cpu = target.server.cpu() - before
     return Load(requests / taken, p50 / 1000, p99 / 1000, cpu / max(requests, 1) * 1e6)
+
+
+def _few(target: Target, paths: Sequence[str]) -> tuple[int, float, int, int]:
+    """The same as `_wrk` for some requests one after the other."""
+    connection, delays = http.client.HTTPConnection(HOST, target.server.port), list[float]()
+    for path in paths[:_FEW]:
+        began = time.perf_counter()
+        connection.request("GET", path, headers={**target.headers})
+        answer = connection.getresponse()
+        answer.read()
+        delays.append(time.perf_counter() - began)
+        if answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.status}")
+    connection.close()
+    return len(delays), sum(delays), round(statistics.median(delays) * 1e6), round(max(delays) * 1e6)
 
 
 def _wrk(target: Target, paths: Sequence[str], seconds: float, connections: int) -> tuple[int, float, int, int]:

@@ -30,7 +30,7 @@ def memory_rows(plan: Plan, database: Path, events: int) -> Iterator[Row]:
         yield at_most(
             f"memory of a worker at rest, {events:,} events", (f"{rest:.0f} MiB", ""), rest, MEMORY, unit=" MiB"
         )
-        side_by_side([Target(server, questions(OURS, seed=3), once=True)], plan.asking, 1)
+        side_by_side([Target(server, questions(OURS, plan.questions, seed=3), once=True)], plan.asking, 1)
         asked = server.memory("VmHWM")
     case = f"highest memory of a worker in {plan.asking:g} s of questions that never repeat, {events:,} events"
     yield at_most(case, (f"{asked:.0f} MiB", ""), asked, MEMORY, unit=" MiB")

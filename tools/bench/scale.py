@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="each case once, to see that everything can be measured")
     options = parser.parse_args()
     plan = QUICK if options.quick else Plan()
-    sizes, growth = measure(options.sizes, plan.passes)
+    sizes, growth = measure(options.sizes, plan)
     _keep(sizes, growth)
     text = "\n\n".join([machine(sqlite_version()), *tables(growth, options.sizes)])
     print(text)
