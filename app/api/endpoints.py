@@ -14,7 +14,7 @@ from app.api.feeds import atom_page
 from app.api.schemas import Dataset, PageInfo
 from app.errors import InvalidParameter
 from app.formats import csl
-from app.model.json_text import as_object, compact
+from app.model.json_text import as_object, compact, with_prefix
 from app.reading.include import Included
 from app.reading.items import ItemOf, read_item
 from app.reading.list_request import ListRequest
@@ -79,10 +79,9 @@ def _export(responder: Responder, view: ListView, list_request: ListRequest) -> 
         return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack)
 
 
-def _json_body(_: Responder, page: PageOf) -> str:
+def _json_body(responder: Responder, page: PageOf) -> bytes:
     info = PageInfo(limit=page.request.params.limit, total=page.total, next=page.next_cursor)
     members = {
-        "data": f"[{','.join(page.bodies())}]",
         "page": info.model_dump_json(),
         **{name: compact(value) for name, value in page.extra_members().items()},
     }
@@ -91,7 +90,8 @@ def _json_body(_: Responder, page: PageOf) -> str:
         members["facets_truncated"] = compact([name for name, facet in page.facets.items() if facet.truncated])
     if page.request.include:
         members["included"] = _included(page.included())
-    return as_object(members | {"dataset": Dataset.of(page.snapshot.revision).model_dump_json()})
+    others = as_object(members | {"dataset": Dataset.of(page.snapshot.revision).model_dump_json()})
+    return b'{"data":%b,%b' % (page.array(), with_prefix(others, responder.prefix)[1:].encode())
 
 
 def _included(records: Included) -> str:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Integer, LargeBinary, Table, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, Table, Text, and_, bindparam, cast, func, select
 
 from app.model.fields import Language
 from app.model.json_text import compact
@@ -48,6 +48,21 @@ def _bodies(table: Table, lang: Language) -> Statement:
     return Statement(select(number, table.c[f"body_{lang}"]).where(in_list(number, "numbers")))
 
 
+def array_by_number(connection: Connection, table: Table, lang: Language, numbers: Sequence[int]) -> bytes:
+    """JSON array of the bodies of versions in one language, in UTF-8, in the order of their numbers.
+
+    SQLite joins them: 30 µs for 50 bodies. To read them as texts, join and encode these takes 380 µs: most of it is for
+    letters beyond ASCII.
+    """
+    joined: bytes | None = _array(table, lang).first(connection, {"numbers": compact(list(numbers))})[0]
+    return b"[%b]" % (joined or b"")
+
+
+@functools.cache
+def _array(table: Table, lang: Language) -> Statement:
+    return _joined(table, [func.group_concat(table.c[f"body_{lang}"], ",")])
+
+
 def lines_by_number(connection: Connection, table: Table, numbers: Sequence[int], *columns: str) -> Sequence[bytes]:
     """JSON Lines of versions, in the order of their numbers: for each column with JSON, its values as lines in UTF-8.
 
@@ -60,11 +75,16 @@ def lines_by_number(connection: Connection, table: Table, numbers: Sequence[int]
 
 @functools.cache
 def _lines(table: Table, columns: Sequence[str]) -> Statement:
+    return _joined(table, [func.group_concat(table.c[name] + "\n", "") for name in columns])
+
+
+def _joined(table: Table, texts: Sequence[ColumnElement[Any]]) -> Statement:
+    """Statement of aggregated texts, as bytes, of the versions with some numbers."""
     # An outer join keeps the order of the numbers: SQLite reads the table on its left first. ORDER BY within
     # group_concat would sort the bodies, which takes as long again.
     numbers = func.json_each(bindparam("numbers", type_=Text)).table_valued("value").alias("numbers")
     versions = numbers.outerjoin(table, table.c.number == numbers.c.value)
-    joined: list[Any] = [cast(func.group_concat(table.c[name] + "\n", ""), LargeBinary) for name in columns]
+    joined: list[Any] = [cast(text, LargeBinary) for text in texts]
     return Statement(select(*joined).select_from(versions))
 
 

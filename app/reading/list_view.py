@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import override
 
 from app.formats.json_lines import objects
-from app.reading.bodies import bodies_by_number, lines_by_number
+from app.reading.bodies import array_by_number, bodies_by_number, lines_by_number
 from app.reading.list_request import ListRequest
 from app.reading.rows import Rows, RowSet
 from app.reading.version_rows import version_rows
@@ -33,6 +33,10 @@ class ListView(ABC):
     @abstractmethod
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """JSON bodies of rows, in their order. It gets a whole page or batch, so that no statement runs row by row."""
+
+    def array(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
+        """JSON array of the bodies of rows, in UTF-8."""
+        return f"[{','.join(self.render(snapshot, rows, request))}]".encode()
 
     def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
         """JSON Lines of rows, for exports: the bodies in UTF-8, each followed by a line feed."""
@@ -71,6 +75,11 @@ class ResourceList(VersionList):
     """List of a collection."""
 
     spec: Resource
+
+    @override
+    def array(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:
+        """JSON array of stored bodies, joined in the database."""
+        return array_by_number(snapshot.connection, self.spec.table, request.lang, rows)
 
     @override
     def lines(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> bytes:

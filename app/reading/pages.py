@@ -28,10 +28,6 @@ class PageOf:
         return self.rows.page(self.request.params.limit)
 
     @cached_property
-    def _bodies(self) -> Sequence[str]:
-        return [*self.view.render(self.snapshot, self._slice.rows, self.request)]
-
-    @cached_property
     def next_cursor(self) -> str | None:
         """Cursor of the next page, None if this is the last."""
         position = self._slice.position
@@ -48,9 +44,9 @@ class PageOf:
         key, chosen = self.view.spec.key, self.request.fields
         return [*key, *(name for name in chosen if name not in key)] if chosen else self.view.spec.fields
 
-    def bodies(self) -> Sequence[str]:
-        """JSON bodies of the rows on this page."""
-        return self._bodies
+    def array(self) -> bytes:
+        """JSON array of the rows on this page, with the path prefix, in UTF-8."""
+        return self._with_prefix(self.view.array(self.snapshot, self._slice.rows, self.request))
 
     def details(self) -> Iterable[Mapping[str, Any]]:
         """Rows on this page as dicts, with the members that a feed shows."""
@@ -76,15 +72,17 @@ class PageOf:
 
         Reading may raise DBAPIError in the middle of the iteration, when a part of the answer has been sent.
         """
-        prefix = self.snapshot.prefix
         for rows in self.rows.batches():
-            lines = self.view.lines(self.snapshot, rows, self.request)
-            yield with_prefix(lines.decode(), prefix).encode() if prefix else lines
+            yield self._with_prefix(self.view.lines(self.snapshot, rows, self.request))
 
     def all_details(self) -> Iterator[Mapping[str, Any]]:
         """Rows on all pages as dicts, with the members that a calendar shows."""
         for rows in self.rows.batches():
             yield from self.view.details(self.snapshot, rows, self.request)
+
+    def _with_prefix(self, text: bytes) -> bytes:
+        prefix = self.snapshot.prefix
+        return with_prefix(text.decode(), prefix).encode() if prefix else text
 
 
 def read_page(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageOf:

@@ -177,7 +177,7 @@ class AnswerStore:
         `token` was read before the answer was made: it is not admitted if the database has changed since. Equal
         questions share one answer, whatever their keys.
         """
-        if token is None or not self._is_repeated(key) or token != self.token():
+        if not self._is_repeated(key) or token is None or token != self.token():
             return
         tag = _tag_of_storable(status, dict(headers), len(body))
         if tag is None:
@@ -222,13 +222,17 @@ class AnswerStore:
         self._answers.clear()
         self._free = self._room
 
-    def _is_repeated(self, key: Key) -> bool:
+    def has_seen(self, key: Key) -> bool:
+        """Whether an answer to a key was offered before."""
         seen = hash(key)
-        if key in self._by_key or seen in self._seen or seen in self._seen_before:
+        return key in self._by_key or seen in self._seen or seen in self._seen_before
+
+    def _is_repeated(self, key: Key) -> bool:
+        if self.has_seen(key):
             return True
         if len(self._seen) >= _SIGHTINGS:
             self._seen, self._seen_before = set(), self._seen
-        self._seen.add(seen)
+        self._seen.add(hash(key))
         return False
 
 
@@ -238,7 +242,8 @@ class Offer:
     def __init__(self, store: AnswerStore, key: Key) -> None:
         self._store = store
         self._key = key
-        self._token = store.token()  # before the application reads the database
+        # Before the application reads the database. A first answer is not stored: to look for it would cost 20 µs.
+        self._token = store.token() if store.has_seen(key) else None
         self._begun: tuple[str, int, RawHeaders] | None = None
 
     def begin(self, status: int, headers: RawHeaders, question: str | None) -> None:

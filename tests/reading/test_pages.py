@@ -1,5 +1,6 @@
 """Pages: walks, totals, cursors and the filters by id of a list at one revision; parts are read when they are used."""
 
+import json
 from collections.abc import Iterable
 
 import pytest
@@ -239,7 +240,8 @@ def test_each_part_of_a_page_is_read_once(tiny: Reader) -> None:
     reader.page(f"{EVENTS}?limit=1&facets=kind")  # what is kept for the revision
     with reader.statements() as sent, reader.opened(f"{EVENTS}?limit=2&facets=kind&from=1900") as page:
         sent.clear()
-        assert [list(page.bodies()), page.next_cursor] == [list(page.bodies()), page.next_cursor]
+        assert len(json.loads(page.array())) == 2
+        assert page.next_cursor == page.next_cursor
         assert len(sent) == 2  # the bodies, and the id for the cursor
         assert page.total == page.total == 6
         assert page.facets == page.facets

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 
 from app.errors import InvalidParameter, pydantic_fault
+from app.model.json_text import compact
 from app.reading.changes import CHANGE_FEED
 from app.reading.history import HistoryList
 from app.reading.items import ItemOf, read_item
@@ -84,7 +85,7 @@ class Reader:
         """Every part of the page of a list."""
         with self.opened(question, feed=feed) as page:
             return Page(
-                bodies=list(page.bodies()),
+                bodies=[compact(one) for one in json.loads(page.array())],
                 total=page.total,
                 next=page.next_cursor,
                 revision=page.snapshot.revision.number,
