@@ -19,6 +19,7 @@ from app.store.statements import Insertion, Statement, in_list
 from app.store.tables import SEARCH_TEXTS
 
 INDEX = "search_index"
+_PENDING = 1 << 24  # bytes of terms that FTS5 keeps in memory before it writes them. Its own 1 MiB takes twice the time
 COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
 RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
@@ -59,6 +60,14 @@ def _document(row: RowMapping) -> Document:
     """Document of a row of the table of texts."""
     en, fr = (Texts(*(row[f"{part}_{lang}"] for part in Texts._fields)) for lang in LANGUAGES)
     return Document(row["number"], en, fr)
+
+
+def prepare(connection: Connection) -> None:
+    """FTS5 `hashsize`: allow a publication to keep more terms in memory. It is a setting that the index stores.
+
+    It is made once a publication, since FTS5 writes out its pending terms whenever a setting is made.
+    """
+    connection.exec_driver_sql(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('hashsize', {_PENDING})")
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
