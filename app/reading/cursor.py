@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
@@ -35,7 +35,7 @@ class Cursor:
 
     def encode(self) -> str:
         """Opaque text for `page.next`: 6 bytes of checksum and JSON, in URL-safe Base64 (RFC 4648) unpadded."""
-        payload = compact(list(asdict(self).values())).encode()
+        payload = compact([self.collection, self.revision, self.sort, self.filters, self.position]).encode()
         return base64.urlsafe_b64encode(_checksum(payload) + payload).rstrip(b"=").decode()
 
 

@@ -31,7 +31,7 @@ class PageOf:
     def _bodies(self) -> Sequence[str]:
         return [*self.view.render(self.snapshot, self._slice.rows, self.request)]
 
-    @property
+    @cached_property
     def next_cursor(self) -> str | None:
         """Cursor of the next page, None if this is the last."""
         position = self._slice.position

@@ -157,9 +157,13 @@ class AnswerStore:
         """Forget that the database was looked at."""
         self._is_fresh = False
 
+    def __contains__(self, key: Key) -> bool:
+        """Whether a key has an answer, which may be one from before a publication: `find` looks at the database."""
+        return key in self._by_key
+
     def find(self, key: Key, condition: bytes | None) -> FinishedResponse | None:
         """Finished response to a GET or HEAD request; None if the application has to answer."""
-        if self.token() is None or (answer := self._by_key.get(key)) is None:
+        if key not in self or self.token() is None or (answer := self._by_key.get(key)) is None:
             return None
         self._by_key.move_to_end(key)
         return answer.select(condition, key[3])
@@ -170,7 +174,7 @@ class AnswerStore:
         `token` was read before the answer was made: it is not admitted if the database has changed since. Equal
         questions share one answer, whatever their keys.
         """
-        if token is None or token != self.token() or not self._is_repeated(key):
+        if token is None or not self._is_repeated(key) or token != self.token():
             return
         tag = _tag_of_storable(status, dict(headers), len(body))
         if tag is None:

@@ -69,6 +69,8 @@ else:
             method = self.parser.get_method()
             if method not in (b"GET", b"HEAD") or (found := key_of(self.url, self.headers)) is None:
                 return False
+            if found[0] not in edge.answers:
+                return False
             if is_first:
                 edge.answers.remember_token()
             else:

@@ -24,6 +24,8 @@ BEFORE_ALL, AFTER_ALL = "0000-00-00", "9999-99-99"
 DAY_BITS = 22  # digits of an ordinal, 0 to 3,652,060
 _HAS_DAY = str(DAY_BITS)  # the slice of all versions that have a day, because ordinal 0 has no digit
 
+_NONE = BitMap()  # shared: nothing may be added to it
+
 _OF_VALUE = Statement(
     select(POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"), POSTINGS.c.value == bindparam("value"))
 )
@@ -130,10 +132,12 @@ class Postings:
         all_ = slices.get(_HAS_DAY, BitMap())
         later, same, ordinal = BitMap(), all_.copy(), ordinal_of(day)
         for digit in range(DAY_BITS - 1, -1, -1):
-            ones = slices.get(str(digit), BitMap())
+            if not same:
+                break
+            ones = slices.get(str(digit), _NONE)
             if ordinal >> digit & 1:
                 same &= ones
-            else:
+            elif ones:
                 later |= same & ones
                 same -= ones
         return later, same, all_
