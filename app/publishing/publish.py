@@ -111,7 +111,7 @@ def _written(
     delay: int,
 ) -> Revision:
     """Revision with these changes. Raises _TooLateError if its time, `delay` seconds later than foreseen, is over."""
-    allowance = 1 + len(changes) // _WRITTEN_A_SECOND + delay
+    allowance = 1 + round(len(changes) / _WRITTEN_A_SECOND) + delay
     header = _next_header(connection, author, note, allowance)
     revision = write(connection, resources, header, changes)
     check_references(connection, resources, revision.number)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, select, table
+from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, insert, select, table
 
 from app.model.fields import LANGUAGES, Language
 from app.store.search.highlight import Piece, Texts, highlighter, snippet
@@ -23,6 +23,7 @@ _PENDING = 1 << 24  # bytes of terms that FTS5 keeps in memory before it writes 
 COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
 RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
+_SETTINGS = table(INDEX, column(INDEX, Text), column("rank", Integer))  # how FTS5 takes a setting: as a row
 
 _SHOWN = Statement(
     select(SEARCH_TEXTS.c.number, *(SEARCH_TEXTS.c[name] for name in COLUMNS)).where(
@@ -67,7 +68,7 @@ def prepare(connection: Connection) -> None:
 
     It is made once a publication, since FTS5 writes out its pending terms whenever a setting is made.
     """
-    connection.exec_driver_sql(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('hashsize', {_PENDING})")
+    connection.execute(insert(_SETTINGS), [{INDEX: "hashsize", "rank": _PENDING}])
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:
