@@ -75,6 +75,7 @@ def _write_versions(
     last = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar() or 0
     numbers, postings = count(last + 1), PostingsWriter(connection, last)
     sets = VersionSetWriter(connection, header.number)
+    fulltext.prepare(connection)
     for name, resource in resources.items():
         mine = [change for change in changes if change.collection == name]
         ended = _close(connection, resource, [change.id for change in mine if change.action != "added"], header.number)

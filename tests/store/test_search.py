@@ -398,3 +398,9 @@ def test_a_ranking_counts_over_no_version_after_its_revision(world: World) -> No
         assert ranking.extent(connection, 1) == before
         assert ranking.extent(connection, 2).last == before.last + 1
         assert ranking.extent(connection, 2).length > before.length
+
+
+def test_a_publication_lets_the_engine_keep_more_terms_in_memory(begun_db: SqliteDatabase) -> None:
+    with begun_db.reading() as connection:
+        setting = sql("SELECT v FROM search_index_config WHERE k = 'hashsize'")
+        assert connection.execute(setting).scalar_one() == 16_777_216

@@ -82,6 +82,7 @@ def test_an_index_has_words_stems_and_where_words_are_joined_these_too() -> None
     assert index_text("Non-proliferation treaties", "en") == (
         "non proliferation treaties | =non =prolifer =treati | +nonproliferation +treaties | =nonprolifer"
     )
+    assert index_text("Tests, TALKS; no.", "en") == "tests talks no | =test =talk =no"
     assert index_text("— …", "en") == ""
 
 

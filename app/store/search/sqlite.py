@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, select, table
+from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, insert, select, table
 
 from app.model.fields import LANGUAGES, Language
 from app.store.search.highlight import Piece, Texts, highlighter, snippet
@@ -19,9 +19,11 @@ from app.store.statements import Insertion, Statement, in_list
 from app.store.tables import SEARCH_TEXTS
 
 INDEX = "search_index"
+_PENDING = 1 << 24  # bytes of terms that FTS5 keeps in memory before it writes them. Its own 1 MiB takes twice the time
 COLUMNS = {f"{part}_{lang}": (part, lang) for part in Texts._fields for lang in LANGUAGES}
 RANKED = [name for name, (part, _) in COLUMNS.items() if part != "sections"]
 _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in COLUMNS))
+_SETTINGS = table(INDEX, column(INDEX, Text), column("rank", Integer))  # how FTS5 takes a setting: as a row
 
 _SHOWN = Statement(
     select(SEARCH_TEXTS.c.number, *(SEARCH_TEXTS.c[name] for name in COLUMNS)).where(
@@ -59,6 +61,14 @@ def _document(row: RowMapping) -> Document:
     """Document of a row of the table of texts."""
     en, fr = (Texts(*(row[f"{part}_{lang}"] for part in Texts._fields)) for lang in LANGUAGES)
     return Document(row["number"], en, fr)
+
+
+def prepare(connection: Connection) -> None:
+    """FTS5 `hashsize`: allow a publication to keep more terms in memory. It is a setting that the index stores.
+
+    It is made once a publication, since FTS5 writes out its pending terms whenever a setting is made.
+    """
+    connection.execute(insert(_SETTINGS), [{INDEX: "hashsize", "rank": _PENDING}])
 
 
 def add(connection: Connection, documents: Iterable[Document]) -> None:

@@ -141,9 +141,14 @@ class _Terms(dict[str, str]):
         self.joined: dict[str, Sequence[str]] = {}  # all words, with those joined as one; then stems of these
 
     def __missing__(self, part: str) -> str:
-        words, self.stems[part], *joined = (" ".join(run.terms) for run in runs(part, self.lang))
-        if joined:
-            self.joined[part] = joined
+        plain = part.rstrip(".,;:")
+        if plain.isascii() and plain.isalpha():  # most parts: a sixth of the time that `runs` takes
+            words = fold(plain)
+            self.stems[part] = STEM[self.lang] + stem(words, self.lang)
+        else:
+            words, self.stems[part], *joined = (" ".join(run.terms) for run in runs(part, self.lang))
+            if joined:
+                self.joined[part] = joined
         self[part] = words  # last: another thread that finds it finds the others
         return words
 
