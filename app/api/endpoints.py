@@ -87,8 +87,7 @@ def _json_body(_: Responder, page: PageOf) -> str:
         **{name: compact(value) for name, value in page.extra_members().items()},
     }
     if page.request.facets:
-        facets = {name: [value.model_dump() for value in facet.values] for name, facet in page.facets.items()}
-        members["facets"] = compact(facets)
+        members["facets"] = as_object({name: facet.values for name, facet in page.facets.items()})
         members["facets_truncated"] = compact([name for name, facet in page.facets.items() if facet.truncated])
     if page.request.include:
         members["included"] = _included(page.included())

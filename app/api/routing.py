@@ -106,7 +106,7 @@ class RouteTable(BaseRoute):
         """Routes with the name of their parameter, by what comes before and after it in the path."""
         found: dict[tuple[str, str], tuple[APIRoute, str | None]] = {}
         for route in self._routes:
-            if isinstance(route, APIRoute) and len(route.param_convertors) <= 1:
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and len(route.param_convertors) <= 1:
                 name = next(iter(route.param_convertors), None)
                 before, _, after = route.path_format.partition(f"{{{name}}}")
                 found.setdefault((before, after), (route, name))

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field, RootModel, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from app.reading.facets import MOST_VALUES, FacetValue
+from app.reading.facets import MOST_VALUES
 from app.reading.search import MOST_RANKED
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import RevisionRef
@@ -45,6 +45,17 @@ class Page(BaseModel, Generic[T]):
     data: list[T] = Field(description="Rows of this page, in order.")
     page: PageInfo = Field(description="Position of this page in its list.")
     dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
+
+
+class FacetValue(BaseModel):
+    """One value of a facet, with its count."""
+
+    value: str = Field(description="The value, as the filter of the same name accepts it.", examples=["nuclear-test"])
+    label: str = Field(
+        description="Name of the value in the language of the response; if it is the id of a record, the title.",
+        examples=["Nuclear test"],
+    )
+    count: int = Field(description="Exact number of rows that have the value.", examples=[6])
 
 
 class FacetedPage(Page[T], Generic[T]):

@@ -16,7 +16,8 @@ CHECKS: dict[str, dict[str, str]] = {
     },
     "log-search-segments": {
         "en": "revision {number} does not match: the search index has other bitmaps than its terms give",
-        "fr": "la révision {number} ne concorde pas : l’index de recherche a d’autres bitmaps que ceux de ses termes",
+        "fr": "la révision {number} ne concorde pas : les bitmaps de l’index de recherche ne sont pas ceux que donnent "
+        "ses termes",
     },
     "log-previous-digest": {
         "en": "revision {number} does not match: it does not name the digest of the revision before",

@@ -125,8 +125,8 @@ REQUESTS: dict[str, dict[str, str]] = {
         "fr": "Les données ne peuvent pas être lues pour le moment. Réessayez dans quelques secondes.",
     },
     "statement-timeout": {
-        "en": "The answer takes too long and was ended. Try again in a few seconds, or ask for less.",
-        "fr": "La réponse prend trop de temps et a été interrompue. Réessayez dans quelques secondes ou demandez-en "
+        "en": "The answer took too long and was stopped. Try again in a few seconds, or ask for less.",
+        "fr": "La réponse prenait trop de temps et a été interrompue. Réessayez dans quelques secondes ou demandez-en "
         "moins.",
     },
     "too-busy": {

@@ -68,7 +68,7 @@ def _lines(table: Table, columns: Sequence[str]) -> Statement:
     return Statement(select(*joined).select_from(versions))
 
 
-def current_numbers(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> dict[str, int]:
+def numbers_by_id(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> dict[str, int]:
     """Numbers of the versions of records that are current at the revision, by id in order; others are left out."""
     current = version_set(snapshot, "current")
     rows = _numbers(COLLECTIONS[collection].table).rows(snapshot.connection, {"ids": compact(sorted(ids))})

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from pydantic import BaseModel, Field
-
 from app.model.fields import Language, References
+from app.model.json_text import compact
 from app.model.labels import label
 from app.model.vocabularies import vocabularies_of
-from app.reading.bodies import bodies_by_number, current_numbers, title_of
+from app.reading.bodies import bodies_by_number, numbers_by_id, title_of
 from app.reading.list_request import ListRequest
 from app.reading.rows import RowSet
 from app.resources.base import ListSpec
@@ -20,21 +19,13 @@ from app.store.tables import VERSION_INDEX
 MOST_VALUES = 200  # of one facet in an answer. The number is promised to users
 
 
-class FacetValue(BaseModel):
-    """One value of a facet, with its count."""
-
-    value: str = Field(description="The value, as the filter of the same name accepts it.", examples=["nuclear-test"])
-    label: str = Field(
-        description="Name of the value in the language of the response; if it is the id of a record, the title.",
-        examples=["Nuclear test"],
-    )
-    count: int = Field(description="Exact number of rows that have the value.", examples=[6])
-
-
 class Facet(NamedTuple):
-    """Values of one facet; `truncated` if there are more than 200."""
+    """Values of one facet as a JSON array of `value`, `label` and `count`; `truncated` if there are more than 200.
 
-    values: list[FacetValue]
+    It is cached as text: 200 values take 15 kB, and as objects ten times as much.
+    """
+
+    values: str
     truncated: bool
 
 
@@ -63,11 +54,11 @@ def _count(snapshot: Snapshot, spec: ListSpec, request: ListRequest, rows: RowSe
     titles = _titles(snapshot, target, kept, request.lang) if target else {}
     terms = vocabularies_of(spec.model).get(name, {})
     values = [
-        FacetValue(value=value, label=titles.get(value) or label(value, request.lang, terms), count=counts[value])
+        {"value": value, "label": titles.get(value) or label(value, request.lang, terms), "count": counts[value]}
         for value in ordered
         if value in kept
     ]
-    return Facet(values, len(counts) > MOST_VALUES)
+    return Facet(compact(values), len(counts) > MOST_VALUES)
 
 
 def _chosen(request: ListRequest, name: str) -> list[str]:
@@ -84,6 +75,6 @@ def _target(params: type[PageParams], name: str) -> str | None:
 
 def _titles(snapshot: Snapshot, target: str, ids: Collection[str], lang: Language) -> Mapping[str, str]:
     """Titles of the current records with these ids, from their summaries, which are much shorter than their bodies."""
-    numbers = current_numbers(snapshot, target, ids)
+    numbers = numbers_by_id(snapshot, target, ids)
     bodies = bodies_by_number(snapshot.connection, VERSION_INDEX, lang, [*numbers.values()])
     return dict(zip(numbers, map(title_of, bodies), strict=True))

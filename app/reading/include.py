@@ -8,7 +8,7 @@ from sqlalchemy import Text, and_, bindparam, select
 
 from app.model.fields import Language
 from app.model.json_text import compact
-from app.reading.bodies import bodies_by_number, current_numbers
+from app.reading.bodies import bodies_by_number, numbers_by_id
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
@@ -37,7 +37,7 @@ def _records(
 ) -> dict[str, str]:
     values = {"numbers": compact(list(numbers)), "target": collection}
     named = {id for (id,) in _named().rows(snapshot.connection, values)}
-    current = current_numbers(snapshot, collection, named.union(more))
+    current = numbers_by_id(snapshot, collection, named.union(more))
     table = COLLECTIONS[collection].table
     return dict(zip(current, bodies_by_number(snapshot.connection, table, lang, [*current.values()]), strict=True))
 

@@ -50,7 +50,7 @@ class Matches:
 
 
 @dataclass(frozen=True)
-class VersionRows(RowSet):
+class MatchingRows(RowSet):
     """Versions that match a request, in its order. A row is the number of a version."""
 
     snapshot: Snapshot
@@ -99,7 +99,7 @@ def matches_of(
 
 def version_rows(
     snapshot: Snapshot, spec: ListSpec, request: ListRequest, base: Callable[[], BitMap] | None = None
-) -> VersionRows:
+) -> MatchingRows:
     """Versions that match a request; `base` gives those of the list, by default all current ones.
 
     Raises InvalidParameter (422) for a cursor that names no row of the list, and an id that was never published.
@@ -107,7 +107,7 @@ def version_rows(
     order = order_of(spec, request.keyset.sort, request.lang)
     find_base = base or partial(current_versions, snapshot, spec)
     after = _located(snapshot, spec, request, find_base)
-    return VersionRows(snapshot, spec, matches_of(snapshot, spec, request.params, find_base), order, after)
+    return MatchingRows(snapshot, spec, matches_of(snapshot, spec, request.params, find_base), order, after)
 
 
 def _selected(

@@ -6,7 +6,7 @@ request is therefore compiled once; everything else goes through the connection 
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
@@ -30,15 +30,12 @@ class Statement:
 
     def rows(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> list[Any]:
         """All rows. Raises DBAPIError, as the connection itself would, and KeyError for a value that is missing."""
-        cursor = self.run(connection, values)
-        try:
-            return list(cursor.fetchall())
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _wrapped(connection.dialect, self._compiled[connection.dialect.name][0], error) from error
+        rows: list[Any] = self._fetched(connection, self.run(connection, values).fetchall)
+        return rows
 
     def first(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> Any:
         """First row, None if there is none. Raises DBAPIError, KeyError."""
-        return self.run(connection, values).fetchone()  # the driver has read it with `execute`
+        return self._fetched(connection, self.run(connection, values).fetchone)
 
     def run(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> DBAPICursor:
         """Cursor over the rows, which are read as they are fetched. Raises DBAPIError, KeyError."""
@@ -51,6 +48,12 @@ class Statement:
         except dialect.loaded_dbapi.Error as error:
             raise _wrapped(dialect, sql, error) from error
         return cursor
+
+    def _fetched(self, connection: Connection, fetch: Callable[[], Any]) -> Any:
+        try:
+            return fetch()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _wrapped(connection.dialect, self._compiled[connection.dialect.name][0], error) from error
 
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         compiled = self.select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})

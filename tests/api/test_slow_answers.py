@@ -34,10 +34,10 @@ def test_a_statement_that_takes_too_long_gives_503_in_either_language(slow: http
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     problem = answer.json()
     assert problem["type"] == "urn:dossier:problem:unavailable"
-    assert problem["detail"] == "The answer takes too long and was ended. Try again in a few seconds, or ask for less."
+    assert problem["detail"] == "The answer took too long and was stopped. Try again in a few seconds, or ask for less."
     french = slow.get(f"/v1/actors?{query}", headers={"Accept-Language": "fr-CA"}).json()
     assert french["detail"] == (
-        "La réponse prend trop de temps et a été interrompue. Réessayez dans quelques secondes ou demandez-en moins."
+        "La réponse prenait trop de temps et a été interrompue. Réessayez dans quelques secondes ou demandez-en moins."
     )
     assert slow.get("/v1/actors/borea").status_code == 200
 

@@ -15,7 +15,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
-from app.errors import Unavailable
+from app.errors import Unavailable, UnknownPath
 from app.messages import line, message
 from app.settings import Settings, SettingsError
 from app.store import migrate
@@ -132,6 +132,19 @@ def test_each_batch_of_a_stream_has_the_whole_time(hasty: SqliteDatabase) -> Non
             time.sleep(0.06)
 
 
+def test_an_error_in_a_later_row_is_the_same_however_rows_are_fetched(world: World) -> None:
+    text = "json_extract(CASE value WHEN 5 THEN '{' ELSE '{}' END, '$') AS i FROM json_each('[1,2,3,4,5]')"
+    rows = Statement(select(literal_column("i")).select_from(sql(f"(SELECT {text})")))
+    for timed in (True, False):
+        with world.db.reading(timed=timed) as reader:
+            cursor = rows.run(reader)
+            assert cursor.fetchmany(2) == [("{}",), ("{}",)]
+            with pytest.raises(OperationalError, match="malformed JSON"):
+                cursor.fetchmany(3)
+            with pytest.raises(OperationalError, match="malformed JSON"):
+                rows.rows(reader)
+
+
 def test_commands_and_a_timeout_of_0_have_no_limit(hasty: SqliteDatabase, world: World) -> None:
     patient = SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=0))
     for reading in (hasty.reading(), patient.reading(timed=True)):
@@ -146,6 +159,22 @@ def test_more_readers_than_the_pool_keeps_do_not_wait_for_each_other(world: Worl
         assert len({id(reader) for reader in readers}) == 12
     with world.db.reading() as again:
         assert again in readers
+
+
+@pytest.mark.parametrize(
+    ("error", "is_used_again"),
+    [(RuntimeError(), False), (Unavailable("too-busy"), False), (UnknownPath("unknown-path"), True)],
+)
+def test_a_reader_is_not_used_again_after_an_error_that_may_have_left_a_cursor(
+    world: World, error: Exception, is_used_again: bool
+) -> None:
+    world.db.close()
+    with pytest.raises(type(error)), world.db.reading() as failed:
+        raise error
+    with world.db.reading() as reader:
+        assert (reader is failed) is is_used_again
+        assert reader.execute(NUMBERS).scalar() == 1
+    assert failed.closed is not is_used_again
 
 
 def test_reading_makes_no_database_where_there_is_none(tmp_path: Path) -> None:

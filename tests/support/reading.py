@@ -89,7 +89,7 @@ class Reader:
                 next=page.next_cursor,
                 revision=page.snapshot.revision.number,
                 facets={
-                    name: [(one.value, one.label, one.count) for one in values]
+                    name: [(one["value"], one["label"], one["count"]) for one in json.loads(values)]
                     for name, (values, _) in page.facets.items()
                 },
                 included=_parsed(page.included()) if page.request.include else {},

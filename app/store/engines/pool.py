@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from app.errors import DossierError, Unavailable
 from app.store.engines.sqlite_file import OpenedFile, SqliteFile, driver
 
 _MOST_IDLE = 4  # the event loop and the worker threads of answers use three at a time
@@ -36,11 +37,16 @@ class ReaderPool:
         """Read transaction; each of its statements has `timeout` seconds. Raises DBAPIError."""
         reader = self._take()
         reader.raw.clock.timeout = timeout
-        reader.raw.execute("BEGIN")
+        is_clean = False
         try:
+            reader.raw.execute("BEGIN")
             yield reader.connection
+            is_clean = True
+        except DossierError as refusal:  # of a request, between two statements, unless one took too long
+            is_clean = not isinstance(refusal, Unavailable)
+            raise
         finally:
-            self._give_back(reader)
+            self._give_back(reader, is_clean=is_clean)
 
     def close(self) -> None:
         """Idle connections: closes all of them. The next use opens new ones."""
@@ -59,7 +65,12 @@ class ReaderPool:
         connection = self._engine.connect()
         return _Reader(connection, connection.connection.driver_connection, file)
 
-    def _give_back(self, reader: _Reader) -> None:
+    def _give_back(self, reader: _Reader, *, is_clean: bool) -> None:
+        if not is_clean:
+            # The traceback may have a cursor with rows left. With the standard module, which does not reset it, the
+            # next transaction of the connection would read the old snapshot.
+            reader.connection.close()
+            return
         if reader.connection.in_transaction():  # SQLAlchemy begins one of its own when it executes a statement
             reader.connection.rollback()
         try:

@@ -5,6 +5,8 @@ import math
 import time
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from app.errors import Unavailable
 from app.store.engines.sqlite_file import driver
 
@@ -45,12 +47,16 @@ class TimedCursor(driver.Cursor):  # type: ignore[misc]  # the driver has no typ
             raise self._fault(error) from None
 
     def fetchmany(self, size: int | None = None) -> Any:
-        """As the driver's. Raises Unavailable too."""
+        """As the driver's, but raises DBAPIError for its errors: readers fetch rows in batches from this cursor itself.
+
+        Raises Unavailable too.
+        """
         self._start()
         try:
             return super().fetchmany(size or self.arraysize)
-        except driver.OperationalError as error:
-            raise self._fault(error) from None
+        except driver.Error as error:
+            fault = self._fault(error)
+            raise DBAPIError.instance(self._sql, None, error, driver.Error) if fault is error else fault from error
 
     def fetchall(self) -> Any:
         """As the driver's. Raises Unavailable too."""
