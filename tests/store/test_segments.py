@@ -123,6 +123,23 @@ def test_a_term_ranks_only_by_the_texts_that_rank(database: Connection) -> None:
         empty(database)
 
 
+@pytest.mark.parametrize("q", ["sea", "seal tin", '"sanctions"', "sanct"])
+def test_few_hits_come_in_the_order_that_they_have_among_all(database: Connection, q: str) -> None:
+    # The occurrences of a term are read from the index for all hits, and counted in their texts for few of them.
+    numbers = range(1, 41)
+    texts = [["sanctions", "tin", *["seal"] * (number % 3 + 1), *["sea"] * (number % 5)] for number in numbers]
+    fill(database, texts, numbers)
+    try:
+        found, within = matching(database, q), ranking.extent(database, 2)
+        assert len(found) == 40
+        every = ranking.ranked(database, q, found, within)
+        for number in range(1, 40, 2):
+            few = BitMap([number, number + 1])
+            assert ranking.ranked(database, q, few, within) == [one for one in every if one in few]
+    finally:
+        empty(database)
+
+
 def test_segments_made_again_are_the_same(database: Connection) -> None:
     fill(database, [["sea", VOCABULARY[number % 5], "tin"] for number in range(60)], range(1, 61))
     try:

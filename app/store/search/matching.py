@@ -37,7 +37,8 @@ _MOST_WORDS = 200
 _RANGE = 400
 
 _INDEX = table(INDEX, column("rowid", Integer))
-_TERMS = table(f"{INDEX}_terms", column("term", Text))  # each occurrence of each term in the index
+# Each occurrence of each term in the index: the number of the version and the name of the text.
+TERMS = table(f"{INDEX}_terms", column("term", Text), column("doc", Integer), column("col", Text))
 _ALL_COLUMNS: ColumnElement[str] = literal_column(INDEX, Text)  # FTS5: the name of the table means all of its columns
 _AFTER_ALL = 2**62
 
@@ -55,7 +56,7 @@ _POSTINGS = Statement(
         in_list(TERM_POSTINGS.c.term, "terms")
     )
 )
-_NEXT_TERM = Statement(select(_TERMS.c.term).where(_TERMS.c.term >= bindparam("start")).limit(1))
+_NEXT_TERM = Statement(select(TERMS.c.term).where(TERMS.c.term >= bindparam("start")).limit(1))
 
 
 def _beginning_in(texts: Iterable[ColumnElement[str]]) -> Statement:

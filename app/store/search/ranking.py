@@ -2,15 +2,18 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from operator import methodcaller
 from typing import NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
-from app.store.search.matching import TermIndex
+from app.store.search.matching import TERMS, TermIndex
 from app.store.search.query import RankTerm, parse
 from app.store.search.segments import CONTENT, SEGMENTS, segment_of, start_of
+from app.store.search.sqlite import RANKED
 from app.store.search.tokens import SIGNS, Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
@@ -19,6 +22,8 @@ from app.store.tables import VERSION_INDEX, batches
 _K1, _B, _TITLE = 1.2, 0.75, 4
 # A word in more versions than this hardly distinguishes one from another: it does not rank.
 _COMMON = 100_000
+_FEW = 4  # versions with a term for each hit, up to which its occurrences are read from FTS5
+_AFTER_LETTERS = "\U0010ffff"
 
 _number, _length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
 _NEWEST = Statement(select(_number, VERSION_INDEX.c.published_in).order_by(_number.desc()).limit(1))
@@ -40,13 +45,17 @@ _LATER_WORDS = Statement(
 )
 _among = func.json_each(bindparam("numbers")).table_valued("value")
 _title = " " + CONTENT.c.c0 + " " + CONTENT.c.c1 + " "
-_HITS = Statement(
+_LENGTHS = Statement(select(_number, _length).where(_number == _among.c.value))
+_TEXTS = Statement(
     select(
-        _number,
-        _length,
-        _title.label("title"),
-        (_title + CONTENT.c.c2 + " " + CONTENT.c.c3 + " ").label("texts"),
-    ).where(_number == _among.c.value, CONTENT.c.id == _among.c.value)
+        CONTENT.c.id, _title.label("title"), (_title + CONTENT.c.c2 + " " + CONTENT.c.c3 + " ").label("texts")
+    ).where(CONTENT.c.id == _among.c.value)
+)
+_weight = case({name: _TITLE if name.startswith("title") else 1 for name in RANKED}, value=TERMS.c.col)
+_OCCURRENCES = Statement(
+    select(TERMS.c.doc, _weight).where(
+        TERMS.c.term.between(bindparam("first"), bindparam("last")), _weight.is_not(None)
+    )
 )
 
 
@@ -79,66 +88,91 @@ def _last_number(connection: Connection, revision: int) -> int:
     return found[0] if found else 0
 
 
-class _Counted(NamedTuple):
-    """Term of a ranking: its weight, and how to count it in the terms of a text."""
+class _Term(NamedTuple):
+    """Term of a ranking: its weight, the hits in which it counts, and how many versions there are to read for it."""
 
+    phrase: Phrase
     weight: float
-    count: Callable[[str], int]
-
-    def frequency(self, title: str, texts: str) -> int:
-        """Term frequency in all texts, among them the title, which counts four times."""
-        found = self.count(texts)
-        return found and found + (_TITLE - 1) * self.count(title)
-
-
-class _Word(NamedTuple):
-    """Word of a query: its terms and, where a version has none of these, longer words that begin with it."""
-
-    terms: list[_Counted]
-    beginning: _Counted | None
+    hits: BitMap
+    versions: int
 
 
 def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> list[int]:
     """BM25 ranking: the numbers of the hits, best first; of equal ones the newest first.
 
-    FTS5's own bm25() counts over all versions: it would change the answers of earlier revisions. The terms of each hit
-    are read and counted, 8 to 13 µs each: FTS5's table of occurrences is read for all versions that have the term.
+    FTS5's own bm25() counts over all versions: it would change the answers of earlier revisions.
     """
     index = TermIndex(connection)
-    words = [_word(index, word, within.last) for word in parse(query).rank_terms()]
-    scores = {}
-    for numbers in batches(list(hits)):
-        for number, length, title, texts in _HITS.rows(connection, {"numbers": json.dumps(numbers)}):
-            size = _K1 * (1 - _B + _B * length / within.length)
-            scores[number] = _score(words, title, texts, size)
-    return sorted(hits, key=lambda number: (-scores[number], -number))
+    terms = [term for word in parse(query).rank_terms() for term in _terms(index, word, hits, within.last)]
+    sizes = _sizes(connection, BitMap.union(*(term.hits for term in terms)) if terms else BitMap(), within)
+    scores = dict.fromkeys(reversed(hits), 0.0)  # newest first: sorting leaves equal ones in this order
+    for term, frequencies in zip(terms, _frequencies(connection, terms), strict=True):
+        for number, frequency in frequencies.items():
+            scores[number] += term.weight * frequency * (_K1 + 1) / (frequency + sizes[number])
+    return sorted(scores, key=scores.__getitem__, reverse=True)
 
 
-def _score(words: Sequence[_Word], title: str, texts: str, size: float) -> float:
-    score = 0.0
-    for word in words:
-        counted = False
-        for term in word.terms:
-            if found := term.frequency(title, texts):
-                score += term.weight * found * (_K1 + 1) / (found + size)
-                counted = True
-        if word.beginning and not counted and (found := word.beginning.frequency(title, texts)):
-            score += word.beginning.weight * found * (_K1 + 1) / (found + size)
-    return score
+def _terms(index: TermIndex, word: RankTerm, hits: BitMap, last: int) -> Iterator[_Term]:
+    """Terms of a word that rank: where a hit has none of these, longer words that begin with the word count."""
+    others = hits
+    for term in word.terms:
+        if found := _term(index, Phrase((term,)), hits, last):
+            others = others - found.hits
+            yield found
+    if word.prefix and others and (found := _term(index, Phrase((word.prefix,), prefix=True), others, last)):
+        yield found
 
 
-def _word(index: TermIndex, word: RankTerm, last: int) -> _Word:
-    terms = [_counted(index, Phrase((term,)), last) for term in word.terms]
-    beginning = _counted(index, Phrase((word.prefix,), prefix=True), last) if word.prefix else None
-    return _Word([one for one in terms if one], beginning)
-
-
-def _counted(index: TermIndex, phrase: Phrase, last: int) -> _Counted | None:
-    """Weight of a term by its document frequency up to number `last`; None if it does not rank."""
-    versions = index.any_of([phrase], ranked=True).rank(last)
-    if not 0 < versions <= _COMMON:
+def _term(index: TermIndex, phrase: Phrase, hits: BitMap, last: int) -> _Term | None:
+    """Term with its weight by document frequency up to number `last`; None if it does not rank."""
+    versions = index.any_of([phrase], ranked=True)
+    count = versions.rank(last)
+    if not 0 < count <= _COMMON:
         return None
-    return _Counted(math.log(1 + (last - versions + 0.5) / (versions + 0.5)), _counter(phrase))
+    weight = math.log(1 + (last - count + 0.5) / (count + 0.5))
+    return _Term(phrase, weight, hits & versions, len(versions))
+
+
+def _sizes(connection: Connection, hits: BitMap, within: Extent) -> dict[int, float]:
+    """Length of each hit as BM25 weighs it."""
+    found = {}
+    for numbers in batches(list(hits)):
+        for number, length in _LENGTHS.rows(connection, {"numbers": json.dumps(numbers)}):
+            found[number] = _K1 * (1 - _B + _B * length / within.length)
+    return found
+
+
+def _frequencies(connection: Connection, terms: Sequence[_Term]) -> list[dict[int, int]]:
+    """Term frequency of each of its hits, by term. An occurrence in a title counts four times.
+
+    FTS5 gives the occurrences of a term in 1 µs each, whether in a hit or not. The other way is to count in the texts
+    of the hits, 4 µs each and 1 µs more a term: for terms that have far more versions than hits.
+    """
+    read = [term.versions <= _FEW * len(term.hits) for term in terms]
+    counted = _count_in_texts(connection, [term for term, own in zip(terms, read, strict=True) if not own])
+    return [_occurrences(connection, term) if own else next(counted) for term, own in zip(terms, read, strict=True)]
+
+
+def _occurrences(connection: Connection, term: _Term) -> dict[int, int]:
+    """Term frequency of each hit, from the index."""
+    (first,) = term.phrase.terms
+    last = f"{first}{_AFTER_LETTERS}" if term.phrase.prefix else first
+    found: dict[int, int] = defaultdict(int)
+    for number, weight in _OCCURRENCES.rows(connection, {"first": first, "last": last}):
+        found[number] += weight
+    return {number: found[number] for number in term.hits}
+
+
+def _count_in_texts(connection: Connection, terms: Sequence[_Term]) -> Iterator[dict[int, int]]:
+    """Term frequency of each hit, by term, from the texts of terms."""
+    found: list[dict[int, int]] = [{} for _ in terms]
+    wanted = [(counts, term.hits, _counter(term.phrase)) for counts, term in zip(found, terms, strict=True)]
+    for numbers in batches(list(BitMap.union(*(term.hits for term in terms)) if terms else ())):
+        for number, title, texts in _TEXTS.rows(connection, {"numbers": json.dumps(numbers)}):
+            for counts, hits, count in wanted:
+                if number in hits:
+                    counts[number] = count(texts) + (_TITLE - 1) * count(title)
+    return iter(found)
 
 
 def _counter(phrase: Phrase) -> Callable[[str], int]:
@@ -146,5 +180,5 @@ def _counter(phrase: Phrase) -> Callable[[str], int]:
     (term,) = phrase.terms
     if phrase.prefix or term[0] in SIGNS:
         part = f" {term}" if phrase.prefix else f"{term} "  # signs are at the start of a term only
-        return lambda text: text.count(part)
+        return methodcaller("count", part)
     return lambda text: text.split().count(term) if f" {term} {term} " in text else text.count(f" {term} ")
