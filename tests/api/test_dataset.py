@@ -472,7 +472,8 @@ def test_a_full_disk_is_503_and_leaves_nothing(world: World) -> None:
     )
     printed, log = process(world, SQLITE, JSONL, before=full).communicate(timeout=2 * TIMEOUT)
     assert [line.split()[0] for line in printed.splitlines()] == ["503", "503"]
-    assert log.count("cannot be built") == 2
+    # With such a limit SQLite cannot open the next connection either: it needs a file of 32 kB for what readers share.
+    assert log.count("cannot be built") + log.count("the database does not answer") == 2
     assert files(world) == []
 
 

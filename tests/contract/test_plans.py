@@ -43,7 +43,10 @@ ALLOWED = [
     (r"SCAN (revisions|version_index)", "LIMIT 0"),  # in the order of the table, to its first row
     (r"SCAN (derived_data|alembic_version)", ""),  # tables of one row
     (r"SCAN search_index VIRTUAL TABLE INDEX 0:M\d+[<>]*", ""),  # a look-up in the full-text index
-    (r"SCAN search_index_terms VIRTUAL TABLE INDEX \d+.*", r"\.term BETWEEN \? AND"),  # the occurrences of one term, likewise
+    (
+        r"SCAN search_index_terms VIRTUAL TABLE INDEX \d+.*",
+        r"\.term BETWEEN \? AND",
+    ),  # likewise, of one term
     # A dump of the whole dataset reads all of it, and sorts the few links of one record at a time
     (r"SCAN \w+ USING INDEX (ix_\w+_id|sqlite_autoindex_\w+_1)", r"superseded_in > \?\) ORDER BY"),
     (r"USE TEMP B-TREE FOR LAST 3 TERMS OF ORDER BY", "FROM links"),

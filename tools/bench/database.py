@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from app import __version__
 from app.publishing import bootstrap
 from app.publishing.publish import publish
 from app.resources.registry import COLLECTIONS
@@ -19,9 +20,10 @@ from tools.bench.records import publications
 
 
 def generated(events: int) -> Path:
-    """Database of so many events; made if there is none of this schema and generator."""
+    """Database of so many events; made if there is none of this release, schema and generator."""
     sources = [Path(__file__).with_name(name).read_bytes() for name in ("records.py", "words.py")]
-    made_by = hashlib.sha256(b"".join([schema_version.head().encode(), *sources])).hexdigest()[:12]
+    stored_by = f"{__version__} {schema_version.head()}"  # no release serves what another one derived from the records
+    made_by = hashlib.sha256(b"".join([stored_by.encode(), *sources])).hexdigest()[:12]
     file = BUILD / f"{events}-{made_by}.db"
     if not file.exists():
         print(f"Making a database of {events:,} events", file=sys.stderr)
@@ -31,7 +33,7 @@ def generated(events: int) -> Path:
 
 def packaged() -> Path:
     """Database of the packaged record."""
-    file = BUILD / f"packaged-{schema_version.head()}.db"
+    file = BUILD / f"packaged-{__version__}-{schema_version.head()}.db"
     if not file.exists():
         make(file, 0)
     return file
