@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         ge=0,
         le=600_000,
         description="How long a single statement of an answer may take before it is ended and the answer is 503: "
-        "milliseconds, 0 to 600000; 0 is no limit.",
+        "milliseconds, 0 to 600000; 0 is no limit. For a batch of an export it is ten times as long.",
     )
     max_url_bytes: int = Field(
         16_384,

@@ -32,6 +32,8 @@ _FORMATS_OF = {  # formats that a parameter can be combined with; other paramete
     "facets": ("json",),
     "include": ("json",),
 }
+# Statement timeouts for a batch of an export: from a cold disk, 500 records of a large file took more than two seconds.
+_OF_EXPORTS = 10
 _FEW = 20_000  # records of a revision, of which any filtered list can be made on the event loop
 
 
@@ -54,9 +56,11 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     return await responder.state.threads.run(_page_of, responder, view, list_request)
 
 
-def _snapshot(responder: Responder, list_request: ListRequest) -> AbstractContextManager[Snapshot]:
-    state = responder.state
-    return open_snapshot(state.database, state.results, list_request.selector, prefix=responder.prefix)
+def _snapshot(
+    responder: Responder, list_request: ListRequest, *, timeouts: int = 1
+) -> AbstractContextManager[Snapshot]:
+    state, selector = responder.state, list_request.selector
+    return open_snapshot(state.database, state.results, selector, prefix=responder.prefix, timeouts=timeouts)
 
 
 def _page_of(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
@@ -73,7 +77,7 @@ def _page(responder: Responder, page: PageOf) -> Response:
 
 def _export(responder: Responder, view: ListView, list_request: ListRequest) -> Response:
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(_snapshot(responder, list_request))
+        snapshot = stack.enter_context(_snapshot(responder, list_request, timeouts=_OF_EXPORTS))
         page = read_page(snapshot, view, list_request)
         refuse_too_many_rows(page, responder.format)
         return responder.not_modified(snapshot.revision) or stream_page(responder, page, stack)

@@ -77,14 +77,14 @@ class Snapshot:
 
 @contextlib.contextmanager
 def open_snapshot(
-    database: Database, results: ResultCache, selector: RevisionSelector, *, prefix: str = ""
+    database: Database, results: ResultCache, selector: RevisionSelector, *, prefix: str = "", timeouts: int = 1
 ) -> Iterator[Snapshot]:
-    """Snapshot on a connection of its own until the context ends.
+    """Snapshot on a connection of its own until the context ends. Each statement may take so many `timeouts`.
 
     Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been published,
     another release computed the derived data or a statement takes too long, DBAPIError if the database cannot be read.
     """
-    with database.reading(timed=True) as connection:
+    with database.reading(timeouts=timeouts) as connection:
         yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 

@@ -115,7 +115,7 @@ def hasty(world: World) -> SqliteDatabase:
 def test_a_statement_that_takes_too_long_is_ended_and_its_connection_can_be_used_on(
     hasty: SqliteDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with hasty.reading(timed=True) as reader:
+    with hasty.reading(timeouts=1) as reader:
         with pytest.raises(Unavailable, match="statement-timeout"):
             reader.execute(sql(ENDLESS))
         with pytest.raises(Unavailable, match="statement-timeout"):
@@ -125,18 +125,27 @@ def test_a_statement_that_takes_too_long_is_ended_and_its_connection_can_be_used
 
 
 def test_each_batch_of_a_stream_has_the_whole_time(hasty: SqliteDatabase) -> None:
-    with hasty.reading(timed=True) as reader:
+    with hasty.reading(timeouts=1) as reader:
         rows = reader.execute(sql(LONG))
         for first in (1, 11, 21):
             assert rows.fetchmany(10)[0] == (first,)
             time.sleep(0.06)
 
 
+def test_a_reader_with_more_timeouts_has_so_many_times_as_long(world: World) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT max(i) FROM n"
+    hasty = SqliteDatabase(settings_for(world.db.path, statement_timeout_ms=1))
+    with hasty.reading(timeouts=1) as reader, pytest.raises(Unavailable):
+        reader.exec_driver_sql(numbers).scalar()
+    with hasty.reading(timeouts=60_000) as reader:
+        assert reader.exec_driver_sql(numbers).scalar() == 400_000
+
+
 def test_an_error_in_a_later_row_is_the_same_however_rows_are_fetched(world: World) -> None:
     text = "json_extract(CASE value WHEN 5 THEN '{' ELSE '{}' END, '$') AS i FROM json_each('[1,2,3,4,5]')"
     rows = Statement(select(literal_column("i")).select_from(sql(f"(SELECT {text})")))
-    for timed in (True, False):
-        with world.db.reading(timed=timed) as reader:
+    for timeouts in (1, None):
+        with world.db.reading(timeouts=timeouts) as reader:
             cursor = rows.run(reader)
             assert cursor.fetchmany(2) == [("{}",), ("{}",)]
             with pytest.raises(OperationalError, match="malformed JSON"):
@@ -147,7 +156,7 @@ def test_an_error_in_a_later_row_is_the_same_however_rows_are_fetched(world: Wor
 
 def test_commands_and_a_timeout_of_0_have_no_limit(hasty: SqliteDatabase, world: World) -> None:
     patient = SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=0))
-    for reading in (hasty.reading(), patient.reading(timed=True)):
+    for reading in (hasty.reading(), patient.reading(timeouts=1)):
         with reading as reader:
             assert len(reader.execute(sql(LONG.replace("9000000", "900000"))).all()) == 900_000
 

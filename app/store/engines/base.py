@@ -23,10 +23,11 @@ class Database(ABC):
     migrations: Engine  # like writers, without foreign keys: rebuilding a table would delete its children
 
     @abstractmethod
-    def reading(self, *, timed: bool = False) -> AbstractContextManager[Connection]:
+    def reading(self, *, timeouts: int | None = None) -> AbstractContextManager[Connection]:
         """Read transaction: a pooled read-only connection with snapshot isolation. It never waits for another one.
 
-        If it is `timed`, the statement timeout of the settings ends a statement that takes longer. Raises DBAPIError.
+        A statement that takes longer than so many `timeouts` of the settings is ended; None is no limit. Raises
+        DBAPIError.
         """
 
     @contextlib.contextmanager

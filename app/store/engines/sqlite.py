@@ -49,8 +49,8 @@ class SqliteDatabase(Database):
         self.migrations = self._engine(url, "BEGIN IMMEDIATE", foreign_keys=False, poolclass=NullPool)
 
     @override
-    def reading(self, *, timed: bool = False) -> AbstractContextManager[Connection]:
-        return self._pool.connection(self._timeout if timed else math.inf)
+    def reading(self, *, timeouts: int | None = None) -> AbstractContextManager[Connection]:
+        return self._pool.connection(math.inf if timeouts is None else timeouts * self._timeout)
 
     @override
     def state(self) -> Hashable:
