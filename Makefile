@@ -21,7 +21,7 @@ help:
 	@echo "make lint                ruff, mypy and import-linter alone"
 	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
-	@echo "make bench               measure speed against yardsticks in 10 minutes, and write docs/performance.md"
+	@echo "make bench               measure speed against yardsticks in 6 minutes, and write docs/performance.md"
 	@echo "make bench-scale         measure growth from 1,000 to 1,000,000 events [SIZES=\"1000 100000\"]"
 	@echo "make yardsticks          install what the measurements compare with"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"

@@ -107,7 +107,8 @@ class VersionOrder:
 
     def _walked(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         found: list[int] = []
-        most = _MOST_STEPS + _TIMES * count * version_count(snapshot, self.spec) // len(hits)
+        times = min(_TIMES, 1) if self.order.day else _TIMES  # what follows costs less than a walk where there is a day
+        most = _MOST_STEPS + times * count * version_count(snapshot, self.spec) // len(hits)
         begin = self._position(snapshot, after)
         for step, number in enumerate(self._steps(snapshot, begin)):
             if number in hits:

@@ -1,4 +1,4 @@
-"""Benchmark (`make bench`): the goals of the service as ratios to yardsticks, measured side by side in ten minutes.
+"""Benchmark (`make bench`): the goals of the service as ratios to yardsticks, measured side by side in six minutes.
 
 Prints a table and writes it to docs/performance.md. The databases that it needs are made first and kept in build/bench.
 """

@@ -15,7 +15,7 @@ class Plan:
     With 0 seconds the first paths are asked once each, without wrk, which runs for at least a second.
     """
 
-    seconds: float = 3
+    seconds: float = 2
     rounds: int = 3
     small: int = 1_000  # events of the small database
     large: int = 100_000  # and of the large one
@@ -24,7 +24,7 @@ class Plan:
     passes: int = 5  # over the cases of growth, each with new servers, which have nothing kept
     every_case: bool = True  # of growth; otherwise the first of each list and kind
     questions: int = 500_000  # that never repeat, for each server
-    asking: float = 60  # seconds of questions that never repeat, after which memory is measured
+    asking: float = 40  # seconds of questions that never repeat, after which memory is measured
 
 
 QUICK = Plan(
