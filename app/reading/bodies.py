@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, LargeBinary, Table, T
 
 from app.model.fields import Language
 from app.model.json_text import compact
-from app.reading.current import version_set
+from app.reading.bitmap_index import version_set
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list

@@ -13,8 +13,8 @@ from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
+from app.reading.bitmap_index import index_of
 from app.reading.bodies import StoredVersion, VersionKey, versions_of
-from app.reading.current import index_of
 from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView

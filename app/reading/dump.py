@@ -18,8 +18,8 @@ from app.formats.json_lines import Block
 from app.formats.sqlite_file import CollectionTable
 from app.model.fields import LANGUAGES
 from app.model.json_text import compact, with_prefix
+from app.reading.bitmap_index import current_versions
 from app.reading.bodies import lines_by_number
-from app.reading.current import current_versions
 from app.reading.version_order import order_of
 from app.reading.vocabularies import vocabularies
 from app.resources.base import Resource

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Text, bindparam, select
 
 from app.errors import UnknownRecord, WithdrawnRecord
 from app.model.fields import Language
-from app.reading.current import index_of, version_set
+from app.reading.bitmap_index import index_of, version_set
 from app.reading.ids import unknown_record
 from app.reading.include import Included, included_records
 from app.resources.base import Resource

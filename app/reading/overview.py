@@ -7,7 +7,7 @@ from datetime import date
 from pyroaring import BitMap
 from sqlalchemy import select
 
-from app.reading.current import index_of, version_set
+from app.reading.bitmap_index import index_of, version_set
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.resources.registry import COLLECTIONS
 from app.store.postings import Postings

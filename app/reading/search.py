@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, field_validator
 from typing_extensions import override
 
 from app.model.json_text import extended
-from app.reading.current import index_of
+from app.reading.bitmap_index import index_of
 from app.reading.cursor import broken
 from app.reading.list_request import ListRequest
 from app.reading.list_view import VersionList

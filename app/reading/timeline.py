@@ -14,8 +14,8 @@ from app.model.fields import DateText
 from app.model.json_text import compact, extended
 from app.model.records import Pointer, Record
 from app.model.vocabularies import vocabularies_of
+from app.reading.bitmap_index import index_of, version_set
 from app.reading.bodies import bodies_by_number
-from app.reading.current import index_of, version_set
 from app.reading.list_request import ListRequest
 from app.reading.list_view import VersionList
 from app.reading.rows import Rows, RowSet

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, bindparam, li
 
 from app.model.fields import Language
 from app.model.json_text import compact
-from app.reading.current import index_of, version_count
+from app.reading.bitmap_index import index_of, version_count
 from app.reading.rows import BATCH
 from app.resources.base import ListSpec
 from app.resources.dated import FIRST_DAY

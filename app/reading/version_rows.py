@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, select
 from typing_extensions import override
 
 from app.model.fields import References
-from app.reading.current import current_versions, index_of
+from app.reading.bitmap_index import CachedPostings, current_versions, index_of
 from app.reading.cursor import broken
 from app.reading.ids import versions_with_ids
 from app.reading.list_request import ListRequest
@@ -18,7 +18,7 @@ from app.reading.rows import Rows, RowSet, Slice
 from app.reading.version_order import VersionOrder, order_of
 from app.resources.base import ListSpec
 from app.resources.filters import OwnIds, Where
-from app.resources.params import SEARCHED, RevisionParams
+from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
@@ -88,10 +88,10 @@ def matches_of(
 
     Raises InvalidParameter (422) for an id that was never published.
     """
-    found = {}
+    index, found = index_of(snapshot), {}  # one index, so that all filters share the bit slices that they read
     for parameter, marker in markers_of(type(params)):
         if getattr(params, parameter) not in (None, []):
-            selected = _selected(snapshot, spec, params, parameter, marker)
+            selected = _selected(index, spec, params, parameter, marker)
             if selected is not None:
                 found[parameter] = selected
     return Matches(base or partial(current_versions, snapshot, spec), found)
@@ -111,12 +111,12 @@ def version_rows(
 
 
 def _selected(
-    snapshot: Snapshot, spec: ListSpec, params: RevisionParams, parameter: str, marker: Marker
+    index: CachedPostings, spec: ListSpec, params: RevisionParams, parameter: str, marker: Marker
 ) -> BitMap | None:
-    index = index_of(snapshot)
     if isinstance(marker, Where):
-        if marker is SEARCHED:  # kept for the next page: it takes longer than any other filter
-            return snapshot.cached(("matching", getattr(params, parameter)), lambda: marker.select(index, params))
+        if marker.is_cached:
+            question = ("filter", parameter, str(getattr(params, parameter)))
+            return index.snapshot.cached(question, lambda: marker.select(index, params))
         return marker.select(index, params)
     ids = getattr(params, parameter)
     if isinstance(marker, OwnIds):

@@ -14,10 +14,13 @@ class Where:
     """Filter marker: selects versions in the bitmap index, by all parameters. None means that it selects all of them.
 
     `field` is given if the parameter takes values of one field of the index: such a filter can be a facet too.
+    `is_cached`: what a value selects takes longer to find than to keep for the next page. It must depend on no other
+    parameter.
     """
 
     select: Callable[[Postings, Any], BitMap | None]
     field: str | None = None
+    is_cached: bool = False
 
 
 def one_of(field: str) -> Where:

@@ -88,7 +88,7 @@ Id = Annotated[str, Field(min_length=1), WithJsonSchema({"type": "string", "maxL
 Ids = Annotated[list[Id], Field(max_length=MAX_VALUES)]
 OwnIdList = Annotated[list[Id], Field(max_length=MAX_IDS), OwnIds()]
 
-SEARCHED = Where(lambda index, params: matching(index.connection, params.q))
+SEARCHED = Where(lambda index, params: matching(index.connection, params.q), is_cached=True)
 
 
 def search_field(default: Any) -> Any:

@@ -63,7 +63,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteDatab
         for sorted_cost in (0, 1_000_000):  # first all hits are sorted, then they are met on a walk
             with pytest.MonkeyPatch.context() as patch:
                 for name in (
-                    "current._SMALL",
+                    "bitmap_index._SMALL",
                     "version_order._KEPT",
                     "version_order._MOST_STEPS",
                     "version_order._TIMES",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from pyroaring import BitMap
 
-from app.reading.current import current_versions
+from app.reading.bitmap_index import current_versions
 from app.reading.timeline import TIMELINE
 from app.reading.version_order import order_of
 from app.resources.base import ListSpec

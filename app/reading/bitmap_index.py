@@ -17,7 +17,7 @@ _FEW = 1_000
 _NOT_KEPT: Mapping[str, BitMap] = {}
 
 
-class KeptPostings(Postings):
+class CachedPostings(Postings):
     """Bitmap index on the connection of a snapshot, with the bitmaps of small fields kept for the revision.
 
     The bit slices of a large field are kept for as long as this object, because comparisons come together.
@@ -63,9 +63,9 @@ class KeptPostings(Postings):
         return super().slices(field) if number <= _FEW and size <= _SMALL else _NOT_KEPT
 
 
-def index_of(snapshot: Snapshot) -> Postings:
+def index_of(snapshot: Snapshot) -> CachedPostings:
     """Bitmap index of a snapshot."""
-    return KeptPostings(snapshot)
+    return CachedPostings(snapshot)
 
 
 def version_set(snapshot: Snapshot, name: str) -> BitMap:
