@@ -140,6 +140,7 @@ def _run_server(host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         http=PROTOCOL,
+        ws="none",
         access_log=False,
         server_header=False,
         log_level="warning",

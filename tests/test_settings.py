@@ -25,6 +25,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "busy_timeout_ms": 5000,
         "statement_timeout_ms": 2000,
         "max_url_bytes": 16384,
+        "max_connections": 1000,
         "fetch_timeout_seconds": 20,
         "fetch_max_bytes": 5000000,
     }
@@ -185,7 +186,7 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert "| `DOSSIER_CONTACT` | not set | How users reach the operator:" in settings_table()
     assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
     assert "milliseconds, 0 to 60000" in lines[7]
-    assert len(lines) == 12
+    assert len(lines) == 13
 
 
 def test_variables_that_are_no_setting_are_named_with_the_nearest() -> None:
