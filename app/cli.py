@@ -229,12 +229,18 @@ def release(
 
 @cli.command()
 def verify() -> None:
-    """Verify the database: recompute each revision's digest and derived data, and name the first that differs."""
+    """Verify the database: its files, its schema, and each revision's digest and derived data, computed again.
+
+    Everything that is wrong with files and schema is named, and the first revision that does not match.
+    """
     from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
-    with _failures() as settings, _migrated(settings).reading() as connection:
-        revisions = verifying.verify(connection, COLLECTIONS)
+    with _failures() as settings:
+        try:
+            revisions = verifying.verify_database(_migrated(settings), COLLECTIONS)
+        except verifying.DamagedDatabase as error:
+            _fail(*map(line, error.faults))
     if not revisions:
         _fail(sentence("nothing-to-verify"))
     typer.echo(sentence("log-verified", {"count": len(revisions), "digest": revisions[-1].digest}))
