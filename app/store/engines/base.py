@@ -85,6 +85,17 @@ class Database(ABC):
         """Foreign key check: how many rows refer to a row that does not exist. Raises DBAPIError."""
 
     @abstractmethod
+    def damage(self, connection: Connection) -> list[Fault]:
+        """Integrity check: what is wrong with the files of the database, whatever is in them. Raises DBAPIError.
+
+        It compares every index with its table, reads every page, and follows every foreign key.
+        """
+
+    @abstractmethod
+    def schema(self, connection: Connection) -> dict[tuple[str, str], str]:
+        """Schema: the declaration of each table, index, view and trigger, by kind and name. Raises DBAPIError."""
+
+    @abstractmethod
     def warning(self) -> Fault | None:
         """Version warning: a known fault of the engine's version, for the operator. None if there is none."""
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import types
 from collections.abc import Hashable
 from contextlib import AbstractContextManager
@@ -19,12 +20,15 @@ from app.store.engines import sqlite_backup
 from app.store.engines.base import Database, Progress, unseen
 from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
+from app.store.engines.sqlite_log import has_lost_commit
 from app.store.engines.statement_timeout import TimedConnection
 
 WAL_RESET_FAULT = (
     (3, 7, 0),
     (3, 51, 2),
 )  # first and last SQLite that can corrupt a database when a WAL is reset
+_MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
+_NO_MATTER = re.compile(r'[\s"]+')
 
 
 class SqliteDatabase(Database):
@@ -86,6 +90,34 @@ class SqliteDatabase(Database):
     @override
     def dangling_rows(self, connection: Connection) -> int:
         return len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
+
+    @override
+    def damage(self, connection: Connection) -> list[Fault]:
+        """What `PRAGMA integrity_check` and `foreign_key_check` find, up to 100 each, and a log that is not read.
+
+        From SQLite 3.44 on, the first one compares the full-text index with its texts too.
+        """
+        checks = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        faults = [Fault("", "file-damaged", {"reason": one}) for text in checks for one in text.splitlines()]
+        if checks == ["ok"]:
+            faults = []
+        if has_lost_commit(self._file.log):
+            faults.append(Fault("", "log-damaged", {"log": self._file.log.name}))
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST_FAULTS)
+        return faults + [
+            Fault("", "dangling-row", {"table": table, "row": row, "parent": parent})
+            for table, row, parent, _ in dangling
+        ]
+
+    @override
+    def schema(self, connection: Connection) -> dict[tuple[str, str], str]:
+        """Without the statistics of ANALYZE: they change no answer. Blanks and quotation marks are left out."""
+        rows = connection.exec_driver_sql("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema").all()
+        return {
+            (kind, name): f"{table}: {_NO_MATTER.sub('', sql)}"
+            for kind, name, table, sql in rows
+            if not name.startswith("sqlite_stat")
+        }
 
     @override
     def warning(self) -> Fault | None:
