@@ -158,9 +158,9 @@ class InvalidParameter(DossierError):
 class TooManyRequests(DossierError):
     """429: the client sent more requests than are allowed, and may send the next one in so many seconds."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("too-many-requests", seconds=seconds)
-        self.seconds = seconds
+        self.headers = {"Retry-After": str(seconds), **(headers or {})}
 
 
 class RequestHeadersTooLarge(DossierError):

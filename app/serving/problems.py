@@ -131,11 +131,9 @@ def _headers(error: DossierError, prefix: str) -> dict[str, str]:
             return {"Allow": ALLOW}
         case Unavailable():
             return {"Retry-After": RETRY_AFTER}
-        case TooManyRequests():
-            return {"Retry-After": str(error.seconds)}
         case WithdrawnRecord():
             return {"Link": f'<{prefix}{error.last_version}>; rel="memento"'}
-        case RangeNotSatisfiable() | OtherStatus():
+        case TooManyRequests() | RangeNotSatisfiable() | OtherStatus():
             return error.headers
     return {}
 
