@@ -32,6 +32,7 @@ from app.errors import (
     Unavailable,
     UnknownPath,
     WithdrawnRecord,
+    cut,
     kind_of,
 )
 from app.messages import located, message, sentence, title
@@ -58,7 +59,8 @@ def problem_body(error: DossierError, request_id: str, lang: Language = "en") ->
     kind = kind_of(error)
     body: dict[str, Any] = {"type": problem_type(kind.slug), "title": title(kind.slug, lang), "status": kind.status}
     errors = [
-        {"parameter": fault.parameter, "code": fault.code, "detail": _detail(fault, lang)} for fault in _faults(error)
+        {"parameter": cut(fault.parameter), "code": fault.code, "detail": _detail(fault, lang)}
+        for fault in _faults(error)
     ]
     details = [located(one["parameter"], one["detail"], lang) for one in errors]
     body |= {"detail": "; ".join(details) or message(error, lang), "instance": f"urn:uuid:{request_id}"}
