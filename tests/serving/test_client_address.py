@@ -9,7 +9,7 @@ PROXIES = "127.0.0.1,10.0.0.0/8,fd00::/8"
 
 
 def group(peer: str, *lines: str, name: str = "x-forwarded-for", proxies: str | None = PROXIES) -> bytes:
-    settings = Settings(trusted_proxies=proxies, proxy_header=name)  # type: ignore[arg-type]
+    settings = Settings(trusted_proxies=proxies, proxy_header=name)
     return ClientAddresses(settings).group(peer, [(name.encode(), line.encode()) for line in lines])
 
 
