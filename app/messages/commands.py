@@ -24,6 +24,14 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "must be a mail address or an absolute web address",
         "fr": "doit être une adresse de courriel ou une adresse Web absolue",
     },
+    "not-a-rate": {
+        "en": "must be a number, a slash and one of s, min, h",
+        "fr": "doit être un nombre, une barre oblique et l’une des unités s, min ou h",
+    },
+    "not-networks": {
+        "en": "must be IP addresses or networks with commas between them",
+        "fr": "doit être une suite d’adresses ou de réseaux IP séparés par des virgules",
+    },
     "not-a-sqlite-file": {
         "en": "must name a SQLite file, as in sqlite:///dossier.db.",
         "fr": "doit nommer un fichier SQLite, comme sqlite:///dossier.db.",
