@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.reporting import fail, failures, migrated, warn
-from app.messages import sentence
+from app.messages import line, sentence
 from app.paths import packaged
 
 
