@@ -173,9 +173,9 @@ def test_a_reader_in_another_process_fails_no_commit_and_its_log_is_cut_later(
 
 def test_a_writer_that_is_at_work_fails_no_checkpoint(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.store.engines.sqlite._CHECKPOINT_MS", 50)
-    shorten = SqliteDatabase._shorten_log  # noqa: SLF001 - so that another writer begins between commit and checkpoint
+    shorten = SqliteDatabase._shorten_log
 
-    def late(db: SqliteDatabase) -> None:
+    def late(db: SqliteDatabase) -> None:  # another writer begins between commit and checkpoint
         monkeypatch.setattr(SqliteDatabase, "_shorten_log", shorten)
         with SqliteDatabase(settings_for(world.db.path)).writing() as second:
             second.execute(sql("UPDATE revisions SET author = 'Second'"))
