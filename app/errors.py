@@ -93,7 +93,7 @@ class MethodNotAllowed(DossierError):
     """405: the method is none of those that `Allow` names."""
 
     def __init__(self, method: str) -> None:
-        super().__init__("method-not-allowed", method=method)
+        super().__init__("method-not-allowed", method=cut(method))
 
 
 class NotAcceptable(DossierError):
@@ -158,9 +158,9 @@ class InvalidParameter(DossierError):
 class TooManyRequests(DossierError):
     """429: the client sent more requests than are allowed, and may send the next one in so many seconds."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("too-many-requests", seconds=seconds)
-        self.seconds = seconds
+        self.headers = {"Retry-After": str(seconds), **(headers or {})}
 
 
 class RequestHeadersTooLarge(DossierError):
@@ -291,8 +291,12 @@ def nearest(wrong: str, names: Sequence[str], cutoff: float = 0.6) -> str | None
 
 def shown(value: Any) -> str:
     """A wrong value as JSON, to be repeated in a sentence; long ones are cut."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return cut(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def cut(text: str, most: int = _SHOWN) -> str:
+    """A text that came in, to be repeated in an answer or in the log: with `…` after so many characters."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _logged(code: str, values: Mapping[str, Any]) -> str:

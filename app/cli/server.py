@@ -54,6 +54,7 @@ def _run_server(host: str, port: int, workers: int) -> None:
         ws="none",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS as well
         log_level="warning",
         timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
     )

@@ -59,7 +59,8 @@ else:
             else:
                 edge.answers.expire()  # it may have been sent after the database was looked at
             response = edge.answers.find(*found)
-            if response is None:
+            # The application refuses a request beyond the rate limit.
+            if response is None or (edge.rate_limit and edge.rate_limit.refusal(self.client, self.headers)):
                 return False
             request_id = new_request_id()
             body = response.body if method == b"GET" else b""
