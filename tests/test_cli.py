@@ -405,6 +405,9 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     (seed / "sources.toml").write_text(SEED["sources.toml"].replace("https://gazette.example/page", address))
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
     assert (outcome.code, outcome.err) == (2, [])
+    assert outcome.out[0].startswith(f"sources/gazette: {address} is at 127.0.0.1, which is not a public address")
+    outcome = dossier(tmp_path, "check-citations", "--allow-private-addresses", "--folder", str(seed))
+    assert (outcome.code, outcome.err) == (2, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
     assert outcome.out[1:] == [
         f"No passage was checked ({seed}).",
@@ -514,7 +517,7 @@ HELP = {
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
     "verify": ["digest", "first revision that does not match"],
-    "check-citations": ["--text", "SOURCE=FILE", "--folder"],
+    "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
 }
 
