@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.errors import CodedError, Unavailable
 from app.messages import line, message, sentence
+from app.messages.terminal import printable
 from app.paths import packaged
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
 
@@ -61,7 +62,12 @@ def _fail(*lines: str) -> NoReturn:
 
 
 def _say(text: str) -> None:
-    typer.echo(f"dossier: {text}", err=True)
+    typer.echo(f"dossier: {printable(text)}", err=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for text in lines:
+        typer.echo(printable(text))
 
 
 @contextlib.contextmanager
@@ -86,6 +92,8 @@ def _failures() -> Iterator[Settings]:
         _fail(message(error))
     except DBAPIError as error:
         _fail(_named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
+    except MemoryError:
+        _fail(sentence("out-of-memory"))
     except OSError as error:
         _fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
 
@@ -186,19 +194,18 @@ def publish(
     who, what = ("", "") if dry_run else (_required("author", author), _required("note", note))
     with _failures() as settings:
         database = _migrated(settings)
-        files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
+        files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
         if dry_run:
             changes = publishing.dry_run(database, COLLECTIONS, files)
             _warn(preview.warnings(changes))
-            typer.echo("\n".join(preview.lines(COLLECTIONS, changes)))
+            _print(preview.lines(COLLECTIONS, changes))
             return
         words = {"en": what, "fr": note_fr or what}
         revision = publishing.publish(database, COLLECTIONS, files, who, words)
         if revision:
             with database.reading() as connection:
                 _warn(preview.warnings(preview.replacements(connection, COLLECTIONS, revision.number)))
-    published = revision.model_dump() if revision else None
-    typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
+    typer.echo(sentence("revision-published", revision.model_dump()) if revision else sentence("nothing-differs"))
 
 
 def _warn(faults: Iterable["RecordFault"]) -> None:
@@ -216,15 +223,14 @@ def _required(name: str, value: str | None) -> str:
 def release(
     folder: Annotated[Path | None, typer.Option(help="Folder to write to; default: seed/revisions.")] = None,
 ) -> None:
-    """Write a packaged file for each revision that has none. New databases replay these files."""
+    """Write a packaged file for each revision that has none, and their digests. New databases replay these files."""
     from app.publishing import replay
     from app.resources.registry import COLLECTIONS
 
     with _failures() as settings:
         target = folder or packaged("seed") / "revisions"
         files = replay.release(_migrated(settings), COLLECTIONS, target)
-    for written in [sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")]:
-        typer.echo(written)
+    _print([sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")])
 
 
 @cli.command()
@@ -261,10 +267,9 @@ def check_citations(
         try:
             report = checking.run(settings, dict(map(checking.assignment, text or [])), folder)
         except checking.UnreadableText as error:
-            for one in error.faults:
-                _say(line(one))
+            _warn(error.faults)
             raise typer.Exit(2) from None
-    typer.echo("\n".join(report.lines()))
+    _print(report.lines())
     if report.faults or report.unread:
         raise typer.Exit(1 if report.faults else 2)
 

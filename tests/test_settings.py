@@ -27,6 +27,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "max_url_bytes": 16384,
         "fetch_timeout_seconds": 20,
         "fetch_max_bytes": 5000000,
+        "seed_max_bytes": 10000000,
     }
 
 
@@ -48,6 +49,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         ("DOSSIER_MAX_URL_BYTES", "60000", "max_url_bytes", 60000),
         ("DOSSIER_FETCH_TIMEOUT_SECONDS", "1", "fetch_timeout_seconds", 1),
         ("DOSSIER_FETCH_MAX_BYTES", "100000000", "fetch_max_bytes", 100000000),
+        ("DOSSIER_SEED_MAX_BYTES", "1000000000", "seed_max_bytes", 1000000000),
     ],
 )
 def test_each_setting_is_read_from_its_variable(
@@ -185,7 +187,7 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert "| `DOSSIER_CONTACT` | not set | How users reach the operator:" in settings_table()
     assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
     assert "milliseconds, 0 to 60000" in lines[7]
-    assert len(lines) == 12
+    assert len(lines) == 2 + len(Settings.model_fields)
 
 
 def test_variables_that_are_no_setting_are_named_with_the_nearest() -> None:
