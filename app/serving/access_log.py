@@ -7,6 +7,10 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from app.errors import cut
+
+_PATH = 400  # characters of a path in a line: no path that leads to something is longer
+
 
 class FinishedRequest(NamedTuple):
     """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
@@ -38,8 +42,8 @@ class AccessLog:
             return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "method": request.method,
-            "path": request.path.decode("latin-1"),
+            "method": cut(request.method),
+            "path": cut(request.path.decode("latin-1"), _PATH),
             "status": request.status,
             "duration_ms": round(request.seconds * 1000, 1),
             "request_id": request.request_id,

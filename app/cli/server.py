@@ -1,0 +1,60 @@
+"""Command `serve`."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.reporting import fail, failures, named, say
+from app.messages import line, message, sentence
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of server processes.")] = 1,
+) -> None:
+    """Serve the API. If there is no database, create one and fill it with the packaged revisions first.
+
+    If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
+    """
+    from app.serving.listening import listening_fault, web_address
+    from app.store import readiness
+    from app.store.database import open_database
+
+    with failures() as settings:
+        if fault := listening_fault(host, port):
+            fail(line(fault))
+        database = open_database(settings)
+        if readiness.is_new(database):
+            from app.publishing import bootstrap
+            from app.resources.registry import COLLECTIONS
+
+            bootstrap.bootstrap(database, COLLECTIONS)
+        unfit = readiness.database_fault(database)
+    if warning := database.warning():
+        say(message(warning))
+    if unfit:
+        say(named(settings, unfit))
+    say(sentence("serving", {"address": web_address(host, port)}))
+    _run_server(host, port, workers)
+
+
+def _run_server(host: str, port: int, workers: int) -> None:
+    import uvicorn
+
+    from app.serving.protocol import PROTOCOL
+
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http=PROTOCOL,
+        ws="none",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS as well
+        log_level="warning",
+        timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
+    )
