@@ -184,7 +184,14 @@ class Settings(BaseSettings):
         5_000_000,
         ge=1_000,
         le=100_000_000,
-        description="Largest source that is fetched: bytes, 1000 to 100000000.",
+        description="Largest source that is fetched, or read from a file: bytes, 1000 to 100000000.",
+    )
+    seed_max_bytes: int = Field(
+        10_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Largest seed file that is read: bytes, 1000 to 1000000000. A file made to harm takes up to 300 "
+        "bytes of memory for each of its bytes.",
     )
 
     @cached_property

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.reporting import failures, say
-from app.messages import line
+from app.cli.reporting import failures, show, warn
 
 
 def check_citations(
@@ -36,9 +35,8 @@ def check_citations(
             files = dict(map(checking.assignment, text or []))
             report = checking.run(settings, files, folder, allow_private=allow_private_addresses)
         except checking.UnreadableText as error:
-            for one in error.faults:
-                say(line(one))
+            warn(error.faults)
             raise typer.Exit(2) from None
-    typer.echo("\n".join(report.lines()))
+    show(report.lines())
     if report.faults or report.unread:
         raise typer.Exit(1 if report.faults else 2)
