@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
-from app.api import api_catalog, docs_page, openapi, routing
+from app.api import api_catalog, docs_page, openapi, routing, security_txt
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals, vocabularies
 from app.model.json_text import compact
 from app.serving import problems
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = api(settings, described=False)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
     api_catalog.install(app, settings)
+    security_txt.install(app, settings)
     metrics = _metrics(app) if settings.metrics else None
     return EdgeMiddleware(app, settings, AnswerStore(app.state.service.database.state), metrics)
 

@@ -1,7 +1,7 @@
 """Metrics for Prometheus: what a worker answered, by route, method and status, and gauges that are read when asked for.
 
-The counts are kept here and not in prometheus_client's own counters, each of which takes a lock: four of them cost 3 µs
-a request, this 1. prometheus_client writes the text, and is imported only where metrics are on.
+The counts are kept here and not in prometheus_client's own counters, each of which takes a lock: four of them cost
+1.8 µs a request, this 0.6. prometheus_client writes the text, and is imported only where metrics are on.
 """
 
 from bisect import bisect_left
