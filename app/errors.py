@@ -164,10 +164,10 @@ class TooManyRequests(DossierError):
 
 
 class RequestHeadersTooLarge(DossierError):
-    """431: the headers of the request are longer than `most` bytes."""
+    """431: the headers of the request are longer than `most` bytes, or by its code more than `most` lines."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__("request-headers-too-large", most=most)
+    def __init__(self, most: int, code: str = "request-headers-too-large") -> None:
+        super().__init__(code, most=most)
 
 
 class InternalError(DossierError):
@@ -192,6 +192,14 @@ class OtherStatus(DossierError):
         self.headers = dict(headers or {})  # those of the framework
         other = Kind(status, OTHER_SLUG)
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
+
+
+class RequestTimeout(OtherStatus):
+    """408: the head of the request was not complete in time."""
+
+    def __init__(self) -> None:
+        super().__init__(408)
+        self.code = "request-timeout"
 
 
 OTHER_SLUG = "http-error"  # of the statuses that have no problem type of their own

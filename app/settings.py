@@ -154,6 +154,13 @@ class Settings(BaseSettings):
         le=60_000,  # beyond 65,535 bytes the HTTP parser answers before this service can
         description="Longest address (path with query) that is answered: bytes, 1024 to 60000. A longer one gets 414.",
     )
+    max_connections: int = Field(
+        1_000,
+        ge=8,
+        le=100_000,
+        description="Most connections of a worker at once: 8 to 100000; fewer where the limit of open files asks for "
+        "it. Beyond it the one that waits longest for a request is closed; if none does, the newest gets 503.",
+    )
     rate_limit: Annotated[str, AfterValidator(_rate)] | None = Field(
         None,
         description="How many requests each client may send: a number for each second, minute or hour, as in `20/s`, "

@@ -513,7 +513,7 @@ HELP = {
     "migrate": ["packaged revisions"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
-    "verify": ["digest", "first that differs"],
+    "verify": ["digest", "first revision that does not match"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder"],
     "openapi": ["--markdown"],
 }

@@ -142,7 +142,7 @@ def _samples() -> list[DossierError]:
         RangeNotSatisfiable(),
         InvalidParameter("limit", "too-large", most=200),
         TooManyRequests(60),
-        RequestHeadersTooLarge(16_384),
+        RequestHeadersTooLarge(65_536),
         InternalError(),
         Unavailable(),
     ]

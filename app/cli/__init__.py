@@ -1,4 +1,4 @@
-"""Command line interface `dossier`: serve, migrate, publish, release, verify, check citations, print the schema.
+"""Command line interface `dossier`: serve, migrate, back up, publish, check.
 
 Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault, 2 wrong command line, or a text that
 `check-citations` cannot read. Each module has one command or a few of one subject, and imports what a command needs
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
@@ -45,5 +46,16 @@ def options(
     """Options of the command itself."""
 
 
-for _command in (serve, migrate, publish, release, verify, check_citations, openapi):  # in the order of --help
+_COMMANDS = (
+    serve,
+    migrate,
+    verify,
+    backup,
+    restore,
+    publish,
+    release,
+    check_citations,
+    openapi,
+)  # in this order in help
+for _command in _COMMANDS:
     cli.command()(_command)

@@ -64,6 +64,7 @@ def _run_server(host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         http=PROTOCOL,
+        ws="none",
         access_log=False,
         server_header=False,
         proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS as well

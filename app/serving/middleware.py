@@ -43,7 +43,8 @@ class EdgeMiddleware:
         self, app: ASGIApp, settings: Settings, answers: AnswerStore | None = None, metrics: Metrics | None = None
     ) -> None:
         self._app = app
-        self._max_url_bytes = settings.max_url_bytes
+        self.max_url_bytes = settings.max_url_bytes
+        self.max_connections = settings.max_connections
         self._path_prefix = settings.path_prefix
         self.answers = answers
         self.rate_limit = RateLimit.of(settings)
@@ -93,7 +94,7 @@ class EdgeMiddleware:
         try:
             if exchange.is_preflight():  # first: a script sees the problem of its request only if its preflight passes
                 await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
-            elif error := refusal(exchange.scope, self._max_url_bytes):
+            elif error := refusal(exchange.scope, self.max_url_bytes):
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)
