@@ -17,6 +17,7 @@ def serve(
 
     If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
+    from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
     from app.store import readiness
     from app.store.database import open_database
@@ -31,28 +32,10 @@ def serve(
 
             bootstrap.bootstrap(database, COLLECTIONS)
         unfit = readiness.database_fault(database)
+        database.close()  # whoever serves opens it again
     if warning := database.warning():
         say(message(warning))
     if unfit:
         say(named(settings, unfit))
     say(sentence("serving", {"address": web_address(host, port)}))
-    _run_server(host, port, workers)
-
-
-def _run_server(host: str, port: int, workers: int) -> None:
-    import uvicorn
-
-    from app.serving.protocol import PROTOCOL
-
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        http=PROTOCOL,
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-        timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
-    )
+    run(host, port, workers)
