@@ -148,6 +148,13 @@ class Settings(BaseSettings):
         description="How long a single statement of an answer may take before it is ended and the answer is 503: "
         "milliseconds, 0 to 600000; 0 is no limit. For a batch of an export it is ten times as long.",
     )
+    max_streams: int = Field(
+        16,
+        ge=1,
+        le=1_000,
+        description="How many exports beyond 1 MiB each worker sends at once: 1 to 1000; of files, four times as many. "
+        "The next one gets 503. An export takes some 5 MB of memory and up to five file descriptors.",
+    )
     max_url_bytes: int = Field(
         16_384,
         ge=1_024,
@@ -192,7 +199,14 @@ class Settings(BaseSettings):
         5_000_000,
         ge=1_000,
         le=100_000_000,
-        description="Largest source that is fetched: bytes, 1000 to 100000000.",
+        description="Largest source that is fetched, or read from a file: bytes, 1000 to 100000000.",
+    )
+    seed_max_bytes: int = Field(
+        10_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Largest seed file that is read: bytes, 1000 to 1000000000. A file made to harm takes up to 300 "
+        "bytes of memory for each of its bytes.",
     )
 
     @cached_property

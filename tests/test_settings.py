@@ -33,6 +33,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "metrics": None,
         "fetch_timeout_seconds": 20,
         "fetch_max_bytes": 5000000,
+        "seed_max_bytes": 10000000,
     }
 
 
@@ -67,6 +68,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         ("DOSSIER_PROXY_HEADER", "forwarded", "proxy_header", "forwarded"),
         ("DOSSIER_FETCH_TIMEOUT_SECONDS", "1", "fetch_timeout_seconds", 1),
         ("DOSSIER_FETCH_MAX_BYTES", "100000000", "fetch_max_bytes", 100000000),
+        ("DOSSIER_SEED_MAX_BYTES", "1000000000", "seed_max_bytes", 1000000000),
     ],
 )
 def test_each_setting_is_read_from_its_variable(

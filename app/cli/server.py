@@ -19,6 +19,7 @@ def serve(
 
     If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
+    from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
     from app.store import readiness
     from app.store.database import open_database
@@ -33,12 +34,13 @@ def serve(
 
             bootstrap.bootstrap(database, COLLECTIONS)
         unfit = readiness.database_fault(database)
+        database.close()  # whoever serves opens it again
     if warning := database.warning():
         say(message(warning))
     if unfit:
         say(named(settings, unfit))
     say(sentence("serving", {"address": web_address(host, port)}))
-    _run_server(host, port, workers)
+    run(host, port, workers)
 
 
 def _metrics_fault(settings: Settings, port: int) -> Fault | None:
@@ -50,24 +52,3 @@ def _metrics_fault(settings: Settings, port: int) -> Fault | None:
     if settings.metrics_address[1] == port:  # a server with one worker would find its own port taken
         return Fault("DOSSIER_METRICS", "port-of-the-service", {"port": port})
     return listening_fault(*settings.metrics_address)
-
-
-def _run_server(host: str, port: int, workers: int) -> None:
-    import uvicorn
-
-    from app.serving.protocol import PROTOCOL
-
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        http=PROTOCOL,
-        ws="none",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS as well
-        log_level="warning",
-        timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
-    )

@@ -111,6 +111,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "out-of-memory": {
+        "en": "there is not enough memory",
+        "fr": "la mémoire est insuffisante",
+    },
     "file-failed": {"en": "{file}: {reason}", "fr": "{file} : {reason}"},
     "cannot-listen": {
         "en": "cannot listen on {host} port {port}: {reason}",
