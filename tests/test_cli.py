@@ -511,9 +511,11 @@ def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_i
 HELP = {
     "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
     "migrate": ["packaged revisions"],
+    "verify": ["digest", "first that differs"],
+    "backup": ["file", "--force", "verified"],
+    "restore": ["file", "verified first", "dated name"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
-    "verify": ["digest", "first that differs"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder"],
     "openapi": ["--markdown"],
 }
