@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.reporting import fail, failures, migrated, warn
-from app.messages import sentence
+from app.messages import line, sentence
 from app.paths import packaged
 
 
@@ -83,12 +83,18 @@ def release(
 
 
 def verify() -> None:
-    """Verify the database: recompute each revision's digest and derived data, and name the first that differs."""
+    """Verify the database: its files, its schema, and each revision's digest and derived data, computed again.
+
+    Everything that is wrong with files and schema is named, and the first revision that does not match.
+    """
     from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
-    with failures() as settings, migrated(settings).reading() as connection:
-        revisions = verifying.verify(connection, COLLECTIONS)
+    with failures() as settings:
+        try:
+            revisions = verifying.verify_database(migrated(settings), COLLECTIONS)
+        except verifying.DamagedDatabase as error:
+            fail(*map(line, error.faults))
     if not revisions:
         fail(sentence("nothing-to-verify"))
     typer.echo(sentence("log-verified", {"count": len(revisions), "digest": revisions[-1].digest}))

@@ -18,10 +18,15 @@ def bootstrap(db: Database, resources: Mapping[str, Resource]) -> list[int]:
     Returns the numbers of the revisions written. Raises DBAPIError if the database cannot be written, Mismatch if it
     has a record that this release cannot read; then nothing has changed. Raises PublicationError for a damaged package.
     """
+    upgrade(db, resources)
+    return replay(db, resources, packaged("seed") / "revisions")
+
+
+def upgrade(db: Database, resources: Mapping[str, Resource]) -> None:
+    """Upgrade: the first two steps of a bootstrap, in one transaction. Raises DBAPIError, MigrationError, Mismatch."""
 
     def render(connection: Connection) -> None:
         if not readiness.is_current(connection):
             rebuild.render(connection, resources)
 
     migrate.upgrade(db, then=render)
-    return replay(db, resources, packaged("seed") / "revisions")

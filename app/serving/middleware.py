@@ -9,11 +9,12 @@ import logging
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import InternalError
+from app.errors import InternalError, TooManyRequests
 from app.serving.access_log import AccessLog
 from app.serving.answer_store import AnswerStore
 from app.serving.exchange import Exchange
 from app.serving.problems import ALLOW, problem_response
+from app.serving.rate_limit import RateLimit
 from app.serving.request_checks import refusal
 from app.settings import Settings
 
@@ -22,6 +23,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*, Authorization",  # `*` has all but that one
     "Access-Control-Max-Age": "86400",  # seconds
 }
+
+_HEALTH = "/health/"
 
 _log = logging.getLogger("dossier")
 
@@ -35,9 +38,11 @@ class EdgeMiddleware:
 
     def __init__(self, app: ASGIApp, settings: Settings, answers: AnswerStore | None = None) -> None:
         self._app = app
-        self._max_url_bytes = settings.max_url_bytes
+        self.max_url_bytes = settings.max_url_bytes
+        self.max_connections = settings.max_connections
         self._path_prefix = settings.path_prefix
         self.answers = answers
+        self.rate_limit = RateLimit.of(settings)
         self.access_log = AccessLog(settings.log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,18 +53,31 @@ class EdgeMiddleware:
             return
         exchange = Exchange(scope, send, self._path_prefix)
         try:
-            if self.answers and (found := exchange.look_up(self.answers)):
+            if self.rate_limit and (error := self._over_limit(exchange, self.rate_limit)):
+                await exchange.reply(problem_response(error, exchange.id, exchange.scope))
+            elif self.answers and (found := exchange.look_up(self.answers)):
                 await exchange.send_finished(found)
             else:
                 await self._answer(exchange, receive)
         finally:
             exchange.record(self.access_log)
 
+    def _over_limit(self, exchange: Exchange, limit: RateLimit) -> TooManyRequests | None:
+        """Refusal of a request beyond the rate limit, which health checks and preflights do not count towards.
+
+        An orchestrator would restart a service that refuses its health check. A preflight is answered with less work
+        than a refusal takes, and a script would not see the refusal.
+        """
+        scope = exchange.scope
+        if scope["path"].startswith(_HEALTH) or exchange.is_preflight():
+            return None
+        return limit.refusal(scope.get("client"), scope["headers"])
+
     async def _answer(self, exchange: Exchange, receive: Receive) -> None:
         try:
             if exchange.is_preflight():  # first: a script sees the problem of its request only if its preflight passes
                 await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
-            elif error := refusal(exchange.scope, self._max_url_bytes):
+            elif error := refusal(exchange.scope, self.max_url_bytes):
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)

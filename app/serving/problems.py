@@ -32,6 +32,7 @@ from app.errors import (
     Unavailable,
     UnknownPath,
     WithdrawnRecord,
+    cut,
     kind_of,
 )
 from app.messages import located, message, sentence, title
@@ -58,7 +59,8 @@ def problem_body(error: DossierError, request_id: str, lang: Language = "en") ->
     kind = kind_of(error)
     body: dict[str, Any] = {"type": problem_type(kind.slug), "title": title(kind.slug, lang), "status": kind.status}
     errors = [
-        {"parameter": fault.parameter, "code": fault.code, "detail": _detail(fault, lang)} for fault in _faults(error)
+        {"parameter": cut(fault.parameter), "code": fault.code, "detail": _detail(fault, lang)}
+        for fault in _faults(error)
     ]
     details = [located(one["parameter"], one["detail"], lang) for one in errors]
     body |= {"detail": "; ".join(details) or message(error, lang), "instance": f"urn:uuid:{request_id}"}
@@ -131,11 +133,9 @@ def _headers(error: DossierError, prefix: str) -> dict[str, str]:
             return {"Allow": ALLOW}
         case Unavailable():
             return {"Retry-After": RETRY_AFTER}
-        case TooManyRequests():
-            return {"Retry-After": str(error.seconds)}
         case WithdrawnRecord():
             return {"Link": f'<{prefix}{error.last_version}>; rel="memento"'}
-        case RangeNotSatisfiable() | OtherStatus():
+        case TooManyRequests() | RangeNotSatisfiable() | OtherStatus():
             return error.headers
     return {}
 

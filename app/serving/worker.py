@@ -40,8 +40,10 @@ class ServerOptions:
             host=self.host,
             port=self.port,
             http=PROTOCOL,
+            ws="none",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS too
             log_level="warning",
             timeout_graceful_shutdown=self.grace,
         )

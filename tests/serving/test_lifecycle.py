@@ -245,5 +245,9 @@ def test_output_that_cannot_be_written_stops_no_answer(database: Path, outputs: 
     command = ["bash", "-c", f"exec {DOSSIER} serve --port PORT --workers {workers} {outputs}"]
     settings = {"DOSSIER_DATABASE_URL": f"sqlite:///{database}", "DOSSIER_LOG": "json", "DOSSIER_X": "warned of"}
     with Server(command, PROBE, settings) as ours:
+        if "&-" in outputs:  # so that no connection and no file gets their descriptors
+            assert {Path(f"/proc/{pid}/fd/{number}").readlink() for pid in ours.pids() for number in (1, 2)} == {
+                Path(os.devnull)
+            }
         for path, status in ((PROBE, 200), ("/v1/timeline-events", 200), ("/v1/nothing", 404), (LARGE, 200)):
             assert [get(ours.port, path)[0] for _ in range(20)] == [status] * 20
