@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.reporting import fail, failures, migrated, warn
+from app.cli.reporting import fail, failures, migrated, show, warn
 from app.messages import line, sentence
 from app.paths import packaged
 
@@ -47,11 +47,11 @@ def publish(
     who, what = ("", "") if dry_run else (_required("author", author), _required("note", note))
     with failures() as settings:
         database = migrated(settings)
-        files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS)
+        files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
         if dry_run:
             changes = publishing.dry_run(database, COLLECTIONS, files)
             warn(preview.warnings(changes))
-            typer.echo("\n".join(preview.lines(COLLECTIONS, changes)))
+            show(preview.lines(COLLECTIONS, changes))
             return
         words = {"en": what, "fr": note_fr or what}
         revision = publishing.publish(database, COLLECTIONS, files, who, words)
@@ -71,15 +71,14 @@ def _required(name: str, value: str | None) -> str:
 def release(
     folder: Annotated[Path | None, typer.Option(help="Folder to write to; default: seed/revisions.")] = None,
 ) -> None:
-    """Write a packaged file for each revision that has none. New databases replay these files."""
+    """Write a packaged file for each revision that has none, and their digests. New databases replay these files."""
     from app.publishing import replay
     from app.resources.registry import COLLECTIONS
 
     with failures() as settings:
         target = folder or packaged("seed") / "revisions"
         files = replay.release(migrated(settings), COLLECTIONS, target)
-    for written in [sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")]:
-        typer.echo(written)
+    show([sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")])
 
 
 def verify() -> None:

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from app.cli.reporting import fail, failures, named, say
+from app.errors import Fault
 from app.messages import line, message, sentence
+from app.settings import Settings
 
 
 def serve(
@@ -23,7 +25,7 @@ def serve(
     from app.store.database import open_database
 
     with failures() as settings:
-        if fault := listening_fault(host, port):
+        if fault := listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
         database = open_database(settings)
         if readiness.is_new(database):
@@ -39,3 +41,14 @@ def serve(
         say(named(settings, unfit))
     say(sentence("serving", {"address": web_address(host, port)}))
     run(host, port, workers)
+
+
+def _metrics_fault(settings: Settings, port: int) -> Fault | None:
+    """Why the metrics cannot be served where the settings say; None if they can, or if there are none."""
+    from app.serving.listening import listening_fault
+
+    if settings.metrics_address is None:
+        return None
+    if settings.metrics_address[1] == port:  # a server with one worker would find its own port taken
+        return Fault("DOSSIER_METRICS", "port-of-the-service", {"port": port})
+    return listening_fault(*settings.metrics_address)

@@ -156,7 +156,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.answer_at_once(is_first=is_first):
             self.headers = _COMPLETE
             return
-        if self.parser.get_http_version() not in ("1.0", "1.1"):  # the parser takes 0.9 and 2.0 too
+        # The parser takes 0.9 and 2.0 too, and looks at the coding of the body only when it comes to that.
+        if self.parser.get_http_version() not in ("1.0", "1.1") or not _has_clear_end(headers):
             raise RefusalError(BadRequest("malformed-request"))
         self._has_unread = _has_unread_body(headers)
         is_last = self._has_unread or self.parser.should_upgrade() or not self.parser.should_keep_alive()
@@ -286,6 +287,13 @@ def _limits_of(state: ServerState, edge: EdgeMiddleware | None) -> ConnectionLim
         most = edge.max_connections if edge else _MOST_CONNECTIONS
         limits = _LIMITS[state] = ConnectionLimits(connection_bound(most))
     return limits
+
+
+def _has_clear_end(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the last coding of a body, and only that, is in chunks (RFC 9112 §6.3); true where it has no coding."""
+    fields = [value for name, value in headers if name == b"transfer-encoding"]
+    codings = [coding.strip().lower() for coding in b",".join(fields).split(b",")]
+    return not fields or (codings[-1] == b"chunked" and codings.count(b"chunked") == 1)
 
 
 def _has_unread_body(headers: list[tuple[bytes, bytes]]) -> bool:

@@ -59,6 +59,10 @@ class SqliteDatabase(Database):
         return self._pool.connection(math.inf if timeouts is None else timeouts * self._timeout)
 
     @override
+    def pause(self, connection: Connection) -> None:
+        self._pool.pause(connection)
+
+    @override
     def state(self) -> Hashable:
         return self._probe.state()
 
