@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import CodedError, Unavailable
 from app.messages import line, message, sentence
+from app.messages.terminal import printable
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ def fail(*lines: str) -> NoReturn:
 
 def say(text: str) -> None:
     """One line on stderr."""
-    typer.echo(f"dossier: {text}", err=True)
+    typer.echo(f"dossier: {printable(text)}", err=True)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Lines on stdout."""
+    for text in lines:
+        typer.echo(printable(text))
 
 
 def warn(faults: Iterable["RecordFault"]) -> None:
@@ -58,6 +65,8 @@ def failures() -> Iterator[Settings]:
         fail(message(error))
     except DBAPIError as error:
         fail(named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
+    except MemoryError:
+        fail(sentence("out-of-memory"))
     except OSError as error:
         fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
 

@@ -296,4 +296,6 @@ def _limits_of(state: ServerState, edge: EdgeMiddleware | None) -> ConnectionLim
     if limits is None:
         most = edge.max_connections if edge else _MOST_CONNECTIONS
         limits = _LIMITS[state] = ConnectionLimits(connection_bound(most))
+        if edge and edge.metrics:
+            limits.report_to(edge.metrics)
     return limits

@@ -14,6 +14,8 @@ import typing
 from collections import Counter
 from dataclasses import dataclass
 
+from app.serving.metrics import Metrics
+
 if sys.platform != "win32":
     import resource
 
@@ -91,7 +93,8 @@ class ConnectionLimits:
         self._drains: dict[Connection, _Drain] = {}
         self._full: dict[Connection, None] = {}  # write buffers, in the order in which they became full
         self._timer: asyncio.TimerHandle | None = None
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()  # for the next line of the log
+        self._totals: Counter[str] = Counter()
         self._logged = -_LOG_SECONDS
 
     def __len__(self) -> int:
@@ -132,6 +135,13 @@ class ConnectionLimits:
     def count(self, event: str) -> None:
         """Count what a stranger did wrong, for a line in the log: at most one a minute."""
         self._counts[event] += 1
+        self._totals[event] += 1
+
+    def report_to(self, metrics: Metrics) -> None:
+        """Let metrics show how many connections there are, and what was counted."""
+        metrics.watch("open_connections", "Connections that are open.", self.__len__)
+        meaning = "Connections that were refused or closed, by the reason."
+        metrics.tally("connection_events", meaning, "event", lambda: self._totals)
 
     def _make_room(self) -> bool:
         """Close connections that nobody misses: refused, waiting longest, or with a client that takes nothing.
