@@ -14,6 +14,11 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "revision {number} does not match: the search index has another number of versions than were published",
         "fr": "la révision {number} ne concorde pas : l’index de recherche n’a pas le nombre de versions publiées",
     },
+    "log-search-terms": {
+        "en": "revision {number} does not match: the search index does not find all versions that have a word",
+        "fr": "la révision {number} ne concorde pas : l’index de recherche ne trouve pas toutes les versions qui "
+        "contiennent un mot",
+    },
     "log-search-segments": {
         "en": "revision {number} does not match: the search index has other bitmaps than its terms give",
         "fr": "la révision {number} ne concorde pas : les bitmaps de l’index de recherche ne sont pas ceux que donnent "
@@ -65,6 +70,45 @@ CHECKS: dict[str, dict[str, str]] = {
     "log-unreadable-record": {
         "en": "revision {number} does not match: {collection}/{id} cannot be read: {reason}",
         "fr": "la révision {number} ne concorde pas : {collection}/{id} ne peut pas être lu : {reason}",
+    },
+    "log-numbers": {
+        "en": "revision {number} does not match: its versions have other numbers than their order gives",
+        "fr": "la révision {number} ne concorde pas : ses versions n’ont pas les numéros que donne leur ordre",
+    },
+    "log-release": {
+        "en": "revision {number} does not match: the release that computed the derived data is not named once",
+        "fr": "la révision {number} ne concorde pas : la version du service qui a calculé les données dérivées n’est "
+        "pas nommée une seule fois",
+    },
+    # The files of the database
+    "file-damaged": {
+        "en": "the database file is damaged: {reason}",
+        "fr": "le fichier de la base de données est endommagé : {reason}",
+    },
+    "log-damaged": {
+        "en": "{log} is damaged: SQLite ignores the last transactions in it, and published revisions may be missing",
+        "fr": "{log} est endommagé : SQLite n’en lit pas les dernières transactions, et des révisions publiées peuvent "
+        "manquer",
+    },
+    "dangling-row": {
+        "en": "the table {table} has a row, {row}, that names a row which {parent} does not have",
+        "fr": "la table {table} contient une ligne, {row}, qui désigne une ligne absente de {parent}",
+    },
+    "schema-lacks": {
+        "en": "the schema lacks {name} ({kind})",
+        "fr": "il manque {name} ({kind}) au schéma",
+    },
+    "schema-foreign": {
+        "en": "the schema has {name} ({kind}), which no migration made",
+        "fr": "le schéma contient {name} ({kind}), qu’aucune migration n’a créé",
+    },
+    "schema-differs": {
+        "en": "the schema declares {name} ({kind}) otherwise than the migrations do",
+        "fr": "le schéma déclare {name} ({kind}) autrement que les migrations",
+    },
+    "other-rows": {
+        "en": "the table {table} has other rows than this release makes",
+        "fr": "la table {table} ne contient pas les lignes que crée cette version du service",
     },
     # Citations
     "invalid-assignment": {

@@ -4,14 +4,19 @@ import contextlib
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Literal, NamedTuple
+
+from app import clock
+from app.errors import cut
+
+_PATH = 400  # characters of a path in a line: no path that leads to something is longer
 
 
 class FinishedRequest(NamedTuple):
     """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
 
-    `complete` is False if the answer was not sent completely.
+    `complete` is False if the answer was not sent completely, `stored` is True if it came from the answer store.
     """
 
     method: str
@@ -21,12 +26,17 @@ class FinishedRequest(NamedTuple):
     seconds: float
     request_id: str
     complete: bool = True
+    stored: bool = False
 
 
 class AccessLog:
     """Access log on stdout. `record` is called once for every request, whichever layer answered it."""
 
-    def __init__(self, mode: Literal["auto", "json", "off"]) -> None:
+    def __init__(
+        self, mode: Literal["auto", "json", "off"], count: Callable[[FinishedRequest], None] | None = None
+    ) -> None:
+        """Access log; `count` gets every finished request too, also where no line is written."""
+        self._count = count
         self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
 
     def record(self, request: FinishedRequest) -> None:
@@ -34,12 +44,14 @@ class AccessLog:
 
         The line has `aborted` if the answer is not complete.
         """
+        if self._count:
+            self._count(request)
         if self._logger is None:
             return
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "method": request.method,
-            "path": request.path.decode("latin-1"),
+            "time": clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "method": cut(request.method),
+            "path": cut(request.path.decode("latin-1"), _PATH),
             "status": request.status,
             "duration_ms": round(request.seconds * 1000, 1),
             "request_id": request.request_id,
