@@ -39,7 +39,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 def _metrics(app: FastAPI) -> Metrics:
     """Metrics of the routes, and of the database as it is when they are asked for."""
     metrics = Metrics(route.path for route in iter_route_contexts(app.routes) if route.path and route.methods)
-    database = app.state.service.database
+    state: ApplicationState = app.state.service
+    database = state.database
+    metrics.watch("streams", "Streams that are sent now.", lambda: state.streams.in_use)
+    metrics.watch("files", "Files of the whole dataset that are sent now.", lambda: state.files.in_use)
     metrics.watch("revision", "Newest revision; 0 if it cannot be read.", lambda: newest_revision(database))
     metrics.watch(
         "database_ready", "1 if the data can be served, as /health/ready says.", lambda: not database_fault(database)

@@ -521,9 +521,11 @@ def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_i
 HELP = {
     "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
     "migrate": ["packaged revisions"],
+    "verify": ["digest", "first revision that does not match"],
+    "backup": ["file", "--force", "verified"],
+    "restore": ["file", "verified first", "dated name"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
-    "verify": ["digest", "first revision that does not match"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
 }

@@ -182,6 +182,23 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "name who publishes, in one line of at most {most} characters",
         "fr": "nommez la personne ou l’organisation qui publie, en une ligne d’au plus {most} caractères",
     },
+    "clock-behind": {
+        "en": "This machine's clock says {now}, but the newest revision is of {newest}: set the clock. If the clock is "
+        "right and the revision is not, --accept-clock publishes one second after it.",
+        "fr": "L’horloge de cette machine indique {now}, mais la révision la plus récente est du {newest} : réglez "
+        "l’horloge. Si elle est exacte et que la révision ne l’est pas, --accept-clock publie une seconde après elle.",
+    },
+    "clock-ahead": {
+        "en": "This machine's clock says {now}, more than {years} years after this release and the newest revision: "
+        "check the clock, since no later revision can have an earlier time. If it is right, give --accept-clock.",
+        "fr": "L’horloge de cette machine indique {now}, plus de {years} ans après cette version du service et la "
+        "révision la plus récente : vérifiez-la, car aucune révision suivante ne pourra avoir un moment antérieur. Si "
+        "elle est exacte, ajoutez --accept-clock.",
+    },
+    "clock-unusual": {
+        "en": "This machine's clock says {now}, the revision before is of {newest}: check the clock",
+        "fr": "L’horloge de cette machine indique {now}, la révision précédente est du {newest} : vérifiez l’horloge",
+    },
     "repeated-id": {"en": "is in this file twice", "fr": "figure deux fois dans ce fichier"},
     "repeated-in": {
         "en": "is also in {other}: take it out of one of the two",

@@ -142,7 +142,7 @@ def _text(limits: Limits, source: Mapping[str, Any], file: Path | None, report: 
             report.unread.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
     try:
-        content = read_bytes(file, settings.fetch_max_bytes)
+        content = read_bytes(file, limits.max_bytes)
     except PublicationError as error:
         raise UnreadableText(*error.faults) from error
     expected = source.get("text_sha256")

@@ -19,7 +19,7 @@ from app.publishing.current import current_ids
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
 from app.publishing.merge import merge
-from app.publishing.publish import publish
+from app.publishing.publish import Lenient, publish
 from app.publishing.revision_files import (
     LIST,
     RevisionFile,
@@ -98,13 +98,13 @@ def _change_line(value: Any) -> dict[str, Any]:
     return line
 
 
-def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
+def replay(db: Database, resources: Mapping[str, Resource], folder: Path, *, accept_clock: bool = False) -> list[int]:
     """Replay the packaged revisions in one transaction; returns the numbers of the revisions written.
 
     If the packaged log continues that of the database, the missing revisions are written. If the database has
     published revisions of its own, it gets what the package changed since the last common one as one more revision:
-    records that it changed itself stay as they are. Raises PublicationError for a damaged package; then nothing has
-    changed.
+    records that it changed itself stay as they are. Raises PublicationError for a damaged package, and for a clock that
+    this one revision should not be dated by, unless `accept_clock`; then nothing has changed.
     """
     revisions = [*map(read_revision, read_revision_files(folder))]
     with db.writing() as connection:
@@ -120,7 +120,8 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
     if not missing:
         return []
     last = missing[-1].header
-    written = publish(db, resources, submissions, last.author, last.note, packaged=True)
+    lenient = Lenient.RULES | Lenient.CLOCK if accept_clock else Lenient.RULES
+    written = publish(db, resources, submissions, last.author, last.note, lenient=lenient)
     return [written.number] if written else []
 
 

@@ -5,7 +5,6 @@ digest of the one before; the list covers the newest, which no other names yet.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.input_files import read_bytes, read_text
+from app.store.unfinished_file import rename
 
 LIST = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *]([0-9]{4,9}\.jsonl)")  # with the asterisk that sha256sum writes on Windows
@@ -83,11 +83,8 @@ def read_revision_file(file: Path) -> RevisionFile:
 def write_whole(file: Path, content: bytes) -> None:
     """Atomic write: a killed process or a power cut leaves no half of the file."""
     draft = file.with_name(f"{file.name}.draft")
-    with draft.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    draft.replace(file)
+    draft.write_bytes(content)
+    rename(draft, file)
 
 
 def _checked(file: Path, digest: str) -> RevisionFile:

@@ -5,9 +5,9 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from app import clock
 from app.errors import cut
 
 _PATH = 400  # characters of a path in a line: no path that leads to something is longer
@@ -50,7 +50,7 @@ class AccessLog:
         if self._logger is None:
             return
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "method": cut(request.method),
             "path": cut(request.path.decode("latin-1"), _PATH),
             "status": request.status,

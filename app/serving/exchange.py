@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
-from app.errors import OtherStatus, RangeNotSatisfiable
+from app.errors import DossierError, OtherStatus, RangeNotSatisfiable
 from app.serving.access_log import AccessLog, FinishedRequest
 from app.serving.answer_store import AnswerStore, FinishedResponse, Offer, key_of
 from app.serving.deprecation import announced
@@ -162,3 +162,16 @@ def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str
     unfit = status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
     error = RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded)
     return problem_response(error, request_id, scope)
+
+
+def closing_problem(error: DossierError, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Whole answer of HTTP/1.1 with a problem, for a connection that closes after it: there is no request in a scope.
+
+    `headers` come first, such as the date.
+    """
+    response = problem_response(error, new_request_id())
+    present = {name for name, _ in response.raw_headers}
+    others = [header for header in EVERYWHERE if header[0] not in present]
+    status_line = f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}".encode()
+    lines = [b": ".join(header) for header in (*headers, *response.raw_headers, *others, (b"connection", b"close"))]
+    return b"\r\n".join([status_line, *lines, b"", bytes(response.body)])

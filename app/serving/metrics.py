@@ -5,10 +5,10 @@ The counts are kept here and not in prometheus_client's own counters, each of wh
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.routing import compile_path
 
@@ -37,11 +37,17 @@ class _Route:
     size: int = 0
 
 
-@dataclass(slots=True)
-class _Gauge:
+class _Gauge(NamedTuple):
     name: str
     meaning: str
     read: Callable[[], float]
+
+
+class _Tally(NamedTuple):
+    name: str
+    meaning: str
+    label: str
+    read: Callable[[], Mapping[str, int]]
 
 
 class Metrics:
@@ -55,7 +61,7 @@ class Metrics:
         self._nowhere = _Route(_NOWHERE)
         self._known_route = lru_cache(_REMEMBERED)(self._find_route)
         self._gauges: list[_Gauge] = []
-        self._events: dict[str, tuple[str, int]] = {}
+        self._tallies: list[_Tally] = []
         self._stored = self._aborted = 0
 
     def record(self, request: FinishedRequest) -> None:
@@ -77,14 +83,9 @@ class Metrics:
         """Add a gauge that is read each time somebody asks for the metrics, in another thread than the event loop."""
         self._gauges.append(_Gauge(f"dossier_{name}", meaning, read))
 
-    def event(self, name: str, meaning: str) -> Callable[[], None]:
-        """Add a counter of events: call what is returned once for each, in the event loop."""
-        self._events[name] = (meaning, 0)
-
-        def count() -> None:
-            self._events[name] = (meaning, self._events[name][1] + 1)
-
-        return count
+    def tally(self, name: str, meaning: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
+        """Add counters that somebody else keeps, by the value of a label; read as a gauge is."""
+        self._tallies.append(_Tally(f"dossier_{name}", meaning, label, read))
 
     def collect(self) -> Iterator["Metric"]:
         """Metric families, as prometheus_client's registry asks a collector for them."""
@@ -94,13 +95,16 @@ class Metrics:
         build.add_metric([__version__], 1)
         yield build
         yield from self._of_routes([route for _, route in self._routes] + [self._nowhere])
-        events = {
-            "stored_answers": ("Requests answered from the answer store.", self._stored),
-            "aborted_answers": ("Answers that were not sent completely.", self._aborted),
-            **self._events,
-        }
-        for name, (meaning, count) in events.items():
+        for name, meaning, count in (
+            ("stored_answers", "Requests answered from the answer store.", self._stored),
+            ("aborted_answers", "Answers that were not sent completely.", self._aborted),
+        ):
             yield CounterMetricFamily(f"dossier_{name}", meaning, value=count)
+        for tally in self._tallies:
+            family = CounterMetricFamily(tally.name, tally.meaning, labels=[tally.label])
+            for value, count in dict(tally.read()).items():
+                family.add_metric([value], count)
+            yield family
         for gauge in self._gauges:
             yield GaugeMetricFamily(gauge.name, gauge.meaning, value=gauge.read())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -124,14 +125,19 @@ def test_durations_are_cumulated_in_buckets() -> None:
     assert [buckets[le] for le in ("0.0005", "0.001", "0.01", "0.025", "30.0", "+Inf")] == [2, 3, 3, 4, 4, 5]
 
 
-def test_other_parts_add_gauges_and_events() -> None:
-    metrics = Metrics([])
-    metrics.watch("streams", "Streams.", lambda: 7)
-    count = metrics.event("refusals", "Refusals.")
-    count()
-    count()
-    values = {family.name: family.samples[0].value for family in metrics.collect() if family.samples}
-    assert (values["dossier_streams"], values["dossier_refusals"]) == (7, 2)
+def test_open_connections_streams_and_refused_connections_are_shown(
+    measured: tuple[World, httpx.Client, str],
+) -> None:
+    _, client, address = measured
+    parts = urlsplit(str(client.base_url))
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=TIMEOUT) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 101 + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
+    client.get(ACTORS)
+    found = samples(address)
+    assert found["dossier_open_connections", ()] >= 1
+    assert (found["dossier_streams", ()], found["dossier_files", ()]) == (0, 0)
+    assert found["dossier_connection_events_total", (("event", "refused with 431"),)] == 1
 
 
 def test_a_second_worker_takes_the_next_port() -> None:
