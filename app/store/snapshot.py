@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Integer, String, Table, and_, bindparam, func, or_, select
 
-from app import __version__
+from app import __version__, clock
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
 from app.store.engines.base import Database
@@ -144,7 +144,7 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
         instant = None
     if instant is None:
         raise InvalidParameter("as_of", "not-an-instant")
-    if instant > datetime.now(UTC) and instant > _newest_instant(connection):
+    if instant > clock.now() and instant > _newest_instant(connection):
         raise InvalidParameter("as_of", "in-the-future")
     until = f"{instant.date().isoformat()}T{instant:%H:%M:%SZ}"
     found = _read_revision(connection, _NEWEST_UNTIL, pinned=True, until=until)
