@@ -15,6 +15,7 @@ from app.serving.answer_store import AnswerStore
 from app.serving.metrics import Metrics
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
+from app.serving.worker_threads import short_switch_interval
 from app.settings import Settings, load_settings
 from app.store.database import open_database
 from app.store.file_cache import FileCache
@@ -60,7 +61,8 @@ def api(settings: Settings, *, described: bool = True) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with short_switch_interval():
+            yield
         database.close()
 
     app = FastAPI(**openapi.metadata(), lifespan=lifespan)

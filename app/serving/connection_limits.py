@@ -126,7 +126,7 @@ class ConnectionLimits:
             total -= size
             self.count("closed because answers that nobody took filled the memory")
             self.remove(one)
-            one.transport.abort()
+            _reset(one.transport)
 
     def resume(self, connection: Connection) -> None:
         """Write buffer that is empty enough again."""
@@ -159,7 +159,7 @@ class ConnectionLimits:
         victims = lingering or waiting[: len(waiting) // 16 + 1] or stalled
         for one in victims:
             # What a client has not taken would delay an orderly end.
-            one.transport.abort() if one.transport.get_write_buffer_size() else one.transport.close()
+            _reset(one.transport) if one.transport.get_write_buffer_size() else one.transport.close()
             self.remove(one)
             self.count("closed to make room for others")
         return bool(victims)
@@ -199,7 +199,7 @@ class ConnectionLimits:
             self._drains[one] = _Drain(now, taken, taken, now)
         elif now - drain.began > DRAIN_SECONDS:
             self.count("read too slowly")
-            one.transport.abort()
+            _reset(one.transport)
         elif taken != drain.last:
             drain.last, drain.moved = taken, now
 
@@ -214,6 +214,13 @@ def limit_unsent(transport: asyncio.Transport) -> None:
     """Bound on the bytes that the kernel takes of an answer before it can send them: else 4 MB for each connection."""
     with contextlib.suppress(OSError, AttributeError):  # closed already; no TCP; a system without TCP_NOTSENT_LOWAT
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close a connection and drop what its client has not taken, which the kernel would go on offering."""
+    with contextlib.suppress(OSError, AttributeError):
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _acknowledged(transport: asyncio.Transport) -> int:

@@ -30,7 +30,7 @@ class ApplicationState:
     file_cache: FileCache
     file_builds: asyncio.Lock = field(default_factory=asyncio.Lock)
     threads: WorkerThreads = field(default_factory=WorkerThreads)
-    export_threads: WorkerThreads = field(default_factory=lambda: WorkerThreads(patience=60))
+    export_threads: WorkerThreads = field(default_factory=lambda: WorkerThreads(patience=60, queue=64))
 
     @cached_property
     def streams(self) -> StreamSlots:
