@@ -5,6 +5,7 @@ PORT ?= 8000
 PYTEST_ARGS ?=
 FUZZ_EXAMPLES ?= 1000
 SIZES ?= 1000 100000 1000000
+FIGURES ?=
 LOCK_ARGS ?=
 
 BIN := .venv/bin
@@ -12,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale yardsticks sbom audit supply clients docs record generator generators readers node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks sbom audit supply clients docs record generator generators readers node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
@@ -23,6 +24,8 @@ help:
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure speed against yardsticks in 6 minutes, and write docs/performance.md"
 	@echo "make bench-scale         measure growth from 1,000 to 1,000,000 events [SIZES=\"1000 100000\"]"
+	@echo "make soak                measure reliability under load, faults and ill will in 15 minutes [FIGURES=\"2 8\"]"
+	@echo "make soak-full           the same with full counts, in 90 minutes, and write docs/reliability.md"
 	@echo "make yardsticks          install what the measurements compare with"
 	@echo "make sbom                list what the service consists of (CycloneDX), in build/"
 	@echo "make audit               known vulnerabilities of the locked packages, and hadolint for the Dockerfile"
@@ -75,6 +78,12 @@ bench: .venv/.dev yardsticks
 
 bench-scale: .venv/.dev yardsticks
 	$(BIN)/python -m tools.bench.scale $(SIZES)
+
+soak: .venv/.dev
+	$(BIN)/python -m tools.soak $(FIGURES)
+
+soak-full: .venv/.dev
+	$(BIN)/python -m tools.soak --full $(FIGURES)
 
 yardsticks: .venv-bench/.made
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.reporting import failures
+from app.cli.reporting import failures, show
 from app.messages import sentence
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def backup(
 
     with failures() as settings, _progress() as progress:
         revisions = backups.backup(open_database(settings), COLLECTIONS, file, replace=force, progress=progress)
-    typer.echo(sentence("backup-written", {"file": file, "count": len(revisions), "digest": revisions[-1].digest}))
+    show([sentence("backup-written", {"file": file, "count": len(revisions), "digest": revisions[-1].digest})])
 
 
 def restore(
@@ -48,9 +48,7 @@ def restore(
     with failures() as settings, _progress() as progress:
         revisions, kept = backups.restore(open_database(settings), COLLECTIONS, file, progress)
     values = {"file": file, "count": len(revisions), "digest": revisions[-1].digest}
-    typer.echo(sentence("backup-restored", values))
-    if kept:
-        typer.echo(sentence("database-kept", {"file": kept}))
+    show([sentence("backup-restored", values), *([sentence("database-kept", {"file": kept})] if kept else [])])
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import CodedError, Unavailable
 from app.messages import line, message, sentence
+from app.messages.terminal import printable
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
 
 if TYPE_CHECKING:
@@ -26,8 +28,35 @@ def fail(*lines: str) -> NoReturn:
 
 
 def say(text: str) -> None:
-    """One line on stderr."""
-    typer.echo(f"dossier: {text}", err=True)
+    """One line on stderr, lost if it cannot be written: a full disk with the log on it stops no server."""
+    with contextlib.suppress(OSError):
+        typer.echo(f"dossier: {printable(text)}", err=True)
+
+
+def open_missing_streams() -> None:
+    """Standard streams that were closed by whoever started this process, opened on the null device.
+
+    Otherwise the next files and connections would get their descriptors, and the messages that C code writes to them.
+    """
+    for descriptor, mode in enumerate("rww"):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free descriptor, which is this one
+        name = ("stdin", "stdout", "stderr")[descriptor]
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a stream
+
+
+def drop_stdout() -> None:
+    """Send to the null device what is still to be written to stdout, which Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Lines on stdout."""
+    for text in lines:
+        typer.echo(printable(text))
 
 
 def warn(faults: Iterable["RecordFault"]) -> None:
@@ -58,6 +87,8 @@ def failures() -> Iterator[Settings]:
         fail(message(error))
     except DBAPIError as error:
         fail(named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
+    except MemoryError:
+        fail(sentence("out-of-memory"))
     except OSError as error:
         fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
 

@@ -14,6 +14,11 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "revision {number} does not match: the search index has another number of versions than were published",
         "fr": "la révision {number} ne concorde pas : l’index de recherche n’a pas le nombre de versions publiées",
     },
+    "log-search-terms": {
+        "en": "revision {number} does not match: the search index does not find all versions that have a word",
+        "fr": "la révision {number} ne concorde pas : l’index de recherche ne trouve pas toutes les versions qui "
+        "contiennent un mot",
+    },
     "log-search-segments": {
         "en": "revision {number} does not match: the search index has other bitmaps than its terms give",
         "fr": "la révision {number} ne concorde pas : les bitmaps de l’index de recherche ne sont pas ceux que donnent "
@@ -65,6 +70,45 @@ CHECKS: dict[str, dict[str, str]] = {
     "log-unreadable-record": {
         "en": "revision {number} does not match: {collection}/{id} cannot be read: {reason}",
         "fr": "la révision {number} ne concorde pas : {collection}/{id} ne peut pas être lu : {reason}",
+    },
+    "log-numbers": {
+        "en": "revision {number} does not match: its versions have other numbers than their order gives",
+        "fr": "la révision {number} ne concorde pas : ses versions n’ont pas les numéros que donne leur ordre",
+    },
+    "log-release": {
+        "en": "revision {number} does not match: the release that computed the derived data is not named once",
+        "fr": "la révision {number} ne concorde pas : la version du service qui a calculé les données dérivées n’est "
+        "pas nommée une seule fois",
+    },
+    # The files of the database
+    "file-damaged": {
+        "en": "the database file is damaged: {reason}",
+        "fr": "le fichier de la base de données est endommagé : {reason}",
+    },
+    "log-damaged": {
+        "en": "{log} is damaged: SQLite ignores the last transactions in it, and published revisions may be missing",
+        "fr": "{log} est endommagé : SQLite n’en lit pas les dernières transactions, et des révisions publiées peuvent "
+        "manquer",
+    },
+    "dangling-row": {
+        "en": "the table {table} has a row, {row}, that names a row which {parent} does not have",
+        "fr": "la table {table} contient une ligne, {row}, qui désigne une ligne absente de {parent}",
+    },
+    "schema-lacks": {
+        "en": "the schema lacks {name} ({kind})",
+        "fr": "il manque {name} ({kind}) au schéma",
+    },
+    "schema-foreign": {
+        "en": "the schema has {name} ({kind}), which no migration made",
+        "fr": "le schéma contient {name} ({kind}), qu’aucune migration n’a créé",
+    },
+    "schema-differs": {
+        "en": "the schema declares {name} ({kind}) otherwise than the migrations do",
+        "fr": "le schéma déclare {name} ({kind}) autrement que les migrations",
+    },
+    "other-rows": {
+        "en": "the table {table} has other rows than this release makes",
+        "fr": "la table {table} ne contient pas les lignes que crée cette version du service",
     },
     # Citations
     "invalid-assignment": {
@@ -179,17 +223,41 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "{address!r}, to which {redirected_from} redirects, is not an http or https address",
         "fr": "« {address} », vers où redirige {redirected_from}, n’est pas une adresse http ou https",
     },
+    "redirect-to-http": {
+        "en": "{address!r}, to which {redirected_from} redirects, is not encrypted as {redirected_from} is",
+        "fr": "« {address} », vers où redirige {redirected_from}, n’est pas chiffré comme l’est {redirected_from}",
+    },
+    "private-address": {
+        "en": "{address} is at {ip}, which is not a public address; --allow-private-addresses allows it",
+        "fr": "{address} se trouve à {ip}, qui n’est pas une adresse publique; --allow-private-addresses le permet",
+    },
     "source-status": {"en": "{address} answered {status}", "fr": "{address} a répondu {status}"},
     "source-type": {
-        "en": "{address} is {media_type}; only HTML and plain text are read",
-        "fr": "{address} est de type {media_type}; seuls le HTML et le texte brut sont lus",
+        "en": "{address} is {media_type}; only {expected:and} are read",
+        "fr": "{address} est de type {media_type}; seuls {expected:and} sont lus",
     },
     "source-without-type": {
-        "en": "{address} states no type; only HTML and plain text are read",
-        "fr": "{address} n’indique aucun type; seuls le HTML et le texte brut sont lus",
+        "en": "{address} states no type",
+        "fr": "{address} n’indique aucun type",
+    },
+    "source-coding": {
+        "en": "{address} is encoded as {coding!r}; only one of gzip and deflate is decoded",
+        "fr": "{address} est encodé en « {coding} »; seul un gzip ou un deflate est décodé",
+    },
+    "source-coding-broken": {
+        "en": "{address} is not what it says it is: {coding!r} cannot be decoded",
+        "fr": "{address} n’est pas encodé comme annoncé : « {coding} » ne peut pas être décodé",
     },
     "source-too-large": {
         "en": "{address} is longer than {most} bytes",
         "fr": "{address} dépasse {most} octets",
+    },
+    "page-too-deep": {
+        "en": "the page has more than {most} elements inside each other",
+        "fr": "la page contient plus de {most} éléments imbriqués",
+    },
+    "page-too-deep.address": {
+        "en": "{address} has more than {most} elements inside each other",
+        "fr": "{address} contient plus de {most} éléments imbriqués",
     },
 }

@@ -24,6 +24,22 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "must be a mail address or an absolute web address",
         "fr": "doit être une adresse de courriel ou une adresse Web absolue",
     },
+    "not-a-rate": {
+        "en": "must be a number, a slash and one of s, min, h",
+        "fr": "doit être un nombre, une barre oblique et l’une des unités s, min ou h",
+    },
+    "not-a-listening-address": {
+        "en": "must be an address and a port, as in 127.0.0.1:9100",
+        "fr": "doit être une adresse et un port, comme 127.0.0.1:9100",
+    },
+    "port-of-the-service": {
+        "en": "cannot be port {port}, on which the service itself listens",
+        "fr": "ne peut pas être le port {port}, où écoute le service lui-même",
+    },
+    "not-networks": {
+        "en": "must be IP addresses or networks with commas between them",
+        "fr": "doit être une suite d’adresses ou de réseaux IP séparés par des virgules",
+    },
     "not-a-sqlite-file": {
         "en": "must name a SQLite file, as in sqlite:///dossier.db.",
         "fr": "doit nommer un fichier SQLite, comme sqlite:///dossier.db.",
@@ -95,6 +111,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "out-of-memory": {
+        "en": "there is not enough memory",
+        "fr": "la mémoire est insuffisante",
+    },
     "file-failed": {"en": "{file}: {reason}", "fr": "{file} : {reason}"},
     "cannot-listen": {
         "en": "cannot listen on {host} port {port}: {reason}",

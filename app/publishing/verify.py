@@ -1,27 +1,66 @@
-"""Verification of the log: every revision is computed again from the stored records, every column from its record."""
+"""Verification: the files, the schema, then every revision and all derived data, computed again from the records."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy.exc import DBAPIError
 
+from app import __version__
+from app.errors import CodedError, Fault
 from app.model import canonical
 from app.publishing.citation_urls import SourceAddress
 from app.publishing.revision_writer import PendingChange, VersionRows, revision_row, rows_of
 from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
 from app.publishing.verify_bitmaps import check_bitmaps
 from app.resources.base import Resource
+from app.store.engines.base import Database
 from app.store.revision_log import ends_of, header_of
+from app.store.schema_check import schema_faults, setting_faults
 from app.store.search import segments
 from app.store.search import sqlite as fulltext
-from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
+from app.store.search.check import lookups_differ
+from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
 
 _Counts = Counter[tuple[str, int, str]]  # rows by table, revision and collection
 
 
+class DamagedDatabase(CodedError):  # noqa: N818 - named by what is found, as Mismatch is
+    """Damaged database: what is wrong with its files and schema, and the first revision that does not match."""
+
+    def __init__(self, fault: Fault, /, *more: Fault) -> None:
+        super().__init__(fault.code, **fault.values)
+        self.faults = (fault, *more)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+def verify_database(db: Database, resources: Mapping[str, Resource]) -> list[Revision]:
+    """Verification of files, schema and revisions; returns these.
+
+    Raises DamagedDatabase for all faults of files and schema with the first mismatch of a revision, DBAPIError if the
+    database cannot be read, OSError if no temporary database can be made.
+    """
+    revisions: list[Revision] = []
+    with db.reading() as connection:
+        faults = [*db.damage(connection), *schema_faults(db, connection)]
+        try:
+            faults += setting_faults(connection)
+            revisions = verify(connection, resources)
+        except Mismatch as mismatch:
+            faults.append(Fault("", mismatch.code, mismatch.values))
+        except DBAPIError:
+            if not faults:
+                raise
+    if faults:
+        raise DamagedDatabase(*faults)
+    return revisions
+
+
 def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:
-    """Verification: computes every revision again and returns them. Raises Mismatch for the first that differs.
+    """Verification of revisions: computes each again and returns them. Raises Mismatch for the first that differs.
 
     Only one batch of versions is in memory at a time, and the bitmaps of one chunk.
     """
@@ -83,10 +122,28 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     ]
     if found := [number for number in beyond if number is not None]:
         raise Mismatch("revision-missing", min(found))
+    if connection.execute(select(DERIVED_DATA.c.release)).scalars().all() != [__version__] * bool(last):
+        raise Mismatch("log-release", last)
+    _check_numbers(connection)
     if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
         raise Mismatch("log-search-index", last)
+    if lookups_differ(connection):
+        raise Mismatch("log-search-terms", last)
     if segments.differ(connection):
         raise Mismatch("log-search-segments", last)
+
+
+def _check_numbers(connection: Connection) -> None:
+    """Raise Mismatch unless versions are numbered from 1 without gaps, in the order of their revisions."""
+    number = VERSION_INDEX.c.number
+    ranges = select(VERSION_INDEX.c.published_in, func.min(number), func.max(number), func.count())
+    last = 0
+    for revision, first, end, count in connection.execute(
+        ranges.group_by(VERSION_INDEX.c.published_in).order_by(VERSION_INDEX.c.published_in)
+    ):
+        if (first, end) != (last + 1, last + count):
+            raise Mismatch("log-numbers", revision)
+        last = end
 
 
 def _check_order(revision: Revision, previous: Revision | None) -> None:

@@ -193,8 +193,8 @@ def test_every_type_of_problem_is_declared_for_its_status(operations: dict[str, 
         for example in answer["content"]["application/problem+json"]["examples"].values()
     }
     assert all(status in (str(number), f"{number // 100}XX") for _, number, status in declared)
-    # A path that nothing has belongs to no operation; nothing limits the number of requests or their headers yet
-    elsewhere = {"unknown-path", "too-many-requests", "request-headers-too-large"}
+    # A path that nothing has belongs to no operation; nothing limits the headers of requests yet
+    elsewhere = {"unknown-path", "request-headers-too-large"}
     types = {f"urn:dossier:problem:{kind.slug}" for kind in KINDS.values() if kind.slug not in elsewhere}
     assert {name for name, _, _ in declared} == types
 
@@ -311,7 +311,7 @@ def test_answers_document_the_headers_that_they_have(operations: dict[str, Any])
     responses = operations["/v1/actors/{id}"]["responses"]
     assert {"ETag", "Dataset-Revision", "Link", "Memento-Datetime"} == responses["200"]["headers"].keys()
     assert responses["410"]["headers"].keys() == {"Link", "X-Request-ID"}
-    assert responses["4XX"]["headers"].keys() == {"Allow", "X-Request-ID"}
+    assert responses["4XX"]["headers"].keys() == {"Allow", "Retry-After", "X-Request-ID"}
     assert responses["5XX"]["headers"].keys() == {"Retry-After", "X-Request-ID"}
     assert not operations["/health/live"]["responses"]["200"]["headers"]
 

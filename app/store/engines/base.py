@@ -41,6 +41,14 @@ class Database(ABC):
         DBAPIError.
         """
 
+    @abstractmethod
+    def pause(self, connection: Connection) -> None:
+        """End of a read transaction between two statements: until the next one, the connection keeps no snapshot.
+
+        That next statement sees the present state, and `require_unchanged` tells whether a revision is still the same.
+        All rows of earlier statements must have been read. Raises DBAPIError.
+        """
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write transaction: committed at the end, rolled back on any exception.
@@ -83,6 +91,17 @@ class Database(ABC):
     @abstractmethod
     def dangling_rows(self, connection: Connection) -> int:
         """Foreign key check: how many rows refer to a row that does not exist. Raises DBAPIError."""
+
+    @abstractmethod
+    def damage(self, connection: Connection) -> list[Fault]:
+        """Integrity check: what is wrong with the files of the database, whatever is in them. Raises DBAPIError.
+
+        It compares every index with its table, reads every page, and follows every foreign key.
+        """
+
+    @abstractmethod
+    def schema(self, connection: Connection) -> dict[tuple[str, str], str]:
+        """Schema: the declaration of each table, index, view and trigger, by kind and name. Raises DBAPIError."""
 
     @abstractmethod
     def warning(self) -> Fault | None:

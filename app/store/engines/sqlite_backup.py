@@ -1,11 +1,11 @@
 """Online backup of a SQLite file while others use it, and the replacement of one by a file that was verified."""
 
 import contextlib
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app import clock
 from app.errors import Unavailable
 from app.store.engines.base import BackupError, Progress
 from app.store.engines.sqlite_file import SqliteFile, driver
@@ -127,8 +127,7 @@ def _kept(path: Path) -> Path | None:
     """A second name for the database that is replaced, with the time of now. None if there is no database."""
     if not path.exists():
         return None
-    now = datetime.datetime.now(datetime.UTC)
-    kept = path.with_name(f"{path.name}.replaced-{now:%Y%m%dT%H%M%S.%fZ}")
+    kept = path.with_name(f"{path.name}.replaced-{clock.now():%Y%m%dT%H%M%S.%fZ}")
     try:
         kept.hardlink_to(path)
     except OSError:  # a file system without links: for a moment there is no database, or, if killed then, only this one

@@ -1,0 +1,159 @@
+"""Verifying a database: whatever an answer comes from, files and schema too, is compared, and each fault is named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.messages import line
+from app.publishing.verify import DamagedDatabase, verify_database
+from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite_file import driver
+from app.store.tables import VERSION_INDEX
+from tests.support.servers import begun, copied
+from tests.support.world import World, text
+
+PAGE = 4096
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The tiny world with two revisions."""
+    world = begun(tmp_path_factory.mktemp("verified") / "world.db")
+    world.change("timeline-events", "war", title=text("The great war"))
+    world.publish("A title")
+    return world
+
+
+@pytest.fixture
+def damaged(untouched: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, to be damaged."""
+    world = copied(untouched, tmp_path / "world.db")
+    yield world
+    world.db.close()
+
+
+def findings(world: World) -> list[str]:
+    """Lines of what verifying finds."""
+    try:
+        verify_database(world.db, COLLECTIONS)
+    except DamagedDatabase as error:
+        return [line(fault) for fault in error.faults]
+    return []
+
+
+def execute(world: World, *statements: str) -> None:
+    """Change a database by hand, its schema too."""
+    world.db.close()
+    connection = driver.connect(str(world.db.path), isolation_level=None)
+    connection.execute("PRAGMA writable_schema=ON")
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_an_undamaged_database_has_no_finding(damaged: World) -> None:
+    assert findings(damaged) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("DROP INDEX ix_actors_title_en", "the schema lacks ix_actors_title_en (index)"),
+        ("DROP INDEX uq_actors_current", "the schema lacks uq_actors_current (index)"),
+        ("CREATE TABLE mine (a)", "the schema has mine (table), which no migration made"),
+        ("CREATE VIEW seen AS SELECT 1", "the schema has seen (view), which no migration made"),
+        ("CREATE INDEX mine ON actors (kind)", "the schema has mine (index), which no migration made"),
+        (
+            "CREATE TRIGGER mine AFTER INSERT ON actors BEGIN DELETE FROM actors; END",
+            "the schema has mine (trigger), which no migration made",
+        ),
+        (
+            "UPDATE sqlite_schema SET sql = replace(sql, '''changed''', '''moved''') WHERE name = 'changes'",
+            "the schema declares changes (table) otherwise than the migrations do",
+        ),
+        (
+            "UPDATE sqlite_schema SET sql = replace(sql, 'IS NULL', 'IS NOT NULL') WHERE name = 'uq_actors_current'",
+            "the schema declares uq_actors_current (index) otherwise than the migrations do",
+        ),
+        (
+            "INSERT INTO search_index_config VALUES ('automerge', 2)",
+            "the table search_index_config has other rows than this release makes",
+        ),
+        (
+            "INSERT INTO alembic_version VALUES ('20261128_search_segments ')",
+            "the table alembic_version has other rows than this release makes",
+        ),
+        (
+            "INSERT INTO derived_data VALUES ('9.9.9')",
+            "revision 2 does not match: the release that computed the derived data is not named once",
+        ),
+        ("DELETE FROM derived_data", "revision 2 does not match: the release that computed the derived data is not"),
+    ],
+)
+def test_what_no_revision_covers_is_compared(damaged: World, statement: str, finding: str) -> None:
+    execute(damaged, statement)
+    assert any(one.startswith(finding) for one in findings(damaged)), findings(damaged)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM search_index_data WHERE id > 10",
+        "DELETE FROM search_index_idx",
+        "DELETE FROM search_index_docsize WHERE id = 1",
+        "UPDATE search_index_docsize SET sz = x'0102030405060708' WHERE id = 1",
+        "UPDATE search_index_content SET c0 = 'other' WHERE id = 1",
+        "DELETE FROM search_index_content WHERE id = 1",
+        "DELETE FROM search_texts WHERE number = 1",
+        "UPDATE search_texts SET text_fr = text_fr || ' plus' WHERE number = 1",
+        "INSERT INTO search_texts VALUES (900, '', '', '', '', '', '')",
+    ],
+)
+def test_a_damaged_search_index_is_found(damaged: World, statement: str) -> None:
+    execute(damaged, statement)
+    assert findings(damaged)
+
+
+def test_all_faults_of_files_and_schema_are_named_and_the_first_revision_that_does_not_match(damaged: World) -> None:
+    execute(damaged, "DROP INDEX ix_actors_id", "CREATE TABLE mine (a)", "UPDATE actors SET body_fr = 'x'")
+    assert findings(damaged) == [
+        "the schema lacks ix_actors_id (index)",
+        "the schema has mine (table), which no migration made",
+        (
+            "revision 1 does not match: actors/aland: what was computed from the record and stored with it differs "
+            "from what the record gives"
+        ),
+    ]
+
+
+def test_a_gap_in_the_numbers_of_versions_is_found(damaged: World) -> None:
+    with damaged.db.reading() as connection:
+        number = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar_one()
+    changes = {
+        "version_index": "number",
+        "timeline_events": "number",
+        "search_texts": "number",
+        "search_index": "rowid",
+    }
+    execute(damaged, *(f"UPDATE {table} SET {name} = 900 WHERE {name} = {number}" for table, name in changes.items()))
+    assert findings(damaged) == ["revision 2 does not match: its versions have other numbers than their order gives"]
+
+
+def test_a_changed_entry_of_an_index_is_found_though_no_row_differs(damaged: World) -> None:
+    damaged.db.close()
+    content = damaged.db.path.read_bytes()
+    places = [place for place in range(len(content)) if content.startswith(b"borea", place)]
+    places = [place for place in places if is_in_index(content, place)]
+    assert len(places) > 10
+    for place in places[::5]:
+        damaged.db.path.write_bytes(content[:place] + b"bOrea" + content[place + 5 :])
+        assert findings(damaged), place
+        damaged.db.close()
+
+
+def is_in_index(content: bytes, place: int) -> bool:
+    """Whether a place in a SQLite file is among the entries of an index, and not in space that is left over."""
+    page = content[place // PAGE * PAGE :][:PAGE]
+    return page[0] in (2, 10) and place % PAGE >= int.from_bytes(page[5:7])
