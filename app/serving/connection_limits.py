@@ -31,6 +31,8 @@ _SWEEP_SECONDS = 1.0
 # Descriptors for the database, temporary files, the log and the event loop; half of all where there are fewer than
 # twice as many.
 _RESERVED = 192
+_AT_REST = 28  # descriptors of a process that sends nothing: standard streams, event loop, database
+_EXPORT = 5  # descriptors that one export takes
 _UNSENT = 128 * 1024  # bytes
 # In Linux's struct tcp_info: tcpi_bytes_acked, 64 bits.
 _ACKNOWLEDGED = struct.Struct("=120xQ")
@@ -74,10 +76,28 @@ class _Drain:
 
 def connection_bound(most: int) -> int:
     """Bound on connections: `most`, or fewer where the limit of open files (RLIMIT_NOFILE) asks for it."""
+    files = _most_files()
+    return most if files is None else min(most, files - min(files // 2, _RESERVED))
+
+
+def stream_bounds(most: int, connections: int) -> tuple[int, int]:
+    """Bounds on exports and on files that are sent at once: `most` and four times as many, or fewer.
+
+    Fewer where the limit of open files asks for it: what `connections` leave is shared between both. Without this,
+    slow readers of a few files would take every descriptor, and other answers would fail for want of one.
+    """
+    files = _most_files()
+    if files is None:
+        return most, 4 * most
+    half = (files - connection_bound(connections) - _AT_REST) // 2
+    return max(1, min(most, half // _EXPORT)), max(2, min(4 * most, half))
+
+
+def _most_files() -> int | None:
     if sys.platform == "win32":
-        return most
+        return None
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return most if files == resource.RLIM_INFINITY else min(most, files - min(files // 2, _RESERVED))
+    return None if files == resource.RLIM_INFINITY else files
 
 
 class ConnectionLimits:

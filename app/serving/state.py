@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from app import __version__
 from app.reading.cursor import fingerprint
+from app.serving.connection_limits import stream_bounds
 from app.serving.streaming import StreamSlots
 from app.serving.worker_threads import WorkerThreads
 from app.settings import Settings
@@ -35,12 +36,16 @@ class ApplicationState:
     @cached_property
     def streams(self) -> StreamSlots:
         """Slots of the exports beyond 1 MiB that are being sent."""
-        return StreamSlots(self.settings.max_streams)
+        return StreamSlots(self._stream_bounds[0])
 
     @cached_property
     def files(self) -> StreamSlots:
         """Slots of the files that are being sent: four times as many, as each costs one descriptor and 64 kB."""
-        return StreamSlots(4 * self.settings.max_streams)
+        return StreamSlots(self._stream_bounds[1])
+
+    @cached_property
+    def _stream_bounds(self) -> tuple[int, int]:
+        return stream_bounds(self.settings.max_streams, self.settings.max_connections)
 
     @cached_property
     def edition(self) -> str:
