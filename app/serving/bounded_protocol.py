@@ -73,6 +73,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _has_unread = False  # whether the last request has a body
     _dropped = 0  # bytes
     _pending: Any = None  # header list of a head of which a part has come
+    _answered: RequestResponseCycle | None = None  # the request that is being answered
     _pending_bytes = 0  # of it so far, without its first part
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -90,6 +91,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """Closed connection."""
         self._limits.remove(self)
         self._unparsed = memoryview(b"")
+        self.pipeline.clear()
+        if self._answered and not self._answered.response_complete:
+            # Uvicorn tells only the newest request, and an earlier one may be the one that is being answered.
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -142,6 +148,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Start the application with a request, as soon as the client has taken the answers before it."""
+        if self.transport.is_closing():
+            return
+        self._answered = cycle
         if self.flow.write_paused:
             self._is_postponed = True
             self.pipeline.append((cycle, app))

@@ -7,6 +7,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -262,6 +263,25 @@ def test_many_broken_requests_make_one_line_in_the_log(tmp_path: Path, caplog: p
         time.sleep(SHORT)
     assert len(caplog.messages) == 1
     assert "refused with 400" in caplog.messages[0]
+
+
+def test_a_client_that_leaves_its_pipeline_writes_nothing_to_the_log(
+    server: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    def leave() -> None:
+        with connected(server) as connection:
+            connection.setblocking(False)
+            ends = time.monotonic() + SHORT
+            while time.monotonic() < ends:
+                with contextlib.suppress(BlockingIOError):
+                    connection.send(request("/v1/actors") * 2_000)
+                with contextlib.suppress(BlockingIOError):
+                    connection.recv(65_536)
+
+    with caplog.at_level(logging.ERROR), ThreadPoolExecutor(ROOM) as executor:
+        for future in [executor.submit(leave) for _ in range(5 * ROOM)]:
+            future.result()
+    assert not caplog.messages
 
 
 def test_requests_of_a_client_that_reads_nothing_are_not_begun(
