@@ -567,3 +567,18 @@ def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path
     assert wrong.err[-1].startswith("Error: No such option: --prt")
     bad = process(tmp_path, "serve", DOSSIER_FETCH_MAX_BYTES="many")
     assert (bad.code, bad.out, len(bad.err)) == (1, [], 1)
+
+
+@pytest.mark.slow
+def test_output_that_cannot_be_written_is_one_line_and_exit_code_1(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [SCRIPT, "openapi"],
+            cwd=home,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "dossier: stdout: No space left on device\n")

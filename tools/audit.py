@@ -1,7 +1,7 @@
 """Known vulnerabilities of the locked packages, by pip-audit. Run by `make audit`.
 
-Exit code 1 if there is one, or if a package cannot be looked up while others can. Where nothing can be looked up, because
-no vulnerability data is reachable, one line says so and the exit code is 0: that is no finding.
+Exit code 1 if there is one, or if a package cannot be looked up while others can. Where no vulnerability data can be
+reached at all, one line says so and the exit code is 0: that is no finding.
 """
 
 import json

@@ -19,8 +19,8 @@ def install(folder: Path) -> Path:
     """Install the locked packages into a new venv, without pip; its Python. Raises CalledProcessError."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", *_QUIET, "--python", python]
-    subprocess.run([*pip, "install", "--require-hashes", "-r", ROOT / "requirements.txt"], check=True)
+    pip = [sys.executable, "-m", "pip", *_QUIET, "--python", str(python)]
+    subprocess.run([*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements.txt")], check=True)
     return python
 
 

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault,
 when it runs, so that `--help` is quick.
 """
 
+import sys
 from typing import Annotated
 
 import typer
@@ -12,9 +13,11 @@ import typer
 from app import __version__
 from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
+from app.cli.reporting import drop_stdout, open_missing_streams, say
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
 from app.cli.server import serve
+from app.messages import sentence
 
 cli = typer.Typer(
     name="dossier",
@@ -28,7 +31,13 @@ cli = typer.Typer(
 
 def main() -> None:
     """Run the command line. Every expected failure ends it with exit code 1 and one line on stderr for each fault."""
-    cli()
+    open_missing_streams()
+    try:
+        cli()
+    except OSError as error:  # of stdout, on a full disk; other files are reported by the commands
+        say(sentence("file-failed", {"file": error.filename or "stdout", "reason": error.strerror or str(error)}))
+        drop_stdout()
+        sys.exit(1)
 
 
 def _print_version(asked: bool) -> None:

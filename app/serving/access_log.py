@@ -37,7 +37,8 @@ class AccessLog:
     ) -> None:
         """Access log; `count` gets every finished request too, also where no line is written."""
         self._count = count
-        self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self._logger = None if mode == "off" or (mode == "auto" and is_terminal) else _logger()
 
     def record(self, request: FinishedRequest) -> None:
         """Finished request: writes its line, a JSON object with the UTC time of the end.
@@ -64,6 +65,8 @@ class _Stdout(logging.Handler):
     """Access log handler: writes to the current stdout. A line that cannot be written is lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if sys.stdout is None:  # there is none where it was closed before the start
+            return
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(self.format(record) + "\n")
             sys.stdout.flush()

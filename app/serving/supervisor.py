@@ -115,11 +115,18 @@ class Supervisor:
 
     def _start_missing(self) -> None:
         wanted = self._size + (self._newcomer is not None)
-        while len(self._workers) < wanted and time.monotonic() >= self._next_start:
+        while len(self._workers) < wanted and time.monotonic() >= self._next_start and not self._is_over:
             self._start()
 
-    def _start(self) -> Worker:
-        worker = self._start_worker(self._options, self._sockets)
+    def _start(self) -> Worker | None:
+        """New worker; None if the machine has no memory, processes or descriptors for it now."""
+        try:
+            worker = self._start_worker(self._options, self._sockets)
+        except OSError as error:
+            _log.error("no worker can be started: %s", error.strerror)
+            self._is_over |= not self._has_served
+            self._next_start = time.monotonic() + _LONGEST_PAUSE
+            return None
         self._workers.append(worker)
         return worker
 
@@ -152,6 +159,8 @@ class Supervisor:
             return
         if self._newcomer is None:
             self._newcomer = self._start()
+            if self._newcomer is None:
+                self._stale = []
         elif self._newcomer.is_ready:
             old, self._newcomer = self._stale.pop(0), None
             self._workers.remove(old)

@@ -12,7 +12,7 @@ ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_threat_names_what_shows_that_it_is_held_off(row: str) -> None:
-    proof = row.split(" | ")[-1]
+    proof = row.rsplit(" | ", maxsplit=1)[-1]
     figures = [int(number) for text in re.findall(r"figures? ([\d, ]+)", proof) for number in re.findall(r"\d+", text)]
     files = re.findall(r"`([^`]+)`", proof)
     assert figures or files

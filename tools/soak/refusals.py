@@ -80,6 +80,7 @@ class Requests:
             *(self._unknown_path, self._unknown_record, self._unknown_revision, self._withdrawn_record),
             *(self._method, self._not_acceptable, self._precondition, self._too_long, self._range),
             *(self._unknown_parameter, self._no_value, self._wrong_value, self._unreadable, self._twice, self._hosts),
+            self._long_head,
         )
 
     def __iter__(self) -> Iterator[Refusal]:
@@ -187,6 +188,10 @@ class Requests:
 
     def _hosts(self) -> Refusal:
         return Refusal(400, "bad-request", self._random.choice(self._routes), headers={"Host": "two.example"})
+
+    def _long_head(self) -> Refusal:
+        lines = {f"X-{number}": "y" for number in range(self._random.randint(101, 300))}
+        return Refusal(431, "request-headers-too-large", self._random.choice(self._routes), headers=lines)
 
     def _invalid(self, route: str, *parameters: str) -> Refusal:
         return Refusal(422, "invalid-parameter", _asking(route, *parameters))

@@ -149,7 +149,7 @@ FIGURES = (
         number=1,
         name="Requests made from the schema",
         goal="20,000 requests, in sequences too, 0 failures",
-        counts=Counts(short=300, reduced=1_500, full=20_000),
+        counts=Counts(short=300, reduced=1_000, full=20_000),
         measure=measure,
     ),
 )
