@@ -123,7 +123,7 @@ def test_http_1_0_gets_a_stream_without_chunks_that_ends_with_the_connection(
 ) -> None:
     whole = still.get(f"{EVENTS}?format=csv").content
     monkeypatch.setattr("app.serving.responses.MOST_WHOLE", 1_100)
-    monkeypatch.setattr("app.api.exports.CHUNK", 500)
+    monkeypatch.setattr("app.serving.streaming.CHUNK", 500)
     old = sent(still, f"GET {EVENTS}?format=csv HTTP/1.0\r\n\r\n".encode())
     assert "transfer-encoding" not in old.headers
     assert "content-length" not in old.headers
