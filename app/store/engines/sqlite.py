@@ -197,12 +197,12 @@ class SqliteDatabase(Database):
         return engine
 
     def _note_file(self, _dialect: Any, record: Any, _arguments: Any, _options: Any) -> None:
-        record.info["file"] = self._file.opened().identity
+        record.info["file"] = self._file.identity()
 
     def _begin(self, connection: Connection, begin: str) -> None:
         connection.exec_driver_sql(begin)
         # A restore that held the lock has put another file in this place: what is written here would be lost with it.
-        if connection.info["file"] not in {None, self._file.opened().identity}:
+        if connection.info["file"] not in {None, self._file.identity()}:
             raise Unavailable("database-replaced")
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:
