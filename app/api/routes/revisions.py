@@ -1,6 +1,7 @@
 """Routes of single revisions: one publication, and its canonical form (RFC 8785), from which the digest is computed."""
 
 import contextlib
+import hashlib
 from collections.abc import Generator, Iterable
 from typing import Annotated
 
@@ -21,7 +22,9 @@ from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.serving.state import state_of
+from app.store.checksums import damaged
 from app.store.revision_log import canonical_lines
+from app.store.tables import Revision
 
 router = APIRouter(route_class=QueryRoute)
 Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
@@ -90,9 +93,20 @@ def _canonical(responder: Responder, number: int, params: RevisionParams) -> Res
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"
         return responder.not_modified(snapshot.revision) or responder.stream(
-            snapshot.revision, _encoded(lines), filename, stack
+            snapshot.revision, _verified(lines, row), filename, stack
         )
 
 
-def _encoded(lines: Iterable[str]) -> Generator[bytes, None, None]:
-    yield from canonical.encode(lines)
+def _verified(lines: Iterable[str], revision: Revision) -> Generator[bytes, None, None]:
+    """Canonical bytes of a revision. Raises Unavailable before the last of them if they have another digest.
+
+    The stream then breaks off, and no client takes what it has for the revision.
+    """
+    found, held = hashlib.sha256(), b""
+    for part in canonical.encode(lines):
+        yield held
+        held = part
+        found.update(part)
+    if found.hexdigest() != revision.digest:
+        raise damaged("revision", revision.number)
+    yield held
