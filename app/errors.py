@@ -93,7 +93,7 @@ class MethodNotAllowed(DossierError):
     """405: the method is none of those that `Allow` names."""
 
     def __init__(self, method: str) -> None:
-        super().__init__("method-not-allowed", method=method)
+        super().__init__("method-not-allowed", method=cut(method))
 
 
 class NotAcceptable(DossierError):
@@ -158,16 +158,16 @@ class InvalidParameter(DossierError):
 class TooManyRequests(DossierError):
     """429: the client sent more requests than are allowed, and may send the next one in so many seconds."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("too-many-requests", seconds=seconds)
-        self.seconds = seconds
+        self.headers = {"Retry-After": str(seconds), **(headers or {})}
 
 
 class RequestHeadersTooLarge(DossierError):
-    """431: the headers of the request are longer than `most` bytes."""
+    """431: the headers of the request are longer than `most` bytes, or by its code more than `most` lines."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__("request-headers-too-large", most=most)
+    def __init__(self, most: int, code: str = "request-headers-too-large") -> None:
+        super().__init__(code, most=most)
 
 
 class InternalError(DossierError):
@@ -192,6 +192,14 @@ class OtherStatus(DossierError):
         self.headers = dict(headers or {})  # those of the framework
         other = Kind(status, OTHER_SLUG)
         self.kind = next((kind for kind in KINDS.values() if kind.status == status), other)
+
+
+class RequestTimeout(OtherStatus):
+    """408: the head of the request was not complete in time."""
+
+    def __init__(self) -> None:
+        super().__init__(408)
+        self.code = "request-timeout"
 
 
 OTHER_SLUG = "http-error"  # of the statuses that have no problem type of their own
@@ -283,8 +291,12 @@ def nearest(wrong: str, names: Sequence[str], cutoff: float = 0.6) -> str | None
 
 def shown(value: Any) -> str:
     """A wrong value as JSON, to be repeated in a sentence; long ones are cut."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return cut(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def cut(text: str, most: int = _SHOWN) -> str:
+    """A text that came in, to be repeated in an answer or in the log: with `…` after so many characters."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _logged(code: str, values: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -64,6 +65,40 @@ def _contact(address: str) -> str:
     return address
 
 
+_RATE = re.compile(r"([1-9][0-9]{0,6})/(s|min|h)")
+_WINDOWS = {"s": 1, "min": 60, "h": 3600}  # seconds
+Network = IPv4Network | IPv6Network
+
+
+def _rate(text: str) -> str:
+    if not _RATE.fullmatch(text):
+        raise InvalidValue("not-a-rate")
+    return text
+
+
+_LISTENING = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):([1-9][0-9]{0,4})", re.IGNORECASE)
+
+
+def _listening_address(text: str) -> str:
+    match = _LISTENING.fullmatch(text)
+    if not match or int(match[3]) >= 2**16:
+        raise InvalidValue("not-a-listening-address")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Networks of a list with commas; an address is a network of its own."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _trusted_proxies(text: str) -> str:
+    try:
+        _networks(text)
+    except ValueError:
+        raise InvalidValue("not-networks") from None
+    return text
+
+
 class Settings(BaseSettings):
     """Settings by name. Each description gives meaning, unit and what is allowed, for docs/operate.md and error lines.
 
@@ -113,11 +148,46 @@ class Settings(BaseSettings):
         description="How long a single statement of an answer may take before it is ended and the answer is 503: "
         "milliseconds, 0 to 600000; 0 is no limit. For a batch of an export it is ten times as long.",
     )
+    max_streams: int = Field(
+        16,
+        ge=1,
+        le=1_000,
+        description="How many exports beyond 1 MiB each worker sends at once: 1 to 1000; of files, four times as many. "
+        "The next one gets 503. An export takes some 5 MB of memory and up to five file descriptors.",
+    )
     max_url_bytes: int = Field(
         16_384,
         ge=1_024,
         le=60_000,  # beyond 65,535 bytes the HTTP parser answers before this service can
         description="Longest address (path with query) that is answered: bytes, 1024 to 60000. A longer one gets 414.",
+    )
+    max_connections: int = Field(
+        1_000,
+        ge=8,
+        le=100_000,
+        description="Most connections of a worker at once: 8 to 100000; fewer where the limit of open files asks for "
+        "it. Beyond it the one that waits longest for a request is closed; if none does, the newest gets 503.",
+    )
+    rate_limit: Annotated[str, AfterValidator(_rate)] | None = Field(
+        None,
+        description="How many requests each client may send: a number for each second, minute or hour, as in `20/s`, "
+        "`600/min`, `5000/h`. So many may come at once, and new ones are allowed at that rate; more get 429. Each "
+        "worker counts on its own. A client is an IPv4 address or an IPv6 network of 64 bits. Not set: no limit.",
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_trusted_proxies)] | None = Field(
+        None,
+        description="Reverse proxies whose header tells the address of a client: addresses and networks with commas "
+        "between them, as in `127.0.0.1,10.0.0.0/8`.",
+    )
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = Field(
+        "x-forwarded-for",
+        description="The header in which trusted proxies write the address of a client: `x-forwarded-for` or "
+        "`forwarded` (RFC 7239). Choose the one that your proxies set: the other comes from the client.",
+    )
+    metrics: Annotated[str, AfterValidator(_listening_address)] | None = Field(
+        None,
+        description="Where /metrics for Prometheus is served: address and port, as in `127.0.0.1:9100`. It is never on "
+        "the port of the service. With more workers, each takes the next free port. Not set: no metrics.",
     )
     fetch_timeout_seconds: int = Field(
         20,
@@ -129,8 +199,32 @@ class Settings(BaseSettings):
         5_000_000,
         ge=1_000,
         le=100_000_000,
-        description="Largest source that is fetched: bytes, 1000 to 100000000.",
+        description="Largest source that is fetched, or read from a file: bytes, 1000 to 100000000.",
     )
+    seed_max_bytes: int = Field(
+        10_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Largest seed file that is read: bytes, 1000 to 1000000000. A file made to harm takes up to 300 "
+        "bytes of memory for each of its bytes.",
+    )
+
+    @cached_property
+    def request_quota(self) -> tuple[int, int] | None:
+        """Request quota of `rate_limit`: how many requests a client may send in how many seconds; None if not set."""
+        match = _RATE.fullmatch(self.rate_limit or "")
+        return (int(match[1]), _WINDOWS[match[2]]) if match else None
+
+    @cached_property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of `metrics`; None if not set."""
+        match = _LISTENING.fullmatch(self.metrics or "")
+        return (match[1] or match[2], int(match[3])) if match else None
+
+    @cached_property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """Proxy networks of `trusted_proxies`."""
+        return _networks(self.trusted_proxies or "")
 
     @cached_property
     def path_prefix(self) -> str:

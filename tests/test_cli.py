@@ -19,7 +19,6 @@ from app.errors import Fault
 from app.paths import packaged
 from app.publishing.check_citations import Report
 from app.publishing.faults import RecordFault
-from app.publishing.seed_files import revision_files
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
 from tests.support.pages import CITED_PAGES, REAL, SOURCE, CitedPage
@@ -77,7 +76,7 @@ def seed(tmp_path: Path) -> Path:
 
 
 def test_migrate_makes_fills_and_then_leaves_a_database(tmp_path: Path) -> None:
-    released = len(list((packaged("seed") / "revisions").iterdir()))
+    released = len(list((packaged("seed") / "revisions").glob("*.jsonl")))
     written = ", ".join(map(str, range(1, released + 1)))
     assert dossier(tmp_path, "migrate") == (0, [f"The schema is up to date; revisions written: {written}."], [])
     made = (tmp_path / "dossier.db").read_bytes()
@@ -244,7 +243,11 @@ def test_publish_makes_a_revision_once_and_release_writes_its_file_once(tmp_path
     again = dossier(folder, *publish)
     assert again == (0, ["Nothing differs from what is published: no revision was made."], [])
 
-    assert dossier(folder, "release", "--folder", "out") == (0, ["Written: out/0001.jsonl"], [])
+    assert dossier(folder, "release", "--folder", "out") == (
+        0,
+        ["Written: out/0001.jsonl", "Written: out/SHA256SUMS"],
+        [],
+    )
     assert dossier(folder, "release", "--folder", "out") == (0, ["Every revision already has its file."], [])
     written = (folder / "out" / "0001.jsonl").read_bytes()
     digest = hashlib.sha256(written).hexdigest()
@@ -396,7 +399,11 @@ def test_what_is_no_text_of_a_cited_source_is_refused(tmp_path: Path, seed: Path
     )
     missing = "dossier: none.txt: cannot be read: No such file or directory"
     assert dossier(tmp_path, *check, "gazette=none.txt") == (2, [], [missing])
-    assert dossier(tmp_path, *check, "gazette=.") == (2, [], ["dossier: .: cannot be read: Is a directory"])
+    assert dossier(tmp_path, *check, "gazette=.") == (
+        2,
+        [],
+        ["dossier: .: is not a regular file (a folder, a pipe, a socket or a device)"],
+    )
     assert dossier(tmp_path, *check, "gazette=page.bin") == (2, [], ["dossier: page.bin: is not text in UTF-8"])
 
 
@@ -404,6 +411,9 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     address = f"http://127.0.0.1:{free_port()}/page"
     (seed / "sources.toml").write_text(SEED["sources.toml"].replace("https://gazette.example/page", address))
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
+    assert (outcome.code, outcome.err) == (2, [])
+    assert outcome.out[0].startswith(f"sources/gazette: {address} is at 127.0.0.1, which is not a public address")
+    outcome = dossier(tmp_path, "check-citations", "--allow-private-addresses", "--folder", str(seed))
     assert (outcome.code, outcome.err) == (2, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
     assert outcome.out[1:] == [
@@ -511,10 +521,12 @@ def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_i
 HELP = {
     "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
     "migrate": ["packaged revisions"],
+    "verify": ["digest", "first revision that does not match"],
+    "backup": ["file", "--force", "verified"],
+    "restore": ["file", "verified first", "dated name"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
-    "verify": ["digest", "first revision that does not match"],
-    "check-citations": ["--text", "SOURCE=FILE", "--folder"],
+    "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
 }
 
@@ -545,9 +557,8 @@ def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: P
 def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path) -> None:
     assert process(home, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
     assert process(home, "verify") == dossier(home, "verify")
-    assert process(home, "release", "--folder", "out").out == [
-        f"Written: out/{file.name}" for file in revision_files(packaged("seed") / "revisions")
-    ]
+    packed = sorted(file.name for file in (packaged("seed") / "revisions").iterdir())
+    assert process(home, "release", "--folder", "out").out == [f"Written: out/{name}" for name in packed]
     corrupt(tmp_path)
     line = "dossier: The database cannot be read: file is not a database. It is sqlite:///dossier.db."
     assert process(tmp_path, "verify") == (1, [], [line])
@@ -556,3 +567,18 @@ def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path
     assert wrong.err[-1].startswith("Error: No such option: --prt")
     bad = process(tmp_path, "serve", DOSSIER_FETCH_MAX_BYTES="many")
     assert (bad.code, bad.out, len(bad.err)) == (1, [], 1)
+
+
+@pytest.mark.slow
+def test_output_that_cannot_be_written_is_one_line_and_exit_code_1(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [SCRIPT, "openapi"],
+            cwd=home,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "dossier: stdout: No space left on device\n")

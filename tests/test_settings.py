@@ -1,6 +1,7 @@
 """Settings: what is read, what is refused, and that no secret shows."""
 
 import os
+from ipaddress import ip_network
 
 import pytest
 from pydantic import ValidationError
@@ -25,8 +26,14 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "busy_timeout_ms": 5000,
         "statement_timeout_ms": 2000,
         "max_url_bytes": 16384,
+        "max_connections": 1000,
+        "rate_limit": None,
+        "trusted_proxies": None,
+        "proxy_header": "x-forwarded-for",
+        "metrics": None,
         "fetch_timeout_seconds": 20,
         "fetch_max_bytes": 5000000,
+        "seed_max_bytes": 10000000,
     }
 
 
@@ -46,8 +53,22 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         ("DOSSIER_CONTACT", "https://example.org/help", "contact", "https://example.org/help"),
         ("DOSSIER_BUSY_TIMEOUT_MS", "0", "busy_timeout_ms", 0),
         ("DOSSIER_MAX_URL_BYTES", "60000", "max_url_bytes", 60000),
+        ("DOSSIER_RATE_LIMIT", "600/min", "request_quota", (600, 60)),
+        ("DOSSIER_RATE_LIMIT", "1/s", "request_quota", (1, 1)),
+        ("DOSSIER_RATE_LIMIT", "9999999/h", "request_quota", (9_999_999, 3600)),
+        (
+            "DOSSIER_TRUSTED_PROXIES",
+            "127.0.0.1, fd00::/8",
+            "proxy_networks",
+            (ip_network("127.0.0.1"), ip_network("fd00::/8")),
+        ),
+        ("DOSSIER_METRICS", "127.0.0.1:9100", "metrics_address", ("127.0.0.1", 9100)),
+        ("DOSSIER_METRICS", "[::1]:9100", "metrics_address", ("::1", 9100)),
+        ("DOSSIER_METRICS", "localhost:65535", "metrics_address", ("localhost", 65535)),
+        ("DOSSIER_PROXY_HEADER", "forwarded", "proxy_header", "forwarded"),
         ("DOSSIER_FETCH_TIMEOUT_SECONDS", "1", "fetch_timeout_seconds", 1),
         ("DOSSIER_FETCH_MAX_BYTES", "100000000", "fetch_max_bytes", 100000000),
+        ("DOSSIER_SEED_MAX_BYTES", "1000000000", "seed_max_bytes", 1000000000),
     ],
 )
 def test_each_setting_is_read_from_its_variable(
@@ -89,6 +110,18 @@ def test_settings_cannot_be_changed() -> None:
             "DOSSIER_FETCH_MAX_BYTES",
             "999",
             "DOSSIER_FETCH_MAX_BYTES: must be at least 1000. ",
+        ),
+        *(
+            ("DOSSIER_RATE_LIMIT", rate, "DOSSIER_RATE_LIMIT: must be a number, a slash and one of s, min, h. ")
+            for rate in ("600", "0/min", "-1/s", "600/day", "1.5/s", "600 / min", "99999999/s")
+        ),
+        *(
+            ("DOSSIER_METRICS", address, "DOSSIER_METRICS: must be an address and a port, as in 127.0.0.1:9100. ")
+            for address in ("9100", ":9100", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:9100", "http://x:1")
+        ),
+        *(
+            ("DOSSIER_TRUSTED_PROXIES", proxies, "DOSSIER_TRUSTED_PROXIES: must be IP addresses or networks with ")
+            for proxies in ("proxy", "*", "10.0.0.1/8", "127.0.0.1;::1", "1.2.3")
         ),
         (
             "DOSSIER_CONTACT",
@@ -185,7 +218,7 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert "| `DOSSIER_CONTACT` | not set | How users reach the operator:" in settings_table()
     assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
     assert "milliseconds, 0 to 60000" in lines[7]
-    assert len(lines) == 12
+    assert len(lines) == 2 + len(Settings.model_fields)
 
 
 def test_variables_that_are_no_setting_are_named_with_the_nearest() -> None:

@@ -20,7 +20,7 @@ HEADERS = {
     "Link": "`first` and `next` page; `memento`: this response at a fixed revision; `original`: the present one "
     "(RFC 8288, RFC 7089).",
     "Memento-Datetime": "When the revision was published; only if the request names a revision (RFC 7089).",
-    "Retry-After": "Seconds to wait before the next attempt; only with status 503.",
+    "Retry-After": "Seconds to wait before the next attempt; only with status 429 or 503.",
     "Sunset": "The deprecated operation or parameter works at least until then (RFC 8594).",
     "X-Request-ID": "Id of this request; the access log has it too.",
 }
@@ -66,7 +66,7 @@ _OF_STATUSES = {
     "206": _OF_RANGES,
     "410": ("Link",),
     "416": ("Content-Range",),
-    "4XX": ("Allow",),
+    "4XX": ("Allow", "Retry-After"),
     "5XX": ("Retry-After",),
 }
 # Parameters of one list come first; these, which many have, come last and in this order.

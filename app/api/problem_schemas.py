@@ -77,7 +77,15 @@ class Problem(BaseModel):
 
 # What any request can get, by range of statuses: declared for all operations at once, not by the routes.
 RANGES: dict[str, Sequence[type[DossierError]]] = {
-    "4XX": (BadRequest, MethodNotAllowed, NotAcceptable, PreconditionFailed, UriTooLong, InvalidParameter),
+    "4XX": (
+        BadRequest,
+        MethodNotAllowed,
+        NotAcceptable,
+        PreconditionFailed,
+        UriTooLong,
+        InvalidParameter,
+        TooManyRequests,
+    ),
     "5XX": (InternalError, Unavailable),
 }
 
@@ -134,7 +142,7 @@ def _samples() -> list[DossierError]:
         RangeNotSatisfiable(),
         InvalidParameter("limit", "too-large", most=200),
         TooManyRequests(60),
-        RequestHeadersTooLarge(16_384),
+        RequestHeadersTooLarge(65_536),
         InternalError(),
         Unavailable(),
     ]

@@ -24,6 +24,22 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "must be a mail address or an absolute web address",
         "fr": "doit être une adresse de courriel ou une adresse Web absolue",
     },
+    "not-a-rate": {
+        "en": "must be a number, a slash and one of s, min, h",
+        "fr": "doit être un nombre, une barre oblique et l’une des unités s, min ou h",
+    },
+    "not-a-listening-address": {
+        "en": "must be an address and a port, as in 127.0.0.1:9100",
+        "fr": "doit être une adresse et un port, comme 127.0.0.1:9100",
+    },
+    "port-of-the-service": {
+        "en": "cannot be port {port}, on which the service itself listens",
+        "fr": "ne peut pas être le port {port}, où écoute le service lui-même",
+    },
+    "not-networks": {
+        "en": "must be IP addresses or networks with commas between them",
+        "fr": "doit être une suite d’adresses ou de réseaux IP séparés par des virgules",
+    },
     "not-a-sqlite-file": {
         "en": "must name a SQLite file, as in sqlite:///dossier.db.",
         "fr": "doit nommer un fichier SQLite, comme sqlite:///dossier.db.",
@@ -95,6 +111,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "out-of-memory": {
+        "en": "there is not enough memory",
+        "fr": "la mémoire est insuffisante",
+    },
     "file-failed": {"en": "{file}: {reason}", "fr": "{file} : {reason}"},
     "cannot-listen": {
         "en": "cannot listen on {host} port {port}: {reason}",
@@ -139,6 +159,63 @@ COMMANDS: dict[str, dict[str, str]] = {
     "nothing-to-write": {
         "en": "Every revision already has its file.",
         "fr": "Chaque révision a déjà son fichier.",
+    },
+    # Backups
+    "backup-exists": {
+        "en": "{file} exists: name another file, or replace it with --force.",
+        "fr": "{file} existe déjà : nommez un autre fichier, ou remplacez-le avec --force.",
+    },
+    "backup-missing": {"en": "{file} does not exist.", "fr": "{file} n’existe pas."},
+    "not-a-file": {"en": "{file} is not a file.", "fr": "{file} n’est pas un fichier."},
+    "backup-is-database": {
+        "en": "{file} is the database itself, or one of its files: name another file.",
+        "fr": "{file} est la base de données elle-même, ou l’un de ses fichiers : nommez un autre fichier.",
+    },
+    "not-a-backup": {
+        "en": "It is not a database of this service.",
+        "fr": "Ce n’est pas une base de données de ce service.",
+    },
+    "newer-backup": {
+        "en": "A newer release made it (its schema is {schema}): install that release first.",
+        "fr": "Une version plus récente du service l’a créé (son schéma en est à {schema}) : installez d’abord cette "
+        "version.",
+    },
+    "copy-failed": {
+        "en": "The copy cannot be written: {reason}.",
+        "fr": "La copie ne peut pas être écrite : {reason}.",
+    },
+    "file-in-use": {
+        "en": "Another backup or restore is writing {file}: wait until it has ended.",
+        "fr": "Une autre sauvegarde ou restauration est en train d’écrire {file} : attendez qu’elle soit terminée.",
+    },
+    "backup-not-written": {
+        "en": "{file} was not written: {fault}",
+        "fr": "{file} n’a pas été écrit : {fault}",
+    },
+    "backup-not-restored": {
+        "en": "{file} was not restored: {fault}",
+        "fr": "{file} n’a pas été restauré : {fault}",
+    },
+    "database-in-use": {
+        "en": "Another process has used {file} for more than {seconds:g} s: try again, or stop the service first.",
+        "fr": "Un autre processus utilise {file} depuis plus de {seconds:g} s : réessayez, ou arrêtez d’abord le "
+        "service.",
+    },
+    "database-replaced": {
+        "en": "The database has just been replaced by a restored one, so nothing was written: try again.",
+        "fr": "La base de données vient d’être remplacée par une base restaurée; rien n’a donc été écrit : réessayez.",
+    },
+    "backup-written": {
+        "en": "Backed up to {file}. Revisions that match: {count}. The newest has digest {digest}.",
+        "fr": "Sauvegarde écrite : {file}. Révisions qui concordent : {count}. La plus récente a l’empreinte {digest}.",
+    },
+    "backup-restored": {
+        "en": "Restored from {file}. Revisions that match: {count}. The newest has digest {digest}.",
+        "fr": "Restauration de {file}. Révisions qui concordent : {count}. La plus récente a l’empreinte {digest}.",
+    },
+    "database-kept": {
+        "en": "The database that was there is kept as {file}.",
+        "fr": "La base de données remplacée est conservée sous le nom {file}.",
     },
     "nothing-to-verify": {
         "en": "nothing has been published in this database",

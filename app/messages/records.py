@@ -136,6 +136,35 @@ RECORDS: dict[str, dict[str, str]] = {
         "fr": "ne porte pas le nom d’une collection",
     },
     "unreadable-file": {"en": "cannot be read: {reason}", "fr": "ne peut pas être lu : {reason}"},
+    "not-a-regular-file": {
+        "en": "is not a regular file (a folder, a pipe, a socket or a device)",
+        "fr": "n’est pas un fichier ordinaire (un dossier, un tube, un connecteur ou un périphérique)",
+    },
+    "file-too-large": {"en": "is larger than {most} bytes", "fr": "dépasse {most} octets"},
+    "file-changed": {
+        "en": "was written to while it was read: try again",
+        "fr": "a été modifié pendant sa lecture : réessayez",
+    },
+    "byte-order-mark": {
+        "en": "begins with a byte order mark: save it as UTF-8 without one",
+        "fr": "commence par un indicateur d’ordre des octets : enregistrez-le en UTF-8 sans cet indicateur",
+    },
+    "nested-too-deeply": {
+        "en": "has lists or tables that nest more than {levels} levels deep",
+        "fr": "contient des listes ou des tableaux imbriqués à plus de {levels} niveaux",
+    },
+    "number-too-large": {
+        "en": "contains a number of more than 53 bits",
+        "fr": "contient un nombre de plus de 53 bits",
+    },
+    "record-too-large": {
+        "en": "contains more than {most} values",
+        "fr": "contient plus de {most} valeurs",
+    },
+    "more-faults": {
+        "en": "{count} more faults are not listed.",
+        "fr": "Erreurs de plus qui ne sont pas énumérées : {count}.",
+    },
     "unknown-tables": {
         "en": "has {names:and}: only [[record]] and [[withdrawn]] belong here",
         "fr": "contient {names:and} : seuls [[record]] et [[withdrawn]] ont leur place ici",
@@ -152,6 +181,23 @@ RECORDS: dict[str, dict[str, str]] = {
     "invalid-author": {
         "en": "name who publishes, in one line of at most {most} characters",
         "fr": "nommez la personne ou l’organisation qui publie, en une ligne d’au plus {most} caractères",
+    },
+    "clock-behind": {
+        "en": "This machine's clock says {now}, but the newest revision is of {newest}: set the clock. If the clock is "
+        "right and the revision is not, --accept-clock publishes one second after it.",
+        "fr": "L’horloge de cette machine indique {now}, mais la révision la plus récente est du {newest} : réglez "
+        "l’horloge. Si elle est exacte et que la révision ne l’est pas, --accept-clock publie une seconde après elle.",
+    },
+    "clock-ahead": {
+        "en": "This machine's clock says {now}, more than {years} years after this release and the newest revision: "
+        "check the clock, since no later revision can have an earlier time. If it is right, give --accept-clock.",
+        "fr": "L’horloge de cette machine indique {now}, plus de {years} ans après cette version du service et la "
+        "révision la plus récente : vérifiez-la, car aucune révision suivante ne pourra avoir un moment antérieur. Si "
+        "elle est exacte, ajoutez --accept-clock.",
+    },
+    "clock-unusual": {
+        "en": "This machine's clock says {now}, the revision before is of {newest}: check the clock",
+        "fr": "L’horloge de cette machine indique {now}, la révision précédente est du {newest} : vérifiez l’horloge",
     },
     "repeated-id": {"en": "is in this file twice", "fr": "figure deux fois dans ce fichier"},
     "repeated-in": {
@@ -181,6 +227,32 @@ RECORDS: dict[str, dict[str, str]] = {
     },
     # Packaged revisions
     "missing-file": {"en": "is missing", "fr": "manque"},
+    "not-in-digest-list": {
+        "en": "is not in the list of digests {list}: remove it, or run dossier release with the database it is from",
+        "fr": "ne figure pas dans la liste d’empreintes {list} : retirez-le, ou exécutez dossier release avec la base "
+        "de données dont il provient",
+    },
+    "file-changed-since-release": {
+        "en": "does not have the digest that {list} gives: it was changed after its release",
+        "fr": "n’a pas l’empreinte que donne {list} : il a été modifié après sa publication",
+    },
+    "invalid-digest-line": {
+        "en": "must be the SHA-256 of {name}, two spaces and this name",
+        "fr": "doit être l’empreinte SHA-256 de {name}, deux espaces et ce nom",
+    },
+    "stored-revision-differs": {
+        "en": "revision {number} in the database does not have the digest stored with it: run dossier verify",
+        "fr": "la révision {number} de la base de données n’a pas l’empreinte qui y est enregistrée : exécutez dossier "
+        "verify",
+    },
+    "invalid-change": {
+        "en": "is not a change: it needs action, collection, id and {content}",
+        "fr": "n’est pas une modification : il y faut action, collection, id et {content}",
+    },
+    "other-id": {
+        "en": "contains a record with another id, {id}",
+        "fr": "contient un enregistrement d’un autre identifiant, {id}",
+    },
     "not-canonical": {"en": "is not in canonical form", "fr": "n’est pas en forme canonique"},
     "invalid-header": {
         "en": "is not the header of a revision: it needs exactly {fields:and}",

@@ -122,6 +122,18 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "The headers of the request are longer than {most} bytes: send fewer or shorter ones.",
         "fr": "Les en-têtes de la requête dépassent {most} octets : envoyez-en moins, ou de plus courts.",
     },
+    "too-many-header-lines": {
+        "en": "The request has more than {most} header lines: send fewer.",
+        "fr": "La requête comporte plus de {most} lignes d’en-tête : envoyez-en moins.",
+    },
+    "request-timeout": {
+        "en": "The request was not complete in time: send it again.",
+        "fr": "La requête n’était pas complète à temps : envoyez-la de nouveau.",
+    },
+    "too-many-connections": {
+        "en": "Too many connections are open now. Try again in a few seconds.",
+        "fr": "Trop de connexions sont ouvertes en ce moment. Réessayez dans quelques secondes.",
+    },
     "internal-error": {
         "en": "The service failed to answer this request and has logged the failure. Try again later.",
         "fr": "Le service n’a pas pu répondre à cette requête et a consigné l’erreur. Réessayez plus tard.",

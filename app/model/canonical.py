@@ -14,7 +14,9 @@ import rfc8785
 from app.errors import InvalidValue
 from app.model.records import Record
 
-_LARGEST = 2**53 - 1  # a number beyond it has no canonical form
+LARGEST = 2**53 - 1  # a number beyond it has no canonical form
+_LONGEST = len(str(-LARGEST))  # characters; reading thousands of digits takes long, or is refused by the interpreter
+MOST_LEVELS = 32  # of lists and objects within each other; those of a record nest six deep
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
@@ -40,15 +42,38 @@ def text(value: Any) -> str:
 
 
 def parse(line: str) -> Any:
-    """Value of canonical JSON. Raises InvalidValue if the line is not canonical, ValueError if it is not JSON."""
-    value = json.loads(line, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse)
-    if text(value) != line:
+    """Value of canonical JSON. Raises InvalidValue if the line is not canonical, ValueError if it is not JSON.
+
+    What nests deeper than any record has no canonical form here, nor has a lone surrogate.
+    """
+    try:
+        value = json.loads(line, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse)
+        canonical = text(value)
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise InvalidValue("not-canonical") from error
+    # Counting brackets takes a hundredth of the time of reading them: only where there are many is it worth a walk.
+    if canonical != line or (line.count("{") + line.count("[") > MOST_LEVELS and is_deeper(value, MOST_LEVELS)):
         raise InvalidValue("not-canonical")
     return value
 
 
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects nest deeper than so many levels. It does not recurse, so that no depth is too much."""
+    inner = [value]
+    for _ in range(levels + 1):
+        inner = [
+            part
+            for one in inner
+            if isinstance(one, dict | list)
+            for part in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(inner)
+
+
 def _whole(digits: str) -> int:
-    return number if abs(number := int(digits)) <= _LARGEST else _refuse(digits)
+    if len(digits) > _LONGEST or abs(number := int(digits)) > LARGEST:
+        return _refuse(digits)
+    return number
 
 
 def _refuse(_: str) -> int:

@@ -1,21 +1,24 @@
 """Citation check: every cited passage is looked up in the text of its source."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 
-from app.errors import Fault
+from app.errors import Fault, InvalidValue
 from app.messages import line, sentence
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing.faults import PublicationError, RecordFault
-from app.publishing.fetch import SourceUnavailable, fetch
+from app.publishing.fetch import Limits, SourceUnavailable, fetch
+from app.publishing.input_files import read_bytes
 from app.publishing.seed_files import read_folder
+from app.publishing.submission import Submission, faults_of, named, stop
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store import readiness
@@ -66,35 +69,50 @@ def assignment(item: str) -> tuple[str, Path]:
     return source, Path(file)
 
 
-def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> Report:
+def run(settings: Settings, files: Mapping[str, Path], folder: Path | None, *, allow_private: bool = False) -> Report:
     """Citation check of the sources that have a file; without files, of all sources, fetched from their addresses.
 
-    Raises UnreadableText for a source that is not cited and for a file that is missing, unreadable or not UTF-8. A
-    source that cannot be fetched is `unread` in the report.
+    `allow_private` lets it fetch from addresses that are not public.
+
+    Raises UnreadableText for a source that is not cited and for a file that is missing, unreadable or not UTF-8,
+    PublicationError for seed files with faults. A source that cannot be fetched is `unread` in the report.
     """
     if folder and not folder.is_dir():
         raise UnreadableText(RecordFault("not-a-folder", origin=str(folder)))
-    origin, cited = _cited(open_database(settings), folder)
+    origin, cited = _cited(settings, folder)
     sources = {str(one.record["id"]): one.record for one in cited if one.collection == "sources"}
     wanted = {passage["source"] for one in cited for passage in _passages(one)}
     if strangers := files.keys() - wanted:
         raise UnreadableText(*(RecordFault("source-not-cited", origin=f"--text {one}") for one in sorted(strangers)))
     report = Report(origin=origin)
+    limits = Limits(settings.fetch_timeout_seconds, settings.fetch_max_bytes, allow_private)
     for source in sorted(files or wanted):
-        text = _text(settings, sources.get(source, {}), files.get(source), report)
+        text = _text(limits, sources.get(source, {}), files.get(source), report)
         if text:
             _check(sources.get(source, {"id": source}), text, cited, report)
     return report
 
 
-def _cited(db: Database, folder: Path | None) -> tuple[Fault, list[Cited]]:
+def _cited(settings: Settings, folder: Path | None) -> tuple[Fault, list[Cited]]:
+    db = open_database(settings)
     if folder is None and db.exists():
         if fault := readiness.schema_fault(db):
             raise fault
         return Fault("", "from-database"), list(_published(db))
-    files = read_folder(folder or packaged("seed"), COLLECTIONS)
+    files = read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
+    stop([fault for file in files for fault in _invalid(file)])
     origin = Fault("", "from-folder", {"folder": str(folder)}) if folder else Fault("", "from-package")
     return origin, [Cited(file.collection, record) for file in files for record in file.records]
+
+
+def _invalid(file: Submission) -> Iterator[RecordFault]:
+    """Faults of the records in a seed file: what is not a record has no citations that could be looked up."""
+    model = COLLECTIONS[file.collection].model
+    for position, record in enumerate(file.records, 1):
+        try:
+            model.model_validate(record)
+        except ValidationError as error:
+            yield from faults_of(error, file.origin, named(record, position))
 
 
 def _published(db: Database) -> Iterable[Cited]:
@@ -116,18 +134,17 @@ def _in_language(text: Any, source: Mapping[str, Any]) -> Any:
     return text[source["language"]] if isinstance(text, Mapping) else text
 
 
-def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
+def _text(limits: Limits, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
     if file is None:
         try:
-            limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
-            return fetch(_in_language(source["address"], source), **limits)
+            return fetch(_in_language(source["address"], source), limits)
         except SourceUnavailable as error:
             report.unread.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UnreadableText(RecordFault("unreadable-file", {"reason": error.strerror}, str(file))) from error
+        content = read_bytes(file, limits.max_bytes)
+    except PublicationError as error:
+        raise UnreadableText(*error.faults) from error
     expected = source.get("text_sha256")
     if expected and expected != sha256(content).hexdigest():
         report.notes.append(RecordFault("other-text", {"file": str(file)}, f"sources/{source['id']}"))
@@ -135,7 +152,10 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
         text = content.decode()
     except UnicodeDecodeError as error:
         raise UnreadableText(RecordFault("not-utf-8", origin=str(file))) from error
-    return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
+    try:
+        return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
+    except InvalidValue as error:
+        raise UnreadableText(RecordFault(error.code, error.values, str(file))) from None
 
 
 def _check(source: Mapping[str, Any], text: SourceText, cited: Iterable[Cited], report: Report) -> None:

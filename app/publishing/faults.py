@@ -6,6 +6,8 @@ from typing import Any
 
 from app.errors import CodedError
 
+_MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class RecordFault:
@@ -25,11 +27,15 @@ class RecordFault:
 
 
 class PublicationError(CodedError):
-    """Nothing was published. Code and values are those of the first fault."""
+    """Nothing was published. Code and values are those of the first fault.
+
+    Of very many faults it keeps the first, and one at the end that says how many more there are.
+    """
 
     def __init__(self, fault: RecordFault, /, *more: RecordFault) -> None:
         super().__init__(fault.code, **fault.values)
-        self.faults = (fault, *more)
+        rest = (RecordFault("more-faults", {"count": len(more) - _MOST}),) if len(more) > _MOST else ()
+        self.faults = (fault, *more[:_MOST], *rest)
 
     def __str__(self) -> str:
         return "\n".join(f"{fault.where}: {fault.code} {dict(fault.values)}" for fault in self.faults)

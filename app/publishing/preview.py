@@ -1,18 +1,21 @@
-"""What a publication changes: lines of a dry run, and warnings for texts that change in one language only."""
+"""What a publication changes: lines of a dry run, and warnings, such as for texts that change in one language only."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import Connection, and_, select
 
+from app import clock
 from app.messages import sentence
 from app.model.differences import changed_fields, changed_in_one_language
 from app.publishing.faults import RecordFault
+from app.publishing.revision_time import clock_warnings
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
-from app.store.tables import CHANGES, Action
+from app.store.tables import CHANGES, REVISIONS, Action
 
 
 def lines(resources: Mapping[str, Resource], changes: Sequence[PendingChange]) -> list[str]:
@@ -45,6 +48,13 @@ def warnings(changes: Iterable[PendingChange]) -> Iterator[RecordFault]:
             for path, lang in changed_in_one_language(json.loads(change.before), json.loads(change.text)):
                 place = {"collection": change.collection, "id": change.id, "field": path}
                 yield RecordFault("changed-in-one-language", {"lang": lang}, **place)
+
+
+def time_warnings(connection: Connection, number: int) -> Iterator[RecordFault]:
+    """Warnings for the time of a revision that has just been published, by that of the one before."""
+    before = select(REVISIONS.c.published_at).where(REVISIONS.c.number == number - 1)
+    if time := connection.execute(before).scalar():
+        yield from clock_warnings(datetime.fromisoformat(time), clock.now())
 
 
 def _line(resource: Resource, change: PendingChange) -> str:

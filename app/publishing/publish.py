@@ -1,21 +1,24 @@
 """Publishing: every fact enters through `publish`, in one transaction, all or nothing."""
 
 import contextlib
+import enum
 import gc
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from app import clock
 from app.model.fields import Bilingual, PlainText
 from app.publishing.characters import character_faults, text_faults
 from app.publishing.citation_rules import citation_faults
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
+from app.publishing.revision_time import clock_faults, next_instant
 from app.publishing.revision_writer import PendingChange, write
 from app.publishing.submission import Submission, differences, faults_of, stop
 from app.resources.base import Resource
@@ -31,6 +34,17 @@ _Author = Annotated[PlainText, Field(max_length=_AUTHOR_LENGTH)]
 _WRITTEN_A_SECOND = 1000
 
 
+class Lenient(enum.Flag):
+    """Checks that a publication is spared: the rules for new citations and texts, the distance of the clock.
+
+    Packaged records may be older than the rules.
+    """
+
+    NOWHERE = 0
+    RULES = enum.auto()
+    CLOCK = enum.auto()
+
+
 def publish(
     db: Database,
     resources: Mapping[str, Resource],
@@ -38,13 +52,13 @@ def publish(
     author: str,
     note: Mapping[str, str],
     *,
-    packaged: bool = False,
+    lenient: Lenient = Lenient.NOWHERE,
 ) -> Revision | None:
     """Publish the differences from the current state as the next revision, in one transaction; None if there are none.
 
     Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
     `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is committed.
-    Records of `packaged` revisions may be older than the rules for new citations and texts, which they are spared.
+    A clock that is far from the newest revision is a fault too. `lenient` names checks that are left out.
     """
     words = _note(author, note)
     parts = list(submissions)
@@ -52,19 +66,24 @@ def publish(
     while True:
         began = time.monotonic()
         with contextlib.suppress(_TooLateError), _without_collector(), db.writing() as connection:
-            changes = _checked_changes(connection, resources, parts, packaged=packaged)
+            changes = _checked_changes(connection, resources, parts, lenient)
             return _written(connection, resources, changes, author, words, delay) if changes else None
         changes.clear()  # so that they are not in memory twice
         delay = 2 * math.ceil(time.monotonic() - began)
 
 
-def dry_run(db: Database, resources: Mapping[str, Resource], submissions: Iterable[Submission]) -> list[PendingChange]:
+def dry_run(
+    db: Database,
+    resources: Mapping[str, Resource],
+    submissions: Iterable[Submission],
+    lenient: Lenient = Lenient.NOWHERE,
+) -> list[PendingChange]:
     """Dry run: the changes that `publish` would make now. Raises PublicationError with the same faults.
 
     They are written and rolled back: only so does it find every fault, at the price of the write lock.
     """
     with db.writing() as connection:
-        changes = _checked_changes(connection, resources, submissions)
+        changes = _checked_changes(connection, resources, submissions, lenient)
         header = _next_header(connection, "dry run", {"en": "", "fr": ""}, 1)
         write(connection, resources, header, changes)
         check_references(connection, resources, header.number)
@@ -92,12 +111,13 @@ def _checked_changes(
     connection: Connection,
     resources: Mapping[str, Resource],
     submissions: Iterable[Submission],
-    *,
-    packaged: bool = False,
+    lenient: Lenient,
 ) -> list[PendingChange]:
     """Changes to publish. Raises PublicationError with all faults found before they are written."""
     changes = differences(connection, resources, submissions)
-    if not packaged:
+    if changes and Lenient.CLOCK not in lenient:
+        stop([*clock_faults(_published_at(_newest(connection)), clock.now())])
+    if Lenient.RULES not in lenient:
         stop([*citation_faults(connection, changes), *character_faults(changes)])
     return changes
 
@@ -115,7 +135,7 @@ def _written(
     header = _next_header(connection, author, note, allowance)
     revision = write(connection, resources, header, changes)
     check_references(connection, resources, revision.number)
-    if datetime.now(UTC) >= datetime.fromisoformat(header.published_at):
+    if clock.now() >= datetime.fromisoformat(header.published_at):
         raise _TooLateError
     return revision
 
@@ -135,16 +155,15 @@ def _note(author: str, note: Mapping[str, str]) -> dict[str, str]:
 
 def _next_header(connection: Connection, author: str, note: Mapping[str, str], allowance: int) -> RevisionHeader:
     """Header of the next revision; its time is `allowance` seconds in the future, and later than that of the last."""
-    last = connection.execute(
-        select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
-        .order_by(REVISIONS.c.number.desc())
-        .limit(1)
-    ).first()
-    # A second in the future: answers for an `as_of` up to now may have been given already and must not change.
-    instant = math.floor(datetime.now(UTC).timestamp()) + allowance
-    if last:
-        instant = max(instant, int(datetime.fromisoformat(last.published_at).timestamp()) + 1)
-    published_at = f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return RevisionHeader(
-        last.number + 1 if last else 1, published_at, author, dict(note), last.digest if last else None
-    )
+    last = _newest(connection)
+    time = next_instant(_published_at(last), clock.now(), allowance)
+    return RevisionHeader(last.number + 1 if last else 1, time, author, dict(note), last.digest if last else None)
+
+
+def _newest(connection: Connection) -> Row[int, str, str] | None:
+    columns = select(REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest)
+    return connection.execute(columns.order_by(REVISIONS.c.number.desc()).limit(1)).first()
+
+
+def _published_at(revision: Row[int, str, str] | None) -> datetime | None:
+    return revision and datetime.fromisoformat(revision.published_at)

@@ -1,6 +1,5 @@
 """Replay of packaged revisions, so that every machine has the same revisions, digests and pinned data."""
 
-import dataclasses
 import hashlib
 import re
 from collections import defaultdict
@@ -10,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection, select
 
 from app.errors import InvalidValue
@@ -20,9 +19,18 @@ from app.publishing.current import current_ids
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
 from app.publishing.merge import merge
-from app.publishing.publish import publish
+from app.publishing.publish import Lenient, publish
+from app.publishing.revision_files import (
+    LIST,
+    RevisionFile,
+    read_digests,
+    read_revision_file,
+    read_revision_files,
+    revision_name,
+    write_digests,
+    write_whole,
+)
 from app.publishing.revision_writer import PendingChange, write
-from app.publishing.seed_files import revision_files, revision_name
 from app.resources.base import Resource, tables_of
 from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader, canonical_lines
@@ -41,43 +49,64 @@ class Packaged:
     digest: str
 
 
-def read_revision(file: Path) -> Packaged:
+def read_revision(packaged: RevisionFile) -> Packaged:
     """Packaged revision of a file. Raises PublicationError with file and line if it is not in canonical form."""
-    content = file.read_bytes()
-    lines: list[dict[str, Any]] = []
+    header: RevisionHeader | None = None
+    changes: list[dict[str, Any]] = []
     try:
-        for line in content.decode().split("\n")[:-1]:
+        for line in packaged.content.decode().split("\n")[:-1]:
             value = canonical.parse(line)
-            if not isinstance(value, dict):
-                raise InvalidValue("not-canonical")
-            lines.append(value)
+            if header is None:
+                header = _header(value)
+            else:
+                changes.append(_change_line(value))
+        header = header or _header({})
     except ValueError as error:
-        fault = fault_of(error)
-        raise PublicationError(
-            RecordFault(fault.code, fault.values, str(file), field=f"line {len(lines) + 1}")
-        ) from error
-    return Packaged(_header(lines, file), lines[1:], hashlib.sha256(content).hexdigest())
+        fault, place = fault_of(error), f"line {len(changes) + (2 if header else 1)}"
+        raise PublicationError(RecordFault(fault.code, fault.values, str(packaged.file), field=place)) from error
+    return Packaged(header, changes, packaged.digest)
 
 
-def _header(lines: Sequence[Mapping[str, Any]], file: Path) -> RevisionHeader:
+class _Header(BaseModel):
+    """Header line as it must be: each member of its own type, so that `true` is no revision number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    number: int
+    published_at: str
+    author: str
+    note: dict[str, str]
+    previous_digest: str | None
+
+
+def _header(value: Any) -> RevisionHeader:
     try:
-        header = RevisionHeader(**lines[0])
+        header = _Header.model_validate(value)
         Bilingual.model_validate(header.note)
-    except (ValidationError, TypeError, IndexError) as error:
-        fields = [field.name for field in dataclasses.fields(RevisionHeader)]
-        raise PublicationError(RecordFault("invalid-header", {"fields": fields}, str(file), field="line 1")) from error
-    return header
+    except ValidationError as error:
+        raise InvalidValue("invalid-header", fields=[*_Header.model_fields]) from error
+    return RevisionHeader(**header.model_dump())
 
 
-def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[int]:
+def _change_line(value: Any) -> dict[str, Any]:
+    """A change that has the members that it needs, of their types. Raises InvalidValue for another."""
+    line = value if isinstance(value, dict) else {}
+    content = "reason" if line.get("action") == "withdrawn" else "record"
+    texts = (line.get(name) for name in ("action", "collection", "id"))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(line.get(content), dict):
+        raise InvalidValue("invalid-change", content=content)
+    return line
+
+
+def replay(db: Database, resources: Mapping[str, Resource], folder: Path, *, accept_clock: bool = False) -> list[int]:
     """Replay the packaged revisions in one transaction; returns the numbers of the revisions written.
 
     If the packaged log continues that of the database, the missing revisions are written. If the database has
     published revisions of its own, it gets what the package changed since the last common one as one more revision:
-    records that it changed itself stay as they are. Raises PublicationError for a damaged package; then nothing has
-    changed.
+    records that it changed itself stay as they are. Raises PublicationError for a damaged package, and for a clock that
+    this one revision should not be dated by, unless `accept_clock`; then nothing has changed.
     """
-    revisions = [read_revision(file) for file in revision_files(folder)]
+    revisions = [*map(read_revision, read_revision_files(folder))]
     with db.writing() as connection:
         digests = list(connection.execute(select(REVISIONS.c.digest).order_by(REVISIONS.c.number)).scalars())
         pairs = zip(digests, revisions, strict=False)
@@ -91,35 +120,35 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path) -> lis
     if not missing:
         return []
     last = missing[-1].header
-    written = publish(db, resources, submissions, last.author, last.note, packaged=True)
+    lenient = Lenient.RULES | Lenient.CLOCK if accept_clock else Lenient.RULES
+    written = publish(db, resources, submissions, last.author, last.note, lenient=lenient)
     return [written.number] if written else []
 
 
 def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> list[Path]:
-    """Write a packaged file for every revision that has none; returns the files written.
+    """Write a packaged file for every revision that has none, then the list of digests; returns the files written.
 
-    Raises PublicationError if an existing file is not the same revision: a packaged log may only be continued.
+    Raises PublicationError if an existing file or the list has another revision: a packaged log may only be continued.
+    If it is killed, it can be run again.
     """
-    written = []
     folder.mkdir(parents=True, exist_ok=True)
+    written, digests = [], read_digests(folder)
     with db.reading() as connection:
         rows = connection.execute(select(REVISIONS).order_by(REVISIONS.c.number)).mappings().all()
         for revision in (Revision(**row) for row in rows):
             file = folder / revision_name(revision.number)
             content = b"".join(canonical.encode(canonical_lines(connection, tables_of(resources), revision)))
+            number = {"number": revision.number}
+            if hashlib.sha256(content).hexdigest() != revision.digest:
+                raise PublicationError(RecordFault("stored-revision-differs", number))
+            if digests.setdefault(file.name, revision.digest) != revision.digest:
+                raise PublicationError(RecordFault("other-revision", number, str(folder / LIST)))
             if not file.exists():
-                _write_whole(file, content)
+                write_whole(file, content)
                 written.append(file)
-            elif file.read_bytes() != content:
-                raise PublicationError(RecordFault("other-revision", {"number": revision.number}, str(file)))
-    return written
-
-
-def _write_whole(file: Path, content: bytes) -> None:
-    """Atomic write: a killed process leaves no half of the file."""
-    draft = file.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(file)
+            elif read_revision_file(file).digest != revision.digest:
+                raise PublicationError(RecordFault("other-revision", number, str(file)))
+    return [*written, folder / LIST] if write_digests(folder, digests) else written
 
 
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:
@@ -166,9 +195,12 @@ def pending_change(resources: Mapping[str, Resource], line: Mapping[str, Any], n
     """Change of a line in a packaged revision. Raises PublicationError, with `name` as its origin, for a wrong line."""
     try:
         action, collection, id = _ACTIONS[line["action"]], line["collection"], line["id"]
+        model = resources[collection].model
         if action == "withdrawn":
             return PendingChange(action, collection, id, reason=Bilingual.model_validate(line["reason"]))
-        record = resources[collection].model.model_validate(line["record"])
+        record = model.model_validate(line["record"])
+        if record.id != id:
+            raise PublicationError(RecordFault("other-id", {"id": record.id}, name, *_key(line)))
         return PendingChange(action, collection, id, canonical.text(line["record"]), record)
     except KeyError as error:
         raise PublicationError(RecordFault("unknown-member", {"name": str(error)}, name, *_key(line))) from error

@@ -8,13 +8,15 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from app.model import canonical
-from app.model.fields import Bilingual, field_fault
+from app.model.fields import SLUG_LENGTH, Bilingual, field_fault
 from app.model.records import Record
 from app.publishing.current import current_size, current_texts
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
 from app.store.tables import VERSION_INDEX, Action, batches
+
+_MOST_FAULTS = 10_000  # of a submission: beyond it the rest is not looked at
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,15 @@ class _Comparison:
         """Compare all records and withdrawals of the submission."""
         table = self.resource.table
         for batch in batches(list(enumerate(self.submission.records, 1))):
-            ids = {id for _, raw in batch if isinstance(id := raw.get("id"), str)}
-            current = current_texts(connection, table, ids)
+            if len(self.faults) >= _MOST_FAULTS:
+                return
+            names = [named(raw, position) for position, raw in batch]
+            current = current_texts(connection, table, names)
             self.current += len(current)
-            for position, raw in batch:
-                self._add_record(raw, str(raw.get("id") or f"record {position}"), current)
+            for name, (_, raw) in zip(names, batch, strict=True):
+                self._add_record(raw, name, current)
         for position, raw in enumerate(self.submission.withdrawn, 1):
-            self._add_withdrawal(raw, f"withdrawn {position}")
+            self._add_withdrawal(raw, named(raw, position, "withdrawn"))
         current = current_texts(connection, table, self.withdrawn)
         self.current += len(current)
         for id, reason in self.withdrawn.items():
@@ -81,18 +85,16 @@ class _Comparison:
             self.faults += faults_of(error, self.submission.origin, name)
             return None
 
-    def _add_withdrawal(self, raw: Mapping[str, Any], unnamed: str) -> None:
-        id = str(raw.get("id", ""))
-        name = id or unnamed
-        if id in self.ids:
+    def _add_withdrawal(self, raw: Mapping[str, Any], name: str) -> None:
+        if name in self.ids:
             self._add_fault("present-and-withdrawn", name)
-        elif id in self.withdrawn:
+        elif name in self.withdrawn:
             self._add_fault("withdrawn-twice", name)
-        elif set(raw) != {"id", "reason"}:
+        elif set(raw) != {"id", "reason"} or raw["id"] != name:
             self._add_fault("invalid-withdrawal", name, "withdrawn")
         else:
             try:
-                self.withdrawn[id] = Bilingual.model_validate(raw["reason"])
+                self.withdrawn[name] = Bilingual.model_validate(raw["reason"])
             except ValidationError as error:
                 self.faults += faults_of(error, self.submission.origin, name, "reason.")
 
@@ -125,6 +127,12 @@ def stop(faults: Sequence[RecordFault]) -> None:
     """Raise PublicationError if there are faults."""
     if faults:
         raise PublicationError(*faults)
+
+
+def named(raw: Mapping[str, Any], position: int, kind: str = "record") -> str:
+    """Name of a record in faults: its id, or its position where it has none or one that is too long for an id."""
+    id = raw.get("id")
+    return id if isinstance(id, str) and 0 < len(id) <= SLUG_LENGTH else f"{kind} {position}"
 
 
 def faults_of(error: ValidationError, origin: str, id: str = "", within: str = "") -> list[RecordFault]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from app.errors import InvalidParameter
+from app.errors import InvalidParameter, cut
 from app.model.json_text import compact
 from app.resources.params import MAX_REVISION
 
@@ -62,7 +62,7 @@ def expect(cursor: Cursor, collection: str, sort: str, filters: str, kinds: Sequ
     `kinds` are the Python types of the columns of its position.
     """
     if cursor.collection != collection:
-        raise InvalidParameter("cursor", "cursor-of-other-list", list=cursor.collection)
+        raise InvalidParameter("cursor", "cursor-of-other-list", list=cut(cursor.collection))
     if cursor.sort != sort or cursor.filters != filters:
         raise InvalidParameter("cursor", "cursor-of-other-query")
     if [type(value) for value in cursor.position] != list(kinds):

@@ -2,7 +2,8 @@
 
 import functools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -88,15 +89,30 @@ class VersionOrder:
 
         Raises Unavailable (503) after the last one if the index of the order is damaged, so that some are missing.
         """
-        few = len(hits) * _SORTED < version_count(snapshot, self.spec) * _STEP
-        steps = self._sorted(snapshot, hits, len(hits), None) if few else self._steps(snapshot, None)
-        numbers = (number for number in steps if number in hits)
         left = len(hits)
-        while batch := [*islice(numbers, BATCH)]:
+        for batch in self._batches(snapshot, hits):
             left -= len(batch)
             yield batch
         if left:
             raise damaged("order", self._question)
+
+    def _batches(self, snapshot: Snapshot, hits: BitMap) -> Iterator[Sequence[int]]:
+        if len(hits) * _SORTED < version_count(snapshot, self.spec) * _STEP:
+            numbers = self._sorted(snapshot, hits, len(hits), None)
+            yield from (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
+            return
+        after: int | None = None
+        # Each batch walks on from the last number, so that no statement is open while a client takes what it was sent:
+        # see `Database.pause`. The price is 30 µs a batch, and the steps beyond its last number.
+        while batch := self._batch(snapshot, hits, after):
+            yield batch
+            if len(batch) < BATCH:
+                return
+            after = batch[-1]
+
+    def _batch(self, snapshot: Snapshot, hits: BitMap, after: int | None) -> list[int]:
+        with closing(self._steps(snapshot, self._position(snapshot, after))) as steps:
+            return [*islice((number for number in steps if number in hits), BATCH)]
 
     def _first_kept(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         kept = self._kept(snapshot)
@@ -189,7 +205,7 @@ class VersionOrder:
             if begin is None or part >= begin[0]:
                 yield begin is not None and part == begin[0], after | {"part": part}
 
-    def _steps(self, snapshot: Snapshot, begin: Position | None) -> Iterator[int]:
+    def _steps(self, snapshot: Snapshot, begin: Position | None) -> Generator[int, None, None]:
         """Numbers of all versions after a position, in order, read as they are needed."""
         for is_first, values in self._parts_after(begin):
             cursor = (self._walk_on if is_first else self._walk).run(snapshot.connection, values)

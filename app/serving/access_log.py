@@ -4,14 +4,19 @@ import contextlib
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Literal, NamedTuple
+
+from app import clock
+from app.errors import cut
+
+_PATH = 400  # characters of a path in a line: no path that leads to something is longer
 
 
 class FinishedRequest(NamedTuple):
     """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
 
-    `complete` is False if the answer was not sent completely.
+    `complete` is False if the answer was not sent completely, `stored` is True if it came from the answer store.
     """
 
     method: str
@@ -21,25 +26,33 @@ class FinishedRequest(NamedTuple):
     seconds: float
     request_id: str
     complete: bool = True
+    stored: bool = False
 
 
 class AccessLog:
     """Access log on stdout. `record` is called once for every request, whichever layer answered it."""
 
-    def __init__(self, mode: Literal["auto", "json", "off"]) -> None:
-        self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
+    def __init__(
+        self, mode: Literal["auto", "json", "off"], count: Callable[[FinishedRequest], None] | None = None
+    ) -> None:
+        """Access log; `count` gets every finished request too, also where no line is written."""
+        self._count = count
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self._logger = None if mode == "off" or (mode == "auto" and is_terminal) else _logger()
 
     def record(self, request: FinishedRequest) -> None:
         """Finished request: writes its line, a JSON object with the UTC time of the end.
 
         The line has `aborted` if the answer is not complete.
         """
+        if self._count:
+            self._count(request)
         if self._logger is None:
             return
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "method": request.method,
-            "path": request.path.decode("latin-1"),
+            "time": clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "method": cut(request.method),
+            "path": cut(request.path.decode("latin-1"), _PATH),
             "status": request.status,
             "duration_ms": round(request.seconds * 1000, 1),
             "request_id": request.request_id,
@@ -52,6 +65,8 @@ class _Stdout(logging.Handler):
     """Access log handler: writes to the current stdout. A line that cannot be written is lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if sys.stdout is None:  # there is none where it was closed before the start
+            return
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(self.format(record) + "\n")
             sys.stdout.flush()

@@ -4,16 +4,20 @@ It is not added by FastAPI's `add_middleware`: Starlette answers uncaught except
 would lack the headers that all answers are promised to have.
 """
 
+import contextlib
 import logging
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import InternalError
+from app.errors import InternalError, TooManyRequests
 from app.serving.access_log import AccessLog
 from app.serving.answer_store import AnswerStore
 from app.serving.exchange import Exchange
+from app.serving.metrics import Metrics
+from app.serving.metrics_server import listening
 from app.serving.problems import ALLOW, problem_response
+from app.serving.rate_limit import RateLimit
 from app.serving.request_checks import refusal
 from app.settings import Settings
 
@@ -22,6 +26,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*, Authorization",  # `*` has all but that one
     "Access-Control-Max-Age": "86400",  # seconds
 }
+
+_HEALTH = "/health/"
 
 _log = logging.getLogger("dossier")
 
@@ -33,33 +39,62 @@ class EdgeMiddleware:
     wrapped: lifespan and websockets pass through. The protocol finds it in the lifespan state as `edge`.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, answers: AnswerStore | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, answers: AnswerStore | None = None, metrics: Metrics | None = None
+    ) -> None:
         self._app = app
-        self._max_url_bytes = settings.max_url_bytes
+        self.max_url_bytes = settings.max_url_bytes
+        self.max_connections = settings.max_connections
         self._path_prefix = settings.path_prefix
         self.answers = answers
-        self.access_log = AccessLog(settings.log)
+        self.rate_limit = RateLimit.of(settings)
+        self.metrics = metrics
+        self._metrics_address = settings.metrics_address
+        self.access_log = AccessLog(settings.log, metrics.record if metrics else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            if scope["type"] == "lifespan" and "state" in scope:
-                scope["state"]["edge"] = self
-            await self._app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                await self._live(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
             return
         exchange = Exchange(scope, send, self._path_prefix)
         try:
-            if self.answers and (found := exchange.look_up(self.answers)):
+            if self.rate_limit and (error := self._over_limit(exchange, self.rate_limit)):
+                await exchange.reply(problem_response(error, exchange.id, exchange.scope))
+            elif self.answers and (found := exchange.look_up(self.answers)):
                 await exchange.send_finished(found)
             else:
                 await self._answer(exchange, receive)
         finally:
             exchange.record(self.access_log)
 
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Life of the application, with its metrics beside it."""
+        if "state" in scope:
+            scope["state"]["edge"] = self
+        with contextlib.ExitStack() as stack:
+            if self.metrics and self._metrics_address:
+                stack.enter_context(listening(self.metrics, *self._metrics_address))
+            await self._app(scope, receive, send)
+
+    def _over_limit(self, exchange: Exchange, limit: RateLimit) -> TooManyRequests | None:
+        """Refusal of a request beyond the rate limit, which health checks and preflights do not count towards.
+
+        An orchestrator would restart a service that refuses its health check. A preflight is answered with less work
+        than a refusal takes, and a script would not see the refusal.
+        """
+        scope = exchange.scope
+        if scope["path"].startswith(_HEALTH) or exchange.is_preflight():
+            return None
+        return limit.refusal(scope.get("client"), scope["headers"])
+
     async def _answer(self, exchange: Exchange, receive: Receive) -> None:
         try:
             if exchange.is_preflight():  # first: a script sees the problem of its request only if its preflight passes
                 await exchange.reply(Response(status_code=204, headers=_PREFLIGHT))
-            elif error := refusal(exchange.scope, self._max_url_bytes):
+            elif error := refusal(exchange.scope, self.max_url_bytes):
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)

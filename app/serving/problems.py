@@ -14,7 +14,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -32,6 +32,7 @@ from app.errors import (
     Unavailable,
     UnknownPath,
     WithdrawnRecord,
+    cut,
     kind_of,
 )
 from app.messages import located, message, sentence, title
@@ -58,7 +59,8 @@ def problem_body(error: DossierError, request_id: str, lang: Language = "en") ->
     kind = kind_of(error)
     body: dict[str, Any] = {"type": problem_type(kind.slug), "title": title(kind.slug, lang), "status": kind.status}
     errors = [
-        {"parameter": fault.parameter, "code": fault.code, "detail": _detail(fault, lang)} for fault in _faults(error)
+        {"parameter": cut(fault.parameter), "code": fault.code, "detail": _detail(fault, lang)}
+        for fault in _faults(error)
     ]
     details = [located(one["parameter"], one["detail"], lang) for one in errors]
     body |= {"detail": "; ".join(details) or message(error, lang), "instance": f"urn:uuid:{request_id}"}
@@ -131,11 +133,9 @@ def _headers(error: DossierError, prefix: str) -> dict[str, str]:
             return {"Allow": ALLOW}
         case Unavailable():
             return {"Retry-After": RETRY_AFTER}
-        case TooManyRequests():
-            return {"Retry-After": str(error.seconds)}
         case WithdrawnRecord():
             return {"Link": f'<{prefix}{error.last_version}>; rel="memento"'}
-        case RangeNotSatisfiable() | OtherStatus():
+        case TooManyRequests() | RangeNotSatisfiable() | OtherStatus():
             return error.headers
     return {}
 
@@ -153,8 +153,9 @@ async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
     if isinstance(error, Unavailable) and error is not exc:
-        # A database that cannot be reached is no fault of the code: its reason in one line is enough for each request.
-        trace = None if isinstance(exc, OperationalError) else exc
+        # A database that cannot be reached, or is none, is no fault of the code: its reason in one line is enough for
+        # each request.
+        trace = None if type(exc) in (OperationalError, DatabaseError) else exc
         reason = str(getattr(exc, "orig", exc)).splitlines()[0]
         _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
     return problem_response(error, request_id, request.scope)

@@ -1,23 +1,21 @@
 """HTTP protocol of the server: stored answers at once, problems (RFC 9457) for what the parser refuses, HTTP/1.0."""
 
 import re
-import sys
 import time
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
 from app.errors import BadRequest, DossierError, MethodNotAllowed
 from app.serving.access_log import FinishedRequest
 from app.serving.answer_store import FinishedResponse, key_of
-from app.serving.exchange import EVERYWHERE
-from app.serving.middleware import EdgeMiddleware
-from app.serving.problems import METHODS, problem_response
+from app.serving.problems import METHODS
 from app.serving.request_ids import new_request_id
 
 try:
     import httptools
-    from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+    from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+    from app.serving.bounded_protocol import BoundedProtocol
 except ImportError:  # httptools is a C extension without wheels for some systems: h11 then answers in plain text
     PROTOCOL: Any = "auto"
 else:
@@ -27,43 +25,28 @@ else:
     # What uvicorn sees of a request that was answered from the store: a cycle that is complete.
     _ANSWERED: Any = SimpleNamespace(response_complete=True, message_event=SimpleNamespace(set=lambda: None))
 
-    class Protocol(HttpToolsProtocol):
+    class Protocol(BoundedProtocol):
         """HTTP protocol that answers from the store, and gives problems to people who send `?q=nucléaire` as it is."""
 
-        _received = b""
-        _is_first = True  # whether the next request is the first in the data that came
         _dates: list[tuple[bytes, bytes]] | None = None
         _date_lines = b""
 
-        def data_received(self, data: bytes) -> None:
-            """Data from the client: kept until the next, because the parser does not say which method it refused."""
-            self._received = data
-            self._is_first = True
-            super().data_received(data)
-
-        def on_headers_complete(self) -> None:
-            """Start of a request, answered at once from the store if it is there; else uvicorn starts the application.
-
-            What httptools cannot take apart is replaced, so that the application refuses it.
-            """
-            is_first, self._is_first = self._is_first, False
-            if self._answer_from_store(is_first):
-                return
-            self._unset_keepalive_if_required()  # an answer from the store in the same data has set it
+        def start_application(self) -> None:
+            """Start the application with the request. What httptools cannot take apart is replaced, to be refused."""
             method = self.parser.get_method()
             if method == b"CONNECT" or (self.url == b"*" and method == b"OPTIONS"):  # a host and a port; the server
                 self.url = b"/"
             elif self.url == b"*":
                 self.url = b"/*"  # which is not found: only OPTIONS can be asked of the server as a whole
             self.url = self.url[:_LONGEST]
-            super().on_headers_complete()
+            super().start_application()
             if self.scope["http_version"] != "1.1":
                 self.cycle.__class__ = CloseDelimitedCycle  # uvicorn has no parameter for it; the task has not begun
 
-        def _answer_from_store(self, is_first: bool) -> bool:
-            """Whether the request was answered. An unusual one, or one that has to wait, is left to the application."""
+        def answer_at_once(self, *, is_first: bool) -> bool:
+            """Whether the store had the answer. The application gets an unusual request, or one that has to wait."""
             began = time.perf_counter()
-            edge: EdgeMiddleware | None = self.app_state.get("edge")
+            edge = self._edge
             if edge is None or edge.answers is None or not self._is_idle():
                 return False
             method = self.parser.get_method()
@@ -76,16 +59,20 @@ else:
             else:
                 edge.answers.expire()  # it may have been sent after the database was looked at
             response = edge.answers.find(*found)
-            if response is None:
+            # The application refuses a request beyond the rate limit.
+            if response is None or (edge.rate_limit and edge.rate_limit.refusal(self.client, self.headers)):
                 return False
             request_id = new_request_id()
             body = response.body if method == b"GET" else b""
             self._send(response, request_id, body)
             path, seconds = self.url.partition(b"?")[0], time.perf_counter() - began
-            finished = FinishedRequest(method.decode(), path, response.status, len(body), seconds, request_id)
+            finished = FinishedRequest(
+                method.decode(), path, response.status, len(body), seconds, request_id, stored=True
+            )
             edge.access_log.record(finished)
             self.cycle = _ANSWERED
-            self.on_response_complete()
+            self.server_state.total_requests += 1
+            self.waits_since = began + seconds
             return True
 
         def _is_idle(self) -> bool:
@@ -114,28 +101,13 @@ else:
             )
             self.transport.write(b"".join((*head, body)))
 
-        def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words say only that it is invalid
-            """Answer with a problem, then close the connection: the start of the next request cannot be found.
-
-            If an earlier request has not been answered yet, its answer is the last one.
-            """
-            if getattr(self.cycle, "response_complete", True) is False:  # there is none before the first request
-                self.cycle.keep_alive = False
-                return
-            error = self._refused(sys.exception())
-            response = problem_response(error, str(uuid4()))
-            present = {name for name, _ in response.raw_headers}
-            headers = [*response.raw_headers, *(one for one in EVERYWHERE if one[0] not in present)]
-            lines = [*(b": ".join(header) for header in headers), b"connection: close", b"", bytes(response.body)]
-            self.transport.write(STATUS_LINE[response.status_code] + b"\r\n".join(lines))
-            self.transport.close()
-
-        def _refused(self, fault: BaseException | None) -> DossierError:
+        def error_of(self, fault: Exception) -> DossierError:
+            """Answer to what the parser refuses: 405 where it does not know the method."""
             if isinstance(fault, httptools.HttpParserInvalidMethodError):
-                method = _METHOD.match(self._received)
+                method = _METHOD.match(self.received)
                 if method and method[1].decode() not in METHODS:  # a known one is of an earlier request
                     return MethodNotAllowed(method[1].decode())
-            return BadRequest("unreadable-request" if _is_about_the_address(fault) else "malformed-request")
+            return BadRequest("unreadable-request") if _is_about_the_address(fault) else super().error_of(fault)
 
     class CloseDelimitedCycle(RequestResponseCycle):
         """Response to HTTP/1.0: without a length it ends with the connection. Uvicorn would send it in chunks."""

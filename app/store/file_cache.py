@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import NamedTuple, Self
 
 from filelock import FileLock
 
+from app import clock
 from app.errors import Unavailable
 from app.settings import Settings
 
@@ -142,13 +142,18 @@ def _build(folder: Path, key: str, suffix: str, write: Callable[[Path], None]) -
 
 def _remove_unfinished(folder: Path, age: float) -> None:
     """Remove the files that killed processes did not finish, if nothing was written to them for `age` seconds."""
-    _remove(path for path, used in _by_last_use(folder, f"{_PREFIX}*{_PART}") if time.time() - used >= age)
+    _remove(path for path, used in _by_last_use(folder, f"{_PREFIX}*{_PART}") if _age(used) >= age)
 
 
 def _remove_least_used(folder: Path) -> None:
     """Remove all but the most recently used files."""
     beyond = _by_last_use(folder, f"{_PREFIX}*.{'[0-9a-f]' * 64}.*")[_MAX_FILES:]
-    _remove(path for path, used in beyond if time.time() - used >= _IN_USE)
+    _remove(path for path, used in beyond if _age(used) >= _IN_USE)
+
+
+def _age(used: float) -> float:
+    """Seconds since a time. One in the future counts too: the clock was fast then, and the file is not in use."""
+    return abs(clock.now().timestamp() - used)
 
 
 def _by_last_use(folder: Path, pattern: str) -> list[tuple[Path, float]]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Integer, String, Table, and_, bindparam, func, or_, select
 
-from app import __version__
+from app import __version__, clock
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
 from app.store.engines.base import Database
@@ -88,6 +88,17 @@ def open_snapshot(
         yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 
+def require_unchanged(snapshot: Snapshot) -> None:
+    """Raise Unavailable (503) unless the revision is still what it was when the snapshot was opened, for 10 µs.
+
+    To be called after a pause (`Database.pause`): another database may have been restored into the file, or another
+    release may have computed the derived data. Later publications change nothing of a revision.
+    """
+    found = _read_revision(snapshot.connection, _NUMBERED, number=snapshot.revision.number)
+    if found is None or found.digest != snapshot.revision.digest:
+        raise Unavailable
+
+
 _OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != bindparam("release", type_=String))
 
 
@@ -133,7 +144,7 @@ def _newest_at(connection: Connection, text: str) -> RevisionRef:
         instant = None
     if instant is None:
         raise InvalidParameter("as_of", "not-an-instant")
-    if instant > datetime.now(UTC) and instant > _newest_instant(connection):
+    if instant > clock.now() and instant > _newest_instant(connection):
         raise InvalidParameter("as_of", "in-the-future")
     until = f"{instant.date().isoformat()}T{instant:%H:%M:%SZ}"
     found = _read_revision(connection, _NEWEST_UNTIL, pinned=True, until=until)

@@ -81,6 +81,19 @@ def test_spectral_finds_neither_error_nor_warning(file: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.node
 @WITHOUT_NODE
+def test_spectral_refuses_a_parameter_without_limits(schema: Any, tmp_path: Path) -> None:
+    changed = json.loads(json.dumps(schema))
+    changed["components"]["parameters"]["id"]["schema"] = {"type": "array", "items": {"type": "string"}}
+    (tmp_path / "openapi.json").write_text(json.dumps(changed))
+    with pytest.raises(AssertionError) as caught:
+        run("spectral", "lint", str(tmp_path / "openapi.json"), "--ruleset", "spectral.yaml", "--fail-severity=warn")
+    assert "owasp:api4:2023-array-limit" in str(caught.value)
+    assert "owasp:api4:2023-string-limit" in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.node
+@WITHOUT_NODE
 def test_typescript_types_made_from_it_compile_strictly(file: Path, tmp_path: Path) -> None:
     run("openapi-typescript", str(file), "-o", str(tmp_path / "schema.d.ts"))
     (tmp_path / "use.ts").write_text(
@@ -180,8 +193,8 @@ def test_every_type_of_problem_is_declared_for_its_status(operations: dict[str, 
         for example in answer["content"]["application/problem+json"]["examples"].values()
     }
     assert all(status in (str(number), f"{number // 100}XX") for _, number, status in declared)
-    # A path that nothing has belongs to no operation; nothing limits the number of requests or their headers yet
-    elsewhere = {"unknown-path", "too-many-requests", "request-headers-too-large"}
+    # A path that nothing has belongs to no operation; nothing limits the headers of requests yet
+    elsewhere = {"unknown-path", "request-headers-too-large"}
     types = {f"urn:dossier:problem:{kind.slug}" for kind in KINDS.values() if kind.slug not in elsewhere}
     assert {name for name, _, _ in declared} == types
 
@@ -298,7 +311,7 @@ def test_answers_document_the_headers_that_they_have(operations: dict[str, Any])
     responses = operations["/v1/actors/{id}"]["responses"]
     assert {"ETag", "Dataset-Revision", "Link", "Memento-Datetime"} == responses["200"]["headers"].keys()
     assert responses["410"]["headers"].keys() == {"Link", "X-Request-ID"}
-    assert responses["4XX"]["headers"].keys() == {"Allow", "X-Request-ID"}
+    assert responses["4XX"]["headers"].keys() == {"Allow", "Retry-After", "X-Request-ID"}
     assert responses["5XX"]["headers"].keys() == {"Retry-After", "X-Request-ID"}
     assert not operations["/health/live"]["responses"]["200"]["headers"]
 

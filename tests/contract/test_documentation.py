@@ -209,4 +209,5 @@ def test_an_installed_package_serves_from_any_folder(tmp_path: Path) -> None:
     assert {"migrations", "seed"} <= {path.name for path in (site / "app" / "packaged").iterdir()}
     program = f"{sys.executable} -c 'import app.cli; print(app.cli.__file__); app.cli.main()'"
     printed = run(folder, f"PYTHONPATH={site} {program} migrate")
-    assert printed.splitlines() == [str(site / "app" / "cli.py"), "The schema is up to date; revisions written: 1, 2."]
+    package = site / "app" / "cli" / "__init__.py"
+    assert printed.splitlines() == [str(package), "The schema is up to date; revisions written: 1, 2."]

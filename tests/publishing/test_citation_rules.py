@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.publishing.publish import publish
+from app.publishing.publish import Lenient, publish
 from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from tests.support.world import World, text
@@ -56,4 +56,4 @@ def test_packaged_records_are_taken_as_they_are(world: World) -> None:
     world.publish_with_change("sources", "gazette", undivided=False)
     changed = world.of("actors", "zara") | {"title": text("Aline")}
     submission = Submission("package", "actors", [changed], complete=False)
-    assert publish(world.db, COLLECTIONS, [submission], "The test", text("Packaged"), packaged=True) is not None
+    assert publish(world.db, COLLECTIONS, [submission], "The test", text("Packaged"), lenient=Lenient.RULES) is not None

@@ -17,7 +17,7 @@ from app.model.records import Record
 from app.publishing.current import _ids, _texts
 from app.publishing.faults import PublicationError
 from app.publishing.integrity import _TARGETS, _TO_WITHDRAWN, _WRITTEN
-from app.publishing.publish import publish
+from app.publishing.publish import Lenient, publish
 from app.publishing.revision_writer import write
 from app.publishing.submission import Submission
 from app.publishing.verify import verify
@@ -334,8 +334,9 @@ def test_an_older_version_stays_as_it_was(world: World) -> None:
 def published_at(db: SqliteDatabase, clock: datetime, id: str) -> str:
     """`published_at` of a revision that is published at this time."""
     Clock.set_to = datetime.fromtimestamp(clock.timestamp() + 1, UTC)  # Clock is one second behind
-    with patch("app.publishing.publish.datetime", Clock):
-        revision = publish(db, COLLECTIONS, [actor(id, citations=[{"source": "gazette"}])], "The test", NOTE)
+    with patch("app.clock.datetime", Clock):
+        submissions = [actor(id, citations=[{"source": "gazette"}])]
+        revision = publish(db, COLLECTIONS, submissions, "The test", NOTE, lenient=Lenient.CLOCK)
     assert revision is not None
     return revision.published_at
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from app.messages import line
 from app.paths import packaged
 from app.publishing.faults import PublicationError
-from app.publishing.replay import read_revision, release, replay
+from app.publishing.replay import release, replay
+from app.publishing.revision_files import LIST, read_revision_file, write_digests
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
@@ -72,6 +73,12 @@ def other(tmp_path: Path) -> Iterator[SqliteDatabase]:
     database.close()
 
 
+def relist(package: Path) -> None:
+    """Write the list of digests again, as for a package whose author made these files."""
+    (package / LIST).unlink(missing_ok=True)
+    write_digests(package, {file.name: read_revision_file(file).digest for file in package.glob("*.jsonl")})
+
+
 def faults(db: SqliteDatabase, folder: Path) -> list[str]:
     """What a package is refused for; the database stays as it was."""
     before = log(db)
@@ -99,7 +106,7 @@ def test_two_fresh_databases_serve_the_same_bytes(package: Path, world: World, d
 
 def test_the_real_package_replays_to_the_digests_of_its_files(dossier_db: SqliteDatabase) -> None:
     files = sorted((packaged("seed") / "revisions").glob("*.jsonl"))
-    assert [digest for _, _, digest in log(dossier_db)] == [read_revision(file).digest for file in files]
+    assert [digest for _, _, digest in log(dossier_db)] == [read_revision_file(file).digest for file in files]
 
 
 def test_a_database_that_is_up_to_date_gets_nothing(package: Path, db: SqliteDatabase) -> None:
@@ -111,15 +118,18 @@ def test_a_log_that_the_package_continues_gets_what_it_lacks(world: World, packa
     later = {name: (package / name).read_bytes() for name in ("0002.jsonl", "0003.jsonl")}
     for name in later:
         (package / name).unlink()
+    relist(package)
     assert replay(db, COLLECTIONS, package) == [1]
     for name, content in later.items():
         (package / name).write_bytes(content)
+    relist(package)
     assert replay(db, COLLECTIONS, package) == [2, 3]
     assert log(db) == log(world.db)
 
 
 def test_a_log_that_is_ahead_of_the_package_stays_as_it_is(world: World, package: Path) -> None:
     (package / "0003.jsonl").unlink()
+    relist(package)
     assert replay(world.db, COLLECTIONS, package) == []
 
 
@@ -138,6 +148,7 @@ def test_a_diverged_log_gets_the_difference_and_keeps_its_own(package: Path, db:
 def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: SqliteDatabase) -> None:
     third = (package / "0003.jsonl").read_bytes()
     (package / "0003.jsonl").unlink()
+    relist(package)
     replay(db, COLLECTIONS, package)
     own = World(db)
     own.revisions = 10
@@ -145,6 +156,7 @@ def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: Sq
     own.add("actors", "newland", "Newland", kind="state")
     own.publish("Its own way")
     (package / "0003.jsonl").write_bytes(third)
+    relist(package)
     assert replay(db, COLLECTIONS, package) == [4]
     assert changes(db, 4) == [("withdrawn", "tie")]
 
@@ -155,12 +167,14 @@ def parted(package: Path, db: SqliteDatabase) -> World:
     later = [(package / name, (package / name).read_bytes()) for name in ("0002.jsonl", "0003.jsonl")]
     for file, _ in later:
         file.unlink()
+    relist(package)
     replay(db, COLLECTIONS, package)
     own = World(db, revisions=10)
     own.add("actors", "newland", "Newland", kind="state")
     own.publish("Its own way")
     for file, content in later:
         file.write_bytes(content)
+    relist(package)
     assert replay(db, COLLECTIONS, package) == [3]
     assert changes(db, 3) == [("withdrawn", "tie"), ("changed", "war")]
     own.change("timeline-events", "war", title=text("The great war"))
@@ -200,18 +214,75 @@ def tampered(file: Path, old: str, new: str) -> None:
     file.write_text(content.replace(old, new, 1))
 
 
-def test_a_packaged_revision_that_was_changed_is_refused(package: Path, db: SqliteDatabase) -> None:
-    tampered(package / "0001.jsonl", "Summary of Borea", "Summary of Korea")
-    assert faults(db, package) == ["packaged revision 2: does not continue the revision before it"]
+def rewritten(file: Path, old: str, new: str) -> None:
+    """Put other words into a packaged revision and its digest into the list: a package that somebody made so."""
+    tampered(file, old, new)
+    relist(file.parent)
 
 
-def test_a_change_in_the_last_packaged_revision_gives_another_digest(
-    package: Path, world: World, db: SqliteDatabase
+@pytest.mark.parametrize("name", ["0001.jsonl", "0002.jsonl", "0003.jsonl"])
+def test_a_packaged_revision_with_one_other_character_is_refused_by_name(
+    package: Path, db: SqliteDatabase, name: str
 ) -> None:
-    tampered(package / "0003.jsonl", "Never was", "Was never")
-    replay(db, COLLECTIONS, package)  # nothing names its digest yet: `verify` and git have to be asked
-    assert log(db)[:2] == log(world.db)[:2]
-    assert log(db)[2] != log(world.db)[2]
+    tampered(package / name, "r", "R")
+    assert faults(db, package) == [
+        f"{package / name}: does not have the digest that SHA256SUMS gives: it was changed after its release"
+    ]
+
+
+def test_windows_line_ends_in_a_packaged_revision_are_a_change(package: Path, db: SqliteDatabase) -> None:
+    file = package / "0003.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert faults(db, package)[0].startswith(f"{file}: does not have the digest that SHA256SUMS gives")
+
+
+def test_the_list_of_digests_may_have_windows_line_ends(package: Path, world: World, db: SqliteDatabase) -> None:
+    names = (package / LIST).read_bytes()
+    (package / LIST).write_bytes(names.replace(b"\n", b"\r\n").replace(b"  ", b" *"))
+    assert replay(db, COLLECTIONS, package) == [1, 2, 3]
+    assert log(db) == log(world.db)
+
+
+def test_a_packaged_revision_that_the_list_lacks_is_refused(package: Path, db: SqliteDatabase) -> None:
+    (package / "0004.jsonl").write_bytes((package / "0003.jsonl").read_bytes())
+    (fault,) = faults(db, package)
+    assert fault.startswith(f"{package / '0004.jsonl'}: is not in the list of digests SHA256SUMS: remove it, or run ")
+
+
+def test_packaged_revisions_without_a_list_are_refused(package: Path, db: SqliteDatabase) -> None:
+    (package / LIST).unlink()
+    assert faults(db, package)[0].startswith(f"{package / '0001.jsonl'}: is not in the list of digests SHA256SUMS")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "number"),
+    [("0002.jsonl", "0004.jsonl", 2), ("\n", "\n\n", 2), ("  ", " ", 1), ("0003.jsonl", "../3.jsonl", 3)],
+)
+def test_a_list_with_another_line_is_refused_by_the_number_of_the_line(
+    package: Path, db: SqliteDatabase, old: str, new: str, number: int
+) -> None:
+    tampered(package / LIST, old, new)
+    assert faults(db, package) == [
+        f"{package / LIST}: line {number}: must be the SHA-256 of {number:04d}.jsonl, two spaces and this name"
+    ]
+
+
+def test_sha256sum_reads_the_packaged_list(package: Path) -> None:
+    done = subprocess.run(["sha256sum", "--check", "--strict", LIST], cwd=package, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_digests_of_released_revisions_never_change() -> None:
+    lines = (packaged("seed") / "revisions" / LIST).read_text().splitlines()
+    assert lines[:2] == [
+        "c75b5452b508f6699bb268b8f3f065d083949c0ea83e2b928ef5b66f23f95104  0001.jsonl",
+        "7679236aca9a6ed6d79d9479780f3dab9760bb108dd0816b6469f7aafe2e33a3  0002.jsonl",
+    ]
+
+
+def test_a_packaged_revision_that_was_changed_is_refused(package: Path, db: SqliteDatabase) -> None:
+    rewritten(package / "0001.jsonl", "Summary of Borea", "Summary of Korea")
+    assert faults(db, package) == ["packaged revision 2: does not continue the revision before it"]
 
 
 def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> None:
@@ -220,6 +291,7 @@ def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> 
     file = package / "0001.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join([lines[0], lines[2], lines[1], *lines[3:]]))
+    relist(package)
     assert faults(db, package) == ["packaged revision 1: its lines are not in the order or form that its digest needs"]
 
 
@@ -244,7 +316,7 @@ def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> 
             "0003.jsonl",
             '"action":"withdrawn"',
             '"action":"dropped"',
-            "packaged revision 3: timeline-events: tie: lacks or misnames 'dropped'",
+            "0003.jsonl: line 2: is not a change: it needs action, collection, id and record",
         ),
         (
             "0002.jsonl",
@@ -269,14 +341,16 @@ def test_changes_out_of_order_are_refused(package: Path, db: SqliteDatabase) -> 
 def test_a_package_with_an_impossible_history_is_refused_in_one_line(
     package: Path, db: SqliteDatabase, name: str, old: str, new: str, fault: str
 ) -> None:
-    tampered(package / name, old, new)
-    assert faults(db, package) == [fault]
+    rewritten(package / name, old, new)
+    (found,) = faults(db, package)
+    assert found.removeprefix(f"{package}/") == fault
 
 
 def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: SqliteDatabase) -> None:
     file = package / "0003.jsonl"
     heading, line = file.read_text().splitlines(keepends=True)
     file.write_text(heading + line + line)
+    relist(package)
     assert faults(db, package) == [
         "packaged revision 3: timeline-events: tie: is withdrawn, but does not exist at that point"
     ]
@@ -293,7 +367,7 @@ def test_a_record_that_a_revision_names_twice_is_refused(package: Path, db: Sqli
 def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
     package: Path, db: SqliteDatabase, old: str, new: str, fault: str
 ) -> None:
-    tampered(package / "0001.jsonl", old, new)
+    rewritten(package / "0001.jsonl", old, new)
     (found,) = faults(db, package)
     assert found.startswith(f"{package / '0001.jsonl'}: line ")
     assert fault in found
@@ -302,12 +376,14 @@ def test_what_is_not_in_canonical_form_is_refused_by_file_and_line(
 @pytest.mark.parametrize("content", ["", "{}\n", "\n", "\xff\n", "[]\n"])
 def test_a_file_that_is_no_revision_is_refused_by_name(package: Path, db: SqliteDatabase, content: str) -> None:
     (package / "0002.jsonl").write_bytes(content.encode("latin-1"))
+    relist(package)
     assert faults(db, package)[0].startswith(f"{package / '0002.jsonl'}: line ")
 
 
 def test_a_last_line_without_its_end_is_refused(package: Path, db: SqliteDatabase) -> None:
     file = package / "0003.jsonl"
     file.write_bytes(file.read_bytes().removesuffix(b"\n"))
+    relist(package)
     assert len(faults(db, package)) == 1
 
 
@@ -317,7 +393,7 @@ def test_a_missing_packaged_revision_is_named(package: Path, db: SqliteDatabase)
 
 
 def test_a_packaged_record_that_no_longer_fits_is_named(package: Path, db: SqliteDatabase) -> None:
-    tampered(package / "0001.jsonl", '"kind":"state"', '"kind":"planet"')
+    rewritten(package / "0001.jsonl", '"kind":"state"', '"kind":"planet"')
     (fault,) = faults(db, package)
     assert fault.startswith('packaged revision 1: actors: aland: kind: "planet" is not known. Allowed: state, person, ')
     assert "\n" not in fault
@@ -330,14 +406,14 @@ def test_a_package_without_revisions_leaves_a_database_empty(db: SqliteDatabase,
 def test_release_writes_what_has_no_file_and_only_that(world: World, package: Path) -> None:
     world.change("actors", "borea", title=text("Boreas"))
     world.publish("One more")
-    assert release(world.db, COLLECTIONS, package) == [package / "0004.jsonl"]
+    assert release(world.db, COLLECTIONS, package) == [package / "0004.jsonl", package / LIST]
     assert release(world.db, COLLECTIONS, package) == []
     heading = json.loads((package / "0004.jsonl").read_text().split("\n")[0])
     assert heading == {
         "author": "The test",
         "note": {"en": "One more", "fr": "One more (fr)"},
         "number": 4,
-        "previous_digest": read_revision(package / "0003.jsonl").digest,
+        "previous_digest": read_revision_file(package / "0003.jsonl").digest,
         "published_at": "2020-01-04T00:00:00Z",
     }
 
@@ -348,6 +424,33 @@ def test_release_never_overwrites_another_revision(world: World, package: Path) 
     with pytest.raises(PublicationError, match=r"0003\.jsonl: other-revision"):
         release(world.db, COLLECTIONS, package)
     assert (package / "0003.jsonl").read_bytes() == content
+
+
+def test_release_never_overwrites_the_digest_of_another_revision(world: World, package: Path) -> None:
+    rewritten(package / "0003.jsonl", "Never was", "Was never")
+    with pytest.raises(PublicationError, match=r"SHA256SUMS: other-revision .*3"):
+        release(world.db, COLLECTIONS, package)
+
+
+def test_a_release_that_was_killed_before_it_wrote_the_digests_is_completed_by_the_next(
+    world: World, package: Path, db: SqliteDatabase
+) -> None:
+    digests = (package / LIST).read_bytes()
+    (package / LIST).unlink()
+    (package / "0003.jsonl").unlink()
+    (package / "0003.jsonl.draft").write_text("half")
+    assert release(world.db, COLLECTIONS, package) == [package / "0003.jsonl", package / LIST]
+    assert (package / LIST).read_bytes() == digests
+    assert replay(db, COLLECTIONS, package) == [1, 2, 3]
+
+
+def test_a_corrupt_revision_is_not_released(world: World, tmp_path: Path) -> None:
+    table = COLLECTIONS["actors"].table
+    with world.db.writing() as connection:
+        connection.execute(update(table).values(record=func.replace(table.c.record, "Borea", "Korea")))
+    with pytest.raises(PublicationError, match="stored-revision-differs"):
+        release(world.db, COLLECTIONS, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 BOOTSTRAP = """

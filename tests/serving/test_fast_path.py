@@ -129,15 +129,15 @@ def test_a_client_that_reads_slowly_gets_every_answer_and_fills_no_memory(
     stored: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = 0
-    answer = PROTOCOL._answer_from_store
+    answer = PROTOCOL.answer_at_once
 
-    def counting(self: Any, is_first: bool) -> bool:
+    def counting(self: Any, *, is_first: bool) -> bool:
         nonlocal answered
-        found: bool = answer(self, is_first)
+        found: bool = answer(self, is_first=is_first)
         answered += found
         return found
 
-    monkeypatch.setattr(PROTOCOL, "_answer_from_store", counting)
+    monkeypatch.setattr(PROTOCOL, "answer_at_once", counting)
     count = 20_000  # 32 MB of answers: the kernel takes some 4 MB of them
     with connected(stored) as connection:
         sending = threading.Thread(target=connection.sendall, args=(request(ACTORS) * count,))

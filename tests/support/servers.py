@@ -69,7 +69,15 @@ def serving(app: ASGIApp) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         server = uvicorn.Server(
-            uvicorn.Config(app, http=PROTOCOL, log_level="error", access_log=False, server_header=False, lifespan="on")
+            uvicorn.Config(
+                app,
+                http=PROTOCOL,
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                lifespan="on",
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

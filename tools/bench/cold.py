@@ -15,8 +15,9 @@ from app.resources.events import EventKind
 from tools.bench.hot import cpu, rates
 from tools.bench.load import Target, side_by_side
 from tools.bench.plan import Plan
-from tools.bench.servers import datasette, get, service, textbook
+from tools.bench.servers import datasette, textbook
 from tools.bench.table import Row, at_least, quotient
+from tools.processes import get, service
 
 _DAYS = [date(1940, 1, 1) + timedelta(days=day) for day in range(31_000)]
 OURS = "/v1/timeline-events?kind={kind}&from={day}"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.bench.programs import environment, found
-from tools.bench.servers import HOST, Server, service
 from tools.bench.table import Row, at_least, at_most
+from tools.processes import HOST, Server, service
 
 GOAL, MEMORY = 0.25, 64
 _COLUMNS = ("id", "kind", "date", "title", "summary")

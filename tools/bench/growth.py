@@ -17,9 +17,9 @@ from typing import Any
 from tools.bench.cases import Case, cases
 from tools.bench.database import generated
 from tools.bench.plan import Plan
-from tools.bench.servers import HOST, get, service
 from tools.bench.slow import probing
 from tools.bench.table import quotient
+from tools.processes import HOST, get, service
 
 _REPEATS, _REPEATING = 5, 0.3  # the next asker: so many times, for no more than so many seconds
 _SLOW = 2_000  # ms: what takes longer is asked in the first pass only

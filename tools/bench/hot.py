@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tools.bench.load import Load, Target, side_by_side
 from tools.bench.plan import Plan
-from tools.bench.servers import Server, bare, get, service
+from tools.bench.servers import bare
 from tools.bench.table import Row, at_least, at_most, quotient
+from tools.processes import Server, get, service
 
 LIST, ITEM = "/v1/timeline-events", "/v1/timeline-events/first-nuclear-test"
 CASES = {

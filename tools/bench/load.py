@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.bench.programs import environment, program
-from tools.bench.servers import HOST, Server
+from tools.processes import HOST, Server
 
 CONNECTIONS = 32
 _FEW = 3  # requests of a run of 0 seconds

@@ -7,8 +7,8 @@ from pathlib import Path
 from tools.bench.cold import OURS, questions
 from tools.bench.load import Target, side_by_side
 from tools.bench.plan import Plan
-from tools.bench.servers import service
 from tools.bench.table import Row, at_most
+from tools.processes import service
 
 READY, MEMORY = 1.2, 150
 

@@ -20,8 +20,8 @@ from app.settings import Settings
 from app.store.database import open_database
 from app.store.engines.base import Database
 from tools.bench.records import event, publications
-from tools.bench.servers import memory_of
 from tools.bench.table import Row, at_least, at_most
+from tools.processes import memory_of
 
 Measured = dict[str, float]
 

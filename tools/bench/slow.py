@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.bench.servers import HOST, get, service
 from tools.bench.table import Row, at_most
+from tools.processes import HOST, get, service
 
 GOAL = 50  # ms
 # The requests that blocked release 0.2.0 for longest, and the formats that read every record.

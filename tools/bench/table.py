@@ -65,12 +65,14 @@ def _line(cells: Sequence[str]) -> str:
 
 def machine(sqlite: str) -> str:
     """Date, machine and versions of a measurement, one sentence. `sqlite` is the version that the service uses."""
+    date, python = f"{datetime.now(UTC):%Y-%m-%d}", platform.python_version()
+    return f"Measured on {date}: {hardware()}, Python {python}, SQLite {sqlite}."
+
+
+def hardware() -> str:
+    """Cores and processor of this machine."""
     model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    name = model[1] if model else platform.machine()
-    return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {cpu_count()} cores, {name}, Python {platform.python_version()}, "
-        f"SQLite {sqlite}."
-    )
+    return f"{cpu_count()} cores, {model[1] if model else platform.machine()}"
 
 
 def sqlite_version() -> str:
@@ -82,11 +84,22 @@ def sqlite_version() -> str:
     return str(dbapi2.sqlite_version)
 
 
-def put(page: Path, section: str, text: str) -> None:
-    """Replace a section of a page: the lines between `<!-- section -->` and `<!-- end of section -->`."""
-    start, end = f"<!-- {section} -->\n", f"<!-- end of {section} -->"
+def section(page: Path, name: str) -> str:
+    """Text of a section of a page: the lines between `<!-- name -->` and `<!-- end of name -->`."""
+    return _divided(page, name)[1]
+
+
+def put(page: Path, name: str, text: str) -> None:
+    """Replace a section of a page."""
+    before, _, after = _divided(page, name)
+    page.write_text(f"{before}{text.strip()}\n{after}", encoding="utf-8")
+
+
+def _divided(page: Path, name: str) -> tuple[str, str, str]:
+    """What stands before a section of a page, in it, and after it; the marks belong to the outer parts."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     before, _, rest = page.read_text(encoding="utf-8").partition(start)
-    _, found, after = rest.partition(end)
+    text, found, after = rest.partition(end)
     if not found:
-        raise RuntimeError(f"{page.name} has no section {section}")
-    page.write_text(f"{before}{start}{text.strip()}\n{end}{after}", encoding="utf-8")
+        raise RuntimeError(f"{page.name} has no section {name}")
+    return before + start, text, end + after

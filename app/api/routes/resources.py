@@ -67,7 +67,7 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         list_records,
         operation_id=f"list_{spec.name.replace('-', '_')}",
         summary=f"List {words}",
-        description=f"{spec.about} A row is in the list if it matches all filters that are sent; `total` is exact.",
+        description=f"{spec.about} Rows match all filters that are sent.",
         tags=[spec.name],
         response_model=answer,
         response_description=f"A page of {words}; exports have all rows.",

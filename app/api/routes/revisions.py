@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -22,6 +22,7 @@ from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.serving.state import state_of
+from app.serving.streaming import in_chunks
 from app.store.checksums import damaged
 from app.store.revision_log import canonical_lines
 from app.store.tables import Revision
@@ -92,12 +93,11 @@ def _canonical(responder: Responder, number: int, params: RevisionParams) -> Res
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"
-        return responder.not_modified(snapshot.revision) or responder.stream(
-            snapshot.revision, _verified(lines, row), filename, stack
-        )
+        parts = in_chunks(_verified(lines, row))
+        return responder.not_modified(snapshot.revision) or responder.stream(snapshot, parts, filename, stack)
 
 
-def _verified(lines: Iterable[str], revision: Revision) -> Generator[bytes, None, None]:
+def _verified(lines: Iterable[str], revision: Revision) -> Iterator[bytes]:
     """Canonical bytes of a revision. Raises Unavailable before the last of them if they have another digest.
 
     The stream then breaks off, and no client takes what it has for the revision.

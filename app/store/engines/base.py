@@ -2,13 +2,24 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import URL, Connection, Engine
 
-from app.errors import Fault, Unavailable
+from app.errors import CodedError, Fault, Unavailable
+
+Progress = Callable[[int, int], None]  # takes what is done, and what there is to do in all
+
+
+class BackupError(CodedError):
+    """A backup or a restore was refused or failed: no file was written, and the database is as before."""
+
+
+def unseen(_done: int, _all: int) -> None:
+    """Progress that nobody looks at."""
 
 
 class Database(ABC):
@@ -28,6 +39,14 @@ class Database(ABC):
 
         A statement that takes longer than so many `timeouts` of the settings is ended; None is no limit. Raises
         DBAPIError.
+        """
+
+    @abstractmethod
+    def pause(self, connection: Connection) -> None:
+        """End of a read transaction between two statements: until the next one, the connection keeps no snapshot.
+
+        That next statement sees the present state, and `require_unchanged` tells whether a revision is still the same.
+        All rows of earlier statements must have been read. Raises DBAPIError.
         """
 
     @contextlib.contextmanager
@@ -91,3 +110,34 @@ class Database(ABC):
     @abstractmethod
     def obstacle(self) -> Unavailable | None:
         """Known reason why the database cannot be read, with what to do, as Unavailable (503), not raised."""
+
+    @property
+    @abstractmethod
+    def file(self) -> Path:
+        """Database file, symbolic links followed; it need not exist.
+
+        This and what follows is for engines whose database is a file. One of a server raises BackupError that names the
+        server's own tool for backups.
+        """
+
+    @abstractmethod
+    def side_files(self) -> list[Path]:
+        """Files that belong to the database file, such as its log, whether they exist or not."""
+
+    @abstractmethod
+    def at(self, file: Path) -> Self:
+        """The same engine with the same settings on another file."""
+
+    @abstractmethod
+    def copy_to(self, file: Path, progress: Progress = unseen) -> None:
+        """Online backup into a new file, of one snapshot, not verified. Nobody waits for it.
+
+        Raises BackupError if the file cannot be written, Unavailable if the database cannot be read.
+        """
+
+    @abstractmethod
+    def replace_with(self, file: Path) -> Path | None:
+        """Atomic replacement of the database by a file in its folder. Returns the path where the old one is kept.
+
+        Raises BackupError if another process goes on using the database for longer than the busy time-out, OSError.
+        """

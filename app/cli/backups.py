@@ -1,0 +1,62 @@
+"""Commands `backup` and `restore`."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.reporting import failures, show
+from app.messages import sentence
+
+if TYPE_CHECKING:
+    from app.store.engines.base import Progress
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, in a folder that exists.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Back up the database to one file, while it is served and published to.
+
+    The copy is verified before it gets its name: if anything fails, no file is written, and one that is to be replaced
+    stays as it was.
+    """
+    from app.publishing import backup as backups
+    from app.resources.registry import COLLECTIONS
+    from app.store.database import open_database
+
+    with failures() as settings, _progress() as progress:
+        revisions = backups.backup(open_database(settings), COLLECTIONS, file, replace=force, progress=progress)
+    show([sentence("backup-written", {"file": file, "count": len(revisions), "digest": revisions[-1].digest})])
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="File that `dossier backup` has written.")],
+) -> None:
+    """Restore the database from a backup, which is verified first.
+
+    The database that was there is kept under a dated name beside it. Servers that run answer from the restored one at
+    once. A backup of an older release is migrated.
+    """
+    from app.publishing import backup as backups
+    from app.resources.registry import COLLECTIONS
+    from app.store.database import open_database
+
+    with failures() as settings, _progress() as progress:
+        revisions, kept = backups.restore(open_database(settings), COLLECTIONS, file, progress)
+    values = {"file": file, "count": len(revisions), "digest": revisions[-1].digest}
+    show([sentence("backup-restored", values), *([sentence("database-kept", {"file": kept})] if kept else [])])
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator["Progress"]:
+    """Progress bar on stderr where that is a terminal; nothing elsewhere."""
+    with typer.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def show(done: int, pages: int) -> None:
+            bar.update(done * 100 // max(pages, 1) - bar.pos)
+
+        yield show

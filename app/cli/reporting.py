@@ -1,0 +1,110 @@
+"""What every command does alike: its settings, its database, and its failures in one line each on stderr."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import CodedError, Unavailable
+from app.messages import line, message, sentence
+from app.messages.terminal import printable
+from app.settings import Settings, SettingsError, load_settings, unknown_variables
+
+if TYPE_CHECKING:
+    from app.publishing.faults import RecordFault
+    from app.store.engines.base import Database
+
+
+def fail(*lines: str) -> NoReturn:
+    """Exit code 1, after one line on stderr for each text."""
+    for text in lines:
+        say(text)
+    raise typer.Exit(1)
+
+
+def say(text: str) -> None:
+    """One line on stderr, lost if it cannot be written: a full disk with the log on it stops no server."""
+    with contextlib.suppress(OSError):
+        typer.echo(f"dossier: {printable(text)}", err=True)
+
+
+def open_missing_streams() -> None:
+    """Standard streams that were closed by whoever started this process, opened on the null device.
+
+    Otherwise the next files and connections would get their descriptors, and the messages that C code writes to them.
+    """
+    for descriptor, mode in enumerate("rww"):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free descriptor, which is this one
+        name = ("stdin", "stdout", "stderr")[descriptor]
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a stream
+
+
+def drop_stdout() -> None:
+    """Send to the null device what is still to be written to stdout, which Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Lines on stdout."""
+    for text in lines:
+        typer.echo(printable(text))
+
+
+def warn(faults: Iterable["RecordFault"]) -> None:
+    """Warnings: one line on stderr for each, and the command goes on."""
+    for fault in faults:
+        say(line(fault))
+
+
+@contextlib.contextmanager
+def failures() -> Iterator[Settings]:
+    """The settings for a command, and its failures reported in one line each."""
+    from app.publishing.faults import PublicationError
+    from app.store.schema_version import MigrationError
+
+    for fault in unknown_variables(os.environ):
+        say(line(fault))
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        fail(*map(line, error.faults))
+    try:
+        yield settings
+    except (SettingsError, PublicationError) as error:
+        fail(*map(line, error.faults))
+    except (MigrationError, Unavailable) as error:
+        fail(named(settings, error))
+    except CodedError as error:
+        fail(message(error))
+    except DBAPIError as error:
+        fail(named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
+    except MemoryError:
+        fail(sentence("out-of-memory"))
+    except OSError as error:
+        fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
+
+
+def named(settings: Settings, fault: CodedError) -> str:
+    """What is wrong with a database, and which one it is, without its password."""
+    address = make_url(settings.database_url).render_as_string()
+    return sentence("which-database", {"fault": fault, "address": address})
+
+
+def migrated(settings: Settings) -> "Database":
+    """The database. Raises typer.Exit if its schema is not that of this release."""
+    from app.store import readiness
+    from app.store.database import open_database
+
+    database = open_database(settings)
+    if fault := readiness.schema_fault(database):
+        fail(named(settings, fault))
+    return database
