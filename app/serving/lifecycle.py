@@ -12,10 +12,10 @@ import uvicorn
 from app.serving.supervisor import Supervisor
 from app.serving.worker import ServerOptions, ignore_signals
 
-_GRACE = 30  # seconds; a client that does not read its download would delay the end for ever
+GRACE = 30  # seconds; a client that does not read its download would delay the end for ever
 
 
-def run(host: str, port: int, workers: int, *, grace: int = _GRACE) -> None:
+def run(host: str, port: int, workers: int, *, grace: int = GRACE) -> None:
     """Serve until a signal ends it: no new connections, then `grace` seconds for the requests under way.
 
     SIGTERM, SIGINT, SIGQUIT and SIGHUP do. Where there are several workers and no terminal, SIGHUP replaces them one by

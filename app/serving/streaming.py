@@ -34,11 +34,16 @@ class StreamSlots:
         self._lock = Lock()
         self.in_use = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether all slots are taken."""
+        return self.in_use >= self._most
+
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
         """One slot until the context ends. Raises Unavailable (503) if none is free."""
         with self._lock:
-            if self.in_use >= self._most:
+            if self.is_full:
                 raise Unavailable("too-busy")
             self.in_use += 1
         try:

@@ -41,7 +41,7 @@ def nginx(folder: Path, service: str, change: Callable[[str], str] = str) -> Ite
     config = change(config.replace("http {", f"http {{\naccess_log off;\n{places}", 1))
     (folder / "nginx.conf").write_text(config)
     user = "user root;" if os.geteuid() == 0 else ""
-    command = [NGINX or "", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
+    command: list[str | Path] = [NGINX or "", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
     command += ["-g", f"daemon off; pid {folder}/pid; {user}"]
     process = subprocess.Popen(command)
     try:

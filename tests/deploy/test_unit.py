@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.serving.lifecycle import GRACE
 from tests.support.command import SCRIPT, answers, environment, free_port
 from tests.support.paths import ROOT
 from tests.support.waiting import TIMEOUT, eventually
@@ -55,10 +56,7 @@ def test_systemd_finds_the_unit_hardened(unit: Path) -> None:
 
 
 def test_the_unit_gives_open_answers_longer_to_end_than_the_server_does() -> None:
-    server = (ROOT / "app/cli/server.py").read_text()
-    graceful = re.search(r"timeout_graceful_shutdown=(\d+)", server)
-    assert graceful is not None
-    assert int(value("TimeoutStopSec")) > int(graceful[1])
+    assert int(value("TimeoutStopSec")) > GRACE
 
 
 @pytest.mark.slow
