@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed, with one line on stderr for each fault,
 when it runs, so that `--help` is quick.
 """
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from app.cli.citations import check_citations
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
 from app.cli.server import serve
+from app.messages import sentence
 
 cli = typer.Typer(
     name="dossier",
@@ -28,7 +30,10 @@ cli = typer.Typer(
 
 def main() -> None:
     """Run the command line. Every expected failure ends it with exit code 1 and one line on stderr for each fault."""
-    cli()
+    try:
+        cli()
+    except MemoryError:  # what a command imports may be too much already
+        sys.exit(f"dossier: {sentence('out-of-memory')}")
 
 
 def _print_version(asked: bool) -> None:
