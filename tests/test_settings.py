@@ -28,6 +28,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "max_streams": 16,
         "max_url_bytes": 16384,
         "max_connections": 1000,
+        "max_streams": 16,
         "rate_limit": None,
         "trusted_proxies": None,
         "proxy_header": "x-forwarded-for",

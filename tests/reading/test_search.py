@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from app.errors import InvalidValue
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.search.query import parse
@@ -424,8 +425,8 @@ def add_to_bitmaps(connection: Connection, numbers: range) -> None:
     current = (VERSION_SETS.c.name == "current", VERSION_SETS.c.revision == 2)
     for table, conditions in ((POSTINGS, events), (VERSION_SETS, current)):
         bits = connection.execute(select(table.c.bits).where(*conditions)).scalar_one()
-        more = BitMap.deserialize(bits) | BitMap(numbers)
-        connection.execute(update(table).where(*conditions).values(bits=more.serialize()))
+        more = read_bitmap(bits) | BitMap(numbers)
+        connection.execute(update(table).where(*conditions).values(bits=stored_bitmap(more)))
 
 
 @pytest.mark.slow

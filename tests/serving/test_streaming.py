@@ -31,6 +31,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.serving.streaming import Stream, StreamSlots
+from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
 from tests.support.command import answers, free_port
@@ -71,7 +72,7 @@ def crowd(db: SqliteDatabase, rows: int) -> None:
         for table, key in indexed:
             mine = and_(*(table.c[name] == value for name, value in key.items()))
             known = connection.execute(select(table.c.bits).where(mine)).scalar()
-            bits = (BitMap.deserialize(known) | numbers if known else numbers).serialize()
+            bits = stored_bitmap(read_bitmap(known) | numbers if known else numbers)
             connection.execute(table.delete().where(mine))
             connection.execute(table.insert(), key | {"bits": bits})
 
