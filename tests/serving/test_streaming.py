@@ -36,6 +36,7 @@ from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
+from tests.support.checksums import renew_checksums
 from tests.support.command import answers, free_port
 from tests.support.servers import begun, client_at, client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
@@ -77,6 +78,8 @@ def crowd(db: SqliteDatabase, rows: int) -> None:
             bits = stored_bitmap(read_bitmap(known) | numbers if known else numbers)
             connection.execute(table.delete().where(mine))
             connection.execute(table.insert(), key | {"bits": bits})
+        connection.execute(sql("UPDATE revisions SET records = records + :rows WHERE number = 1"), {"rows": rows})
+        renew_checksums(connection)
 
 
 @dataclass
