@@ -38,6 +38,8 @@ def main() -> None:
         say(sentence("file-failed", {"file": error.filename or "stdout", "reason": error.strerror or str(error)}))
         drop_stdout()
         sys.exit(1)
+    except MemoryError:  # what a command imports may be too much already
+        sys.exit(f"dossier: {sentence('out-of-memory')}")
 
 
 def _print_version(asked: bool) -> None:
