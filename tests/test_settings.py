@@ -25,7 +25,6 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "cache_dir": None,
         "busy_timeout_ms": 5000,
         "statement_timeout_ms": 2000,
-        "max_streams": 16,
         "max_url_bytes": 16384,
         "max_connections": 1000,
         "max_streams": 16,
