@@ -13,13 +13,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks clients docs record generator generators readers node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks sbom audit supply clients docs record generator generators readers node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
 	@echo "make test                lint, types and every quick test"
 	@echo "make test-all            the same and every slow test"
-	@echo "make lint                ruff, mypy and import-linter alone"
+	@echo "make lint                ruff, mypy, import-linter and bandit alone"
 	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
 	@echo "make bench               measure speed against yardsticks in 6 minutes, and write docs/performance.md"
@@ -27,6 +27,9 @@ help:
 	@echo "make soak                measure reliability under load, faults and ill will in 15 minutes [FIGURES=\"2 8\"]"
 	@echo "make soak-full           the same with full counts, in 90 minutes, and write docs/reliability.md"
 	@echo "make yardsticks          install what the measurements compare with"
+	@echo "make sbom                list what the service consists of (CycloneDX), in build/"
+	@echo "make audit               known vulnerabilities of the locked packages, and hadolint for the Dockerfile"
+	@echo "make supply              install what these two need"
 	@echo "make clients             typed clients in Python and TypeScript, in build/clients; runs their examples"
 	@echo "make docs                write openapi.md, and what the documentation repeats from code, data and answers"
 	@echo "make record              record this release's schema and answers, which later releases are compared with"
@@ -60,6 +63,7 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml app migrations
 
 format: .venv/.dev
 	$(BIN)/ruff check --fix
@@ -93,6 +97,24 @@ yardsticks: .venv-bench/.made
 	@{ command -v wrk && command -v sqlite3; } >/dev/null || { cd .venv-bench/debian && \
 	  apt-get download -qq wrk libluajit-5.1-2 sqlite3 && for package in *.deb; do dpkg-deb -x "$$package" .; done; } || \
 	  echo "Could not unpack Debian's packages of wrk and sqlite3: install these programs." >&2
+	@touch $@
+
+# What the service consists of, as a list that programs read (SBOM): CycloneDX 1.6, the same bytes each time.
+sbom: .venv-supply/.made
+	.venv-supply/bin/python -m tools.sbom build/dossier.cdx.json
+
+# Known vulnerabilities of what is locked, and the Dockerfile. Asks a service on the Internet.
+audit: .venv-supply/.made
+	.venv-supply/bin/hadolint Dockerfile
+	.venv-supply/bin/python -m tools.audit requirements.txt
+
+supply: .venv-supply/.made
+
+# A venv of its own: 60 packages that only these two need.
+.venv-supply/.made: requirements-supply.txt .venv/.made
+	@echo "Installing what lists and checks the packages of the service"
+	@$(BIN)/python -m venv --clear .venv-supply
+	@.venv-supply/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
 docs: .venv/.package
@@ -185,6 +207,7 @@ lock: .venv-lock/bin/uv
 	$(UV) --group generators -o requirements-generators.txt
 	$(UV) --group readers -o requirements-readers.txt
 	$(UV) --group bench -o requirements-bench.txt
+	$(UV) --group supply -o requirements-supply.txt
 	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
 
 .venv-lock/bin/uv: .venv/.made
@@ -193,6 +216,6 @@ lock: .venv-lock/bin/uv
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-clients .venv-generators .venv-readers .venv-bench .venv-lock build dist tests/node/node_modules \
+	rm -rf .venv .venv-clients .venv-generators .venv-readers .venv-bench .venv-lock .venv-supply build dist tests/node/node_modules \
 	  .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis schemathesis-report
 	find app migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

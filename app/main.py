@@ -4,18 +4,22 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
-from app.api import api_catalog, docs_page, openapi, routing
+from app.api import api_catalog, docs_page, openapi, routing, security_txt
 from app.api.routes import catalog, dataset, health, resources, revisions, service, totals, vocabularies
 from app.model.json_text import compact
 from app.serving import problems
 from app.serving.answer_store import AnswerStore
+from app.serving.metrics import Metrics
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
+from app.serving.worker_threads import short_switch_interval
 from app.settings import Settings, load_settings
 from app.store.database import open_database
 from app.store.file_cache import FileCache
+from app.store.readiness import database_fault, newest_revision
 from app.store.result_cache import ResultCache
 
 
@@ -28,7 +32,23 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = api(settings, described=False)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
     api_catalog.install(app, settings)
-    return EdgeMiddleware(app, settings, AnswerStore(app.state.service.database.state))
+    security_txt.install(app, settings)
+    metrics = _metrics(app) if settings.metrics else None
+    return EdgeMiddleware(app, settings, AnswerStore(app.state.service.database.state), metrics)
+
+
+def _metrics(app: FastAPI) -> Metrics:
+    """Metrics of the routes, and of the database as it is when they are asked for."""
+    metrics = Metrics(route.path for route in iter_route_contexts(app.routes) if route.path and route.methods)
+    state: ApplicationState = app.state.service
+    database = state.database
+    metrics.watch("streams", "Streams that are sent now.", lambda: state.streams.in_use)
+    metrics.watch("files", "Files of the whole dataset that are sent now.", lambda: state.files.in_use)
+    metrics.watch("revision", "Newest revision; 0 if it cannot be read.", lambda: newest_revision(database))
+    metrics.watch(
+        "database_ready", "1 if the data can be served, as /health/ready says.", lambda: not database_fault(database)
+    )
+    return metrics
 
 
 def api(settings: Settings, *, described: bool = True) -> FastAPI:
@@ -41,7 +61,8 @@ def api(settings: Settings, *, described: bool = True) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with short_switch_interval():
+            yield
         database.close()
 
     app = FastAPI(**openapi.metadata(), lifespan=lifespan)

@@ -76,6 +76,16 @@ def _rate(text: str) -> str:
     return text
 
 
+_LISTENING = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):([1-9][0-9]{0,4})", re.IGNORECASE)
+
+
+def _listening_address(text: str) -> str:
+    match = _LISTENING.fullmatch(text)
+    if not match or int(match[3]) >= 2**16:
+        raise InvalidValue("not-a-listening-address")
+    return text
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     """Networks of a list with commas; an address is a network of its own."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -138,6 +148,13 @@ class Settings(BaseSettings):
         description="How long a single statement of an answer may take before it is ended and the answer is 503: "
         "milliseconds, 0 to 600000; 0 is no limit. For a batch of an export it is ten times as long.",
     )
+    max_streams: int = Field(
+        16,
+        ge=1,
+        le=1_000,
+        description="How many exports beyond 1 MiB each worker sends at once: 1 to 1000; of files, four times as many. "
+        "The next one gets 503. An export takes some 5 MB of memory and up to five file descriptors.",
+    )
     max_url_bytes: int = Field(
         16_384,
         ge=1_024,
@@ -167,6 +184,11 @@ class Settings(BaseSettings):
         description="The header in which trusted proxies write the address of a client: `x-forwarded-for` or "
         "`forwarded` (RFC 7239). Choose the one that your proxies set: the other comes from the client.",
     )
+    metrics: Annotated[str, AfterValidator(_listening_address)] | None = Field(
+        None,
+        description="Where /metrics for Prometheus is served: address and port, as in `127.0.0.1:9100`. It is never on "
+        "the port of the service. With more workers, each takes the next free port. Not set: no metrics.",
+    )
     fetch_timeout_seconds: int = Field(
         20,
         ge=1,
@@ -192,6 +214,12 @@ class Settings(BaseSettings):
         """Request quota of `rate_limit`: how many requests a client may send in how many seconds; None if not set."""
         match = _RATE.fullmatch(self.rate_limit or "")
         return (int(match[1]), _WINDOWS[match[2]]) if match else None
+
+    @cached_property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of `metrics`; None if not set."""
+        match = _LISTENING.fullmatch(self.metrics or "")
+        return (match[1] or match[2], int(match[3])) if match else None
 
     @cached_property
     def proxy_networks(self) -> tuple[Network, ...]:

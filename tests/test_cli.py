@@ -412,6 +412,9 @@ def test_without_a_text_each_address_is_fetched_and_one_that_cannot_be_is_named(
     (seed / "sources.toml").write_text(SEED["sources.toml"].replace("https://gazette.example/page", address))
     outcome = dossier(tmp_path, "check-citations", "--folder", str(seed))
     assert (outcome.code, outcome.err) == (2, [])
+    assert outcome.out[0].startswith(f"sources/gazette: {address} is at 127.0.0.1, which is not a public address")
+    outcome = dossier(tmp_path, "check-citations", "--allow-private-addresses", "--folder", str(seed))
+    assert (outcome.code, outcome.err) == (2, [])
     assert outcome.out[0].startswith(f"sources/gazette: {address} cannot be read: ")
     assert outcome.out[1:] == [
         f"No passage was checked ({seed}).",
@@ -518,10 +521,12 @@ def test_a_wrong_command_line_is_exit_code_2_with_what_is_wrong_and_where_help_i
 HELP = {
     "serve": ["--host", "--port", "--workers", "[default: 127.0.0.1]", "503"],
     "migrate": ["packaged revisions"],
+    "verify": ["digest", "first revision that does not match"],
+    "backup": ["file", "--force", "verified"],
+    "restore": ["file", "verified first", "dated name"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
-    "verify": ["digest", "first revision that does not match"],
-    "check-citations": ["--text", "SOURCE=FILE", "--folder"],
+    "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
 }
 
@@ -562,3 +567,18 @@ def test_the_shell_gets_the_same_lines_and_exit_codes(home: Path, tmp_path: Path
     assert wrong.err[-1].startswith("Error: No such option: --prt")
     bad = process(tmp_path, "serve", DOSSIER_FETCH_MAX_BYTES="many")
     assert (bad.code, bad.out, len(bad.err)) == (1, [], 1)
+
+
+@pytest.mark.slow
+def test_output_that_cannot_be_written_is_one_line_and_exit_code_1(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [SCRIPT, "openapi"],
+            cwd=home,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "dossier: stdout: No space left on device\n")

@@ -30,6 +30,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "rate_limit": None,
         "trusted_proxies": None,
         "proxy_header": "x-forwarded-for",
+        "metrics": None,
         "fetch_timeout_seconds": 20,
         "fetch_max_bytes": 5000000,
         "seed_max_bytes": 10000000,
@@ -61,6 +62,9 @@ def test_without_variables_the_documented_defaults_apply() -> None:
             "proxy_networks",
             (ip_network("127.0.0.1"), ip_network("fd00::/8")),
         ),
+        ("DOSSIER_METRICS", "127.0.0.1:9100", "metrics_address", ("127.0.0.1", 9100)),
+        ("DOSSIER_METRICS", "[::1]:9100", "metrics_address", ("::1", 9100)),
+        ("DOSSIER_METRICS", "localhost:65535", "metrics_address", ("localhost", 65535)),
         ("DOSSIER_PROXY_HEADER", "forwarded", "proxy_header", "forwarded"),
         ("DOSSIER_FETCH_TIMEOUT_SECONDS", "1", "fetch_timeout_seconds", 1),
         ("DOSSIER_FETCH_MAX_BYTES", "100000000", "fetch_max_bytes", 100000000),
@@ -110,6 +114,10 @@ def test_settings_cannot_be_changed() -> None:
         *(
             ("DOSSIER_RATE_LIMIT", rate, "DOSSIER_RATE_LIMIT: must be a number, a slash and one of s, min, h. ")
             for rate in ("600", "0/min", "-1/s", "600/day", "1.5/s", "600 / min", "99999999/s")
+        ),
+        *(
+            ("DOSSIER_METRICS", address, "DOSSIER_METRICS: must be an address and a port, as in 127.0.0.1:9100. ")
+            for address in ("9100", ":9100", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:9100", "http://x:1")
         ),
         *(
             ("DOSSIER_TRUSTED_PROXIES", proxies, "DOSSIER_TRUSTED_PROXIES: must be IP addresses or networks with ")

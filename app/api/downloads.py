@@ -21,7 +21,7 @@ from app.serving.compression import GZIP, IDENTITY, LEVEL, ZLIB
 from app.serving.ranges import usable_range
 from app.serving.responses import Responder
 from app.serving.state import ApplicationState, state_of
-from app.serving.streaming import CHUNK
+from app.serving.streaming import CHUNK, StreamSlots
 from app.store.file_cache import CachedFile
 from app.store.snapshot import RevisionRef, Snapshot
 
@@ -41,7 +41,7 @@ async def answer_download(request: Request, params: RevisionParams, download: Do
         file = await _compressed(responder.state, revision, download, file)
     name = f"dossier-r{revision.number}.{download.format}"
     headers = responder.headers(revision, coding) | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _File(file, part, headers, responder.media_type)
+    return _File(file, part, headers, responder.media_type, responder.state.files)
 
 
 async def download_file(request: Request, revision: RevisionRef, download: Download) -> CachedFile:
@@ -90,14 +90,21 @@ async def _built(state: ApplicationState, key: str, suffix: str, write: Callable
 
 
 class _File(FileResponse):
-    """File response, of all or a part: Starlette alone sends 400 for headers that RFC 9110 ignores."""
+    """File response, of all or a part: Starlette alone sends 400 for headers that RFC 9110 ignores.
 
-    def __init__(self, file: CachedFile, part: str | None, headers: Mapping[str, str], media_type: str) -> None:
+    Sending it raises Unavailable (503) if no slot is free.
+    """
+
+    def __init__(
+        self, file: CachedFile, part: str | None, headers: Mapping[str, str], media_type: str, slots: StreamSlots
+    ) -> None:
         super().__init__(file.path, headers=headers, media_type=media_type)
         self._part = part
+        self._slots = slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [header for header in scope["headers"] if header[0] != b"range"]
         if self._part:
             headers.append((b"range", self._part.encode()))
-        await super().__call__({**scope, "headers": headers}, receive, send)
+        with self._slots.taken():
+            await super().__call__({**scope, "headers": headers}, receive, send)

@@ -1,6 +1,6 @@
 """Exports: all rows of a list in one answer, streamed as CSV, JSON Lines, Excel or iCalendar to keep memory use low."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from app.model.labels import label
 from app.reading.list_view import ListView
 from app.reading.pages import PageOf
 from app.serving.responses import Responder
-from app.serving.streaming import CHUNK
+from app.serving.streaming import in_chunks
 
 MOST_ROWS = {"xlsx": 100_000}  # of events they take 17 seconds to write; users are promised this number
 
@@ -35,9 +35,9 @@ def stream_page(responder: Responder, page: PageOf, resources: ExitStack) -> Res
     the server closes the connection: the status 200 has been sent, so it is too late for a 500.
     """
     name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
-    parts = _chunks(EXPORTS[responder.format](responder, page))
+    parts = in_chunks(EXPORTS[responder.format](responder, page))
     filename = f"dossier-{name}-r{number}-{responder.lang}.{responder.format}"
-    return responder.stream(page.snapshot.revision, parts, filename, resources)
+    return responder.stream(page.snapshot, parts, filename, resources)
 
 
 def _csv(_: Responder, page: PageOf) -> Iterator[bytes]:
@@ -77,15 +77,3 @@ EXPORTS: dict[str, Callable[[Responder, PageOf], Iterator[bytes]]] = {
     "xlsx": _workbook,
     "ics": _calendar,
 }
-
-
-def _chunks(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
-    """The same bytes in chunks of at least 256 KiB, apart from the last."""
-    buffer = bytearray()
-    for part in parts:
-        buffer += part
-        if len(buffer) >= CHUNK:
-            yield bytes(buffer)
-            buffer.clear()
-    if buffer:
-        yield bytes(buffer)

@@ -13,6 +13,7 @@ import typer
 from app import __version__
 from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
+from app.cli.reporting import drop_stdout, open_missing_streams, say
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
 from app.cli.server import serve
@@ -30,10 +31,18 @@ cli = typer.Typer(
 
 def main() -> None:
     """Run the command line. Every expected failure ends it with exit code 1 and one line on stderr for each fault."""
+    open_missing_streams()
     try:
         cli()
-    except MemoryError:  # what a command imports may be too much already
-        sys.exit(f"dossier: {sentence('out-of-memory')}")
+    except (MemoryError, SystemError) as error:  # what a command imports may be too much already
+        if isinstance(error, SystemError) and "exception" not in str(error):
+            raise  # else it says that there was not even memory for an exception
+        say(sentence("out-of-memory"))
+        sys.exit(1)
+    except OSError as error:  # of stdout, on a full disk; other files are reported by the commands
+        say(sentence("file-failed", {"file": error.filename or "stdout", "reason": error.strerror or str(error)}))
+        drop_stdout()
+        sys.exit(1)
 
 
 def _print_version(asked: bool) -> None:

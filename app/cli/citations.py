@@ -16,6 +16,12 @@ def check_citations(
         ),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Check the seed files of a folder, not the database.")] = None,
+    allow_private_addresses: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-addresses", help="Fetch from loopback, private and other addresses that are not public."
+        ),
+    ] = False,
 ) -> None:
     """Check that every cited passage occurs in its source exactly once, and in the section that the citation names.
 
@@ -26,7 +32,8 @@ def check_citations(
 
     with failures() as settings:
         try:
-            report = checking.run(settings, dict(map(checking.assignment, text or [])), folder)
+            files = dict(map(checking.assignment, text or []))
+            report = checking.run(settings, files, folder, allow_private=allow_private_addresses)
         except checking.UnreadableText as error:
             warn(error.faults)
             raise typer.Exit(2) from None

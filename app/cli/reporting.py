@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,8 +28,29 @@ def fail(*lines: str) -> NoReturn:
 
 
 def say(text: str) -> None:
-    """One line on stderr."""
-    typer.echo(f"dossier: {printable(text)}", err=True)
+    """One line on stderr, lost if it cannot be written: a full disk with the log on it stops no server."""
+    with contextlib.suppress(OSError):
+        typer.echo(f"dossier: {printable(text)}", err=True)
+
+
+def open_missing_streams() -> None:
+    """Standard streams that were closed by whoever started this process, opened on the null device.
+
+    Otherwise the next files and connections would get their descriptors, and the messages that C code writes to them.
+    """
+    for descriptor, mode in enumerate("rww"):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free descriptor, which is this one
+        name = ("stdin", "stdout", "stderr")[descriptor]
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a stream
+
+
+def drop_stdout() -> None:
+    """Send to the null device what is still to be written to stdout, which Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def show(lines: Iterable[str]) -> None:

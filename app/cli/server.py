@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from app.cli.reporting import fail, failures, named, say
+from app.errors import Fault
 from app.messages import line, message, sentence
+from app.settings import Settings
 
 
 def serve(
@@ -17,12 +19,14 @@ def serve(
 
     If the database is corrupt, locked or not migrated, one line says so and requests get 503 until it is repaired.
     """
+    from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
+    from app.serving.memory_limit import memory_fault
     from app.store import readiness
     from app.store.database import open_database
 
     with failures() as settings:
-        if fault := listening_fault(host, port):
+        if fault := memory_fault() or listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
         database = open_database(settings)
         if readiness.is_new(database):
@@ -31,30 +35,21 @@ def serve(
 
             bootstrap.bootstrap(database, COLLECTIONS)
         unfit = readiness.database_fault(database)
+        database.close()  # whoever serves opens it again
     if warning := database.warning():
         say(message(warning))
     if unfit:
         say(named(settings, unfit))
     say(sentence("serving", {"address": web_address(host, port)}))
-    _run_server(host, port, workers)
+    run(host, port, workers)
 
 
-def _run_server(host: str, port: int, workers: int) -> None:
-    import uvicorn
+def _metrics_fault(settings: Settings, port: int) -> Fault | None:
+    """Why the metrics cannot be served where the settings say; None if they can, or if there are none."""
+    from app.serving.listening import listening_fault
 
-    from app.serving.protocol import PROTOCOL
-
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        http=PROTOCOL,
-        ws="none",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # DOSSIER_TRUSTED_PROXIES alone says whose headers count, not FORWARDED_ALLOW_IPS as well
-        log_level="warning",
-        timeout_graceful_shutdown=30,  # seconds; a client that does not read its download would delay the end for ever
-    )
+    if settings.metrics_address is None:
+        return None
+    if settings.metrics_address[1] == port:  # a server with one worker would find its own port taken
+        return Fault("DOSSIER_METRICS", "port-of-the-service", {"port": port})
+    return listening_fault(*settings.metrics_address)

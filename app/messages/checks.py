@@ -223,17 +223,41 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "{address!r}, to which {redirected_from} redirects, is not an http or https address",
         "fr": "« {address} », vers où redirige {redirected_from}, n’est pas une adresse http ou https",
     },
+    "redirect-to-http": {
+        "en": "{address!r}, to which {redirected_from} redirects, is not encrypted as {redirected_from} is",
+        "fr": "« {address} », vers où redirige {redirected_from}, n’est pas chiffré comme l’est {redirected_from}",
+    },
+    "private-address": {
+        "en": "{address} is at {ip}, which is not a public address; --allow-private-addresses allows it",
+        "fr": "{address} se trouve à {ip}, qui n’est pas une adresse publique; --allow-private-addresses le permet",
+    },
     "source-status": {"en": "{address} answered {status}", "fr": "{address} a répondu {status}"},
     "source-type": {
-        "en": "{address} is {media_type}; only HTML and plain text are read",
-        "fr": "{address} est de type {media_type}; seuls le HTML et le texte brut sont lus",
+        "en": "{address} is {media_type}; only {expected:and} are read",
+        "fr": "{address} est de type {media_type}; seuls {expected:and} sont lus",
     },
     "source-without-type": {
-        "en": "{address} states no type; only HTML and plain text are read",
-        "fr": "{address} n’indique aucun type; seuls le HTML et le texte brut sont lus",
+        "en": "{address} states no type",
+        "fr": "{address} n’indique aucun type",
+    },
+    "source-coding": {
+        "en": "{address} is encoded as {coding!r}; only one of gzip and deflate is decoded",
+        "fr": "{address} est encodé en « {coding} »; seul un gzip ou un deflate est décodé",
+    },
+    "source-coding-broken": {
+        "en": "{address} is not what it says it is: {coding!r} cannot be decoded",
+        "fr": "{address} n’est pas encodé comme annoncé : « {coding} » ne peut pas être décodé",
     },
     "source-too-large": {
         "en": "{address} is longer than {most} bytes",
         "fr": "{address} dépasse {most} octets",
+    },
+    "page-too-deep": {
+        "en": "the page has more than {most} elements inside each other",
+        "fr": "la page contient plus de {most} éléments imbriqués",
+    },
+    "page-too-deep.address": {
+        "en": "{address} has more than {most} elements inside each other",
+        "fr": "{address} contient plus de {most} éléments imbriqués",
     },
 }

@@ -28,6 +28,14 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "must be a number, a slash and one of s, min, h",
         "fr": "doit être un nombre, une barre oblique et l’une des unités s, min ou h",
     },
+    "not-a-listening-address": {
+        "en": "must be an address and a port, as in 127.0.0.1:9100",
+        "fr": "doit être une adresse et un port, comme 127.0.0.1:9100",
+    },
+    "port-of-the-service": {
+        "en": "cannot be port {port}, on which the service itself listens",
+        "fr": "ne peut pas être le port {port}, où écoute le service lui-même",
+    },
     "not-networks": {
         "en": "must be IP addresses or networks with commas between them",
         "fr": "doit être une suite d’adresses ou de réseaux IP séparés par des virgules",
@@ -103,6 +111,11 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "memory-limit-too-low": {
+        "en": "the address space of a process is limited to {found} MiB (ulimit -v or -d): a server needs {least} MiB",
+        "fr": "l’espace d’adressage d’un processus est limité à {found} Mio (ulimit -v ou -d) : un serveur a besoin de "
+        "{least} Mio",
+    },
     "out-of-memory": {
         "en": "there is not enough memory",
         "fr": "la mémoire est insuffisante",

@@ -7,14 +7,13 @@ browsers find only whole words (https://wicg.github.io/scroll-to-text-fragment/)
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from typing import NamedTuple, Self
+from typing import Self
 from urllib.parse import quote
 
 from app.errors import Fault
 from app.model.records import MOST_WORDS
+from app.model.text_blocks import Block, normal
 
 # Most words of a line of plain text that counts as a heading. With a larger number captions would count as headings and
 # end a section too early; with a smaller one a section would not end at a long heading.
@@ -26,16 +25,6 @@ _BULLET = re.compile(r"[•‣⁃▪◦●○■·*+–—-](\s+|$)")
 _NUMBERED = re.compile(r"\(?(\d{1,3}|[a-z])[.)]\s")
 _LOOSE = str.maketrans("’‘“”–—", "''\"\"--")
 
-_HTML_BLOCK = re.compile(
-    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|"
-    "footer|form|h[1-6r]|header|html|legend|li|main|menu|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|"
-    "thead|title|tr|ul"
-)
-# Elements that are skipped: they are no statements of the source, and their changes are of no interest. The price: a
-# `start` that occurs in a menu too counts as unique, and a browser goes to the menu.
-_HTML_NOISE = re.compile("button|iframe|nav|noscript|script|select|style|svg|template|textarea|title")
-_HTML_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
-
 
 def deep_link(address: str, start: str, end: str | None) -> str:
     """Deep link: the source's address with a text fragment from `start` to `end`, or of `start` alone if that is None.
@@ -45,21 +34,8 @@ def deep_link(address: str, start: str, end: str | None) -> str:
     page, _, fragment = address.partition("#")
     section = fragment.partition(":~:")[0]
     # `-` is unreserved in RFC 3986, but in a text fragment it marks a prefix or a suffix.
-    encoded = (quote(_normal(text), safe="").replace("-", "%2D") for text in (start, end) if text is not None)
+    encoded = (quote(normal(text), safe="").replace("-", "%2D") for text in (start, end) if text is not None)
     return f"{page}#{section}:~:text={','.join(encoded)}"
-
-
-def _normal(text: str) -> str:
-    """Normalised white space: one space for each run of it (no-break spaces too), none at the ends."""
-    return " ".join(text.split())
-
-
-class Block(NamedTuple):
-    """Block: a paragraph, list item, table cell or heading, with normalised white space."""
-
-    text: str
-    level: int | None  # 1 to 6 for a heading, else None
-    item: bool  # whether it is a list item: then it is never a heading, otherwise items of a breadcrumb would be
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +51,18 @@ class SourceText:
         Plain text has no marks for headings: short lines without a stop at the end, bullet or number count as such. The
         price: a table written as lines ends a section, and a numbered heading does not begin one.
         """
-        lines = (_plain_block(_normal(line)) for line in text.removeprefix("\ufeff").splitlines())
+        lines = (_plain_block(normal(line)) for line in text.removeprefix("\ufeff").splitlines())
         return cls(tuple(block for block in lines if block.text))
 
     @classmethod
     def of_html(cls, html: str) -> Self:
-        """HTML of a source: block elements are blocks, `<br>` is white space. Scripts and menus are left out.
+        """HTML of a source: block elements are blocks, `<br>` is white space. What is hidden is left out.
 
-        So are hidden elements. The standard parser takes quadratic time on hostile pages: limit the size, and read only
-        known sources.
+        The time grows with the length, whatever the page. Raises InvalidValue for elements nested too deeply.
         """
-        reader = _HtmlReader()
-        reader.feed(html)
-        reader.close()
-        reader.end_block()
-        return cls(tuple(reader.blocks))
+        from app.model.html_blocks import blocks_of
+
+        return cls(blocks_of(html.removeprefix("\ufeff")))
 
     def fault(self, section: str | None, start: str, end: str | None) -> Fault | None:
         """Citation check: a fault of `start`, `end` or `section`; None if the citation is correct.
@@ -97,7 +70,7 @@ class SourceText:
         `section` is the text of a heading; None skips its check. The section begins at the last such heading before
         `start` and ends at the next heading of the same or a higher level.
         """
-        start, end = _normal(start), None if end is None else _normal(end)
+        start, end = normal(start), None if end is None else normal(end)
         for name, words in (("start", start), ("end", start if end is None else end)):
             if not 0 < (count := len(words.split())) <= MOST_WORDS:
                 return Fault(name, "passage-words", {"words": words, "count": count, "most": MOST_WORDS})
@@ -107,7 +80,7 @@ class SourceText:
         last = first if end is None else self._following(end, (first[0], first[1] + len(start)))
         if isinstance(last, Fault):
             return last
-        return None if section is None else self._section_fault(_normal(section), first[0], last[0])
+        return None if section is None else self._section_fault(normal(section), first[0], last[0])
 
     def _only(self, start: str) -> _Place | Fault:
         """The one place of the start, or a fault if it does not occur exactly once."""
@@ -169,52 +142,3 @@ def _plain_block(line: str) -> Block:
     short = len(words.split()) <= _HEADING_WORDS and words[-1:] not in ".:;,!"
     heading = short and not item and any(character.isalpha() for character in words)
     return Block(words, 1 if heading else None, item)
-
-
-class _HtmlReader(HTMLParser):
-    """HTML parser that collects the blocks of a page. The end of an element closes those left open inside it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[Block] = []
-        self._pieces: list[str] = []
-        self._open: list[tuple[str, bool]] = []  # tag, and whether it hides its content
-        self._depth: Counter[str] = Counter()  # open elements by tag, so that a stray end tag needs no search
-        self._hidden = 0
-
-    def end_block(self) -> None:
-        """End of a block: adds what was read since the last one, if there are words in it."""
-        text = _normal("".join(self._pieces))
-        self._pieces.clear()
-        if text:
-            level = next((rank for rank in range(1, _UNMARKED) if self._depth[f"h{rank}"]), None)
-            self.blocks.append(Block(text, level, self._depth["li"] > 0))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if _HTML_BLOCK.fullmatch(tag):
-            self.end_block()
-        if _HTML_VOID.fullmatch(tag):
-            self._pieces.append(" " if tag == "br" else "")
-            return
-        # text fragments find elements with hidden="until-found"
-        hidden = dict(attrs).get("hidden", "until-found") != "until-found"
-        self._open.append((tag, hides := hidden or _HTML_NOISE.fullmatch(tag) is not None))
-        self._depth[tag] += 1
-        self._hidden += hides
-
-    def handle_endtag(self, tag: str) -> None:
-        if _HTML_BLOCK.fullmatch(tag):
-            self.end_block()
-        closed = None if self._depth[tag] else tag
-        while closed != tag:
-            closed, hid = self._open.pop()
-            self._depth[closed] -= 1
-            self._hidden -= hid
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._pieces.append(data)
-
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        # The parser raises AssertionError at `<![unknown]>`; browsers read a comment.
-        return self.parse_bogus_comment(i, report)

@@ -69,8 +69,7 @@ def restore(db: Database, resources: Mapping[str, Resource], file: Path, progres
             revisions = _verified(copy, resources)
         except CodedError as error:
             raise BackupError("backup-not-restored", file=file, fault=error) from error
-        if db.file.exists():
-            copy_access(db.file, part)
+        copy_access(db.file if db.file.exists() else db.file.parent, part)
         return Restored(revisions, db.replace_with(part))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from app.errors import Fault
+from app.errors import Fault, InvalidValue
 from app.messages import line, sentence
 from app.model.passages import SourceText
 from app.paths import packaged
 from app.publishing.faults import PublicationError, RecordFault
-from app.publishing.fetch import SourceUnavailable, fetch
+from app.publishing.fetch import Limits, SourceUnavailable, fetch
 from app.publishing.input_files import read_bytes
 from app.publishing.seed_files import read_folder
 from app.publishing.submission import Submission, faults_of, named, stop
@@ -69,8 +69,10 @@ def assignment(item: str) -> tuple[str, Path]:
     return source, Path(file)
 
 
-def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> Report:
+def run(settings: Settings, files: Mapping[str, Path], folder: Path | None, *, allow_private: bool = False) -> Report:
     """Citation check of the sources that have a file; without files, of all sources, fetched from their addresses.
+
+    `allow_private` lets it fetch from addresses that are not public.
 
     Raises UnreadableText for a source that is not cited and for a file that is missing, unreadable or not UTF-8,
     PublicationError for seed files with faults. A source that cannot be fetched is `unread` in the report.
@@ -83,8 +85,9 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None) -> R
     if strangers := files.keys() - wanted:
         raise UnreadableText(*(RecordFault("source-not-cited", origin=f"--text {one}") for one in sorted(strangers)))
     report = Report(origin=origin)
+    limits = Limits(settings.fetch_timeout_seconds, settings.fetch_max_bytes, allow_private)
     for source in sorted(files or wanted):
-        text = _text(settings, sources.get(source, {}), files.get(source), report)
+        text = _text(limits, sources.get(source, {}), files.get(source), report)
         if text:
             _check(sources.get(source, {"id": source}), text, cited, report)
     return report
@@ -131,16 +134,15 @@ def _in_language(text: Any, source: Mapping[str, Any]) -> Any:
     return text[source["language"]] if isinstance(text, Mapping) else text
 
 
-def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
+def _text(limits: Limits, source: Mapping[str, Any], file: Path | None, report: Report) -> SourceText | None:
     if file is None:
         try:
-            limits = {"timeout": settings.fetch_timeout_seconds, "max_bytes": settings.fetch_max_bytes}
-            return fetch(_in_language(source["address"], source), **limits)
+            return fetch(_in_language(source["address"], source), limits)
         except SourceUnavailable as error:
             report.unread.append(RecordFault(error.code, error.values, f"sources/{source['id']}"))
             return None
     try:
-        content = read_bytes(file, settings.fetch_max_bytes)
+        content = read_bytes(file, limits.max_bytes)
     except PublicationError as error:
         raise UnreadableText(*error.faults) from error
     expected = source.get("text_sha256")
@@ -150,7 +152,10 @@ def _text(settings: Settings, source: Mapping[str, Any], file: Path | None, repo
         text = content.decode()
     except UnicodeDecodeError as error:
         raise UnreadableText(RecordFault("not-utf-8", origin=str(file))) from error
-    return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
+    try:
+        return SourceText.of_html(text) if file.suffix in (".html", ".htm") else SourceText.of_plain(text)
+    except InvalidValue as error:
+        raise UnreadableText(RecordFault(error.code, error.values, str(file))) from None
 
 
 def _check(source: Mapping[str, Any], text: SourceText, cited: Iterable[Cited], report: Report) -> None:

@@ -67,9 +67,12 @@ class KeysetRows(RowSet):
 
     @override
     def batches(self) -> Iterator[Rows]:
-        rows = self._rows(None, BATCH)
-        while batch := [*islice(rows, BATCH)]:
+        # Each batch begins after the last row, so that no statement is open while a client takes what it was sent: see
+        # `Database.pause`. Of each part so many rows are read that together they have a batch, mostly.
+        position, size = None, BATCH // len(self.parts) + 1
+        while batch := [*islice(self._rows(position, size), BATCH)]:
             yield batch
+            position = batch[-1][: self.query.width]
 
     def require_row(self) -> None:
         """Cursor check: raises InvalidParameter (422) if the list has no row with the key in the cursor."""

@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import sys
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from app import clock
@@ -15,7 +16,7 @@ _PATH = 400  # characters of a path in a line: no path that leads to something i
 class FinishedRequest(NamedTuple):
     """Finished request: method, path as sent, status, bytes of body sent, seconds taken, and its id.
 
-    `complete` is False if the answer was not sent completely.
+    `complete` is False if the answer was not sent completely, `stored` is True if it came from the answer store.
     """
 
     method: str
@@ -25,19 +26,27 @@ class FinishedRequest(NamedTuple):
     seconds: float
     request_id: str
     complete: bool = True
+    stored: bool = False
 
 
 class AccessLog:
     """Access log on stdout. `record` is called once for every request, whichever layer answered it."""
 
-    def __init__(self, mode: Literal["auto", "json", "off"]) -> None:
-        self._logger = None if mode == "off" or (mode == "auto" and sys.stdout.isatty()) else _logger()
+    def __init__(
+        self, mode: Literal["auto", "json", "off"], count: Callable[[FinishedRequest], None] | None = None
+    ) -> None:
+        """Access log; `count` gets every finished request too, also where no line is written."""
+        self._count = count
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self._logger = None if mode == "off" or (mode == "auto" and is_terminal) else _logger()
 
     def record(self, request: FinishedRequest) -> None:
         """Finished request: writes its line, a JSON object with the UTC time of the end.
 
         The line has `aborted` if the answer is not complete.
         """
+        if self._count:
+            self._count(request)
         if self._logger is None:
             return
         line = {
@@ -56,6 +65,8 @@ class _Stdout(logging.Handler):
     """Access log handler: writes to the current stdout. A line that cannot be written is lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if sys.stdout is None:  # there is none where it was closed before the start
+            return
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(self.format(record) + "\n")
             sys.stdout.flush()

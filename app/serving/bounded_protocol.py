@@ -8,12 +8,11 @@ import asyncio
 import time
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 import httptools
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from app.errors import (
@@ -26,13 +25,13 @@ from app.errors import (
     kind_of,
 )
 from app.serving.connection_limits import HEAD_SECONDS, ConnectionLimits, connection_bound, limit_unsent
-from app.serving.exchange import EVERYWHERE
+from app.serving.exchange import closing_problem
+from app.serving.flow_control import HeldFlow
 from app.serving.middleware import EdgeMiddleware
-from app.serving.problems import problem_response
+from app.serving.request_framing import has_clear_end, has_unread_body, head_bytes
 
 MOST_HEAD_BYTES = 65_536
 MOST_HEAD_LINES = 100
-MOST_BODY_BYTES = 65_536  # that are read and dropped; the connection closes after the answer to a longer body
 _PART = 4_096  # bytes that are parsed at a time; most requests are shorter, and are parsed as they come
 _MOST_CONNECTIONS = 1_000  # without the settings of this service
 _MOST_DISCARDED = 1_048_576  # bytes that are taken from a client that goes on sending after it was refused
@@ -50,17 +49,6 @@ class RefusalError(Exception):
 
 class _LastRequestError(Exception):
     """Stops the parser behind the last request of a connection."""
-
-
-class HeldFlow(FlowControl):
-    """Flow control of a connection that is not read from while requests that came already wait for their turn."""
-
-    is_held = False
-
-    def resume_reading(self) -> None:
-        """Resume reading, unless it is held."""
-        if not self.is_held:
-            super().resume_reading()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -81,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _reads_all = True  # whether what comes is parsed at once
     _unparsed = memoryview(b"")
     _is_last = False  # whether what comes is dropped
+    _is_postponed = False  # whether a request waits for the client to take the answers before it
     _has_unread = False  # whether the last request has a body
     _dropped = 0  # bytes
     _pending: Any = None  # header list of a head of which a part has come
@@ -134,31 +123,62 @@ class BoundedProtocol(HttpToolsProtocol):
 
         A part can hold more than a hundred requests, each of which takes 3 kB of memory while it waits.
         """
-        while self._unparsed and not (self.pipeline or self._is_last or self.transport.is_closing()):
+        while self._unparsed and not (self._is_held() or self._is_last or self.transport.is_closing()):
             part, self._unparsed = self._unparsed[:_PART], self._unparsed[_PART:]
             self._parse(part)
         if self._is_last or self.transport.is_closing():
             self._unparsed = memoryview(b"")
             return
         self.flow.is_held = bool(self._unparsed)
-        self._reads_all = not self._unparsed
+        self._reads_all = not (self._unparsed or self.flow.write_paused)
         if self._unparsed:
             self.flow.pause_reading()
-        elif not self.pipeline:
+        elif not self._is_held():
             self.flow.resume_reading()
+
+    def _is_held(self) -> bool:
+        """Whether a further request would have to wait: for an answer, or for the client to take what it has got."""
+        return bool(self.pipeline) or self.flow.write_paused
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Start the application with a request, as soon as the client has taken the answers before it."""
+        if self.flow.write_paused:
+            self._is_postponed = True
+            self.pipeline.append((cycle, app))
+            self.flow.pause_reading()
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def pause_writing(self) -> None:
+        """Full write buffer: no further request is begun."""
+        super().pause_writing()
+        self._reads_all = False
+        self._limits.pause(self)
+
+    def resume_writing(self) -> None:
+        """Write buffer that is empty enough again."""
+        super().resume_writing()
+        self._limits.resume(self)
+        if self._is_postponed and not self.transport.is_closing():
+            self._is_postponed = False
+            self._start_asgi_task(*self.pipeline.pop())
+        self._parse_parts()
 
     def on_headers_complete(self) -> None:
         """Start of a request: its head is checked, and it is answered at once or by the application."""
         is_first, self._is_first = self._is_first, False
         headers = self.headers
-        if len(headers) > MOST_HEAD_LINES or (headers is self._pending and self._head_bytes() > MOST_HEAD_BYTES):
+        if len(headers) > MOST_HEAD_LINES:
+            raise RefusalError(self._too_long())
+        if headers is self._pending and head_bytes(self.parser.get_method(), self.url, headers) > MOST_HEAD_BYTES:
             raise RefusalError(self._too_long())
         if self.answer_at_once(is_first=is_first):
             self.headers = _COMPLETE
             return
-        if self.parser.get_http_version() not in ("1.0", "1.1"):  # the parser takes 0.9 and 2.0 too
+        # The parser takes 0.9 and 2.0 too, and looks at the coding of the body only when it comes to that.
+        if self.parser.get_http_version() not in ("1.0", "1.1") or not has_clear_end(headers):
             raise RefusalError(BadRequest("malformed-request"))
-        self._has_unread = _has_unread_body(headers)
+        self._has_unread = has_unread_body(headers)
         is_last = self._has_unread or self.parser.should_upgrade() or not self.parser.should_keep_alive()
         if self._has_unread:
             self.expect_100_continue = False  # the answer comes without the body
@@ -231,12 +251,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.is_waiting():
             self._end_with(self.cycle)
             return
-        response = problem_response(error, str(uuid4()))
-        present = {name for name, _ in response.raw_headers}
-        others = [one for one in EVERYWHERE if one[0] not in present]
-        headers = [*self.server_state.default_headers, *response.raw_headers, *others]
-        lines = [*(b": ".join(header) for header in headers), b"connection: close", b"", bytes(response.body)]
-        self.transport.write(STATUS_LINE[response.status_code] + b"\r\n".join(lines))
+        self.transport.write(closing_problem(error, self.server_state.default_headers))
         self._linger()
 
     def _end_with(self, cycle: Any) -> None:
@@ -275,26 +290,12 @@ class BoundedProtocol(HttpToolsProtocol):
             return RequestHeadersTooLarge(MOST_HEAD_LINES, "too-many-header-lines")
         return RequestHeadersTooLarge(MOST_HEAD_BYTES)
 
-    def _head_bytes(self) -> int:
-        request_line = len(self.parser.get_method()) + len(self.url) + len("  HTTP/1.1\r\n")
-        return request_line + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers)
-
 
 def _limits_of(state: ServerState, edge: EdgeMiddleware | None) -> ConnectionLimits:
     limits = _LIMITS.get(state)
     if limits is None:
         most = edge.max_connections if edge else _MOST_CONNECTIONS
         limits = _LIMITS[state] = ConnectionLimits(connection_bound(most))
+        if edge and edge.metrics:
+            limits.report_to(edge.metrics)
     return limits
-
-
-def _has_unread_body(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether a request has a body that is not read to its end: in chunks, long, or only sent after 100 (Continue)."""
-    fields = dict(headers)
-    length = fields.get(b"content-length", b"0")
-    return (
-        b"transfer-encoding" in fields
-        or not length.isdigit()
-        or int(length) > MOST_BODY_BYTES
-        or (b"expect" in fields and length != b"0")
-    )

@@ -14,6 +14,8 @@ import typing
 from collections import Counter
 from dataclasses import dataclass
 
+from app.serving.metrics import Metrics
+
 if sys.platform != "win32":
     import resource
 
@@ -21,6 +23,7 @@ HEAD_SECONDS = 10.0  # for the head of a request, from the opening of the connec
 LINGER_SECONDS = 2.0  # for a client to read a refusal, before the connection closes over what it still sends
 LEAST_BYTES = 32_768  # that a client takes of an answer in each DRAIN_SECONDS: some 1 kB/s
 DRAIN_SECONDS = 30.0
+MOST_BUFFERED = 67_108_864  # bytes in the write buffers of a worker: answers of up to 1 MiB go there at once
 _STALLED_SECONDS = 2.0  # without a byte taken: then a connection may be closed if another one needs its place
 _LOG_SECONDS = 60.0  # between two lines of the log: strangers cause them
 _SWEEP_SECONDS = 1.0
@@ -88,8 +91,10 @@ class ConnectionLimits:
         self.most = most
         self._open: dict[Connection, None] = {}  # in the order of their opening
         self._drains: dict[Connection, _Drain] = {}
+        self._full: dict[Connection, None] = {}  # write buffers, in the order in which they became full
         self._timer: asyncio.TimerHandle | None = None
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()  # for the next line of the log
+        self._totals: Counter[str] = Counter()
         self._logged = -_LOG_SECONDS
 
     def __len__(self) -> int:
@@ -107,10 +112,36 @@ class ConnectionLimits:
         """Forget a connection that was closed."""
         self._open.pop(connection, None)
         self._drains.pop(connection, None)
+        self._full.pop(connection, None)
+
+    def pause(self, connection: Connection) -> None:
+        """Full write buffer. If all take too much memory, those close whose clients have taken nothing for longest."""
+        self._full.pop(connection, None)
+        self._full[connection] = None
+        sizes = {one: one.transport.get_write_buffer_size() for one in self._full}
+        total = sum(sizes.values())
+        for one, size in sizes.items():
+            if total <= MOST_BUFFERED:
+                break
+            total -= size
+            self.count("closed because answers that nobody took filled the memory")
+            self.remove(one)
+            _reset(one.transport)
+
+    def resume(self, connection: Connection) -> None:
+        """Write buffer that is empty enough again."""
+        self._full.pop(connection, None)
 
     def count(self, event: str) -> None:
         """Count what a stranger did wrong, for a line in the log: at most one a minute."""
         self._counts[event] += 1
+        self._totals[event] += 1
+
+    def report_to(self, metrics: Metrics) -> None:
+        """Let metrics show how many connections there are, and what was counted."""
+        metrics.watch("open_connections", "Connections that are open.", self.__len__)
+        meaning = "Connections that were refused or closed, by the reason."
+        metrics.tally("connection_events", meaning, "event", lambda: self._totals)
 
     def _make_room(self) -> bool:
         """Close connections that nobody misses: refused, waiting longest, or with a client that takes nothing.
@@ -128,7 +159,7 @@ class ConnectionLimits:
         victims = lingering or waiting[: len(waiting) // 16 + 1] or stalled
         for one in victims:
             # What a client has not taken would delay an orderly end.
-            one.transport.abort() if one.transport.get_write_buffer_size() else one.transport.close()
+            _reset(one.transport) if one.transport.get_write_buffer_size() else one.transport.close()
             self.remove(one)
             self.count("closed to make room for others")
         return bool(victims)
@@ -168,7 +199,7 @@ class ConnectionLimits:
             self._drains[one] = _Drain(now, taken, taken, now)
         elif now - drain.began > DRAIN_SECONDS:
             self.count("read too slowly")
-            one.transport.abort()
+            _reset(one.transport)
         elif taken != drain.last:
             drain.last, drain.moved = taken, now
 
@@ -183,6 +214,13 @@ def limit_unsent(transport: asyncio.Transport) -> None:
     """Bound on the bytes that the kernel takes of an answer before it can send them: else 4 MB for each connection."""
     with contextlib.suppress(OSError, AttributeError):  # closed already; no TCP; a system without TCP_NOTSENT_LOWAT
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close a connection and drop what its client has not taken, which the kernel would go on offering."""
+    with contextlib.suppress(OSError, AttributeError):
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _acknowledged(transport: asyncio.Transport) -> int:

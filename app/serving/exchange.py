@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
-from app.errors import OtherStatus, RangeNotSatisfiable
+from app.errors import DossierError, OtherStatus, RangeNotSatisfiable
 from app.serving.access_log import AccessLog, FinishedRequest
 from app.serving.answer_store import AnswerStore, FinishedResponse, Offer, key_of
 from app.serving.deprecation import announced
@@ -60,6 +60,7 @@ class Exchange:
         self._offer: Offer | None = None  # to the answer store, of the answer on its way
         self._instead: bytes | None = None  # a body that replaces the application's
         self._complete = False
+        self._stored = False
         self._bytes = 0
         self._began = time.perf_counter()
 
@@ -87,7 +88,7 @@ class Exchange:
         headers, body = response.headers(self.id), b"" if self.method == "HEAD" else response.body
         await self._send({"type": "http.response.start", "status": response.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
-        self._bytes, self._complete = len(body), True
+        self._bytes, self._complete, self._stored = len(body), True, True
 
     async def reply(self, response: Response) -> None:
         """Send a whole answer that the middleware itself made: a preflight, a refusal (4xx), or a problem with 500."""
@@ -149,7 +150,9 @@ class Exchange:
     def record(self, log: AccessLog) -> None:
         """Record the finished request in the access log."""
         status, path, seconds = self.status or _CLIENT_LEFT, raw_path(self.scope), time.perf_counter() - self._began
-        log.record(FinishedRequest(self.method, path, status, self._bytes, seconds, self.id, self._complete))
+        log.record(
+            FinishedRequest(self.method, path, status, self._bytes, seconds, self.id, self._complete, self._stored)
+        )
 
 
 def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str, scope: Scope) -> Response:
@@ -159,3 +162,16 @@ def _as_problem(status: int, headers: list[tuple[bytes, bytes]], request_id: str
     unfit = status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
     error = RangeNotSatisfiable(decoded) if unfit else OtherStatus(status, decoded)
     return problem_response(error, request_id, scope)
+
+
+def closing_problem(error: DossierError, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Whole answer of HTTP/1.1 with a problem, for a connection that closes after it: there is no request in a scope.
+
+    `headers` come first, such as the date.
+    """
+    response = problem_response(error, new_request_id())
+    present = {name for name, _ in response.raw_headers}
+    others = [header for header in EVERYWHERE if header[0] not in present]
+    status_line = f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}".encode()
+    lines = [b": ".join(header) for header in (*headers, *response.raw_headers, *others, (b"connection", b"close"))]
+    return b"\r\n".join([status_line, *lines, b"", bytes(response.body)])

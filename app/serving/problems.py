@@ -14,7 +14,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -153,8 +153,9 @@ async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
     if isinstance(error, Unavailable) and error is not exc:
-        # A database that cannot be reached is no fault of the code: its reason in one line is enough for each request.
-        trace = None if isinstance(exc, OperationalError) else exc
+        # A database that cannot be reached, or is none, is no fault of the code: its reason in one line is enough for
+        # each request.
+        trace = None if type(exc) in (OperationalError, DatabaseError) else exc
         reason = str(getattr(exc, "orig", exc)).splitlines()[0]
         _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
     return problem_response(error, request_id, request.scope)

@@ -66,7 +66,9 @@ else:
             body = response.body if method == b"GET" else b""
             self._send(response, request_id, body)
             path, seconds = self.url.partition(b"?")[0], time.perf_counter() - began
-            finished = FinishedRequest(method.decode(), path, response.status, len(body), seconds, request_id)
+            finished = FinishedRequest(
+                method.decode(), path, response.status, len(body), seconds, request_id, stored=True
+            )
             edge.access_log.record(finished)
             self.cycle = _ANSWERED
             self.server_state.total_requests += 1

@@ -1,11 +1,11 @@
 """Responses: a negotiated answer with its entity tag, cache lifetime and links."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache
-from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,8 +20,9 @@ from app.serving.conditional import entity_tag, held_coding, joined
 from app.serving.negotiation import is_one_file, language, negotiate
 from app.serving.ranges import single_range
 from app.serving.state import state_of
-from app.serving.streaming import Stream
-from app.store.snapshot import RevisionRef
+from app.serving.streaming import CHUNK, Stream
+from app.store.engines.base import Database
+from app.store.snapshot import RevisionRef, Snapshot, require_unchanged
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -99,13 +100,15 @@ class Responder:
         return self._whole(content, lambda coding: self.headers(revision, coding, links()))
 
     def stream(
-        self, revision: RevisionRef, parts: Generator[bytes, None, None], filename: str, resources: ExitStack
+        self, snapshot: Snapshot, parts: Generator[bytes, None, None], filename: str, resources: ExitStack
     ) -> Response:
         """Response to be saved under a file name: whole or a part of it up to 1 MiB, and streamed beyond.
 
         Blocks while the first 1 MiB is made. A stream takes over `resources`, and closes them however it ends; it ends
-        early if the client reads nothing for 60 seconds. A precondition has to be checked before.
+        early if the client reads nothing for 60 seconds. A precondition has to be checked before. Raises Unavailable
+        (503) if too many streams are being sent and it is longer than 256 KiB.
         """
+        revision = snapshot.revision
 
         def headers(coding: str) -> dict[str, str]:
             disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
@@ -114,15 +117,18 @@ class Responder:
         def headers_of_whole(coding: str) -> dict[str, str]:
             return headers(coding) | {"Accept-Ranges": "bytes"}
 
-        begun = bytearray()
+        # While no slot is free, less is made for those that are refused then: a mebibyte of CSV takes 40 ms.
+        slots, begun = self.state.streams, deque[bytes]()
         for part in parts:
-            begun += part
-            if len(begun) > MOST_WHOLE:
+            begun.append(part)
+            if sum(map(len, begun)) > (CHUNK if slots.is_full else MOST_WHOLE):
                 break
         else:
-            return self._part(bytes(begun), headers) or self._whole(bytes(begun), headers_of_whole)
-        everything = _continued(bytes(begun), parts)
-        coding = self.coding(len(begun))
+            content = b"".join(begun)
+            return self._part(content, headers) or self._whole(content, headers_of_whole)
+        resources.enter_context(slots.taken())
+        everything = _continued(begun, parts, snapshot, self.state.database)
+        coding = self.coding(MOST_WHOLE)
         parts = compressed_stream(everything) if coding == GZIP else everything
         close, threads = resources.pop_all().close, self.state.export_threads
         return Stream(parts, headers=headers(coding), media_type=self.media_type, close=close, threads=threads)
@@ -218,9 +224,19 @@ def _http_date(instant: str) -> str:
     return format_datetime(datetime.fromisoformat(instant), usegmt=True)
 
 
-def _continued(begun: bytes, parts: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
-    """The part that has been read, then the rest. Closing it closes the rest."""
-    try:
-        yield from chain([begun], parts)
-    finally:
-        parts.close()
+def _continued(
+    begun: deque[bytes], parts: Generator[bytes, None, None], snapshot: Snapshot, database: Database
+) -> Generator[bytes, None, None]:
+    """The parts that have been read, then the rest. Closing it closes the rest.
+
+    There is no transaction while the client takes a part. Raises Unavailable (503) if the revision is another one then.
+    """
+    with closing(parts):
+        database.pause(snapshot.connection)
+        while begun:
+            yield begun.popleft()
+        require_unchanged(snapshot)
+        for part in parts:
+            database.pause(snapshot.connection)
+            yield part
+            require_unchanged(snapshot)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from app import __version__
 from app.reading.cursor import fingerprint
+from app.serving.streaming import StreamSlots
 from app.serving.worker_threads import WorkerThreads
 from app.settings import Settings
 from app.store.engines.base import Database
@@ -29,7 +30,17 @@ class ApplicationState:
     file_cache: FileCache
     file_builds: asyncio.Lock = field(default_factory=asyncio.Lock)
     threads: WorkerThreads = field(default_factory=WorkerThreads)
-    export_threads: WorkerThreads = field(default_factory=lambda: WorkerThreads(patience=60))
+    export_threads: WorkerThreads = field(default_factory=lambda: WorkerThreads(patience=60, queue=64))
+
+    @cached_property
+    def streams(self) -> StreamSlots:
+        """Slots of the exports beyond 1 MiB that are being sent."""
+        return StreamSlots(self.settings.max_streams)
+
+    @cached_property
+    def files(self) -> StreamSlots:
+        """Slots of the files that are being sent: four times as many, as each costs one descriptor and 64 kB."""
+        return StreamSlots(4 * self.settings.max_streams)
 
     @cached_property
     def edition(self) -> str:

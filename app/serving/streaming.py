@@ -1,7 +1,16 @@
-"""Streaming responses: answers sent in parts, whose resources are released however they end."""
+"""Streaming responses: answers sent in parts, so many at once, whose resources are released however they end.
+
+Three ways were open to keep a client that takes its time from holding up the rest. Chosen: a stream reads rows in
+batches, each from where the last one ended, and has no transaction while it waits (`Database.pause`); it costs 3 MB and
+a connection, so a bound on their number (`StreamSlots`) bounds memory. A spool to a temporary file would need a disk as
+large as all exports together, and would make all of an export for clients that leave. A least rate alone leaves each
+slow client its snapshot for a minute, which 200 clients prolong for ever.
+"""
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping
+import contextlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
@@ -12,6 +21,48 @@ from app.serving.worker_threads import WorkerThreads
 
 CHUNK = 256 * 1024  # bytes sent at a time, at least: each chunk costs a switch to a worker thread
 _PATIENCE = 60  # seconds that a client may read nothing of a stream, which keeps a database connection for that time
+
+
+class StreamSlots:
+    """Stream slots: a bound on the streams and files that are sent at once. Worker threads and the event loop share it.
+
+    Those that wait for a slot would have to keep what they have made, so nobody waits: 503.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self.in_use = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all slots are taken."""
+        return self.in_use >= self._most
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """One slot until the context ends. Raises Unavailable (503) if none is free."""
+        with self._lock:
+            if self.is_full:
+                raise Unavailable("too-busy")
+            self.in_use += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.in_use -= 1
+
+
+def in_chunks(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
+    """The same bytes in chunks of at least 256 KiB, apart from the last."""
+    buffer = bytearray()
+    for part in parts:
+        buffer += part
+        if len(buffer) >= CHUNK:
+            yield bytes(buffer)
+            buffer.clear()
+    if buffer:
+        yield bytes(buffer)
 
 
 class _TakesNothing(Exception):  # noqa: N818 - what a client does

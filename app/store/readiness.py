@@ -54,6 +54,15 @@ def database_fault(db: Database) -> Unavailable | None:
         return _unreadable(db, error)
 
 
+def newest_revision(db: Database) -> int:
+    """Number of the newest revision; 0 if there is none, or if the database cannot be read."""
+    try:
+        with db.reading() as connection:
+            return _newest(connection) or 0
+    except DBAPIError:
+        return 0
+
+
 def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
     return db.obstacle() or Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Table, and_, func, select
 from app.model import canonical
 from app.store.tables import CHANGES, Revision
 
+_BATCH = 500  # changes read at a time
+
 
 @dataclass(frozen=True)
 class RevisionHeader:
@@ -34,7 +36,8 @@ def header_of(revision: Revision) -> RevisionHeader:
 def changes_of(connection: Connection, tables: Mapping[str, Table], number: int) -> Iterator[tuple[Any, str | None]]:
     """Changes of a revision by collection and id, each with the canonical text of the record, None if withdrawn.
 
-    Rows are fetched as they are needed, so that a large revision takes no more memory than a small one.
+    Rows are read in batches as they are needed, so that a large revision takes no more memory than a small one. Each
+    batch begins after the last id, so that no statement is open between two of them: see `Database.pause`.
     """
     for name, table in sorted(tables.items()):
         joined = and_(table.c.id == CHANGES.c.id, table.c.published_in == CHANGES.c.revision)
@@ -43,9 +46,13 @@ def changes_of(connection: Connection, tables: Mapping[str, Table], number: int)
             .select_from(CHANGES.outerjoin(table, joined))
             .where(CHANGES.c.revision == number, CHANGES.c.collection == name)
             .order_by(CHANGES.c.id)
+            .limit(_BATCH)
         )
-        for row in connection.execution_options(yield_per=500).execute(rows):
-            yield row, row.record
+        batch = connection.execute(rows).all()
+        while batch:
+            yield from ((row, row.record) for row in batch)
+            following = rows.where(CHANGES.c.id > batch[-1].id)
+            batch = connection.execute(following).all() if len(batch) == _BATCH else []
 
 
 def canonical_lines(connection: Connection, tables: Mapping[str, Table], revision: Revision) -> Iterator[str]:

@@ -88,6 +88,17 @@ def open_snapshot(
         yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
 
 
+def require_unchanged(snapshot: Snapshot) -> None:
+    """Raise Unavailable (503) unless the revision is still what it was when the snapshot was opened, for 10 µs.
+
+    To be called after a pause (`Database.pause`): another database may have been restored into the file, or another
+    release may have computed the derived data. Later publications change nothing of a revision.
+    """
+    found = _read_revision(snapshot.connection, _NUMBERED, number=snapshot.revision.number)
+    if found is None or found.digest != snapshot.revision.digest:
+        raise Unavailable
+
+
 _OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != bindparam("release", type_=String))
 
 

@@ -57,11 +57,12 @@ def sync(path: Path) -> None:
 
 
 def copy_access(original: Path, file: Path) -> None:
-    """Mode, owner and group of a file for another one, so that whoever reads the first can read the second.
+    """Mode, owner and group of a file for another one, so that whoever uses the first can use the second.
 
-    Only root can give a file to another owner; for others it stays theirs. Raises OSError.
+    Of a folder, owner and group alone. Only root can give files away; for others they stay theirs. Raises OSError.
     """
-    shutil.copymode(original, file)
+    if original.is_file():
+        shutil.copymode(original, file)
     if hasattr(os, "chown"):
         status = original.stat()
         with contextlib.suppress(PermissionError):

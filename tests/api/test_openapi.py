@@ -81,6 +81,19 @@ def test_spectral_finds_neither_error_nor_warning(file: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.node
 @WITHOUT_NODE
+def test_spectral_refuses_a_parameter_without_limits(schema: Any, tmp_path: Path) -> None:
+    changed = json.loads(json.dumps(schema))
+    changed["components"]["parameters"]["id"]["schema"] = {"type": "array", "items": {"type": "string"}}
+    (tmp_path / "openapi.json").write_text(json.dumps(changed))
+    with pytest.raises(AssertionError) as caught:
+        run("spectral", "lint", str(tmp_path / "openapi.json"), "--ruleset", "spectral.yaml", "--fail-severity=warn")
+    assert "owasp:api4:2023-array-limit" in str(caught.value)
+    assert "owasp:api4:2023-string-limit" in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.node
+@WITHOUT_NODE
 def test_typescript_types_made_from_it_compile_strictly(file: Path, tmp_path: Path) -> None:
     run("openapi-typescript", str(file), "-o", str(tmp_path / "schema.d.ts"))
     (tmp_path / "use.ts").write_text(

@@ -194,6 +194,18 @@ def test_a_restored_file_has_the_mode_of_the_one_before(world: World, saved: Pat
     assert world.db.path.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_restores_for_the_owner_of_the_database_or_of_its_folder(world: World, saved: Path) -> None:
+    os.chown(world.db.path, 4321, 4322)
+    restore(world, saved)
+    assert (world.db.path.stat().st_uid, world.db.path.stat().st_gid) == (4321, 4322)
+    world.db.close()
+    world.db.path.unlink()
+    os.chown(world.db.path.parent, 5321, 5322)
+    restore(world, saved)
+    assert (world.db.path.stat().st_uid, world.db.path.stat().st_gid) == (5321, 5322)
+
+
 def test_a_missing_database_is_restored_and_stray_logs_of_it_are_removed(world: World, saved: Path) -> None:
     world.db.close()
     world.db.path.unlink()

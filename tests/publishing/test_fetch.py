@@ -1,96 +1,24 @@
 """Fetching a source: redirects, character sets, limits of size and time, and what is refused."""
 
 import gzip
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from app.messages import message
-from app.publishing.fetch import MOST_REDIRECTS, SourceUnavailable, fetch
+from app.publishing.fetch import MOST_REDIRECTS, Limits, fetch
+from tests.support.source_server import SourceServer, refusal
 from tests.support.waiting import TIMEOUT
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers with what the test has put under the path."""
-
-    answers: dict[str, Callable[["Handler"], object]]
-
-    def do_GET(self) -> None:
-        try:
-            self.answers[self.path](self)
-        except OSError:  # the other side has gone, as it should
-            self.close_connection = True
-
-    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-        pass
-
-
-class Server:
-    """A web server on a free port; `put` says what a path answers."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Callable[[Handler], object]] = {}
-        handler = type("Bound", (Handler,), {"answers": self.answers})
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.address = f"http://127.0.0.1:{self.http.server_port}"
-        self.over = threading.Event()
-
-    def put(self, body: bytes, status: int = 200, **headers: str) -> str:
-        self.answers["/"] = lambda handler: handler.answer(body, status, **headers)
-        return f"{self.address}/"
-
-    def trickle(self, head: bytes) -> str:
-        """Begin with `head`, then a byte every 20 ms without end."""
-
-        def drip(handler: Handler) -> None:
-            handler.wfile.write(head)
-            while not self.over.wait(0.02):
-                handler.wfile.write(b"a")
-
-        self.answers["/"] = drip
-        return f"{self.address}/"
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("NO_PROXY", "*")
-    here = Server()
-    thread = threading.Thread(target=here.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield here
-    here.over.set()
-    here.http.shutdown()
-    thread.join()
-    here.http.server_close()
-
-
-def refusal(address: str, *, timeout: float = TIMEOUT, max_bytes: int = 100_000) -> str:
-    with pytest.raises(SourceUnavailable) as caught:
-        fetch(address, timeout=timeout, max_bytes=max_bytes)
-    assert "\n" not in message(caught.value)
-    return message(caught.value)
-
-
 def words(address: str) -> list[str]:
-    return [block.text for block in fetch(address, timeout=TIMEOUT, max_bytes=100_000).blocks]
+    return [block.text for block in fetch(address, Limits(TIMEOUT, 100_000, allow_private=True)).blocks]
 
 
-def test_a_page_is_read_as_html(server: Server) -> None:
+def test_a_page_is_read_as_html(server: SourceServer) -> None:
     address = server.put(b"<h1>Korea</h1><p>A war.", Content_Type="text/html; charset=utf-8")
     assert words(address) == ["Korea", "A war."]
 
 
-def test_plain_text_is_read_as_lines(server: Server) -> None:
+def test_plain_text_is_read_as_lines(server: SourceServer) -> None:
     assert words(server.put(b"Korea\n\n<p>", Content_Type="text/plain")) == ["Korea", "<p>"]
 
 
@@ -109,39 +37,39 @@ def test_plain_text_is_read_as_lines(server: Server) -> None:
         ("Korea’s".encode(), "text/html; charset=idna"),
     ],
 )
-def test_the_charset_comes_from_header_then_meta_then_the_bytes(server: Server, body: bytes, kind: str) -> None:
+def test_the_charset_comes_from_header_then_meta_then_the_bytes(server: SourceServer, body: bytes, kind: str) -> None:
     assert words(server.put(body, Content_Type=kind)) == ["Korea’s"]
 
 
-def test_a_compressed_page_is_read(server: Server) -> None:
+def test_a_compressed_page_is_read(server: SourceServer) -> None:
     address = server.put(gzip.compress(b"A war."), Content_Type="text/plain", Content_Encoding="gzip")
     assert words(address) == ["A war."]
 
 
-def test_a_redirect_is_followed(server: Server) -> None:
+def test_a_redirect_is_followed(server: SourceServer) -> None:
     server.put(b"A war.", Content_Type="text/plain")
     server.answers["/old"] = lambda handler: handler.answer(b"", 301, Location="/")
     assert words(f"{server.address}/old#part") == ["A war."]
 
 
-def test_a_redirect_loop_ends(server: Server) -> None:
+def test_a_redirect_loop_ends(server: SourceServer) -> None:
     address = server.put(b"", 302, Location="/")
     assert refusal(address) == f"{address} redirects more than {MOST_REDIRECTS} times"
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "javascript:/a"])
-def test_a_redirect_to_another_scheme_is_not_followed(server: Server, target: str) -> None:
+def test_a_redirect_to_another_scheme_is_not_followed(server: SourceServer, target: str) -> None:
     address = server.put(b"", 302, Location=target)
     assert refusal(address) == f"{target!r}, to which {address} redirects, is not an http or https address"
 
 
 @pytest.mark.parametrize("target", ["data:text/plain,a", "http://[::1", "http://h:0x/"])
-def test_a_redirect_that_cannot_be_read_is_named(server: Server, target: str) -> None:
+def test_a_redirect_that_cannot_be_read_is_named(server: SourceServer, target: str) -> None:
     address = server.put(b"", 302, Location=target)
-    assert refusal(address).startswith(f"{address} cannot be read: ")
+    assert refusal(address).startswith(f"{target!r}, to which {address} redirects, is not a")
 
 
-def test_a_redirect_with_a_password_is_not_followed(server: Server) -> None:
+def test_a_redirect_with_a_password_is_not_followed(server: SourceServer) -> None:
     address = server.put(b"", 302, Location="http://user:secret@127.0.0.1/")
     reason = refusal(address)
     assert f"to which {address} redirects, contains a user name or password" in reason
@@ -168,32 +96,35 @@ def test_a_password_is_not_repeated_where_the_address_is_wrong_too() -> None:
 
 
 @pytest.mark.parametrize(("status", "reason"), [(404, "404 Not Found"), (503, "503 Service Unavailable"), (204, "204")])
-def test_any_status_but_200_is_named(server: Server, status: int, reason: str) -> None:
+def test_any_status_but_200_is_named(server: SourceServer, status: int, reason: str) -> None:
     address = server.put(b"", status, Content_Type="text/html")
     assert refusal(address).startswith(f"{address} answered {reason}")
 
 
-def test_another_type_than_text_is_refused(server: Server) -> None:
+def test_another_type_than_text_is_refused(server: SourceServer) -> None:
     address = server.put(b"%PDF-1.7", Content_Type="application/pdf")
-    assert refusal(address) == f"{address} is application/pdf; only HTML and plain text are read"
+    assert (
+        refusal(address)
+        == f"{address} is application/pdf; only text/html, application/xhtml+xml and text/plain are read"
+    )
 
 
-def test_no_type_is_refused(server: Server) -> None:
+def test_no_type_is_refused(server: SourceServer) -> None:
     assert "states no type" in refusal(server.put(b"A war."))
 
 
-def test_a_page_of_just_the_largest_size_is_read(server: Server) -> None:
+def test_a_page_of_just_the_largest_size_is_read(server: SourceServer) -> None:
     address = server.put(b"a" * 1000, Content_Type="text/plain")
-    assert fetch(address, timeout=TIMEOUT, max_bytes=1000).blocks[0].text == "a" * 1000
+    assert fetch(address, Limits(TIMEOUT, 1000, allow_private=True)).blocks[0].text == "a" * 1000
     assert refusal(address, max_bytes=999) == f"{address} is longer than 999 bytes"
 
 
-def test_the_size_counts_after_decompression(server: Server) -> None:
+def test_the_size_counts_after_decompression(server: SourceServer) -> None:
     address = server.put(gzip.compress(bytes(10**6)), Content_Type="text/plain", Content_Encoding="gzip")
     assert refusal(address, max_bytes=10_000) == f"{address} is longer than 10000 bytes"
 
 
-def test_a_page_without_end_is_left_at_the_limit(server: Server) -> None:
+def test_a_page_without_end_is_left_at_the_limit(server: SourceServer) -> None:
     address = server.trickle(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + b"a" * 9_990)
     assert refusal(address, max_bytes=10_000) == f"{address} is longer than 10000 bytes"
 
@@ -203,24 +134,24 @@ def test_a_page_without_end_is_left_at_the_limit(server: Server) -> None:
     [b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"HTTP/1.0 200 OK\r\nX-Slow: "],
     ids=["body", "header"],
 )
-def test_the_time_out_bounds_a_slow_trickle(server: Server, head: bytes) -> None:
+def test_the_time_out_bounds_a_slow_trickle(server: SourceServer, head: bytes) -> None:
     address = server.trickle(head)
     assert refusal(address, timeout=0.3) == f"{address} gave no complete answer within 0.3 s"
 
 
-def test_a_silent_server_is_given_up(server: Server) -> None:
+def test_a_silent_server_is_given_up(server: SourceServer) -> None:
     server.answers["/"] = lambda _: server.over.wait(TIMEOUT)
     assert "gave no complete answer within 0.2 s" in refusal(f"{server.address}/", timeout=0.2)
 
 
-def test_a_server_that_is_not_there_is_named(server: Server) -> None:
-    free = Server()
+def test_a_server_that_is_not_there_is_named(server: SourceServer) -> None:
+    free = SourceServer()
     free.http.server_close()
     assert refusal(f"{free.address}/").startswith(f"{free.address}/ cannot be read: ")
 
 
 @pytest.mark.parametrize("head", [b"", b"nonsense\r\n\r\n"])
-def test_a_broken_answer_is_named(server: Server, head: bytes) -> None:
+def test_a_broken_answer_is_named(server: SourceServer, head: bytes) -> None:
     server.answers["/"] = lambda handler: handler.wfile.write(head)
     assert refusal(f"{server.address}/").startswith(f"{server.address}/ cannot be read: ")
 

@@ -5,6 +5,7 @@ import contextlib
 import functools
 import http.client
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,11 +29,12 @@ from app.publishing.publish import publish
 from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
-from app.serving.streaming import Stream
+from app.serving.state import ApplicationState
+from app.serving.streaming import Stream, StreamSlots
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
 from tests.support.command import answers, free_port
-from tests.support.servers import client_at, client_of, inhabited, settings_for
+from tests.support.servers import begun, client_at, client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, record, text
 
@@ -40,6 +42,7 @@ EVENTS = "/v1/timeline-events"
 ROWS = 9_000  # some 12 MB: more than what systems keep on the way to a client that does not read
 FIRST = 30_000  # number of the first of them, in the same chunk of the bitmap index and far from those published
 PADDING = "x" * 1000
+STREAMS = 50  # more than the 40 worker threads that there are
 
 # Rows as only a crowd of importers would publish them: copied from the tie, far faster than by `publish`.
 CROWD = """
@@ -80,6 +83,7 @@ class Busy:
     world: World
     address: str
     client: httpx.Client
+    state: ApplicationState
     connections: list[Any] = field(default_factory=list)
     opened: int = 0
 
@@ -110,10 +114,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
     """For tests that look at what downloads keep open; they may publish."""
     with inhabited(tmp_path_factory.mktemp("busy")) as (world, _):
         crowd(world.db, ROWS)
-        settings = settings_for(world.db.path)
+        settings = settings_for(world.db.path, max_streams=STREAMS)
         app = application(settings)
         with client_of(EdgeMiddleware(app, settings)) as client:
-            made = Busy(world, str(client.base_url), client)
+            made = Busy(world, str(client.base_url), client, app.state.service)
             database = app.state.service.database
             reading = database.reading
             with patch.object(database, "reading", lambda **options: made.counted(reading(**options))):
@@ -182,13 +186,93 @@ def test_a_download_that_fails_in_its_first_mebibyte_is_a_problem(
     assert eventually(lambda: busy.connections == [])
 
 
+def log_of(busy: Busy) -> int:
+    """Bytes of the write-ahead log, after it was emptied as far as its readers allow."""
+    with contextlib.closing(busy.world.db.writers.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return busy.world.db.path.with_name(f"{busy.world.db.path.name}-wal").stat().st_size
+
+
+@pytest.mark.parametrize("query", ["format=jsonl", "format=csv&sort=title", "format=ics"])
+def test_a_stream_that_waits_for_its_client_keeps_no_snapshot(busy: Busy, query: str) -> None:
+    with contextlib.closing(busy.begin(query)):
+        assert eventually(lambda: len(busy.connections) == 1)
+        late = record("war", query, kind="summit", date="1950")
+        news = Submission("x.toml", "timeline-events", [late], complete=False)
+        assert publish(busy.world.db, COLLECTIONS, [news], "The test", text("In the middle")) is not None
+        assert eventually(lambda: log_of(busy) == 0)
+        assert len(busy.connections) == 1
+    assert eventually(lambda: busy.connections == [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+def test_a_stream_goes_on_with_its_file_when_another_one_takes_its_place(busy: Busy, tmp_path: Path) -> None:
+    path = f"{EVENTS}?format=jsonl&revision=1"
+    expected = busy.client.get(path).content
+    file = busy.world.db.path
+    other = begun(tmp_path / "other.db")
+    other.db.close()
+    with contextlib.closing(busy.begin("format=jsonl&revision=1")) as connection:
+        assert eventually(lambda: len(busy.connections) == 1)
+        assert log_of(busy) == 0
+        file.rename(tmp_path / "kept.db")
+        shutil.copyfile(other.db.path, file)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.read() == expected
+    (tmp_path / "kept.db").rename(file)
+    assert busy.client.get(path).content == expected
+
+
+def test_a_stream_breaks_off_when_another_database_is_restored_into_its_file(busy: Busy) -> None:
+    with contextlib.closing(busy.begin("format=jsonl&revision=1")) as connection:
+        assert eventually(lambda: len(busy.connections) == 1)
+        with busy.world.db.writing() as writer:
+            digest = writer.execute(sql("SELECT digest FROM revisions WHERE number = 1")).scalar()
+            writer.execute(sql("UPDATE revisions SET digest = :other WHERE number = 1"), {"other": "0" * 64})
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+        with busy.world.db.writing() as writer:
+            writer.execute(sql("UPDATE revisions SET digest = :mine WHERE number = 1"), {"mine": digest})
+    assert eventually(lambda: busy.connections == [])
+
+
+@pytest.mark.parametrize(
+    ("path", "slots"), [(f"{EVENTS}?format=jsonl", "streams"), ("/v1/dataset.jsonl", "files")], ids=["export", "file"]
+)
+def test_one_stream_more_than_there_are_slots_is_refused_until_one_ends(busy: Busy, path: str, slots: str) -> None:
+    mine: StreamSlots = getattr(busy.state, slots)
+    with contextlib.ExitStack() as stack:
+        for _ in range(STREAMS if slots == "streams" else 4 * STREAMS):
+            stack.enter_context(mine.taken())
+        refused = busy.client.get(path)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert refused.json()["type"] == "urn:dossier:problem:unavailable"
+        assert busy.client.get("/v1/actors?format=csv").status_code == 200  # up to 1 MiB no slot is needed
+    assert busy.client.get(path).status_code == 200
+    assert eventually(lambda: mine.in_use == 0)
+
+
+def test_slots_are_free_again_however_their_use_ends() -> None:
+    slots = StreamSlots(1)
+    for fault in (None, RuntimeError, GeneratorExit):
+        with contextlib.suppress(RuntimeError, GeneratorExit), slots.taken():
+            with pytest.raises(Unavailable, match="too-busy"), slots.taken():
+                pass
+            if fault:
+                raise fault
+    with slots.taken():
+        pass
+
+
 @pytest.mark.slow
 def test_clients_that_read_nothing_delay_nobody_else_and_are_given_up(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # More than the 40 worker threads that there are
-    idle = [busy.begin("format=jsonl") for _ in range(50)]
-    assert eventually(lambda: len(busy.connections) == 50)
+    idle = [busy.begin("format=jsonl") for _ in range(STREAMS)]
+    assert eventually(lambda: len(busy.connections) == STREAMS)
     assert busy.client.get(f"{EVENTS}?limit=1&facets=kind,topic").status_code == 200
     assert busy.client.get("/v1/actors?format=csv").text.count("\n") == 5
     for connection in idle:

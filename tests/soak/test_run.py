@@ -93,7 +93,7 @@ def test_a_figure_that_is_no_more_leaves_the_page(tmp_path: Path) -> None:
 
 
 def _result(entry: Entry, holds: bool, text: str) -> Result:
-    return Result(entry, Outcome(holds=holds, text=text), 61.5)
+    return Result(entry, Outcome(holds=holds, text=text), 61.5, 30)
 
 
 def _children(pid: int) -> list[int]:

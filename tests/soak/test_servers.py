@@ -27,4 +27,6 @@ def test_a_client_watches_a_server_with_limits_while_revisions_are_published(tmp
     assert publisher.published > 1
     assert changed[-1] != before
     assert 0 < watch.p50 <= watch.p99 <= max(watch.delays)
+    assert watch.waits
+    assert 0 <= watch.own_p99 <= watch.p99
     assert (tmp_path / "log").read_text().startswith("dossier: serving on ")

@@ -112,6 +112,92 @@ def hasty(world: World) -> SqliteDatabase:
     return SqliteDatabase(Settings(database_url=str(world.db.url), statement_timeout_ms=50))
 
 
+FILLING = sql("UPDATE revisions SET author = hex(randomblob(:bytes))")
+MEBIBYTE = 2**20
+
+
+def fill(db: SqliteDatabase, mebibytes: int) -> None:
+    """A large commit."""
+    with db.writing() as writer:
+        writer.execute(FILLING, {"bytes": mebibytes * MEBIBYTE // 2})
+
+
+def log_size(db: SqliteDatabase) -> int:
+    return db.path.with_name(f"{db.path.name}-wal").stat().st_size
+
+
+def test_the_log_of_a_large_commit_does_not_stay(world: World) -> None:
+    with world.db.reading() as reader:  # once it was used, it stays open, so that no closing writer removes the log
+        reader.execute(NUMBERS).scalar()
+    fill(world.db, 12)
+    assert log_size(world.db) == 0
+
+
+def test_a_reader_of_an_old_snapshot_keeps_the_log_until_the_next_commit_after_it_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.engines.sqlite._CHECKPOINT_MS", 50)
+    with world.db.reading() as old:
+        assert old.execute(NUMBERS).scalar() == 1
+        fill(world.db, 12)
+        assert log_size(world.db) > 12 * MEBIBYTE
+        assert old.execute(sql("SELECT length(author) FROM revisions")).scalar() == len("The test")
+    fill(world.db, 1)
+    assert log_size(world.db) == 0
+
+
+@pytest.mark.slow
+def test_a_reader_in_another_process_fails_no_commit_and_its_log_is_cut_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.engines.sqlite._CHECKPOINT_MS", 50)
+    program = (
+        "import sys; from sqlalchemy import text\n"
+        "from app.store.engines.sqlite import SqliteDatabase; from app.settings import Settings\n"
+        "with SqliteDatabase(Settings(database_url=sys.argv[1])).reading() as reader:\n"
+        "    print(reader.execute(text('SELECT count(*) FROM revisions')).scalar(), flush=True)\n"
+        "    input()"
+    )
+    command = [sys.executable, "-c", program, str(world.db.url)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "1\n"
+        fill(world.db, 12)
+        assert log_size(world.db) > 12 * MEBIBYTE
+        other.communicate("\n")
+    with world.db.reading() as reader:
+        reader.execute(NUMBERS).scalar()
+    fill(world.db, 1)
+    assert log_size(world.db) == 0
+
+
+def test_a_writer_that_is_at_work_fails_no_checkpoint(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.engines.sqlite._CHECKPOINT_MS", 50)
+    shorten = SqliteDatabase._shorten_log
+
+    def late(db: SqliteDatabase) -> None:  # another writer begins between commit and checkpoint
+        monkeypatch.setattr(SqliteDatabase, "_shorten_log", shorten)
+        with SqliteDatabase(settings_for(world.db.path)).writing() as second:
+            second.execute(sql("UPDATE revisions SET author = 'Second'"))
+            shorten(db)
+
+    monkeypatch.setattr(SqliteDatabase, "_shorten_log", late)
+    fill(world.db, 12)
+    with world.db.reading() as reader:
+        assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "Second"
+
+
+@pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2)])
+def test_a_sqlite_that_can_corrupt_a_file_at_a_reset_of_the_log_is_not_asked_for_one(
+    world: World, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int]
+) -> None:
+    with world.db.reading() as reader:
+        reader.execute(NUMBERS).scalar()
+    monkeypatch.setattr("app.store.engines.sqlite.driver.sqlite_version_info", version)
+    fill(world.db, 12)
+    assert log_size(world.db) > 12 * MEBIBYTE
+
+
 def test_a_statement_that_takes_too_long_is_ended_and_its_connection_can_be_used_on(
     hasty: SqliteDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:

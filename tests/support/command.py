@@ -73,13 +73,13 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[tuple[httpx.Client, list[str]]]:
+def served(folder: Path, *options: str, **variables: str) -> Iterator[tuple[httpx.Client, list[str]]]:
     """A client of `dossier serve` in a folder with options, and the lines that it has written before it answered."""
     port = free_port()
     with subprocess.Popen(
         [SCRIPT, "serve", "--port", str(port), *options],
         cwd=folder,
-        env=environment(),
+        env=environment(**variables),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

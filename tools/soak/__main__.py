@@ -23,6 +23,8 @@ def main() -> None:
     parser.add_argument("figures", nargs="*", help="numbers, or names of modules in tools/soak; default: all")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the figure that runs is ended too
+    if not Path("/proc/self/stat").exists():
+        parser.error("this needs Linux: processes are watched through /proc")
     known, results = all_entries(), []
     for entry in chosen(known, options.figures):
         results.append(run(entry, options.extent or Extent.REDUCED))

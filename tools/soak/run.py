@@ -1,6 +1,7 @@
 """Run of a figure: in a process and session of its own, with an empty folder and a hard time limit."""
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -36,10 +37,12 @@ class Result:
     entry: Entry
     outcome: Outcome
     seconds: float
+    cpu: float  # seconds of the figure and of all that it started and waited for
 
     def __str__(self) -> str:
         figure = self.entry.figure
-        return f"{figure.number} {figure.name}: {verdict(self.outcome)} in {self.seconds:.0f} s: {self.outcome.text}"
+        times = f"{self.seconds:.0f} s, {self.cpu:.0f} s of CPU"
+        return f"{figure.number} {figure.name}: {verdict(self.outcome)} in {times}: {self.outcome.text}"
 
 
 def verdict(outcome: Outcome) -> str:
@@ -52,11 +55,16 @@ def run(entry: Entry, extent: Extent, limit: float | None = None) -> Result:
 
     What it leaves is killed with its children, by the id of its session, which no process of it may change.
     """
-    began = time.monotonic()
+    began, cpu_before = time.monotonic(), _cpu_of_children()
     count = getattr(entry.figure.counts, extent)
     with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as place:
         outcome = _outcome(entry, count, Path(place), limit or LIMITS[extent])
-    return Result(entry, outcome, time.monotonic() - began)
+    return Result(entry, outcome, time.monotonic() - began, _cpu_of_children() - cpu_before)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _outcome(entry: Entry, count: int, place: Path, limit: float) -> Outcome:

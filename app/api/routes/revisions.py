@@ -1,7 +1,6 @@
 """Routes of single revisions: one publication, and its canonical form (RFC 8785), from which the digest is computed."""
 
 import contextlib
-from collections.abc import Generator, Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -21,6 +20,7 @@ from app.resources.params import RevisionNumber, RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.serving.state import state_of
+from app.serving.streaming import in_chunks
 from app.store.revision_log import canonical_lines
 
 router = APIRouter(route_class=QueryRoute)
@@ -89,10 +89,5 @@ def _canonical(responder: Responder, number: int, params: RevisionParams) -> Res
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"
-        return responder.not_modified(snapshot.revision) or responder.stream(
-            snapshot.revision, _encoded(lines), filename, stack
-        )
-
-
-def _encoded(lines: Iterable[str]) -> Generator[bytes, None, None]:
-    yield from canonical.encode(lines)
+        parts = in_chunks(canonical.encode(lines))
+        return responder.not_modified(snapshot.revision) or responder.stream(snapshot, parts, filename, stack)

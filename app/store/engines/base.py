@@ -41,6 +41,14 @@ class Database(ABC):
         DBAPIError.
         """
 
+    @abstractmethod
+    def pause(self, connection: Connection) -> None:
+        """End of a read transaction between two statements: until the next one, the connection keeps no snapshot.
+
+        That next statement sees the present state, and `require_unchanged` tells whether a revision is still the same.
+        All rows of earlier statements must have been read. Raises DBAPIError.
+        """
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write transaction: committed at the end, rolled back on any exception.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import DossierError, Unavailable
 from app.store.engines.sqlite_file import OpenedFile, SqliteFile, driver
@@ -47,6 +48,22 @@ class ReaderPool:
             raise
         finally:
             self._give_back(reader, is_clean=is_clean)
+
+    def pause(self, connection: Connection) -> None:
+        """End of the read transaction of a connection; the next statement begins another. Raises DBAPIError.
+
+        The connection goes on with the file that it has opened, even where another one has its name by now: rows of one
+        answer never come from two files.
+        """
+        if connection.in_transaction():  # SQLAlchemy begins one of its own when it executes a statement
+            connection.rollback()
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        try:
+            raw.rollback()
+            raw.execute("BEGIN")  # deferred: it takes no lock and no snapshot before the next statement
+        except driver.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, driver.Error) from error
 
     def close(self) -> None:
         """Idle connections: closes all of them. The next use opens new ones."""

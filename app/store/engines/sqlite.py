@@ -1,10 +1,11 @@
 """SQLite engine: one database file, with read-only connections for answers and a writer that locks at once."""
 
+import contextlib
 import math
 import os
 import re
 import types
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
 from app.errors import Fault, Unavailable
@@ -27,6 +29,8 @@ WAL_RESET_FAULT = (
     (3, 7, 0),
     (3, 51, 2),
 )  # first and last SQLite that can corrupt a database when a WAL is reset
+_LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay: what SQLite lets it grow to between checkpoints
+_CHECKPOINT_MS = 1000  # that a publication waits for readers of older snapshots; no other one can begin meanwhile
 _MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
 _NO_MATTER = re.compile(r'[\s"]+')
 
@@ -57,6 +61,17 @@ class SqliteDatabase(Database):
     @override
     def reading(self, *, timeouts: int | None = None) -> AbstractContextManager[Connection]:
         return self._pool.connection(math.inf if timeouts is None else timeouts * self._timeout)
+
+    @override
+    def pause(self, connection: Connection) -> None:
+        self._pool.pause(connection)
+
+    @override
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            yield connection
+        self._shorten_log()
 
     @override
     def state(self) -> Hashable:
@@ -155,22 +170,39 @@ class SqliteDatabase(Database):
     def replace_with(self, file: Path) -> Path | None:
         return sqlite_backup.replace(self.file, file, self.timeout_ms / 1000)
 
+    def _shorten_log(self) -> None:
+        """Checkpoint after a commit, so that the log of a large publication does not stay. It never fails.
+
+        Readers of an older snapshot keep a part of the log: they have a second to end, then the next publication gets
+        another try. A SQLite with the fault of the log's reset does it in its own time.
+        """
+        if self.warning():
+            return
+        with contextlib.suppress(OSError, driver.Error, DBAPIError):
+            if self._file.log.stat().st_size > _LOG_BYTES:
+                with contextlib.closing(self.writers.raw_connection()) as connection:
+                    cursor = connection.cursor()
+                    cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS}")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
         engine = create_engine(url, module=module, **options)
         event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
         if begin:
+            limit = f"PRAGMA journal_size_limit={_LOG_BYTES}"  # when the log begins anew, it is cut to this length
+            event.listen(engine, "connect", lambda connection, _: connection.execute(limit))
             event.listen(engine, "do_connect", self._note_file)
             event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
         return engine
 
     def _note_file(self, _dialect: Any, record: Any, _arguments: Any, _options: Any) -> None:
-        record.info["file"] = self._file.opened().identity
+        record.info["file"] = self._file.identity()
 
     def _begin(self, connection: Connection, begin: str) -> None:
         connection.exec_driver_sql(begin)
         # A restore that held the lock has put another file in this place: what is written here would be lost with it.
-        if connection.info["file"] not in {None, self._file.opened().identity}:
+        if connection.info["file"] not in {None, self._file.identity()}:
             raise Unavailable("database-replaced")
 
     def _prepare(self, connection: Any, foreign_keys: bool) -> None:

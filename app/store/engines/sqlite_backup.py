@@ -15,8 +15,8 @@ _PAGES = 1024  # of 4 KiB between two calls of `progress`: 10 ms
 _SIDE_FILES = ("-wal", "-shm", "-journal")  # by these endings SQLite finds what belongs to a database file
 _PRIMARY = 0xFF  # an extended result code of SQLite has the primary one in its low byte
 _LOCKED = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
-_UNWRITABLE = {8, 13, 14}  # SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN: the fault of the target, not of the source
-_WRITE_FAILED = {778, 1034, 1546}  # SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE
+# SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ: the fault of the source, not of the copy
+_READ_FAILED = {11, 26, 266, 522}
 
 
 def side_files(path: Path) -> list[Path]:
@@ -32,21 +32,28 @@ def copy(source: SqliteFile, target: Path, progress: Progress) -> None:
     nobody would see that one of the source is broken.
     Raises BackupError if the target cannot be written, Unavailable if the source cannot be read.
     """
+    with contextlib.closing(_snapshot(source)) as read:
+        try:
+            with contextlib.closing(driver.connect(target, isolation_level=None)) as written:
+                written.execute("PRAGMA journal_mode=OFF")  # nothing to roll back: a copy that breaks off is removed
+                written.execute("PRAGMA synchronous=OFF")  # synchronised once, at the end
+                read.backup(written, pages=_PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+                # The copy has the mode of the source in its header. One with a log would need side files to be read.
+                written.execute("PRAGMA journal_mode=DELETE")
+        except driver.Error as error:
+            raise (_unreadable(error) if _code(error) in _READ_FAILED else _unwritable(error)) from error
+    sync(target)
+
+
+def _snapshot(source: SqliteFile) -> Any:
+    """Connection with a read transaction, which begins with its first statement. Raises Unavailable."""
     try:
-        with (
-            contextlib.closing(source.connect(isolation_level=None)) as read,
-            contextlib.closing(driver.connect(target, isolation_level=None)) as written,
-        ):
-            written.execute("PRAGMA journal_mode=OFF")  # nothing to roll back: a copy that breaks off is removed
-            written.execute("PRAGMA synchronous=OFF")  # synchronised once, at the end
-            read.execute("BEGIN")
-            read.execute("SELECT 1 FROM sqlite_schema").fetchone()  # the transaction begins with its first statement
-            read.backup(written, pages=_PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
-            # The copy has the mode of the source in its header. One with a log would need its side files to be read.
-            written.execute("PRAGMA journal_mode=DELETE")
-        sync(target)
+        connection = source.connect(isolation_level=None)
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     except driver.Error as error:
-        raise _fault(error) from error
+        raise _unreadable(error) from error
+    return connection
 
 
 def replace(path: Path, file: Path, timeout: float) -> Path | None:
@@ -78,7 +85,7 @@ def _use_log(file: Path) -> None:
         with contextlib.closing(driver.connect(file, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
     except driver.Error as error:
-        raise _fault(error) from error
+        raise _unwritable(error) from error
     sync(file)
 
 
@@ -132,8 +139,9 @@ def _code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", 0))
 
 
-def _fault(error: Exception) -> BackupError | Unavailable:
-    code = _code(error)
-    if code & _PRIMARY in _UNWRITABLE or code in _WRITE_FAILED:
-        return BackupError("copy-failed", reason=str(error))
+def _unreadable(error: Exception) -> Unavailable:
     return Unavailable("database-unreadable", reason=str(error))
+
+
+def _unwritable(error: Exception) -> BackupError:
+    return BackupError("copy-failed", reason=str(error))

@@ -44,16 +44,17 @@ class SqliteFile:
 
     def opened(self) -> OpenedFile:
         """The file that is there now. To be taken before a connection is opened. Raises OSError if it vanishes."""
-        return OpenedFile(self._identity(), self._content() if self.is_frozen() else None)
+        return OpenedFile(self.identity(), self._content() if self.is_frozen() else None)
 
     def is_still(self, opened: OpenedFile) -> bool:
         """Whether connections to a file may be used on: it was neither replaced nor removed. It costs 2 µs."""
-        if opened.identity != self._identity():
+        if opened.identity != self.identity():
             return False
         # No lock protects an immutable connection: it is given up once the file or its log shows a writer.
         return opened.content is None or (opened.content == self._content() and not self.log.exists())
 
-    def _identity(self) -> tuple[int, int] | None:
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the file that is there now; None if there is none."""
         try:
             status = os.stat(self._path)  # noqa: PTH116 - half the time of Path.stat, at each request
         except OSError:

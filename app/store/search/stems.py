@@ -13,6 +13,7 @@ import snowballstemmer
 from app.model.fields import Language
 
 _KEPT = 20_000  # stems in memory, some 3 MB
+_LONGEST = 100  # letters of a word that is stemmed: repeated stemming takes time with the square of the length
 _SHORTEST = 4  # letters that repeated stemming leaves at least: below that, words of other meanings meet
 # Adjectives of a country are no inflections of its name, but readers search for one and mean both. By folded stem.
 _SAME: dict[Language, dict[str, str]] = {
@@ -27,8 +28,8 @@ _PLURAL = re.compile("(?<=[iu])s$")  # `essais`, `lois`: Snowball leaves this s
 
 @functools.lru_cache(maxsize=_KEPT)
 def stem(word: str, lang: Language) -> str:
-    """Stem of a folded word. A word that is not of Latin letters alone is its own stem."""
-    if not (word.isascii() and word.isalpha()):
+    """Stem of a folded word. A word that is not of Latin letters alone, or is longer than any, is its own stem."""
+    if len(word) > _LONGEST or not (word.isascii() and word.isalpha()):
         return word
     # One stemmer a call, for 0.3 µs: it keeps the word that it works on, so threads must not share it.
     found: str = snowballstemmer.stemmer("english").stemWord(word) if lang == "en" else _french(word)
