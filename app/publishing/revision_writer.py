@@ -18,6 +18,7 @@ from app.publishing.citation_urls import SourceAddress, cited_addresses, source_
 from app.resources.base import Resource, bodies, summarise, title_keys
 from app.resources.dated import date_columns
 from app.resources.events import EVENTS
+from app.store.checksums import checksums
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Texts
@@ -197,14 +198,19 @@ def rows_of(
     document = _document(number, change.record)
     entry = {"collection": resource.name, "length": document.length()}
     return VersionRows(
-        version=key | version_values(resource, change, header, addresses),
-        entry=key | entry | _entry_values(resource, change.record, named),
+        version=_checked(key | version_values(resource, change, header, addresses), "record"),
+        entry=_checked(key | entry | _entry_values(resource, change.record, named)),
         links=[
             of | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted({*named})
         ],
         document=document,
     )
+
+
+def _checked(row: dict[str, Any], *texts: str) -> dict[str, Any]:
+    """The row with the checksums of its bodies, and of other texts."""
+    return row | checksums(row["number"], {name: row[name] for name in ("body_en", "body_fr", *texts)})
 
 
 def version_values(

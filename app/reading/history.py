@@ -1,7 +1,7 @@
 """Version history of a record: its versions and withdrawals, newest first, and what each one changed."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
+from app.reading.bodies import with_check
 from app.reading.ids import unknown_record
 from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
@@ -20,6 +21,7 @@ from app.reading.list_view import ListView
 from app.reading.rows import Rows
 from app.resources.base import ListSpec, Order, Resource
 from app.resources.params import PageParams
+from app.store.checksums import checked
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import CHANGES, REVISIONS, Action, Change
@@ -95,7 +97,7 @@ class HistoryList(ListView):
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of history entries. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        return (extended(compact(self._entry(row)), "record", row.body or "null") for row in map(_Row._make, rows))
+        return (extended(compact(self._entry(row)), "record", row.record()) for row in map(_Row._make, rows))
 
     def _entry(self, row: "_Row") -> Mapping[str, Any]:
         return {
@@ -103,9 +105,7 @@ class HistoryList(ListView):
             "published_at": row.published_at,
             "note": row.note,
             "action": row.action,
-            "changed_fields": changed_fields(self.spec.fields, row.before, row.after)
-            if row.action == "changed"
-            else [],
+            "changed_fields": row.changed_fields(self.spec.fields),
             "reason": row.reason,
         }
 
@@ -127,9 +127,25 @@ class _Row(NamedTuple):
     note: str
     action: str
     reason: str | None
-    body: str | None
-    after: str
-    before: str
+    number: int | None
+    body: bytes | None
+    body_check: str | None
+    after: bytes | None
+    after_check: str | None
+    before_number: int | None
+    before: bytes | None
+    before_check: str | None
+
+    def record(self) -> str:
+        """Body of the version that the change made, `null` for a withdrawal. Raises Unavailable (503) if damaged."""
+        return "null" if self.action == "withdrawn" else checked(self.body, self.body_check, self.number)
+
+    def changed_fields(self, fields: Sequence[str]) -> list[str]:
+        """Fields in which the versions differ, if there are two. Raises Unavailable (503) if one is damaged."""
+        if self.action != "changed":
+            return []
+        before = checked(self.before, self.before_check, self.before_number)
+        return changed_fields(fields, before, checked(self.after, self.after_check, self.number))
 
 
 _OF_RECORD = (
@@ -152,6 +168,7 @@ def _query(resource: Resource, lang: Language, *, descending: bool) -> KeysetQue
     rows = select(
         *(CHANGES.c.revision, REVISIONS.c.published_at, REVISIONS.c[f"note_{lang}"]),
         *(CHANGES.c.action, CHANGES.c[f"reason_{lang}"]),
-        *(after.c[f"body_{lang}"], after.c.record, before.c.record),
+        *(after.c.number, *with_check(after, f"body_{lang}"), *with_check(after, "record")),
+        *(before.c.number, *with_check(before, "record")),
     ).select_from(CHANGES.join(REVISIONS).outerjoin(after, made).outerjoin(before, ended))
     return KeysetQuery(rows.where(*_OF_RECORD), [CHANGES.c.revision], descending)

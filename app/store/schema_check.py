@@ -1,5 +1,6 @@
 """Schema check: comparison of a database's tables, indexes, views and triggers with those that the migrations make."""
 
+import functools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def schema_faults(db: Database, connection: Connection) -> Iterator[Fault]:
             yield Fault("", "schema-differs", {"kind": kind, "name": name})
 
 
+@functools.cache
 def _migrated_schema() -> dict[tuple[str, str], str]:
     with tempfile.TemporaryDirectory() as folder:
         fresh = open_database(Settings(database_url=f"sqlite:///{Path(folder, 'fresh.db')}"))

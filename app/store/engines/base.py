@@ -105,7 +105,7 @@ class Database(ABC):
 
     @abstractmethod
     def warning(self) -> Fault | None:
-        """Version warning: a known fault of the engine's version, for the operator. None if there is none."""
+        """Warning for the operator: a damaged log, or a known fault of the engine's version. None if there is none."""
 
     @abstractmethod
     def obstacle(self) -> Unavailable | None:

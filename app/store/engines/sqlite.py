@@ -136,7 +136,12 @@ class SqliteDatabase(Database):
 
     @override
     def warning(self) -> Fault | None:
-        """Warning if the SQLite in use has the WAL-reset fault, which can corrupt a database; None otherwise."""
+        """Warning if the log is damaged, or the SQLite in use can corrupt a database (WAL-reset fault); None otherwise.
+
+        With a damaged log the database is whole, but older: the service goes on with it.
+        """
+        if has_lost_commit(self._file.log):
+            return Fault("", "log-damaged", {"log": self._file.log.name})
         first, last = WAL_RESET_FAULT
         if first <= driver.sqlite_version_info <= last:
             return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
