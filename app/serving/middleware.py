@@ -10,9 +10,10 @@ import logging
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import InternalError, TooManyRequests
+from app.errors import InternalError, TooManyRequests, Unavailable
 from app.serving.access_log import AccessLog
 from app.serving.answer_store import AnswerStore
+from app.serving.descriptors import DescriptorLog
 from app.serving.exchange import Exchange
 from app.serving.metrics import Metrics
 from app.serving.metrics_server import listening
@@ -48,6 +49,7 @@ class EdgeMiddleware:
         self._path_prefix = settings.path_prefix
         self.answers = answers
         self.rate_limit = RateLimit.of(settings)
+        self._descriptors = DescriptorLog()
         self.metrics = metrics
         self._metrics_address = settings.metrics_address
         self.access_log = AccessLog(settings.log, metrics.record if metrics else None)
@@ -98,9 +100,13 @@ class EdgeMiddleware:
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)
-        except Exception:
+        except Exception as fault:
             if exchange.cut_short:
                 return
+            if self._descriptors.is_cause(fault):
+                if exchange.status is None:
+                    await exchange.reply(problem_response(Unavailable("too-busy"), exchange.id, exchange.scope))
+                return  # otherwise incomplete, so that the server closes the connection
             if exchange.status is not None:
                 _log.error("request %s: the answer broke off", exchange.id)
                 raise  # so that the server closes the connection, and no client takes a part for the whole answer
