@@ -5,6 +5,7 @@ import logging
 import math
 import sys
 import time
+from collections.abc import Iterable
 
 if sys.platform != "win32":
     import resource
@@ -38,24 +39,11 @@ class DescriptorLog:
     def __init__(self) -> None:
         self._logged = -_LOG_SECONDS
 
-    def is_cause(self, error: BaseException) -> bool:
-        """Whether an error, or one that led to it, is that the process or the machine has no descriptor left.
-
-        If so, a line is due.
-        """
-        if not _is_out_of_descriptors(error):
+    def is_among(self, errors: Iterable[BaseException]) -> bool:
+        """Whether one of the errors is that the process or the machine has no descriptor left. If so, a line is due."""
+        if not any(isinstance(one, OSError) and one.errno in (errno.EMFILE, errno.ENFILE) for one in errors):
             return False
         if time.monotonic() - self._logged >= _LOG_SECONDS:
             self._logged = time.monotonic()
             _log.error("no file descriptor is left: raise the limit of open files, or lower DOSSIER_MAX_CONNECTIONS")
         return True
-
-
-def _is_out_of_descriptors(error: BaseException | None) -> bool:
-    met = set[int]()
-    while error is not None and id(error) not in met:
-        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            return True
-        met.add(id(error))
-        error = error.__cause__ or error.__context__
-    return False
