@@ -123,7 +123,7 @@ def test_an_export_beyond_a_mebibyte_is_streamed_in_gzip_too(
     assert whole.headers["content-length"] == str(len(whole.content))
     assert MOST_WHOLE == 1_048_576
     monkeypatch.setattr("app.serving.responses.MOST_WHOLE", 1_100)
-    monkeypatch.setattr("app.api.exports.CHUNK", 500)
+    monkeypatch.setattr("app.serving.streaming.CHUNK", 500)
     streamed, packed = still.get(f"{EVENTS}?format=jsonl"), still.get(f"{EVENTS}?format=jsonl", headers=ENCODED)
     assert "content-length" not in streamed.headers
     assert "content-length" not in packed.headers

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import functools
 import http.client
+import inspect
 import re
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,8 +31,9 @@ from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
 from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
-from app.serving.streaming import Stream, StreamSlots
+from app.serving.streaming import Stream, StreamSlots, in_chunks
 from app.store.checksums import read_bitmap, stored_bitmap
+from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
 from tests.support.checksums import renew_checksums
@@ -257,6 +259,30 @@ def test_one_stream_more_than_there_are_slots_is_refused_until_one_ends(busy: Bu
         assert busy.client.get("/v1/actors?format=csv").status_code == 200  # up to 1 MiB no slot is needed
     assert busy.client.get(path).status_code == 200
     assert eventually(lambda: mine.in_use == 0)
+
+
+def test_the_rows_of_a_refused_export_are_closed_before_its_connection(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Generator[bytes, None, None]] = []
+    closed_first: list[bool] = []
+    chunks, give_back = in_chunks, ReaderPool._give_back
+
+    def kept(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
+        made.append(chunks(parts))
+        return made[-1]
+
+    def observed(self: ReaderPool, *arguments: Any, **keywords: Any) -> None:
+        closed_first.extend(inspect.getgeneratorstate(one) == inspect.GEN_CLOSED for one in made)
+        give_back(self, *arguments, **keywords)
+
+    monkeypatch.setattr("app.api.exports.in_chunks", kept)
+    monkeypatch.setattr(ReaderPool, "_give_back", observed)
+    with contextlib.ExitStack() as stack:
+        for _ in range(STREAMS):
+            stack.enter_context(busy.state.streams.taken())
+        assert busy.client.get(f"{EVENTS}?format=jsonl").status_code == 503
+    assert closed_first == [True]
 
 
 def test_slots_are_free_again_however_their_use_ends() -> None:
