@@ -214,4 +214,4 @@ class SqliteDatabase(Database):
 def _has_reset_fault() -> bool:
     """Whether the SQLite in use can corrupt a database when the log begins anew."""
     first, last = WAL_RESET_FAULT
-    return first <= driver.sqlite_version_info <= last
+    return bool(first <= driver.sqlite_version_info <= last)
