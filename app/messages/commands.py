@@ -111,6 +111,11 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "memory-limit-too-low": {
+        "en": "the address space of a process is limited to {found} MiB (ulimit -v or -d): a server needs {least} MiB",
+        "fr": "l’espace d’adressage d’un processus est limité à {found} Mio (ulimit -v ou -d) : un serveur a besoin de "
+        "{least} Mio",
+    },
     "out-of-memory": {
         "en": "there is not enough memory",
         "fr": "la mémoire est insuffisante",

@@ -151,6 +151,10 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "Too many long requests are being answered now. Try again in a few seconds.",
         "fr": "Trop de longues requêtes sont en cours de traitement. Réessayez dans quelques secondes.",
     },
+    "not-enough-memory": {
+        "en": "There is not enough memory for this answer now. Try again in a few seconds.",
+        "fr": "La mémoire ne suffit pas à cette réponse pour le moment. Réessayez dans quelques secondes.",
+    },
     "download-not-built": {
         "en": "The download cannot be built now. Try again in a few seconds.",
         "fr": "Le fichier ne peut pas être préparé pour le moment. Réessayez dans quelques secondes.",

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from app.messages import line
 from app.publishing.verify import DamagedDatabase, verify_database
 from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.engines.sqlite_file import driver
 from app.store.tables import VERSION_INDEX
 from tests.support.checksums import renew_checksums
-from tests.support.servers import begun, copied
+from tests.support.servers import begun, copied, settings_for
 from tests.support.world import World, text
 
 PAGE = 4096
@@ -155,3 +156,25 @@ def is_in_index(content: bytes, place: int) -> bool:
     """Whether a place in a SQLite file is among the entries of an index, and not in space that is left over."""
     page = content[place // PAGE * PAGE :][:PAGE]
     return page[0] in (2, 10) and place % PAGE >= int.from_bytes(page[5:7])
+
+
+def test_a_damaged_log_is_named_though_what_is_left_matches(world: World, tmp_path: Path) -> None:
+    with world.db.reading() as early:  # holds back the checkpoint, which empties the log
+        early.execute(select(func.max(VERSION_INDEX.c.number))).scalar_one()
+        world.change("timeline-events", "war", title=text("The great war"))
+        world.publish("A title")
+        files = {name: (tmp_path / name).read_bytes() for name in ("world.db", "world.db-wal")}
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    log = bytearray(files["world.db-wal"])
+    log[len(log) // 2] ^= 1
+    (copy / "world.db").write_bytes(files["world.db"])
+    (copy / "world.db-wal").write_bytes(log)
+    damaged = World(SqliteDatabase(settings_for(copy / "world.db")))
+    assert findings(damaged) == [
+        "world.db-wal is damaged: SQLite ignores the last transactions in it, and published revisions may be missing"
+    ]
+    warning = damaged.db.warning()
+    assert warning
+    assert warning.code == "log-damaged"
+    damaged.db.close()

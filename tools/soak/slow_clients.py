@@ -20,6 +20,7 @@ _SILENT = 2.2  # silent connections for each slow head: 1,100 for 500
 _SECONDS = 0.12  # for each slow head: a minute for 500
 _AGAIN = 5  # seconds, on average, until a client whose connection was closed opens the next one
 _ARRIVAL = 0.02  # seconds for each slow head, in which all come: they are slow, and no stampede
+_LEAST_ARRIVAL = 4.0  # seconds
 _READS = 1_000  # of a slow reader: more than it comes to
 _EXPORT = b"GET /v1/timeline-events?format=jsonl HTTP/1.1\r\nHost: x\r\n\r\n"
 _HEALTHY = ("/v1/timeline-events", "/health/live", "/v1/actors?limit=2")
@@ -36,7 +37,7 @@ class _Crowd:
     async def run(self, count: int, seconds: float) -> None:
         """So many slow heads and slow readers, and more silent ones, for so many seconds."""
         loop = asyncio.get_running_loop()
-        self._arrival = count * _ARRIVAL
+        self._arrival = max(count * _ARRIVAL, _LEAST_ARRIVAL)
         kinds = ((self._silent, round(count * _SILENT)), (self._head, count), (self._reader, count))
         clients = [loop.create_task(self._for_ever(kind)) for kind, number in kinds for _ in range(number)]
         await asyncio.sleep(seconds)
