@@ -26,7 +26,7 @@ from app.store.engines.sqlite_log import has_lost_commit
 from app.store.engines.statement_timeout import TimedConnection
 
 WAL_RESET_FAULT = (3, 7, 0), (3, 51, 2)  # first and last SQLite that can corrupt a database when a WAL is reset
-_LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay: what SQLite lets it grow to between checkpoints
+_LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay if readers keep a checkpoint from emptying it
 _CHECKPOINT_MS = 1000  # that a publication waits for readers of older snapshots; no other one can begin meanwhile
 _MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
 _NO_MATTER = re.compile(r'[\s"]+')
@@ -68,7 +68,7 @@ class SqliteDatabase(Database):
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
-        self._shorten_log()
+        self._empty_log()
 
     @override
     def state(self) -> Hashable:
@@ -169,19 +169,20 @@ class SqliteDatabase(Database):
     def replace_with(self, file: Path) -> Path | None:
         return sqlite_backup.replace(self.file, file, self.timeout_ms / 1000)
 
-    def _shorten_log(self) -> None:
-        """Checkpoint after a commit, so that the log of a large publication does not stay. It never fails.
+    def _empty_log(self) -> None:
+        """Checkpoint after a commit: what it wrote goes into the file, and the log is cut to nothing. It never fails.
 
-        Readers of an older snapshot keep a part of the log: they have a second to end, then the next publication gets
-        another try. A SQLite with the fault of the log's reset does it in its own time.
+        Damage to a log makes its last transactions disappear, and the log of a large publication would stay as it is.
+        Readers of an older snapshot keep a part of the log. If it is large, they have a second to end; then the next
+        publication gets another try. A SQLite with the fault of the log's reset does it in its own time.
         """
         if _has_reset_fault():
             return
         with contextlib.suppress(OSError, driver.Error, DBAPIError):
-            if self._file.log.stat().st_size > _LOG_BYTES:
+            if size := self._file.log.stat().st_size:  # without other connections SQLite has removed the log
                 with contextlib.closing(self.writers.raw_connection()) as connection:
                     cursor = connection.cursor()
-                    cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS}")
+                    cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS if size > _LOG_BYTES else 0}")
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
