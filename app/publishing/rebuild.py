@@ -6,7 +6,7 @@ old database would answer differently from a new one.
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app import __version__
 from app.model import canonical
@@ -15,10 +15,11 @@ from app.publishing.citation_urls import SourceAddress
 from app.publishing.revision_writer import VersionRows, rows_of
 from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
 from app.resources.base import Resource
+from app.store.checksums import row_checksum
 from app.store.revision_log import RevisionHeader, ends_of, header_of
 from app.store.search import segments
 from app.store.search import sqlite as fulltext
-from app.store.tables import DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision
+from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision, batches
 
 
 def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
@@ -35,9 +36,23 @@ def render(connection: Connection, resources: Mapping[str, Resource]) -> None:
         lines = _rendered_lines(connection, resources, header_of(revision), addresses)
         if canonical.digest(lines) != revision.digest:
             raise Mismatch("log-digest", revision.number)
+        _renew_row_checks(connection, revision)
     rebuild_bitmaps(connection, resources)
     segments.rebuild(connection)
     connection.execute(update(DERIVED_DATA).values(release=__version__))
+
+
+def _renew_row_checks(connection: Connection, revision: Revision) -> None:
+    """Checksums of the rows of a revision, which has its digest, and of its changes."""
+    *values, _ = revision.model_dump().values()
+    mine = REVISIONS.c.number == revision.number
+    connection.execute(update(REVISIONS).where(mine).values(row_check=row_checksum(values)))
+    rows = connection.execute(select(CHANGES).where(CHANGES.c.revision == revision.number)).all()
+    checks = [{"of": row.collection, "the_id": row.id, "check": row_checksum(row[:-1])} for row in rows]
+    one = CHANGES.c.collection == bindparam("of"), CHANGES.c.id == bindparam("the_id")
+    renewed = update(CHANGES).where(CHANGES.c.revision == revision.number, *one).values(row_check=bindparam("check"))
+    for batch in batches(checks):
+        connection.execute(renewed, batch)
 
 
 def _rendered_lines(

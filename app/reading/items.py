@@ -13,7 +13,7 @@ from app.reading.bodies import with_check
 from app.reading.ids import unknown_record
 from app.reading.include import Included, included_records
 from app.resources.base import Resource
-from app.store.checksums import checked
+from app.store.checksums import checked, checked_row
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import CHANGES
@@ -72,24 +72,21 @@ def _latest(resource: Resource, lang: Language) -> Statement:
 
 def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> UnknownRecord | WithdrawnRecord:
     values = {"collection": resource.name, "id": id, "revision": snapshot.revision.number}
-    row = _change(lang).first(snapshot.connection, values)
+    row = _CHANGE.first(snapshot.connection, values)
     if row is None:
         return unknown_record(resource, id, snapshot)
-    revision, reason = row
+    revision, *_, english, french = checked_row(row)
+    reason = english if lang == "en" else french
     return WithdrawnRecord(revision, reason, f"{resource.address(id)}?revision={revision - 1}")
 
 
-@functools.cache
-def _change(lang: Language) -> Statement:
-    """Statement of the last change of a record up to a revision."""
-    change = CHANGES.c
-    latest = (
-        select(change.revision, change[f"reason_{lang}"])
-        .where(
-            change.collection == bindparam("collection", type_=Text),
-            change.id == bindparam("id", type_=Text),
-            change.revision <= bindparam("revision", type_=Integer),
-        )
-        .order_by(change.revision.desc())
+_CHANGE = Statement(  # the last change of a record up to a revision
+    select(CHANGES)
+    .where(
+        CHANGES.c.collection == bindparam("collection", type_=Text),
+        CHANGES.c.id == bindparam("id", type_=Text),
+        CHANGES.c.revision <= bindparam("revision", type_=Integer),
     )
-    return Statement(latest.limit(1))
+    .order_by(CHANGES.c.revision.desc())
+    .limit(1)
+)

@@ -34,7 +34,10 @@ class Row(SQLModel):
 
 
 class Revision(Row, table=True):
-    """Revision: one publication, with its counts and digest. `published_at` is UTC in whole seconds, ending in `Z`."""
+    """Revision: one publication, with its counts and digest. `published_at` is UTC in whole seconds, ending in `Z`.
+
+    `row_check` is the checksum of all columns before it.
+    """
 
     __tablename__ = "revisions"
 
@@ -49,10 +52,14 @@ class Revision(Row, table=True):
     records: int
     digest: str = Field(sa_type=Code)
     previous_digest: str | None = Field(default=None, sa_type=Code)
+    row_check: str = Field(default="", sa_column_kwargs=ADDED_LATER)
 
 
 class Change(Row, table=True):
-    """Change: what one revision did to one record. A withdrawal has a reason: the row is the record's tombstone."""
+    """Change: what one revision did to one record. A withdrawal has a reason: the row is the record's tombstone.
+
+    `row_check` is the checksum of all columns before it.
+    """
 
     __tablename__ = "changes"
     __table_args__ = (
@@ -69,6 +76,7 @@ class Change(Row, table=True):
     action: str
     reason_en: str | None = None
     reason_fr: str | None = None
+    row_check: str = Field(default="", sa_column_kwargs=ADDED_LATER)
 
 
 class VersionIndex(Row, table=True):

@@ -17,6 +17,8 @@ TABLES = (
     *("legal_instruments", "policy_positions", "sanctions_measures", "sources", "timeline_events"),
 )
 COLUMNS = {
+    "revisions": ("row_check",),
+    "changes": ("row_check",),
     **dict.fromkeys(TABLES, ("record_check", *BODIES)),
     "version_index": BODIES,
     "search_texts": ("texts_check",),

@@ -112,6 +112,23 @@ def test_a_body_of_another_version_is_not_served(damaged: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "paths"),
+    [
+        (
+            "UPDATE revisions SET note_en = 'Another'",
+            ("/v1/revisions", "/v1/actors", "/v1/timeline-events/tie/history"),
+        ),
+        ("UPDATE revisions SET digest = replace(digest, '0', '1')", ("/v1", "/v1/revisions/2", "/v1/actors/aland")),
+        ("UPDATE changes SET action = 'added'", ("/v1/changes", "/v1/timeline-events/tie/history")),
+        ("UPDATE changes SET collection = 'actors' WHERE id = 'tie'", ("/v1/changes", "/v1/changes?format=csv")),
+    ],
+)
+def test_a_damaged_revision_or_change_is_not_served(damaged: World, statement: str, paths: tuple[str, ...]) -> None:
+    damage(damaged, statement)
+    assert served(damaged, *paths) == []
+
+
+@pytest.mark.parametrize(
     ("statement", "path"),
     [
         ("UPDATE postings SET bits = bits || x'00' WHERE field = 'kind'", "/v1/timeline-events?kind=meeting"),

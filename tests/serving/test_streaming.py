@@ -163,6 +163,7 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
     assert busy.client.get(f"{EVENTS}?limit=1").status_code == 200  # leaves a reading connection open
     with busy.world.db.writing() as connection:
         connection.execute(sql("UPDATE revisions SET author = 'Someone'"))
+        renew_checksums(connection)
     writes = busy.world.db.path.with_name(f"{busy.world.db.path.name}-wal")
     assert writes.stat().st_size > 0
     with contextlib.closing(busy.world.db.writers.raw_connection()) as outside_of_any_transaction:
@@ -236,12 +237,14 @@ def test_a_stream_breaks_off_when_another_database_is_restored_into_its_file(bus
         with busy.world.db.writing() as writer:
             digest = writer.execute(sql("SELECT digest FROM revisions WHERE number = 1")).scalar()
             writer.execute(sql("UPDATE revisions SET digest = :other WHERE number = 1"), {"other": "0" * 64})
+            renew_checksums(writer)
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         with pytest.raises(http.client.IncompleteRead):
             answer.read()
         with busy.world.db.writing() as writer:
             writer.execute(sql("UPDATE revisions SET digest = :mine WHERE number = 1"), {"mine": digest})
+            renew_checksums(writer)
     assert eventually(lambda: busy.connections == [])
 
 

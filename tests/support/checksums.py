@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from app.resources.registry import COLLECTIONS
-from app.store.checksums import checksums
+from app.store.checksums import checksums, row_checksum
 from app.store.search.sqlite import COLUMNS
+from app.store.tables import CHANGES, REVISIONS
 
 BODIES = ("body_en", "body_fr")
 
@@ -14,10 +15,14 @@ def renew_checksums(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.create_function("checksum", 2, _checksum)
+    driver.create_function("row_checksum", -1, lambda *values: row_checksum(values))
     tables = {resource.table.name: ("record", *BODIES) for resource in COLLECTIONS.values()}
     for table, names in (tables | {"version_index": BODIES}).items():
         values = ", ".join(f"{name}_check = checksum({name}, number)" for name in names)
         connection.exec_driver_sql(f"UPDATE {table} SET {values}")
+    for whole in (REVISIONS, CHANGES):
+        values = ", ".join(whole.c.keys()[:-1])
+        connection.exec_driver_sql(f"UPDATE {whole.name} SET row_check = row_checksum({values})")
     texts = " || char(0) || ".join(COLUMNS)
     connection.exec_driver_sql(f"UPDATE search_texts SET texts_check = checksum(CAST({texts} AS BLOB), number)")
 
