@@ -52,11 +52,11 @@ class _LastRequestError(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 in which a client can make the server neither collect nor wait without limit.
+    """Bounded HTTP/1.1: a client can neither fill the memory of the server nor hold a connection without limit.
 
     A head that is too long is refused (431, or 414 where the address is) before more is read, and the connection
-    closes. Of a body, which nothing here takes, a little is dropped; a connection with more of it closes after the
-    answer, so that no byte of it is ever taken for a request. `ConnectionLimits` has the limits on time and number.
+    closes. No request here needs a body: a short one is read and dropped. After the answer to a longer one the
+    connection closes, so that no byte of a body is ever taken for a request. `ConnectionLimits` limits time and number.
     """
 
     flow: HeldFlow

@@ -208,20 +208,20 @@ class ConnectionLimits:
 
 
 def limit_unsent(transport: asyncio.Transport) -> None:
-    """Bound on the bytes that the kernel takes of an answer before it can send them: else 4 MB for each connection."""
+    """Limit the bytes that the kernel buffers before it can send them (TCP_NOTSENT_LOWAT), else 4 MB each."""
     with contextlib.suppress(OSError, AttributeError):  # closed already; no TCP; a system without TCP_NOTSENT_LOWAT
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Close a connection and drop what its client has not taken, which the kernel would go on offering."""
+    """Reset a connection (RST): an orderly close would keep in the kernel what the client has not taken."""
     with contextlib.suppress(OSError, AttributeError):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
 def _acknowledged(transport: asyncio.Transport) -> int:
-    """Bytes that the client's system has acknowledged (TCP_INFO), or elsewhere than on Linux a number as good as that.
+    """Bytes that the client's system has acknowledged (TCP_INFO); on other systems a number that grows alike.
 
     The write buffer alone says too little: the kernel takes megabytes of an answer at once, then nothing for a minute.
     """

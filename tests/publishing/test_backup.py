@@ -15,7 +15,7 @@ from app.publishing import backup as backups
 from app.publishing.backup import Restored
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
-from app.store.engines.base import BackupError, unseen
+from app.store.engines.base import BackupError, no_progress
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.engines.sqlite_file import driver
 from app.store.tables import REVISIONS, Revision
@@ -25,11 +25,11 @@ from tests.support.world import World, text
 
 
 def back_up(world: World, file: Path, *, replace: bool = False) -> list[Revision]:
-    return backups.backup(world.db, COLLECTIONS, file, replace=replace, progress=unseen)
+    return backups.backup(world.db, COLLECTIONS, file, replace=replace, progress=no_progress)
 
 
 def restore(world: World, file: Path) -> Restored:
-    return backups.restore(world.db, COLLECTIONS, file, unseen)
+    return backups.restore(world.db, COLLECTIONS, file, no_progress)
 
 
 def digests(path: Path) -> list[str]:
@@ -285,7 +285,7 @@ def test_what_is_no_backup_for_this_release_is_refused(
 
 def test_a_backup_of_a_database_without_revisions_is_refused(db: SqliteDatabase, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="nothing-to-verify"):
-        backups.backup(db, COLLECTIONS, tmp_path / "one.db", replace=False, progress=unseen)
+        backups.backup(db, COLLECTIONS, tmp_path / "one.db", replace=False, progress=no_progress)
     assert not (tmp_path / "one.db").exists()
 
 
@@ -328,7 +328,7 @@ def test_a_restore_waits_for_no_reader_longer_than_the_busy_timeout(world: World
         connection.execute(select(REVISIONS)).all()
         world.publish_with_change("actors", "borea", title=text("Boreas again"))
         with pytest.raises(BackupError) as caught:
-            backups.restore(impatient, COLLECTIONS, saved, unseen)
+            backups.restore(impatient, COLLECTIONS, saved, no_progress)
     assert message(caught.value) == (
         f"Another process has used {world.db.path} for more than 0.05 s: try again, or stop the service first."
     )

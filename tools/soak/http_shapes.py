@@ -1,4 +1,4 @@
-"""Hostile shapes of HTTP: each is refused or answered rightly, in bounded time and memory, and smuggles no request."""
+"""Figure 8: hostile shapes of HTTP are refused or answered rightly in bounded time and memory, and smuggle nothing."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Slow clients: heads that take for ever, silent connections and readers of a few bytes, beside a healthy client."""
+"""Figure 7, slow clients: endless heads, silent connections and readers of a few bytes, beside a healthy client."""
 
 import asyncio
 import contextlib

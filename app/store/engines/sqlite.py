@@ -19,7 +19,7 @@ from typing_extensions import override
 from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines import sqlite_backup
-from app.store.engines.base import Database, Progress, unseen
+from app.store.engines.base import Database, Progress, no_progress
 from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
 from app.store.engines.sqlite_log import has_lost_commit
@@ -162,7 +162,7 @@ class SqliteDatabase(Database):
         return type(self)(self._settings, file)
 
     @override
-    def copy_to(self, file: Path, progress: Progress = unseen) -> None:
+    def copy_to(self, file: Path, progress: Progress = no_progress) -> None:
         sqlite_backup.copy(self._file, file, progress)
 
     @override

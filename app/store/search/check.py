@@ -1,7 +1,7 @@
 """Check of the full-text index: whether looking a term up finds as many versions as reading the whole index does.
 
-FTS5's own check compares the lists of versions with the texts, but not the table by which it finds them: without its
-rows a search gives nothing, or a part of what there is.
+FTS5's own check compares the lists of versions with the texts, but not the table in which it looks up these lists. If
+that table lacks rows, a search finds nothing, or a part of what there is.
 """
 
 from functools import partial
