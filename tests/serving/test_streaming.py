@@ -164,13 +164,8 @@ def test_downloads_broken_off_leave_no_connection_open_and_the_log_of_writes_fre
     with busy.world.db.writing() as connection:
         connection.execute(sql("UPDATE revisions SET author = 'Someone'"))
         renew_checksums(connection)
-    writes = busy.world.db.path.with_name(f"{busy.world.db.path.name}-wal")
-    assert writes.stat().st_size > 0
-    with contextlib.closing(busy.world.db.writers.raw_connection()) as outside_of_any_transaction:
-        cursor = outside_of_any_transaction.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert cursor.fetchone() == (0, 0, 0)
-    assert writes.stat().st_size == 0
+    # The checkpoint after a write does not wait for readers: one that kept an old snapshot would keep the log.
+    assert busy.world.db.path.with_name(f"{busy.world.db.path.name}-wal").stat().st_size == 0
 
 
 def test_a_download_that_fails_in_the_middle_is_cut_and_leaves_nothing_open(
