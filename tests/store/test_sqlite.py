@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import literal_column, select
+from sqlalchemy import NullPool, create_engine, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
@@ -20,6 +20,7 @@ from app.messages import line, message
 from app.settings import Settings, SettingsError
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.engines.sqlite_file import driver
 from app.store.statements import Statement
 from tests.support.command import environment
 from tests.support.servers import settings_for
@@ -32,6 +33,15 @@ def test_a_reader_is_refused_every_write(world: World) -> None:
     for statement in ("DELETE FROM revisions", "CREATE TABLE t (a)", "PRAGMA user_version = 7"):
         with pytest.raises(OperationalError, match="readonly"), world.db.reading() as connection:
             connection.execute(sql(statement))
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_the_words_of_the_database(world: World) -> None:
+    with contextlib.closing(driver.connect(world.db.path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # as in a backup
+    address = f"file:{quote(str(world.db.path))}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: driver.connect(address, uri=True), poolclass=NullPool)
+    with engine.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        world.db.prepare(connection)
 
 
 def test_a_reader_sees_from_first_to_last_statement_what_it_saw_first(world: World) -> None:

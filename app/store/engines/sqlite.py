@@ -95,9 +95,13 @@ class SqliteDatabase(Database):
 
     @override
     def prepare(self, connection: Connection) -> None:
-        """WAL mode for the file, so that readers do not wait for the writer."""
+        """WAL mode for the file, so that readers do not wait for the writer. Raises DBAPIError."""
         assert connection.connection.dbapi_connection is not None
-        connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")
+        statement = "PRAGMA journal_mode=WAL"  # not by SQLAlchemy: it fails in a transaction
+        try:
+            connection.connection.dbapi_connection.execute(statement)
+        except driver.Error as error:  # a file that cannot be written, or a locked one
+            raise DBAPIError.instance(statement, None, error, driver.Error) from error
 
     @override
     def dangling_rows(self, connection: Connection) -> int:

@@ -70,14 +70,16 @@ def _pattern() -> re.Pattern[str]:
     """Regular expression of what is passed over and of words, which are its group.
 
     The quantifiers are possessive: with backtracking, a text of many marks would take quadratic time. Without
-    IGNORECASE it takes two thirds of the time.
+    IGNORECASE it takes two thirds of the time. A group that repeats possessively begins with a lookahead for all that
+    its end needs: before 3.11.5, Python keeps what such a group had taken when it failed (gh-106052), so that an index
+    made by one Python was not the index of another.
     """
     marks = _marks()
     letter = rf"[^\W\d_][{marks}]*+"
-    part = rf"(?:{letter}(?:\.{letter})++(?!\w)\.?|(?:[^\W_]++[{marks}]*+)++)"
+    part = rf"(?:{letter}(?:(?=\.[^\W\d_])\.{letter})++(?!\w)\.?|(?:[^\W_]++[{marks}]*+)++)"
     numero = r"(?<!\w)[nN][oO°]\.?\s*+(?=\d)"
     elided = r"(?<!\w)(?:[ldnsjmcLDNSJMC]|(?:[jJ]us|[lL]ors|[pP]uis|[qQ]uoi)?[qQ]u|QU)'(?=[^\W_])"
-    return re.compile(rf"(?:{numero}|{elided})|({part}(?:[-']{part})*+)")
+    return re.compile(rf"(?:{numero}|{elided})|({part}(?:(?=[-'][^\W_])[-']{part})*+)")
 
 
 def _marks() -> str:
