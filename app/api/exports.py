@@ -36,9 +36,6 @@ def stream_page(responder: Responder, page: PageOf, resources: ExitStack) -> Res
     """
     name, number = page.view.spec.name.replace("/", "-"), page.snapshot.revision.number
     parts = in_chunks(EXPORTS[responder.format](responder, page))
-    # Before the connection closes, and in this thread: else the traceback of a refusal keeps the cursor, and the driver
-    # does not bear it that another thread lets go of a cursor while its connection closes.
-    resources.callback(parts.close)
     filename = f"dossier-{name}-r{number}-{responder.lang}.{responder.format}"
     return responder.stream(page.snapshot, parts, filename, resources)
 

@@ -190,8 +190,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fr": "La copie ne peut pas être écrite : {reason}.",
     },
     "file-in-use": {
-        "en": "Another backup or restore is writing {file}: wait until it has ended.",
-        "fr": "Une autre sauvegarde ou restauration est en train d’écrire {file} : attendez qu’elle soit terminée.",
+        "en": "Another process is writing {file}: wait until it has ended.",
+        "fr": "Un autre processus est en train d’écrire {file} : attendez qu’il ait terminé.",
     },
     "backup-not-written": {
         "en": "{file} was not written: {fault}",

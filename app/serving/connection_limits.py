@@ -6,6 +6,7 @@ Uvicorn has none of them: its timer runs only between two requests, and its `lim
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import struct
 import sys
@@ -14,10 +15,8 @@ import typing
 from collections import Counter
 from dataclasses import dataclass
 
+from app.serving.descriptors import open_files_limit
 from app.serving.metrics import Metrics
-
-if sys.platform != "win32":
-    import resource
 
 HEAD_SECONDS = 10.0  # for the head of a request, from the opening of the connection or from the answer before it
 LINGER_SECONDS = 2.0  # for a client to read a refusal, before the connection closes over what it still sends
@@ -74,10 +73,8 @@ class _Drain:
 
 def connection_bound(most: int) -> int:
     """Bound on connections: `most`, or fewer where the limit of open files (RLIMIT_NOFILE) asks for it."""
-    if sys.platform == "win32":
-        return most
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return most if files == resource.RLIM_INFINITY else min(most, files - min(files // 2, _RESERVED))
+    files = open_files_limit()
+    return most if files == math.inf else min(most, int(files - min(files // 2, _RESERVED)))
 
 
 class ConnectionLimits:

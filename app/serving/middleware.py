@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import DossierError, InternalError, TooManyRequests, Unavailable
 from app.serving.access_log import AccessLog
 from app.serving.answer_store import AnswerStore
+from app.serving.descriptors import DescriptorLog
 from app.serving.exchange import Exchange
 from app.serving.metrics import Metrics
 from app.serving.metrics_server import listening
@@ -52,6 +53,7 @@ class EdgeMiddleware:
         self._path_prefix = settings.path_prefix
         self.answers = answers
         self.rate_limit = RateLimit.of(settings)
+        self._descriptors = DescriptorLog()
         self.metrics = metrics
         self._metrics_address = settings.metrics_address
         self.access_log = AccessLog(settings.log, metrics.record if metrics else None)
@@ -105,6 +107,10 @@ class EdgeMiddleware:
         except Exception as error:
             if exchange.cut_short:
                 return
+            if self._descriptors.is_among(_chain(error)):
+                if exchange.status is None:
+                    await exchange.reply(problem_response(Unavailable("too-busy"), exchange.id, exchange.scope))
+                return  # otherwise incomplete, so that the server closes the connection
             if exchange.status is not None:
                 _log.error("request %s: the answer broke off", exchange.id)
                 raise  # so that the server closes the connection, and no client takes a part for the whole answer

@@ -350,7 +350,7 @@ def test_two_backups_to_one_file_do_not_meet(world: World, tmp_path: Path) -> No
     file = tmp_path / "one.db"
     with unfinished(file), pytest.raises(FileInUseError) as caught:
         back_up(world, file)
-    assert message(caught.value) == (f"Another backup or restore is writing {file}: wait until it has ended.")
+    assert message(caught.value) == f"Another process is writing {file}: wait until it has ended."
     back_up(world, file)
 
 

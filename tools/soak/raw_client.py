@@ -78,8 +78,14 @@ def request(path: str, headers: Mapping[str, str] | None = None) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def read_for_ever(port: int, path: str, statuses: Counter[str], *, pause: float = 0, size: int = 2**18) -> None:
-    """Ask again and again until cancelled, and count the statuses; `pause` seconds after each read of `size` bytes."""
+async def read_for_ever(
+    port: int, path: str, statuses: Counter[str], *, pause: float = 0, size: int = 2**18, within: float = 0
+) -> None:
+    """Ask again and again until cancelled, and count the statuses; `pause` seconds after each read of `size` bytes.
+
+    It begins at some time `within` so many seconds.
+    """
+    await asyncio.sleep(random.uniform(0, within))
     loop = asyncio.get_running_loop()
     while True:
         status = "no answer"

@@ -97,11 +97,11 @@ def four_workers(count: int, folder: Path) -> Outcome:
 
 
 def few_descriptors(count: int, folder: Path) -> Outcome:
-    """So many requests of 40 clients at once to a server that may open 64 files: right or refused, then all right."""
+    """So many requests of 100 clients at once to a server that may open 64 files: right or refused, then all right."""
     file, tally = packaged_database(folder), _Tally()
     with service(file, limits={resource.RLIMIT_NOFILE: 64}) as server:
         known = _answers(server.port)
-        _ask_at_once(server.port, known, count // 40, 40, tally)
+        _ask_at_once(server.port, known, count // 100, 100, tally)
         if _answers(server.port) != known:
             tally.faults.append("the answers afterwards are others")
     return tally.outcome(is_measured=tally.ends["right"] > 0)
@@ -258,7 +258,7 @@ def _figures() -> Iterator[Figure]:
     yield Figure(15, "Two migrations and two publishers at once", goal, Counts(1, 3, 50), two_at_once)
     yield Figure(15, "Two servers that make the database at once", goal, Counts(1, 2, 20), two_servers)
     yield Figure(15, "Four workers", goal, Counts(80, 800, 20_000), four_workers)
-    yield Figure(15, "64 descriptors", goal, Counts(80, 800, 20_000), few_descriptors)
+    yield Figure(15, "64 descriptors", goal, Counts(200, 1000, 20_000), few_descriptors)
     yield Figure(15, "Memory limits", goal, Counts(2, 4, 25), little_memory)
 
 

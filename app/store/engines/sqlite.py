@@ -25,10 +25,7 @@ from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
 from app.store.engines.sqlite_log import has_lost_commit
 from app.store.engines.statement_timeout import TimedConnection
 
-WAL_RESET_FAULT = (
-    (3, 7, 0),
-    (3, 51, 2),
-)  # first and last SQLite that can corrupt a database when a WAL is reset
+WAL_RESET_FAULT = (3, 7, 0), (3, 51, 2)  # first and last SQLite that can corrupt a database when a WAL is reset
 _LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay: what SQLite lets it grow to between checkpoints
 _CHECKPOINT_MS = 1000  # that a publication waits for readers of older snapshots; no other one can begin meanwhile
 _MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
@@ -142,10 +139,7 @@ class SqliteDatabase(Database):
         """
         if has_lost_commit(self._file.log):
             return Fault("", "log-damaged", {"log": self._file.log.name})
-        first, last = WAL_RESET_FAULT
-        if first <= driver.sqlite_version_info <= last:
-            return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
-        return None
+        return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version}) if _has_reset_fault() else None
 
     @override
     def obstacle(self) -> Unavailable | None:
@@ -181,7 +175,7 @@ class SqliteDatabase(Database):
         Readers of an older snapshot keep a part of the log: they have a second to end, then the next publication gets
         another try. A SQLite with the fault of the log's reset does it in its own time.
         """
-        if self.warning():
+        if _has_reset_fault():
             return
         with contextlib.suppress(OSError, driver.Error, DBAPIError):
             if self._file.log.stat().st_size > _LOG_BYTES:
@@ -215,3 +209,9 @@ class SqliteDatabase(Database):
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # survives a power cut; slow commits cost little, they are rare
+
+
+def _has_reset_fault() -> bool:
+    """Whether the SQLite in use can corrupt a database when the log begins anew."""
+    first, last = WAL_RESET_FAULT
+    return bool(first <= driver.sqlite_version_info <= last)
