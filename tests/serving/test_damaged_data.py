@@ -173,3 +173,21 @@ def test_the_problem_says_what_to_do(damaged: World) -> None:
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:dossier:problem:unavailable"
     assert "dossier verify" in answer.json()["detail"]
+
+
+def test_a_damaged_schema_that_is_not_utf_8_is_503_everywhere(damaged: World) -> None:
+    damaged.db.close()
+    content = damaged.db.path.read_bytes()
+    place = content.index(b"CREATE TABLE actors")
+    damaged.db.path.write_bytes(content[:place] + b"CREATE TABLE \xec\x41ors" + content[place + 19 :])
+    assert served(damaged, *ALL) == []
+
+
+def test_a_record_that_an_index_no_longer_finds_is_not_left_out_of_those_included(damaged: World) -> None:
+    damaged.db.close()
+    content = damaged.db.path.read_bytes()
+    with closing(driver.connect(str(damaged.db.path))) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'ix_sources_id'").fetchone()[0]
+    place = content.index(b"gazette", (page - 1) * 4096)
+    damaged.db.path.write_bytes(content[:place] + b"gazettf" + content[place + 7 :])
+    assert served(damaged, "/v1/timeline-events?include=sources") == []
