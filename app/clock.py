@@ -1,6 +1,6 @@
 """Wall clock: the one place where the time of day is read, so that a test or a measurement can set another one.
 
-Durations, time-outs and rates are measured with `time.monotonic`, which nobody can set.
+Durations, time-outs and rates are measured with `time.monotonic` or `time.perf_counter`, which nobody can set.
 """
 
 from datetime import UTC, datetime

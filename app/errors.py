@@ -62,13 +62,7 @@ class Kind(NamedTuple):
 class DossierError(CodedError):
     """Base of all refusals of requests. `extra` are further members of the problem."""
 
-    def __init__(
-        self,
-        code: str,
-        /,
-        extra: Mapping[str, Any] | None = None,
-        **values: Any,
-    ) -> None:
+    def __init__(self, code: str, /, extra: Mapping[str, Any] | None = None, **values: Any) -> None:
         super().__init__(code, **values)
         self.extra = dict(extra or {})
 

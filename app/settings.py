@@ -152,9 +152,9 @@ class Settings(BaseSettings):
         16,
         ge=1,
         le=1_000,
-        description="How many exports beyond 1 MiB each worker sends at once: 1 to 1000; of files, four times as many; "
-        "fewer of both where the limit of open files asks for it. The next one gets 503. An export takes some 5 MB of "
-        "memory and up to five file descriptors.",
+        description="How many exports beyond 1 MiB each worker sends at once: 1 to 1000; of files, four times as many. "
+        "Fewer where the limit of open files asks for it. The next one gets 503. An export takes some 5 MB of memory "
+        "and up to five file descriptors.",
     )
     max_url_bytes: int = Field(
         16_384,

@@ -6,13 +6,14 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import SCRIPT, Outcome, environment, process, served
+from tests.support.command import SCRIPT, Outcome, dossier, environment, process, served
 from tests.support.paths import ROOT
 from tests.support.waiting import TIMEOUT
 
@@ -41,9 +42,9 @@ def home(filled: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def digest(folder: Path) -> str:
+def digest(folder: Path, **variables: str) -> str:
     """Digest of the newest revision of a database that matches."""
-    outcome = process(folder, "verify")
+    outcome = dossier(folder, "verify", **variables)
     assert outcome.code == 0, outcome
     return outcome.out[0].split()[-1].rstrip(".")
 
@@ -156,45 +157,62 @@ def killed(folder: Path, seconds: float, *arguments: str) -> bool:
     return False
 
 
-def moments(folder: Path, *arguments: str) -> Iterator[float]:
-    """Six moments spread over the time that a command takes, more of them towards its end."""
+def test_a_backup_that_is_killed_leaves_no_file_by_its_name_or_a_whole_one(home: Path) -> None:
+    expected, cut = digest(home), 0
     begun = time.monotonic()
-    assert process(folder, *arguments).code == 0
+    assert process(home, "backup", "other.db").code == 0
     whole = time.monotonic() - begun
-    yield from (whole * (0.3 + 0.7 * (step / 6) ** 0.5) for step in range(6))
-
-
-def test_a_restore_that_is_killed_leaves_the_old_database_or_the_restored_one(home: Path) -> None:
-    old = digest(home)
-    shutil.copytree(ROOT / "seed", home / "new", ignore=shutil.ignore_patterns("revisions", "*.md"))
-    actors = home / "new" / "actors.toml"
-    actors.write_text(re.sub(r'title\.(en|fr) = "Canada"', r'title.\1 = "Canada, changed"', actors.read_text()))
-    assert process(home, "publish", "new", "--author", "A", "--note", "B").code == 0
-    new = digest(home)
-    assert process(home, "backup", "newer.db").code == 0
-    backups = {"backup.db": old, "newer.db": new}
-    present, cut = new, 0
-    with served(home) as (client, _):
-        for number, seconds in enumerate(moments(home, "restore", "newer.db")):
-            backup = ("backup.db", "newer.db")[number % 2]
-            cut += killed(home, seconds, "restore", backup)
-            found = digest(home)
-            assert found in {present, backups[backup]}
-            present = found
-            assert client.get("/v1/revisions?sort=-number&limit=1").json()["data"][0]["digest"] == found
+    for share in (0.4, 0.6, 0.8, 0.95):
+        (home / "other.db").unlink(missing_ok=True)
+        cut += killed(home, whole * share, "backup", "other.db")
+        if (home / "other.db").exists():
+            assert digest(home, DOSSIER_DATABASE_URL="sqlite:///other.db") == expected
     assert cut
-    assert process(home, "restore", "backup.db").code == 0
+    assert process(home, "backup", "--force", "other.db").code == 0
     assert not [*home.glob(".*.part*")]
 
 
-def test_a_backup_that_is_killed_leaves_no_file_by_its_name_or_a_whole_one(home: Path) -> None:
-    expected, cut = digest(home), 0
-    for seconds in moments(home, "backup", "--force", "other.db"):
-        (home / "other.db").unlink(missing_ok=True)
-        cut += killed(home, seconds, "backup", "other.db")
-        if (home / "other.db").exists():
-            outcome = process(home, "verify", DOSSIER_DATABASE_URL="sqlite:///other.db")
-            assert outcome.out[0].split()[-1] == expected
-    assert cut
-    assert process(home, "backup", "--force", "other.db").code == 0
+# Ends the process as SIGKILL does, before the operation on files of the given number
+ENDED_BEFORE = """
+import os, sys
+
+left = int(sys.argv.pop(1))
+
+def count(event, arguments):
+    global left
+    if event in {"os.link", "os.rename", "os.remove", "os.chmod", "os.chown"}:
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), 9)
+
+from app.cli import main
+sys.addaudithook(count)
+main()
+"""
+
+
+def test_a_restore_that_is_killed_at_any_step_leaves_the_old_database_or_the_restored_one(home: Path) -> None:
+    shutil.copytree(ROOT / "seed", home / "new", ignore=shutil.ignore_patterns("revisions", "*.md"))
+    actors = home / "new" / "actors.toml"
+    actors.write_text(re.sub(r'title\.(en|fr) = "Canada"', r'title.\1 = "Canada, changed"', actors.read_text()))
+    old = digest(home)
+    assert dossier(home, "publish", "new", "--author", "A", "--note", "B").code == 0
+    new = digest(home)
+    assert dossier(home, "backup", "newer.db").code == 0
+    present, seen = new, set()
+    with served(home) as (client, _):
+        for step in range(1, 100):
+            name, restored = ("newer.db", new) if present == old else ("backup.db", old)
+            command = [sys.executable, "-c", ENDED_BEFORE, str(step), "restore", name]
+            code = subprocess.run(command, cwd=home, env=environment(), capture_output=True, check=False).returncode
+            found = digest(home)
+            assert found == restored if code == 0 else found in {present, restored}
+            assert client.get("/v1/revisions?sort=-number&limit=1").json()["data"][0]["digest"] == found
+            assert client.get("/health/ready").status_code == 200
+            seen.add(code == 0 or found == restored)
+            present = found
+            if code == 0:
+                break
+    assert step > 5
+    assert seen == {False, True}
     assert not [*home.glob(".*.part*")]

@@ -27,6 +27,7 @@ def test_without_variables_the_documented_defaults_apply() -> None:
         "statement_timeout_ms": 2000,
         "max_url_bytes": 16384,
         "max_connections": 1000,
+        "max_streams": 16,
         "rate_limit": None,
         "trusted_proxies": None,
         "proxy_header": "x-forwarded-for",

@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 HOST = "127.0.0.1"
 _PATIENCE = 120  # seconds until a server answers
 _END = 40  # seconds until a server has ended: it gives its clients 30
+_Number = TypeVar("_Number", int, float)
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MIB = 2**20
 _FAILURE = 400  # status codes from here on
@@ -89,15 +90,15 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds, user and system, of the process and its children so far."""
-        return sum(_cpu(pid) for pid in self.pids())
+        return sum(_of_each(self.pids(), _cpu))
 
     def memory(self, field: str = "VmRSS") -> float:
         """Resident memory of the largest process in MiB; the highest so far with the field `VmHWM`."""
-        return max(memory_of(pid, field) for pid in self.pids())
+        return max(_of_each(self.pids(), lambda pid: memory_of(pid, field)))
 
     def descriptors(self) -> int:
         """Open file descriptors of the process that has most of them."""
-        return max(len(os.listdir(f"/proc/{pid}/fd")) for pid in self.pids())  # noqa: PTH208 - names, not paths
+        return max(_of_each(self.pids(), lambda pid: len([*Path(f"/proc/{pid}/fd").iterdir()])))
 
 
 def service(
@@ -142,8 +143,20 @@ def free_port() -> int:
 
 def tree(pid: int) -> list[int]:
     """Ids of a process and its descendants."""
-    children = [int(one) for task in Path(f"/proc/{pid}/task").glob("*/children") for one in task.read_text().split()]
+    children: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            children += map(int, task.read_text().split())
     return [pid, *(one for child in children for one in tree(child))]
+
+
+def _of_each(pids: Iterable[int], measure: Callable[[int], _Number]) -> list[_Number]:
+    """Measure of each process, without those that have ended meanwhile: they have no memory in /proc any more."""
+    found = []
+    for pid in pids:
+        with contextlib.suppress(OSError, StopIteration):
+            found.append(measure(pid))
+    return found
 
 
 def of_session(session: int) -> list[int]:

@@ -107,4 +107,11 @@ class _File(FileResponse):
         if self._part:
             headers.append((b"range", self._part.encode()))
         with self._slots.taken():
+            await run_in_threadpool(_require_readable, Path(self.path))
             await super().__call__({**scope, "headers": headers}, receive, send)
+
+
+def _require_readable(path: Path) -> None:
+    """Raise OSError unless a file can be opened: Starlette opens it when it has sent the status already."""
+    with path.open("rb"):
+        pass

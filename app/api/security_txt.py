@@ -1,12 +1,13 @@
 """Route of security.txt (RFC 9116), which tells finders of a weakness whom to write to."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 
+from app import clock
 from app.api.dependencies import query_params
 from app.model.fields import LANGUAGES
 from app.resources.params import NoParams
@@ -34,7 +35,7 @@ def install(app: FastAPI, settings: Settings) -> None:
 
     @app.get(PATH, include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
     async def get_security_txt(request: Request) -> Response:
-        return answer(expiry(datetime.now(UTC))).respond(request)
+        return answer(expiry(clock.now())).respond(request)
 
 
 def contact_address(contact: str) -> str | None:

@@ -34,6 +34,11 @@ def main() -> None:
     open_missing_streams()
     try:
         cli()
+    except (MemoryError, SystemError) as error:  # what a command imports may be too much already
+        if isinstance(error, SystemError) and "exception" not in str(error):
+            raise  # else it says that there was not even memory for an exception
+        say(sentence("out-of-memory"))
+        sys.exit(1)
     except OSError as error:  # of stdout, on a full disk; other files are reported by the commands
         say(sentence("file-failed", {"file": error.filename or "stdout", "reason": error.strerror or str(error)}))
         drop_stdout()

@@ -54,7 +54,7 @@ def publish(
     with failures() as settings:
         database = migrated(settings)
         files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
-        lenient = publishing.Lenient.CLOCK if accept_clock else publishing.Lenient.NOWHERE
+        lenient = publishing.Lenient.CLOCK if accept_clock else publishing.Lenient.NONE
         if dry_run:
             changes = publishing.dry_run(database, COLLECTIONS, files, lenient)
             warn(preview.warnings(changes))

@@ -111,6 +111,11 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pysqlite3",
     },
     # Commands
+    "memory-limit-too-low": {
+        "en": "the address space of a process is limited to {found} MiB (ulimit -v or -d): a server needs {least} MiB",
+        "fr": "l’espace d’adressage d’un processus est limité à {found} Mio (ulimit -v ou -d) : un serveur a besoin de "
+        "{least} Mio",
+    },
     "out-of-memory": {
         "en": "there is not enough memory",
         "fr": "la mémoire est insuffisante",
@@ -185,8 +190,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fr": "La copie ne peut pas être écrite : {reason}.",
     },
     "file-in-use": {
-        "en": "Another backup or restore is writing {file}: wait until it has ended.",
-        "fr": "Une autre sauvegarde ou restauration est en train d’écrire {file} : attendez qu’elle soit terminée.",
+        "en": "Another process is writing {file}: wait until it has ended.",
+        "fr": "Un autre processus est en train d’écrire {file} : attendez qu’il ait terminé.",
     },
     "backup-not-written": {
         "en": "{file} was not written: {fault}",

@@ -32,6 +32,12 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "The request is not in the form of HTTP/1.1.",
         "fr": "La requête n’a pas la forme de HTTP/1.1.",
     },
+    "data-damaged": {
+        "en": "What this answer is read from is damaged in the database: its operator has to run dossier verify, and "
+        "to restore a backup.",
+        "fr": "Les données dont cette réponse est tirée sont endommagées dans la base de données : son exploitant "
+        "doit exécuter dossier verify, puis restaurer une sauvegarde.",
+    },
     "not-one-host": {
         "en": "The request must have the header Host exactly once.",
         "fr": "La requête doit comporter l’en-tête Host une seule fois.",
@@ -144,6 +150,10 @@ REQUESTS: dict[str, dict[str, str]] = {
     "too-busy": {
         "en": "Too many long requests are being answered now. Try again in a few seconds.",
         "fr": "Trop de longues requêtes sont en cours de traitement. Réessayez dans quelques secondes.",
+    },
+    "not-enough-memory": {
+        "en": "There is not enough memory for this answer now. Try again in a few seconds.",
+        "fr": "La mémoire ne suffit pas à cette réponse pour le moment. Réessayez dans quelques secondes.",
     },
     "download-not-built": {
         "en": "The download cannot be built now. Try again in a few seconds.",

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import CodedError, Unavailable
 from app.publishing import bootstrap
-from app.publishing.verify import verify
+from app.publishing.verify import verify_database
 from app.resources.base import Resource
 from app.store import readiness
 from app.store.engines.base import BackupError, Database, Progress
@@ -105,8 +105,7 @@ def _verified(copy: Database, resources: Mapping[str, Resource]) -> list[Revisio
     try:
         if fault := readiness.schema_fault(copy):
             raise _not_a_backup(fault)
-        with copy.reading() as connection:
-            revisions = verify(connection, resources)
+        revisions = verify_database(copy, resources)
     except DBAPIError as error:
         raise Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0]) from error
     finally:

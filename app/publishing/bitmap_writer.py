@@ -9,7 +9,8 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from app.resources.base import Resource
 from app.resources.events import EVENTS
-from app.store.postings import CHUNK_BITS, Postings, by_chunk, day_values, serialised
+from app.store.checksums import read_bitmap, stored_bitmap
+from app.store.postings import CHUNK_BITS, Postings, by_chunk, day_values
 from app.store.statements import Statement
 from app.store.tables import LINKS, POSTINGS, VERSION_SETS, batches
 
@@ -94,7 +95,12 @@ class PostingsWriter:
         stored = _stored(self._connection, chunk, added) if chunk <= self._written else {}
         insert_postings(self._connection, chunk, {pair: bits for pair, bits in added.items() if pair not in stored})
         replaced = [
-            {"the_field": field, "the_value": value, "the_chunk": chunk, "bits": serialised(bits | added[field, value])}
+            {
+                "the_field": field,
+                "the_value": value,
+                "the_chunk": chunk,
+                "bits": stored_bitmap(bits | added[field, value]),
+            }
             for (field, value), bits in stored.items()
         ]
         for batch in batches(replaced):
@@ -106,7 +112,7 @@ def insert_postings(connection: Connection, chunk: int, postings: Mapping[Pair, 
     """Write postings of a chunk that has none of them yet. Raises DBAPIError."""
     for batch in batches([*postings.items()]):
         rows = (
-            {"field": field, "value": value, "chunk": chunk, "bits": serialised(bitmap)}
+            {"field": field, "value": value, "chunk": chunk, "bits": stored_bitmap(bitmap)}
             for (field, value), bitmap in batch
         )
         connection.execute(insert(POSTINGS), [*rows])
@@ -118,7 +124,7 @@ def _stored(connection: Connection, chunk: int, postings: Iterable[Pair]) -> dic
     for field, value in postings:
         row = _STORED.first(connection, {"the_field": field, "the_value": value, "the_chunk": chunk})
         if row:
-            found[field, value] = BitMap.deserialize(row[0])
+            found[field, value] = read_bitmap(row[0])
     return found
 
 
@@ -149,7 +155,7 @@ class VersionSetWriter:
     def flush(self) -> None:
         """Write the chunks that differ. Raises DBAPIError."""
         rows = [
-            {"name": name, "chunk": chunk, "revision": self.revision, "bits": serialised(bitmap)}
+            {"name": name, "chunk": chunk, "revision": self.revision, "bits": stored_bitmap(bitmap)}
             for (name, chunk), bitmap in self._now.items()
             if bitmap != self._before[name, chunk]
         ]

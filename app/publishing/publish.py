@@ -35,12 +35,12 @@ _WRITTEN_A_SECOND = 1000
 
 
 class Lenient(enum.Flag):
-    """Checks that a publication is spared: the rules for new citations and texts, the distance of the clock.
+    """Checks that a publication leaves out: the rules for new citations and texts, the distance of the clock.
 
     Packaged records may be older than the rules.
     """
 
-    NOWHERE = 0
+    NONE = 0
     RULES = enum.auto()
     CLOCK = enum.auto()
 
@@ -52,7 +52,7 @@ def publish(
     author: str,
     note: Mapping[str, str],
     *,
-    lenient: Lenient = Lenient.NOWHERE,
+    lenient: Lenient = Lenient.NONE,
 ) -> Revision | None:
     """Publish the differences from the current state as the next revision, in one transaction; None if there are none.
 
@@ -76,11 +76,11 @@ def dry_run(
     db: Database,
     resources: Mapping[str, Resource],
     submissions: Iterable[Submission],
-    lenient: Lenient = Lenient.NOWHERE,
+    lenient: Lenient = Lenient.NONE,
 ) -> list[PendingChange]:
     """Dry run: the changes that `publish` would make now. Raises PublicationError with the same faults.
 
-    They are written and rolled back: only so does it find every fault, at the price of the write lock.
+    They are written and rolled back, since only that finds every fault. The price is the write lock.
     """
     with db.writing() as connection:
         changes = _checked_changes(connection, resources, submissions, lenient)

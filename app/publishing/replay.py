@@ -103,8 +103,8 @@ def replay(db: Database, resources: Mapping[str, Resource], folder: Path, *, acc
 
     If the packaged log continues that of the database, the missing revisions are written. If the database has
     published revisions of its own, it gets what the package changed since the last common one as one more revision:
-    records that it changed itself stay as they are. Raises PublicationError for a damaged package, and for a clock that
-    this one revision should not be dated by, unless `accept_clock`; then nothing has changed.
+    records that it changed itself stay as they are. Raises PublicationError for a damaged package, and for a clock far
+    from the newest revision if this one revision is dated by it, unless `accept_clock`; then nothing has changed.
     """
     revisions = [*map(read_revision, read_revision_files(folder))]
     with db.writing() as connection:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.input_files import read_bytes, read_text
-from app.store.unfinished_file import rename
+from app.store.unfinished_file import rename, unfinished
 
 LIST = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *]([0-9]{4,9}\.jsonl)")  # with the asterisk that sha256sum writes on Windows
@@ -81,10 +81,10 @@ def read_revision_file(file: Path) -> RevisionFile:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Atomic write: a killed process or a power cut leaves no half of the file."""
-    draft = file.with_name(f"{file.name}.draft")
-    draft.write_bytes(content)
-    rename(draft, file)
+    """Atomic write: a killed process or a power cut leaves no half of the file. Raises FileInUseError, OSError."""
+    with unfinished(file) as part:
+        part.write_bytes(content)
+        rename(part, file)
 
 
 def _checked(file: Path, digest: str) -> RevisionFile:

@@ -18,6 +18,7 @@ from app.publishing.citation_urls import SourceAddress, cited_addresses, source_
 from app.resources.base import Resource, bodies, summarise, title_keys
 from app.resources.dated import date_columns
 from app.resources.events import EVENTS
+from app.store.checksums import checksums, row_checksum
 from app.store.revision_log import RevisionHeader
 from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Texts
@@ -107,11 +108,11 @@ def revision_row(
     connection: Connection, header: RevisionHeader, actions: Mapping[Action, int], digest: str
 ) -> Revision:
     """Row of `revisions` from how often each action occurs; the previous revision has to be in the database."""
-    counts = {action: actions.get(action, 0) for action in get_args(Action)}
+    counts: dict[str, Any] = {action: actions.get(action, 0) for action in get_args(Action)}
     before = (
         connection.execute(select(REVISIONS.c.records).where(REVISIONS.c.number == header.number - 1)).scalar() or 0
     )
-    return Revision(
+    revision = Revision(
         number=header.number,
         published_at=header.published_at,
         author=header.author,
@@ -122,12 +123,16 @@ def revision_row(
         digest=digest,
         previous_digest=header.previous_digest,
     )
+    *values, _ = revision.model_dump().values()
+    revision.row_check = row_checksum(values)
+    return revision
 
 
 def change_row(number: int, change: PendingChange) -> dict[str, Any]:
     """Row of `changes` for a change; `reason_en` and `reason_fr` are None if it is not a withdrawal."""
     reason = {f"reason_{lang}": getattr(change.reason, lang, None) for lang in LANGUAGES}
-    return {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
+    row = {"revision": number, "collection": change.collection, "id": change.id, "action": change.action, **reason}
+    return row | {"row_check": row_checksum(row.values())}
 
 
 def _close(connection: Connection, resource: Resource, ids: Sequence[str], number: int) -> dict[str, int]:
@@ -197,14 +202,19 @@ def rows_of(
     document = _document(number, change.record)
     entry = {"collection": resource.name, "length": document.length()}
     return VersionRows(
-        version=key | version_values(resource, change, header, addresses),
-        entry=key | entry | _entry_values(resource, change.record, named),
+        version=_checked(key | version_values(resource, change, header, addresses), "record"),
+        entry=_checked(key | entry | _entry_values(resource, change.record, named)),
         links=[
             of | {"collection": resource.name, "field": field, "target_collection": collection, "target_id": id}
             for field, collection, id in sorted({*named})
         ],
         document=document,
     )
+
+
+def _checked(row: dict[str, Any], *texts: str) -> dict[str, Any]:
+    """The row with the checksums of its bodies, and of other texts."""
+    return row | checksums(row["number"], {name: row[name] for name in ("body_en", "body_fr", *texts)})
 
 
 def version_values(

@@ -15,6 +15,7 @@ from app.publishing.revision_writer import PendingChange, VersionRows, revision_
 from app.publishing.stored_changes import Mismatch, addresses_after, change_batches, published_rows
 from app.publishing.verify_bitmaps import check_bitmaps
 from app.resources.base import Resource
+from app.store.checksums import row_checksum
 from app.store.engines.base import Database
 from app.store.revision_log import ends_of, header_of
 from app.store.schema_check import schema_faults, setting_faults
@@ -125,6 +126,9 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     if connection.execute(select(DERIVED_DATA.c.release)).scalars().all() != [__version__] * bool(last):
         raise Mismatch("log-release", last)
     _check_numbers(connection)
+    for row in connection.execution_options(yield_per=500).execute(select(CHANGES)):
+        if row_checksum(row[:-1]) != row.row_check:
+            raise Mismatch("log-derived-data", row.revision, collection=row.collection, id=row.id)
     if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
         raise Mismatch("log-search-index", last)
     if lookups_differ(connection):

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pyroaring import BitMap
 from sqlalchemy import Connection, func, select
 
+from app.errors import Unavailable
 from app.publishing.bitmap_history import posting_chunks, set_changes
 from app.publishing.stored_changes import Mismatch
 from app.resources.base import Resource
+from app.store.checksums import read_bitmap
 from app.store.postings import by_chunk, chunk_range
 from app.store.tables import POSTINGS, VERSION_INDEX, VERSION_SETS
 
@@ -43,10 +45,10 @@ def _compare_posting(
 
 
 def _bitmap(bits: bytes | None) -> BitMap | None:
-    """Bitmap of its serialised form; None if it is none."""
+    """Bitmap of its stored form; None if there is none, or a damaged one."""
     try:
-        return None if bits is None else BitMap.deserialize(bits)
-    except ValueError:
+        return None if bits is None else read_bitmap(bits)
+    except Unavailable:
         return None
 
 

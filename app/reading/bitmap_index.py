@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from app.resources.base import ListSpec
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import damaged
 from app.store.postings import Postings
 from app.store.snapshot import Snapshot
 
@@ -69,8 +70,19 @@ def index_of(snapshot: Snapshot) -> CachedPostings:
 
 
 def version_set(snapshot: Snapshot, name: str) -> BitMap:
-    """Set of versions at the revision, such as `current`. It is shared: nothing may be added to it."""
-    return snapshot.cached((name,), lambda: index_of(snapshot).version_set(name, snapshot.revision.number))
+    """Set of versions at the revision, such as `current`. It is shared: nothing may be added to it.
+
+    Raises Unavailable (503) if it is damaged: where SQLite misses a row, it takes that of an earlier revision.
+    """
+
+    def read() -> BitMap:
+        revision = snapshot.revision
+        found = index_of(snapshot).version_set(name, revision.number)
+        if name == "current" and len(found) != revision.records:
+            raise damaged("set of versions", name)
+        return found
+
+    return snapshot.cached((name,), read)
 
 
 def current_versions(snapshot: Snapshot, spec: ListSpec) -> BitMap:

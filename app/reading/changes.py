@@ -15,6 +15,7 @@ from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
 from app.reading.bitmap_index import index_of
 from app.reading.bodies import StoredVersion, VersionKey, versions_of
+from app.reading.change_rows import COLUMNS, StoredChange, stored_change
 from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView
@@ -31,6 +32,7 @@ from app.resources.params import (
     values_field,
 )
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import damaged
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import CHANGES, REVISIONS, Action, Change
@@ -102,26 +104,10 @@ _TOTAL = Statement(
 
 
 @functools.cache
-def _query(lang: Language, *, descending: bool, of_collection: bool) -> KeysetQuery:
+def _query(*, descending: bool, of_collection: bool) -> KeysetQuery:
     key = [CHANGES.c.revision, CHANGES.c.collection, CHANGES.c.id]
-    rows = select(*key, REVISIONS.c.published_at, CHANGES.c.action, CHANGES.c[f"reason_{lang}"])
-    joined = rows.select_from(CHANGES.join(REVISIONS))
+    joined = select(*COLUMNS).select_from(CHANGES.join(REVISIONS))
     return KeysetQuery(joined.where(_OF_COLLECTION) if of_collection else joined, key, descending, _BETWEEN)
-
-
-class _Row(NamedTuple):
-    """Change of a record, with the UTC time of its revision."""
-
-    revision: int
-    collection: str
-    id: str
-    published_at: str
-    action: str
-    reason: str | None
-
-    @property
-    def key(self) -> VersionKey:
-        return self.collection, self.id, self.revision
 
 
 class ChangeRows(KeysetRows):
@@ -169,7 +155,7 @@ class ChangeList(ListView):
             raise UnknownRevision("unknown-since", number=params.since, revision=number)
         values: dict[str, Any] = {"since": params.since, "until": number}
         parts = [values | {"collection": name} for name in params.collection] or [values]
-        query = _query(request.lang, descending=request.keyset.descending, of_collection=bool(params.collection))
+        query = _query(descending=request.keyset.descending, of_collection=bool(params.collection))
         rows = ChangeRows(snapshot, request, query, parts)
         rows.require_row()
         return rows
@@ -177,7 +163,7 @@ class ChangeList(ListView):
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of changes. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        changes = [_Row._make(row) for row in rows]
+        changes = [stored_change(row, request.lang)[0] for row in rows]
         versions = _Versions.read(snapshot, changes, request.lang)
         return (extended(compact(versions.change(row)), "record", versions.body(row)) for row in changes)
 
@@ -189,7 +175,7 @@ class _Versions(NamedTuple):
     ended: Mapping[VersionKey, StoredVersion]
 
     @classmethod
-    def read(cls, snapshot: Snapshot, rows: Iterable[_Row], lang: Language) -> "_Versions":
+    def read(cls, snapshot: Snapshot, rows: Iterable[StoredChange], lang: Language) -> "_Versions":
         made = [row.key for row in rows if row.action != "withdrawn"]
         ended = [row.key for row in rows if row.action != "added"]
         return cls(
@@ -197,20 +183,26 @@ class _Versions(NamedTuple):
             versions_of(snapshot.connection, ended, lang, "ended"),
         )
 
-    def body(self, row: _Row) -> str:
-        version = self.made.get(row.key)
-        return version.body if version else "null"
+    def body(self, row: StoredChange) -> str:
+        return "null" if row.action == "withdrawn" else _found(self.made, row.key).body
 
-    def change(self, row: _Row) -> dict[str, Any]:
+    def change(self, row: StoredChange) -> dict[str, Any]:
         key, changed = row.key, row.action == "changed"
-        version = self.ended[key] if row.action == "withdrawn" else self.made[key]
+        version = _found(self.ended if row.action == "withdrawn" else self.made, key)
         fields = COLLECTIONS[row.collection].fields if changed else ()
         return {
             **{name: getattr(row, name) for name in ("revision", "published_at", "action", "collection", "id")},
             "title": version.title,
-            "changed_fields": changed_fields(fields, self.ended[key].record, version.record) if changed else [],
+            "changed_fields": changed_fields(fields, _found(self.ended, key).record, version.record) if changed else [],
             "reason": row.reason,
         }
+
+
+def _found(versions: Mapping[VersionKey, StoredVersion], key: VersionKey) -> StoredVersion:
+    """Version of a key. Raises Unavailable (503) if it is missing: each change made one, or ended one."""
+    if key not in versions:
+        raise damaged("version", key)
+    return versions[key]
 
 
 CHANGE_FEED = ChangeList(

@@ -1,7 +1,7 @@
 """Version history of a record: its versions and withdrawals, newest first, and what each one changed."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -13,6 +13,8 @@ from app.model.differences import changed_fields
 from app.model.fields import Language, OpenEnum
 from app.model.json_text import compact, extended
 from app.model.terms.events import ACTIONS
+from app.reading.bodies import with_check
+from app.reading.change_rows import COLUMNS, StoredChange, stored_change
 from app.reading.ids import unknown_record
 from app.reading.keyset_rows import KeysetQuery, KeysetRows
 from app.reading.list_request import ListRequest
@@ -20,6 +22,7 @@ from app.reading.list_view import ListView
 from app.reading.rows import Rows
 from app.resources.base import ListSpec, Order, Resource
 from app.resources.params import PageParams
+from app.store.checksums import checked
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import CHANGES, REVISIONS, Action, Change
@@ -95,19 +98,14 @@ class HistoryList(ListView):
     @override
     def render(self, snapshot: Snapshot, rows: Rows, request: ListRequest) -> Iterable[str]:
         """Bodies of history entries. `record` is the body of the item at that revision, or `null` for a withdrawal."""
-        return (extended(compact(self._entry(row)), "record", row.body or "null") for row in map(_Row._make, rows))
+        return (self._entry(_Entry.of(row, request.lang)) for row in rows)
 
-    def _entry(self, row: "_Row") -> Mapping[str, Any]:
-        return {
-            "revision": row.revision,
-            "published_at": row.published_at,
-            "note": row.note,
-            "action": row.action,
-            "changed_fields": changed_fields(self.spec.fields, row.before, row.after)
-            if row.action == "changed"
-            else [],
-            "reason": row.reason,
-        }
+    def _entry(self, entry: "_Entry") -> str:
+        change = entry.change
+        names = ("revision", "published_at", "note", "action")
+        members = {name: getattr(change, name) for name in names}
+        members |= {"changed_fields": entry.changed_fields(self.spec.fields), "reason": change.reason}
+        return extended(compact(members), "record", entry.record())
 
 
 class HistoryRows(KeysetRows):
@@ -119,17 +117,34 @@ class HistoryRows(KeysetRows):
         return int(_COUNT.first(self.snapshot.connection, self.parts[0])[0])
 
 
-class _Row(NamedTuple):
-    """Change of a record, the revision that made it, the version that it made, and the one before."""
+class _Entry(NamedTuple):
+    """Change of a record, the version that it made, and the one before; texts are bytes with their checksums."""
 
-    revision: int
-    published_at: str
-    note: str
-    action: str
-    reason: str | None
-    body: str | None
-    after: str
-    before: str
+    change: StoredChange
+    number: int | None
+    body: bytes | None
+    body_check: str | None
+    after: bytes | None
+    after_check: str | None
+    before_number: int | None
+    before: bytes | None
+    before_check: str | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any], lang: Language) -> "_Entry":
+        change, texts = stored_change(row, lang)
+        return cls(change, *texts)
+
+    def record(self) -> str:
+        """Body of the version that the change made, `null` for a withdrawal. Raises Unavailable (503) if damaged."""
+        return "null" if self.change.action == "withdrawn" else checked(self.body, self.body_check, self.number)
+
+    def changed_fields(self, fields: Sequence[str]) -> list[str]:
+        """Fields in which the versions differ, if there are two. Raises Unavailable (503) if one is damaged."""
+        if self.change.action != "changed":
+            return []
+        before = checked(self.before, self.before_check, self.before_number)
+        return changed_fields(fields, before, checked(self.after, self.after_check, self.number))
 
 
 _OF_RECORD = (
@@ -150,8 +165,8 @@ def _query(resource: Resource, lang: Language, *, descending: bool) -> KeysetQue
     made = and_(after.c.id == CHANGES.c.id, after.c.published_in == CHANGES.c.revision)
     ended = and_(before.c.id == CHANGES.c.id, before.c.published_in == last.scalar_subquery())
     rows = select(
-        *(CHANGES.c.revision, REVISIONS.c.published_at, REVISIONS.c[f"note_{lang}"]),
-        *(CHANGES.c.action, CHANGES.c[f"reason_{lang}"]),
-        *(after.c[f"body_{lang}"], after.c.record, before.c.record),
+        *COLUMNS,
+        *(after.c.number, *with_check(after, f"body_{lang}"), *with_check(after, "record")),
+        *(before.c.number, *with_check(before, "record")),
     ).select_from(CHANGES.join(REVISIONS).outerjoin(after, made).outerjoin(before, ended))
     return KeysetQuery(rows.where(*_OF_RECORD), [CHANGES.c.revision], descending)

@@ -10,6 +10,7 @@ from app.model.fields import Language
 from app.model.json_text import compact
 from app.reading.bodies import bodies_by_number, numbers_by_id
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import damaged
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
 from app.store.tables import LINKS, VERSION_INDEX
@@ -27,7 +28,7 @@ def included_records(
     """Included records: bodies of those in these collections that the versions name, by collection and id.
 
     `more` are further ids by collection. Three SELECTs per collection, however many versions. Raises KeyError for an
-    unknown collection.
+    unknown collection, Unavailable (503) if a record is damaged or not found.
     """
     return {name: _records(snapshot, name, numbers, lang, more.get(name, ())) for name in collections}
 
@@ -37,7 +38,10 @@ def _records(
 ) -> dict[str, str]:
     values = {"numbers": compact(list(numbers)), "target": collection}
     named = {id for (id,) in _named().rows(snapshot.connection, values)}
-    current = numbers_by_id(snapshot, collection, named.union(more))
+    named.update(more)
+    current = numbers_by_id(snapshot, collection, named)
+    if len(current) != len(named):  # a current record names only current ones
+        raise damaged("index of", collection)
     table = COLLECTIONS[collection].table
     return dict(zip(current, bodies_by_number(snapshot.connection, table, lang, [*current.values()]), strict=True))
 

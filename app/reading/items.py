@@ -9,9 +9,11 @@ from sqlalchemy import Integer, Text, bindparam, select
 from app.errors import UnknownRecord, WithdrawnRecord
 from app.model.fields import Language
 from app.reading.bitmap_index import index_of, version_set
+from app.reading.bodies import with_check
 from app.reading.ids import unknown_record
 from app.reading.include import Included, included_records
 from app.resources.base import Resource
+from app.store.checksums import checked, checked_row
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import CHANGES
@@ -44,13 +46,16 @@ class ItemOf:
 
 
 def read_item(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> ItemOf:
-    """Item by its id. Raises UnknownRecord (404) if the collection did not have it yet, WithdrawnRecord (410)."""
+    """Item by its id. Raises UnknownRecord (404) if the collection did not have it yet, WithdrawnRecord (410).
+
+    Raises Unavailable (503) if it is damaged.
+    """
     revision = snapshot.revision.number
     row = _latest(resource, lang).first(snapshot.connection, {"id": id, "revision": revision})
     if row is None or (row[1] is not None and row[1] <= revision):
         raise _absence(snapshot, resource, id, lang)
-    number, _, body = row
-    return ItemOf(snapshot, resource, lang, id, number, body)
+    number, _, body, check = row
+    return ItemOf(snapshot, resource, lang, id, number, checked(body, check, number))
 
 
 @functools.cache
@@ -58,7 +63,7 @@ def _latest(resource: Resource, lang: Language) -> Statement:
     """Statement of the last version of a record up to a revision, which may have been superseded by a withdrawal."""
     table = resource.table.c
     latest = (
-        select(table.number, table.superseded_in, table[f"body_{lang}"])
+        select(table.number, table.superseded_in, *with_check(resource.table, f"body_{lang}"))
         .where(table.id == bindparam("id", type_=Text), table.published_in <= bindparam("revision", type_=Integer))
         .order_by(table.published_in.desc())
     )
@@ -67,24 +72,21 @@ def _latest(resource: Resource, lang: Language) -> Statement:
 
 def _absence(snapshot: Snapshot, resource: Resource, id: str, lang: Language) -> UnknownRecord | WithdrawnRecord:
     values = {"collection": resource.name, "id": id, "revision": snapshot.revision.number}
-    row = _change(lang).first(snapshot.connection, values)
+    row = _CHANGE.first(snapshot.connection, values)
     if row is None:
         return unknown_record(resource, id, snapshot)
-    revision, reason = row
+    revision, *_, english, french = checked_row(row)
+    reason = english if lang == "en" else french
     return WithdrawnRecord(revision, reason, f"{resource.address(id)}?revision={revision - 1}")
 
 
-@functools.cache
-def _change(lang: Language) -> Statement:
-    """Statement of the last change of a record up to a revision."""
-    change = CHANGES.c
-    latest = (
-        select(change.revision, change[f"reason_{lang}"])
-        .where(
-            change.collection == bindparam("collection", type_=Text),
-            change.id == bindparam("id", type_=Text),
-            change.revision <= bindparam("revision", type_=Integer),
-        )
-        .order_by(change.revision.desc())
+_CHANGE = Statement(  # the last change of a record up to a revision
+    select(CHANGES)
+    .where(
+        CHANGES.c.collection == bindparam("collection", type_=Text),
+        CHANGES.c.id == bindparam("id", type_=Text),
+        CHANGES.c.revision <= bindparam("revision", type_=Integer),
     )
-    return Statement(latest.limit(1))
+    .order_by(CHANGES.c.revision.desc())
+    .limit(1)
+)

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from app.reading.bitmap_index import index_of, version_set
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import checked_row
 from app.store.postings import Postings
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import REVISIONS
 
-_FIRST_PUBLISHED = Statement(select(REVISIONS.c.published_at).order_by(REVISIONS.c.number).limit(1))
+_FIRST = Statement(select(REVISIONS).order_by(REVISIONS.c.number).limit(1))
+_PUBLISHED_AT = REVISIONS.c.keys().index("published_at")
 
 
 def count_records(snapshot: Snapshot) -> dict[str, int]:
@@ -30,7 +32,7 @@ def count_records(snapshot: Snapshot) -> dict[str, int]:
 
 def first_published_at(snapshot: Snapshot) -> str:
     """Time of the first revision: UTC, whole seconds."""
-    return str(_FIRST_PUBLISHED.first(snapshot.connection)[0])
+    return str(checked_row(_FIRST.first(snapshot.connection))[_PUBLISHED_AT])
 
 
 def covered_days(snapshot: Snapshot) -> tuple[str | None, str | None]:

@@ -16,6 +16,7 @@ from app.reading.list_view import ListView
 from app.reading.rows import Rows
 from app.resources.base import ListSpec, Order
 from app.resources.params import PageParams, columns_among, format_among, sort_by
+from app.store.checksums import checked_row
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement
 from app.store.tables import REVISIONS, Revision
@@ -52,7 +53,7 @@ class RevisionListParams(PageParams):
     fields: list[str] = columns_among(PublishedRevision)
 
 
-_COLUMNS = REVISIONS.c.keys()
+_COLUMNS = REVISIONS.c.keys()[:-1]  # without the checksum
 _NUMBER = bindparam("number", type_=Integer)
 _ONE = Statement(select(REVISIONS).where(REVISIONS.c.number == _NUMBER))
 
@@ -120,7 +121,7 @@ def _row(snapshot: Snapshot, number: int) -> Mapping[str, Any]:
 
 
 def _named(row: tuple[Any, ...]) -> Mapping[str, Any]:
-    return dict(zip(_COLUMNS, row, strict=True))
+    return dict(zip(_COLUMNS, checked_row(row), strict=True))
 
 
 def _published(row: Mapping[str, Any], lang: Language) -> PublishedRevision:

@@ -16,6 +16,7 @@ from app.reading.bitmap_index import index_of, version_count
 from app.reading.rows import BATCH
 from app.resources.base import ListSpec
 from app.resources.dated import FIRST_DAY
+from app.store.checksums import damaged
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
 
@@ -68,7 +69,14 @@ class VersionOrder:
         """Numbers of the first versions of a set, in order; `after` is the version after which they begin.
 
         Few are sorted. Many are met soon on a walk along the index, or along the numbers in order where they are kept.
+        Raises Unavailable (503) if the index of the order is damaged, as far as that is seen: some are missing.
         """
+        found = self._first(snapshot, hits, count, after)
+        if after is None and len(found) < min(count, len(hits)):
+            raise damaged("order", self._question)
+        return found
+
+    def _first(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         total, versions = len(hits), version_count(snapshot, self.spec)
         if versions <= _KEPT:
             return self._first_kept(snapshot, hits, count, after)
@@ -77,7 +85,18 @@ class VersionOrder:
         return self._walked(snapshot, hits, count, after)
 
     def all(self, snapshot: Snapshot, hits: BitMap) -> Iterator[Sequence[int]]:
-        """Numbers of all versions of a set, in order, in batches of up to 500."""
+        """Numbers of all versions of a set, in order, in batches of up to 500.
+
+        Raises Unavailable (503) after the last one if the index of the order is damaged, so that some are missing.
+        """
+        left = len(hits)
+        for batch in self._batches(snapshot, hits):
+            left -= len(batch)
+            yield batch
+        if left:
+            raise damaged("order", self._question)
+
+    def _batches(self, snapshot: Snapshot, hits: BitMap) -> Iterator[Sequence[int]]:
         if len(hits) * _SORTED < version_count(snapshot, self.spec) * _STEP:
             numbers = self._sorted(snapshot, hits, len(hits), None)
             yield from (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
@@ -115,7 +134,14 @@ class VersionOrder:
         return snapshot.cached(("places", *self._question), find)
 
     def _kept(self, snapshot: Snapshot) -> "array[int]":
-        return snapshot.cached(self._question, lambda: array("I", self._steps(snapshot, None)))
+        return snapshot.cached(self._question, lambda: self._all_kept(snapshot))
+
+    def _all_kept(self, snapshot: Snapshot) -> "array[int]":
+        """Numbers of all versions in order. Raises Unavailable (503) if the index of the order has one twice."""
+        kept = array("I", self._steps(snapshot, None))
+        if len(BitMap(kept)) != len(kept):
+            raise damaged("order", self._question)
+        return kept
 
     def _walked(self, snapshot: Snapshot, hits: BitMap, count: int, after: int | None) -> list[int]:
         found: list[int] = []

@@ -37,7 +37,7 @@ _MOST_CONNECTIONS = 1_000  # without the settings of this service
 _MOST_DISCARDED = 1_048_576  # bytes that are taken from a client that goes on sending after it was refused
 
 _LIMITS: WeakKeyDictionary[ServerState, ConnectionLimits] = WeakKeyDictionary()
-_COMPLETE: Any = None  # header list between two heads
+_NO_HEADERS: Any = None  # in place of the header list while no head is being read
 
 
 class RefusalError(Exception):
@@ -52,11 +52,11 @@ class _LastRequestError(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 in which a client can make the server neither collect nor wait without limit.
+    """Bounded HTTP/1.1: a client can neither fill the memory of the server nor hold a connection without limit.
 
     A head that is too long is refused (431, or 414 where the address is) before more is read, and the connection
-    closes. Of a body, which nothing here takes, a little is dropped; a connection with more of it closes after the
-    answer, so that no byte of it is ever taken for a request. `ConnectionLimits` has the limits on time and number.
+    closes. No request here needs a body: a short one is read and dropped. After the answer to a longer one the
+    connection closes, so that no byte of a body is ever taken for a request. `ConnectionLimits` limits time and number.
     """
 
     flow: HeldFlow
@@ -68,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_first = True  # whether the next request is the first in the data that came
     _reads_all = True  # whether what comes is parsed at once
     _unparsed = memoryview(b"")
-    _is_last = False  # whether what comes is dropped
+    _is_last = False  # whether the last request has come: what follows it is dropped
     _is_postponed = False  # whether a request waits for the client to take the answers before it
     _has_unread = False  # whether the last request has a body
     _dropped = 0  # bytes
@@ -103,7 +103,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._reads_all and len(data) <= _PART:
             self._parse(data)
         elif self._is_last:
-            self._drop(len(data))
+            self._dropped += len(data)
+            if self._dropped > _MOST_DISCARDED:
+                self.flow.pause_reading()
         else:
             self._unparsed = memoryview(self._unparsed.tobytes() + data)
             self._parse_parts()
@@ -182,7 +184,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if headers is self._pending and head_bytes(self.parser.get_method(), self.url, headers) > MOST_HEAD_BYTES:
             raise RefusalError(self._too_long())
         if self.answer_at_once(is_first=is_first):
-            self.headers = _COMPLETE
+            self.headers = _NO_HEADERS
             return
         # The parser takes 0.9 and 2.0 too, and looks at the coding of the body only when it comes to that.
         if self.parser.get_http_version() not in ("1.0", "1.1") or not has_clear_end(headers):
@@ -192,7 +194,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._has_unread:
             self.expect_100_continue = False  # the answer comes without the body
         self.start_application()
-        self.headers = _COMPLETE
+        self.headers = _NO_HEADERS
         if is_last:
             self._end_with(self.cycle)
             raise _LastRequestError  # what follows may be a body, or another protocol: it is not parsed
@@ -285,11 +287,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write_eof()
             self.flow.is_held = False
             self.flow.resume_reading()
-
-    def _drop(self, size: int) -> None:
-        self._dropped += size
-        if self._dropped > _MOST_DISCARDED:
-            self.flow.pause_reading()
 
     def _too_long(self) -> DossierError:
         most = self._edge.max_url_bytes if self._edge else MOST_HEAD_BYTES

@@ -6,6 +6,7 @@ Uvicorn has none of them: its timer runs only between two requests, and its `lim
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import struct
 import sys
@@ -14,10 +15,8 @@ import typing
 from collections import Counter
 from dataclasses import dataclass
 
+from app.serving.descriptors import open_files_limit
 from app.serving.metrics import Metrics
-
-if sys.platform != "win32":
-    import resource
 
 HEAD_SECONDS = 10.0  # for the head of a request, from the opening of the connection or from the answer before it
 LINGER_SECONDS = 2.0  # for a client to read a refusal, before the connection closes over what it still sends
@@ -31,8 +30,6 @@ _SWEEP_SECONDS = 1.0
 # Descriptors for the database, temporary files, the log and the event loop; half of all where there are fewer than
 # twice as many.
 _RESERVED = 192
-_AT_REST = 28  # descriptors of a process that sends nothing: standard streams, event loop, database
-_EXPORT = 5  # descriptors that one export takes
 _UNSENT = 128 * 1024  # bytes
 # In Linux's struct tcp_info: tcpi_bytes_acked, 64 bits.
 _ACKNOWLEDGED = struct.Struct("=120xQ")
@@ -76,28 +73,8 @@ class _Drain:
 
 def connection_bound(most: int) -> int:
     """Bound on connections: `most`, or fewer where the limit of open files (RLIMIT_NOFILE) asks for it."""
-    files = _most_files()
-    return most if files is None else min(most, files - min(files // 2, _RESERVED))
-
-
-def stream_bounds(most: int, connections: int) -> tuple[int, int]:
-    """Bounds on exports and on files that are sent at once: `most` and four times as many, or fewer.
-
-    Fewer where the limit of open files asks for it: what `connections` leave is shared between both. Without this,
-    slow readers of a few files would take every descriptor, and other answers would fail for want of one.
-    """
-    files = _most_files()
-    if files is None:
-        return most, 4 * most
-    half = (files - connection_bound(connections) - _AT_REST) // 2
-    return max(1, min(most, half // _EXPORT)), max(2, min(4 * most, half))
-
-
-def _most_files() -> int | None:
-    if sys.platform == "win32":
-        return None
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return None if files == resource.RLIM_INFINITY else files
+    files = open_files_limit()
+    return most if files == math.inf else min(most, int(files - min(files // 2, _RESERVED)))
 
 
 class ConnectionLimits:
@@ -231,20 +208,20 @@ class ConnectionLimits:
 
 
 def limit_unsent(transport: asyncio.Transport) -> None:
-    """Bound on the bytes that the kernel takes of an answer before it can send them: else 4 MB for each connection."""
+    """Limit the bytes that the kernel buffers before it can send them (TCP_NOTSENT_LOWAT), else 4 MB each."""
     with contextlib.suppress(OSError, AttributeError):  # closed already; no TCP; a system without TCP_NOTSENT_LOWAT
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Close a connection and drop what its client has not taken, which the kernel would go on offering."""
+    """Reset a connection (RST): an orderly close would keep in the kernel what the client has not taken."""
     with contextlib.suppress(OSError, AttributeError):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
 def _acknowledged(transport: asyncio.Transport) -> int:
-    """Bytes that the client's system has acknowledged (TCP_INFO), or elsewhere than on Linux a number as good as that.
+    """Bytes that the client's system has acknowledged (TCP_INFO); on other systems a number that grows alike.
 
     The write buffer alone says too little: the kernel takes megabytes of an answer at once, then nothing for a minute.
     """

@@ -35,9 +35,12 @@ def run(host: str, port: int, workers: int, *, grace: int = GRACE) -> None:
 def _run_alone(options: ServerOptions) -> None:
     config = options.config()
     config.load_app()
+    # uvloop looks up even an address of digits in threads of libuv, which aborts (SIGABRT) where there is no memory for
+    # their stacks. A socket that is bound already needs none.
+    listener = config.bind_socket()
     _handle(lambda *_: signal.raise_signal(signal.SIGTERM), "SIGQUIT", "SIGHUP")
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal that has ended it again
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _run_workers(options: ServerOptions, workers: int) -> None:

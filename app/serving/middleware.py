@@ -5,14 +5,17 @@ would lack the headers that all answers are promised to have.
 """
 
 import contextlib
+import errno
 import logging
+from collections.abc import Iterator
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import InternalError, TooManyRequests
+from app.errors import DossierError, InternalError, TooManyRequests, Unavailable
 from app.serving.access_log import AccessLog
 from app.serving.answer_store import AnswerStore
+from app.serving.descriptors import DescriptorLog
 from app.serving.exchange import Exchange
 from app.serving.metrics import Metrics
 from app.serving.metrics_server import listening
@@ -26,7 +29,9 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*, Authorization",  # `*` has all but that one
     "Access-Control-Max-Age": "86400",  # seconds
 }
-
+# Errors that do not name memory: a thread without room for its stack, and a bitmap without room. Damaged bitmaps do not
+# come so far: they have checksums.
+_SHORTAGES = {"can't start new thread", "Could not deserialize bitmap"}
 _HEALTH = "/health/"
 
 _log = logging.getLogger("dossier")
@@ -48,6 +53,7 @@ class EdgeMiddleware:
         self._path_prefix = settings.path_prefix
         self.answers = answers
         self.rate_limit = RateLimit.of(settings)
+        self._descriptors = DescriptorLog()
         self.metrics = metrics
         self._metrics_address = settings.metrics_address
         self.access_log = AccessLog(settings.log, metrics.record if metrics else None)
@@ -98,11 +104,36 @@ class EdgeMiddleware:
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))
             else:
                 await self._app(exchange.scope, receive, exchange.send)
-        except Exception:
+        except Exception as error:
             if exchange.cut_short:
                 return
+            if self._descriptors.is_among(_chain(error)):
+                if exchange.status is None:
+                    await exchange.reply(problem_response(Unavailable("too-busy"), exchange.id, exchange.scope))
+                return  # otherwise incomplete, so that the server closes the connection
             if exchange.status is not None:
                 _log.error("request %s: the answer broke off", exchange.id)
                 raise  # so that the server closes the connection, and no client takes a part for the whole answer
-            _log.exception("request %s failed", exchange.id)
-            await exchange.reply(problem_response(InternalError(), exchange.id, exchange.scope))
+            await exchange.reply(problem_response(_reported(error, exchange.id), exchange.id, exchange.scope))
+
+
+def _reported(error: Exception, request_id: str) -> DossierError:
+    """Log an error that is no refusal; what the client gets: 503 where memory is short, else 500."""
+    if any(map(_is_shortage, _chain(error))):
+        _log.error("request %s: not enough memory: %s: %s", request_id, type(error).__name__, error)
+        return Unavailable("not-enough-memory")
+    _log.error("request %s failed", request_id, exc_info=error)
+    return InternalError()
+
+
+def _is_shortage(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError) or str(error) in _SHORTAGES
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that led to it: one without memory to clean up hides the first."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -7,8 +7,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 def head_bytes(method: bytes, url: bytes, headers: RawHeaders) -> int:
     """Bytes of a head, without the blanks that the parser takes off."""
-    request_line = len(method) + len(url) + len("  HTTP/1.1\r\n")
-    return request_line + sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
+    around = len(method) + len(url) + len("  HTTP/1.1\r\n\r\n")
+    return around + sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
 
 
 def has_clear_end(headers: RawHeaders) -> bool:

@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from app import __version__
 from app.reading.cursor import fingerprint
-from app.serving.connection_limits import stream_bounds
+from app.serving.connection_limits import connection_bound
+from app.serving.descriptors import FILES_PER_STREAM, stream_bound
 from app.serving.streaming import StreamSlots
 from app.serving.worker_threads import WorkerThreads
 from app.settings import Settings
@@ -36,16 +37,17 @@ class ApplicationState:
     @cached_property
     def streams(self) -> StreamSlots:
         """Slots of the exports beyond 1 MiB that are being sent."""
-        return StreamSlots(self._stream_bounds[0])
+        return StreamSlots(self._most_streams)
 
     @cached_property
     def files(self) -> StreamSlots:
         """Slots of the files that are being sent: four times as many, as each costs one descriptor and 64 kB."""
-        return StreamSlots(self._stream_bounds[1])
+        return StreamSlots(FILES_PER_STREAM * self._most_streams)
 
-    @cached_property
-    def _stream_bounds(self) -> tuple[int, int]:
-        return stream_bounds(self.settings.max_streams, self.settings.max_connections)
+    @property
+    def _most_streams(self) -> int:
+        settings = self.settings
+        return stream_bound(settings.max_streams, connection_bound(settings.max_connections))
 
     @cached_property
     def edition(self) -> str:

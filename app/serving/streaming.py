@@ -1,10 +1,10 @@
 """Streaming responses: answers sent in parts, so many at once, whose resources are released however they end.
 
-Three ways were open to keep a client that takes its time from holding up the rest. Chosen: a stream reads rows in
-batches, each from where the last one ended, and has no transaction while it waits (`Database.pause`); it costs 3 MB and
-a connection, so a bound on their number (`StreamSlots`) bounds memory. A spool to a temporary file would need a disk as
-large as all exports together, and would make all of an export for clients that leave. A least rate alone leaves each
-slow client its snapshot for a minute, which 200 clients prolong for ever.
+A slow client must not hold up the rest. So a stream reads rows in batches, each from where the last one ended, and has
+no transaction while it waits (`Database.pause`). It costs 3 MB and a connection: a bound on the number of streams
+(`StreamSlots`) bounds memory. Two other ways were left out. A spool to a temporary file needs a disk as large as all
+exports together, and makes the whole of an export for clients that leave. A least rate alone lets each slow client keep
+its snapshot for a minute, and 200 clients by turns for ever.
 """
 
 import asyncio

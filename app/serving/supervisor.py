@@ -90,6 +90,7 @@ class Supervisor:
         self._retiring: list[Worker] = []
         self._stale: list[Worker] = []  # to be replaced, one by one
         self._newcomer: Worker | None = None  # the one more that is started to replace a stale one
+        self._is_renewal_due = False
         self._lost: list[float] = []  # when workers were lost in the last minutes
         self._next_start = 0.0
         self._has_served = self._is_over = False
@@ -100,7 +101,7 @@ class Supervisor:
 
     def renew(self) -> None:
         """Rolling restart: replace all workers, each when a new one is ready; for signal handlers."""
-        self._stale = [*self._workers]
+        self._is_renewal_due = True  # a flag alone: a list may be in the middle of a change when the signal comes
 
     def run(self) -> int:
         """Exit code, when all workers have ended: 1 if none of them has ever been ready, else 0."""
@@ -154,8 +155,12 @@ class Supervisor:
             _log.error("worker %s %s: replaced in %s seconds", worker.pid, fault, pause)
 
     def _replace_stale(self) -> None:
+        if self._is_renewal_due:
+            self._is_renewal_due = False
+            self._stale = [*self._workers]
         self._stale = [worker for worker in self._stale if worker in self._workers]
         if not self._stale:
+            self._newcomer = None  # it takes the place of a stale worker that was lost meanwhile
             return
         if self._newcomer is None:
             self._newcomer = self._start()

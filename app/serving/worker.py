@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from app.serving.protocol import PROTOCOL
 
-_TICKS = 10  # of uvicorn, each a tenth of a second, between two heartbeats
+_TICKS = 10  # between two heartbeats: uvicorn has one each tenth of a second
 _PATIENCE = 5  # seconds that a worker may take for its end, after those for its clients
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from pyroaring import BitMap
 from sqlalchemy import Connection, bindparam, func, select
 
+from app.store.checksums import read_bitmap
 from app.store.statements import Statement
 from app.store.tables import POSTINGS, VERSION_SETS
 
@@ -50,7 +51,8 @@ _SET_AT = Statement(
 class Postings:
     """Bitmap index, bound to one connection. Each method returns a new bitmap, which the caller may change.
 
-    A field or value that no version has gives an empty bitmap.
+    A field or value that no version has gives an empty bitmap. Each raises DBAPIError, and Unavailable (503) for a
+    damaged bitmap.
     """
 
     __slots__ = ("connection",)
@@ -59,48 +61,48 @@ class Postings:
         self.connection = connection
 
     def any_of(self, field: str, values: Iterable[str]) -> BitMap:
-        """Versions that have one of the values in the field, of all revisions. Raises DBAPIError."""
+        """Versions that have one of the values in the field, of all revisions."""
         found = BitMap()
         for value in values:
             for (bits,) in _OF_VALUE.rows(self.connection, {"field": field, "value": value}):
-                found |= BitMap.deserialize(bits)
+                found |= read_bitmap(bits)
         return found
 
     def at_least(self, field: str, day: str) -> BitMap:
-        """Versions whose day in the field is this one or later: an ISO day or a sentinel. Raises DBAPIError."""
+        """Versions whose day in the field is this one or later: an ISO day or a sentinel."""
         later, same, _ = self._compared(field, day)
         return later | same
 
     def at_most(self, field: str, day: str) -> BitMap:
-        """Versions whose day in the field is this one or earlier: an ISO day or a sentinel. Raises DBAPIError."""
+        """Versions whose day in the field is this one or earlier: an ISO day or a sentinel."""
         later, _, all_ = self._compared(field, day)
         return all_ - later
 
     def counts(self, field: str, among: BitMap) -> dict[str, int]:
-        """Counts of the versions in a bitmap by their value of the field, without zeros. Raises DBAPIError."""
+        """Counts of the versions in a bitmap by their value of the field, without zeros."""
         found: dict[str, int] = {}
         chunks = _chunks_of(among)
         for value, chunk, bits in _OF_FIELD.rows(self.connection, {"field": field}):
-            if chunk in chunks and (count := BitMap.deserialize(bits).intersection_cardinality(among)):
+            if chunk in chunks and (count := read_bitmap(bits).intersection_cardinality(among)):
                 found[value] = found.get(value, 0) + count
         return found
 
     def version_set(self, name: str, revision: int) -> BitMap:
-        """Set of versions by name (`current` or `folded`) as it was at a revision. Raises DBAPIError."""
+        """Set of versions by name (`current` or `folded`) as it was at a revision."""
         (last,) = _LAST_CHUNK.first(self.connection, {"name": name})
         chunks = range(0 if last is None else last + 1)
         return BitMap.union(BitMap(), *(self.version_set_chunk(name, chunk, revision) for chunk in chunks))
 
     def version_set_chunk(self, name: str, chunk: int, revision: int) -> BitMap:
-        """Part of a set of versions in one chunk of their numbers, as it was at a revision. Raises DBAPIError."""
+        """Part of a set of versions in one chunk of their numbers, as it was at a revision."""
         row = _SET_AT.first(self.connection, {"name": name, "chunk": chunk, "revision": revision})
-        return BitMap.deserialize(row[0]) if row else BitMap()
+        return read_bitmap(row[0]) if row else BitMap()
 
     def nearest(self, field: str, among: BitMap, count: int, *, last: bool = False) -> tuple[BitMap, BitMap]:
         """Versions with the first days of a field or, with `last`, the last ones (O'Neil and Quass: top n).
 
         The first bitmap has fewer than `count` versions, or all that have a day. The second has those of the one day
-        that the rest of `count` are taken from. Raises DBAPIError.
+        that the rest of `count` are taken from.
         """
         slices, found = self.slices(field), BitMap()
         same = among & slices.get(_HAS_DAY, BitMap())
@@ -115,14 +117,14 @@ class Postings:
         return found, same
 
     def slices(self, field: str) -> Mapping[str, BitMap]:
-        """Bitmaps of all values of a field, which the caller must not change. Raises DBAPIError."""
+        """Bitmaps of all values of a field, which the caller must not change."""
         parts: dict[str, list[BitMap]] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
-            parts.setdefault(value, []).append(BitMap.deserialize(bits))
+            parts.setdefault(value, []).append(read_bitmap(bits))
         return {value: BitMap.union(*of_value) for value, of_value in parts.items()}
 
     def size(self, field: str, most: int) -> tuple[int, int]:
-        """Number and bytes of the bitmaps of a field, or of the first `most` of them. Raises DBAPIError."""
+        """Number and bytes of the bitmaps of a field, or of the first `most` of them."""
         number, size = _SIZE.first(self.connection, {"field": field, "most": most})
         return number, size
 
@@ -163,12 +165,6 @@ def day_values(day: str) -> tuple[str, ...]:
     """Values of a day in a bit-sliced field: the digits of its ordinal that are one, and that there is a day."""
     ordinal = ordinal_of(day)
     return (_HAS_DAY, *(str(digit) for digit in range(DAY_BITS) if ordinal >> digit & 1))
-
-
-def serialised(bitmap: BitMap) -> bytes:
-    """Serialised form of a bitmap, about the smallest. Equal bitmaps can have different ones: compare bitmaps."""
-    bitmap.run_optimize()
-    return bitmap.serialize()
 
 
 def by_chunk(numbers: Iterable[int]) -> Iterator[tuple[int, BitMap]]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, String, Table, and_, 
 from app import __version__, clock
 from app.errors import InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
+from app.store.checksums import checked_row
 from app.store.engines.base import Database
 from app.store.result_cache import ResultCache
 from app.store.statements import Statement
@@ -105,7 +106,7 @@ _OTHER_RELEASE = select(DERIVED_DATA.c.release).where(DERIVED_DATA.c.release != 
 def _revisions(*conditions: ColumnElement[bool]) -> Statement:
     """Statement for the newest revision that meets conditions, with the number of the newest one of all."""
     newest = select(func.max(REVISIONS.c.number)).correlate(None).scalar_subquery()
-    columns = REVISIONS.c.number, REVISIONS.c.published_at, REVISIONS.c.digest, REVISIONS.c.records, newest
+    columns = *REVISIONS.c, newest
     # Bodies that another release stored may lack members, and would be served under the entity tags of this release.
     found = select(*columns).where(~_OTHER_RELEASE.exists(), *conditions)
     return Statement(found.order_by(REVISIONS.c.number.desc()).limit(1))
@@ -113,6 +114,7 @@ def _revisions(*conditions: ColumnElement[bool]) -> Statement:
 
 # Prepared: each answer asks one of them, which takes 5 µs. Remembering the newest revision would have to ask SQLite for
 # its data_version instead, which takes as long.
+_COLUMNS = REVISIONS.c.keys()[:-1]  # without the checksum
 _IS_OTHER_RELEASE = Statement(_OTHER_RELEASE)
 _NEWEST = _revisions()
 _NUMBERED = _revisions(REVISIONS.c.number == bindparam("number", type_=Integer))
@@ -167,5 +169,7 @@ def _read_revision(
         if _IS_OTHER_RELEASE.first(connection, {"release": __version__}):
             raise Unavailable("other-release")
         return None
-    number, published_at, digest, records, newest = row
-    return RevisionRef(number, published_at, digest, records, pinned, number == newest)
+    *stored, newest = row
+    known = dict(zip(_COLUMNS, checked_row(stored), strict=False))
+    number = known["number"]
+    return RevisionRef(number, known["published_at"], known["digest"], known["records"], pinned, number == newest)

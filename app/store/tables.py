@@ -34,7 +34,10 @@ class Row(SQLModel):
 
 
 class Revision(Row, table=True):
-    """Revision: one publication, with its counts and digest. `published_at` is UTC in whole seconds, ending in `Z`."""
+    """Revision: one publication, with its counts and digest. `published_at` is UTC in whole seconds, ending in `Z`.
+
+    `row_check` is the checksum of all columns before it.
+    """
 
     __tablename__ = "revisions"
 
@@ -49,10 +52,14 @@ class Revision(Row, table=True):
     records: int
     digest: str = Field(sa_type=Code)
     previous_digest: str | None = Field(default=None, sa_type=Code)
+    row_check: str = Field(default="", sa_column_kwargs=ADDED_LATER)
 
 
 class Change(Row, table=True):
-    """Change: what one revision did to one record. A withdrawal has a reason: the row is the record's tombstone."""
+    """Change: what one revision did to one record. A withdrawal has a reason: the row is the record's tombstone.
+
+    `row_check` is the checksum of all columns before it.
+    """
 
     __tablename__ = "changes"
     __table_args__ = (
@@ -69,6 +76,7 @@ class Change(Row, table=True):
     action: str
     reason_en: str | None = None
     reason_fr: str | None = None
+    row_check: str = Field(default="", sa_column_kwargs=ADDED_LATER)
 
 
 class VersionIndex(Row, table=True):
@@ -76,7 +84,7 @@ class VersionIndex(Row, table=True):
 
     `kind` is that of the record, NULL if its collection has none. `date` (EDTF) is the date in the timeline; `undated`
     is 1 if it has no bound, else 0. It is sorted by `date_key`. `earliest` and `latest` are its bounds, ISO days with
-    sentinels. `length` is the number of searchable words. The bodies are those of the summary.
+    sentinels. `length` is the number of searchable words. The bodies are those of the summary, with their checksums.
     """
 
     __tablename__ = "version_index"
@@ -99,13 +107,15 @@ class VersionIndex(Row, table=True):
     length: int
     body_en: str = Field(sa_type=Text)
     body_fr: str = Field(sa_type=Text)
+    body_en_check: str = Field(sa_column_kwargs=ADDED_LATER)
+    body_fr_check: str = Field(sa_column_kwargs=ADDED_LATER)
 
 
 class Posting(Row, table=True):
     """Posting of the bitmap index: which versions have a value of a field, for one chunk of their numbers.
 
-    `bits` is a serialised Roaring bitmap of numbers in the version index. All versions ever published are in it: a
-    version never changes, so superseding one removes nothing.
+    `bits` is a Roaring bitmap of numbers in the version index, with its checksum. All versions ever published are in
+    it: a version never changes, so superseding one removes nothing.
     """
 
     __tablename__ = "postings"
@@ -172,6 +182,7 @@ class SearchText(Row, table=True):
     text_fr: str = Field(sa_type=Text)
     sections_en: str = Field(sa_type=Text)
     sections_fr: str = Field(sa_type=Text)
+    texts_check: str = Field(sa_column_kwargs=ADDED_LATER)
 
 
 class DerivedData(Row, table=True):

@@ -55,6 +55,10 @@ def test_systemd_finds_the_unit_hardened(unit: Path) -> None:
     assert float(found[1]) <= MOST_EXPOSED
 
 
+def test_a_reload_sends_one_sighup() -> None:
+    assert value("ExecReload") == "/bin/kill -HUP $MAINPID"
+
+
 def test_the_unit_gives_open_answers_longer_to_end_than_the_server_does() -> None:
     assert int(value("TimeoutStopSec")) > GRACE
 

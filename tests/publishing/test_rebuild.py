@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyroaring import BitMap
 
 from app.messages import message
 from app.publishing.bootstrap import bootstrap
@@ -17,6 +16,7 @@ from app.publishing.stored_changes import Mismatch
 from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store import migrate
+from app.store.checksums import read_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import dossier
 from tests.support.later_release import become_later, world_of_four_revisions
@@ -56,7 +56,7 @@ def content(db: SqliteDatabase) -> dict[str, list[Any]]:
 
 def _readable(row: Any) -> tuple[Any, ...]:
     """Equal bitmaps can have different bytes."""
-    return tuple([*BitMap.deserialize(value)] if isinstance(value, bytes) else value for value in row)
+    return tuple([*read_bitmap(value)] if isinstance(value, bytes) else value for value in row)
 
 
 def test_records_canonical_form_and_digests_stay_and_can_be_verified(

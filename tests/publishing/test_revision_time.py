@@ -39,7 +39,7 @@ def clock_at(time: datetime) -> Iterator[None]:
         yield
 
 
-def publication(world: World, time: datetime, lenient: Lenient = Lenient.NOWHERE) -> Revision:
+def publication(world: World, time: datetime, lenient: Lenient = Lenient.NONE) -> Revision:
     """Revision with a change of one record, published when the clock says this."""
     world.change("actors", "borea", title=text(f"Borea at {time:%Y-%m-%d}"))
     with clock_at(time):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyroaring import BitMap
 from sqlalchemy import select, update
 
 from app.messages import message
@@ -13,9 +12,11 @@ from app.publishing.stored_changes import Mismatch
 from app.publishing.verify import verify
 from app.resources.base import tables_of
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.revision_log import canonical_lines
 from app.store.tables import POSTINGS, REVISIONS, VERSION_INDEX, Revision
+from tests.support.checksums import renew_checksums
 from tests.support.servers import begun, copied
 from tests.support.world import World, text
 
@@ -25,7 +26,10 @@ GHOST = (
     "INSERT INTO version_index (number, collection, id, published_in, undated, date_key, earliest, latest, length, "
     "body_en, body_fr) VALUES"
 )
-OTHERS = "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code, 900"
+OTHERS = (
+    "published_in, superseded_in, title_key_en, title_key_fr, record, body_en, body_fr, kind, code, 900, record_check, "
+    "body_en_check, body_fr_check"
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +113,7 @@ def test_a_changed_heading_is_found(log: World, statement: str, number: int, wha
         ("UPDATE changes SET reason_en = 'X' WHERE revision = 3", 3),
         ("UPDATE changes SET reason_fr = 'X' WHERE revision = 3", 3),
         ("DELETE FROM changes WHERE revision = 1 AND id = 'borea'", 1),
-        ("INSERT INTO changes VALUES (2, 'actors', 'who', 'withdrawn', 'X', 'Y')", 2),
+        ("INSERT INTO changes VALUES (2, 'actors', 'who', 'withdrawn', 'X', 'Y', '')", 2),
     ],
 )
 def test_a_changed_list_of_changes_is_found(log: World, statement: str, number: int) -> None:
@@ -219,9 +223,9 @@ def test_a_bit_too_many_is_found_in_the_revision_of_its_version(log: World) -> N
     with log.db.migrations.begin() as connection:
         number = select(VERSION_INDEX.c.number).where(VERSION_INDEX.c.id == "newland")
         key = POSTINGS.c.field == "kind", POSTINGS.c.value == "situation"
-        bits = BitMap.deserialize(connection.execute(select(POSTINGS.c.bits).where(*key)).scalar_one())
+        bits = read_bitmap(connection.execute(select(POSTINGS.c.bits).where(*key)).scalar_one())
         bits.add(connection.execute(number).scalar_one())
-        connection.execute(update(POSTINGS).where(*key).values(bits=bits.serialize()))
+        connection.execute(update(POSTINGS).where(*key).values(bits=stored_bitmap(bits)))
     with log.db.reading() as connection, pytest.raises(Mismatch) as caught:
         verify(connection, COLLECTIONS)
     assert message(caught.value) == (
@@ -258,7 +262,10 @@ def test_a_revision_that_was_rewritten_with_its_digest_breaks_the_chain_behind_i
         first = Revision(**connection.execute(select(REVISIONS).where(REVISIONS.c.number == 1)).mappings().one())
         first.author = "X"
         digest = canonical.digest(canonical_lines(connection, tables_of(COLLECTIONS), first))
-    found = tampered(log, f"UPDATE revisions SET author = 'X', digest = '{digest}' WHERE number = 1")
+    with log.db.migrations.begin() as connection:
+        connection.execute(update(REVISIONS).where(REVISIONS.c.number == 1).values(author="X", digest=digest))
+        renew_checksums(connection)
+    found = tampered(log)
     assert found == "revision 2 does not match: it does not name the digest of the revision before"
 
 
@@ -266,7 +273,7 @@ def test_a_revision_that_was_rewritten_with_its_digest_breaks_the_chain_behind_i
     "statement",
     [
         "DELETE FROM changes WHERE revision = 3",
-        "INSERT INTO changes VALUES (2, 'timeline-events', 'tie', 'withdrawn', 'X', 'Y')",
+        "INSERT INTO changes VALUES (2, 'timeline-events', 'tie', 'withdrawn', 'X', 'Y', '')",
     ],
 )
 def test_a_withdrawal_made_or_unmade_by_hand_is_found_where_its_record_was_published(
@@ -279,7 +286,7 @@ def test_a_withdrawal_made_or_unmade_by_hand_is_found_where_its_record_was_publi
     "statement",
     [
         "DELETE FROM revisions WHERE number = 3",
-        "INSERT INTO changes VALUES (4, 'actors', 'who', 'withdrawn', 'X', 'Y')",
+        "INSERT INTO changes VALUES (4, 'actors', 'who', 'withdrawn', 'X', 'Y', '')",
         f"{GHOST} (900, 'actors', 'ghost', 4, 1, '', '', '', 0, '', '')",
         "INSERT INTO links VALUES ('actors', 'ghost', 4, 'roles', 'actors', 'zara', NULL)",
         f"INSERT INTO actors SELECT 'ghost', 4, {OTHERS[14:]} FROM actors WHERE id = 'newland'",
@@ -293,7 +300,7 @@ def test_rows_of_a_revision_that_is_not_in_the_log_are_found(log: World, stateme
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO changes VALUES (2, 'planets', 'mars', 'added', NULL, NULL)",
+        "INSERT INTO changes VALUES (2, 'planets', 'mars', 'added', NULL, NULL, '')",
         f"{GHOST} (900, 'planets', 'mars', 2, 1, '', '', '', 0, '', '')",
         "INSERT INTO links VALUES ('planets', 'mars', 2, 'roles', 'actors', 'zara', NULL)",
     ],

@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from app.messages import line
 from app.publishing.verify import DamagedDatabase, verify_database
 from app.resources.registry import COLLECTIONS
+from app.store.engines.sqlite import SqliteDatabase
 from app.store.engines.sqlite_file import driver
 from app.store.tables import VERSION_INDEX
-from tests.support.servers import begun, copied
+from tests.support.checksums import renew_checksums
+from tests.support.servers import begun, copied, settings_for
 from tests.support.world import World, text
 
 PAGE = 4096
@@ -108,7 +110,7 @@ def test_what_no_revision_covers_is_compared(damaged: World, statement: str, fin
         "DELETE FROM search_index_content WHERE id = 1",
         "DELETE FROM search_texts WHERE number = 1",
         "UPDATE search_texts SET text_fr = text_fr || ' plus' WHERE number = 1",
-        "INSERT INTO search_texts VALUES (900, '', '', '', '', '', '')",
+        "INSERT INTO search_texts VALUES (900, '', '', '', '', '', '', '')",
     ],
 )
 def test_a_damaged_search_index_is_found(damaged: World, statement: str) -> None:
@@ -131,13 +133,10 @@ def test_all_faults_of_files_and_schema_are_named_and_the_first_revision_that_do
 def test_a_gap_in_the_numbers_of_versions_is_found(damaged: World) -> None:
     with damaged.db.reading() as connection:
         number = connection.execute(select(func.max(VERSION_INDEX.c.number))).scalar_one()
-    changes = {
-        "version_index": "number",
-        "timeline_events": "number",
-        "search_texts": "number",
-        "search_index": "rowid",
-    }
-    execute(damaged, *(f"UPDATE {table} SET {name} = 900 WHERE {name} = {number}" for table, name in changes.items()))
+    tables = {"version_index": "number", "timeline_events": "number", "search_texts": "number", "search_index": "rowid"}
+    execute(damaged, *(f"UPDATE {name} SET {one} = 900 WHERE {one} = {number}" for name, one in tables.items()))
+    with damaged.db.migrations.begin() as connection:
+        renew_checksums(connection)
     assert findings(damaged) == ["revision 2 does not match: its versions have other numbers than their order gives"]
 
 
@@ -147,7 +146,7 @@ def test_a_changed_entry_of_an_index_is_found_though_no_row_differs(damaged: Wor
     places = [place for place in range(len(content)) if content.startswith(b"borea", place)]
     places = [place for place in places if is_in_index(content, place)]
     assert len(places) > 10
-    for place in places[::5]:
+    for place in places[::15]:
         damaged.db.path.write_bytes(content[:place] + b"bOrea" + content[place + 5 :])
         assert findings(damaged), place
         damaged.db.close()
@@ -157,3 +156,25 @@ def is_in_index(content: bytes, place: int) -> bool:
     """Whether a place in a SQLite file is among the entries of an index, and not in space that is left over."""
     page = content[place // PAGE * PAGE :][:PAGE]
     return page[0] in (2, 10) and place % PAGE >= int.from_bytes(page[5:7])
+
+
+def test_a_damaged_log_is_named_though_what_is_left_matches(world: World, tmp_path: Path) -> None:
+    with world.db.reading() as early:  # holds back the checkpoint, which empties the log
+        early.execute(select(func.max(VERSION_INDEX.c.number))).scalar_one()
+        world.change("timeline-events", "war", title=text("The great war"))
+        world.publish("A title")
+        files = {name: (tmp_path / name).read_bytes() for name in ("world.db", "world.db-wal")}
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    log = bytearray(files["world.db-wal"])
+    log[len(log) // 2] ^= 1
+    (copy / "world.db").write_bytes(files["world.db"])
+    (copy / "world.db-wal").write_bytes(log)
+    damaged = World(SqliteDatabase(settings_for(copy / "world.db")))
+    assert findings(damaged) == [
+        "world.db-wal is damaged: SQLite ignores the last transactions in it, and published revisions may be missing"
+    ]
+    warning = damaged.db.warning()
+    assert warning
+    assert warning.code == "log-damaged"
+    damaged.db.close()

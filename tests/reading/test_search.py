@@ -13,10 +13,12 @@ from sqlalchemy import Connection, select, update
 
 from app.errors import InvalidValue
 from app.resources.registry import COLLECTIONS
+from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import sqlite as fulltext
 from app.store.search.query import parse
 from app.store.tables import POSTINGS, VERSION_INDEX, VERSION_SETS
+from tests.support.checksums import renew_checksums
 from tests.support.reading import Page, Reader, asking, reader_of
 from tests.support.words import bare
 from tests.support.world import World, record, text
@@ -416,6 +418,8 @@ def crowd(db: SqliteDatabase, copies: int) -> None:
             one = "search_index.rowid" if "search_index" in statement else "number"
             connection.exec_driver_sql(f"{statement} WHERE {one} = {tie}")
         add_to_bitmaps(connection, range(1001, 1001 + copies))
+        connection.exec_driver_sql(f"UPDATE revisions SET records = records + {copies} WHERE number = 2")
+        renew_checksums(connection)
 
 
 def add_to_bitmaps(connection: Connection, numbers: range) -> None:
@@ -424,8 +428,8 @@ def add_to_bitmaps(connection: Connection, numbers: range) -> None:
     current = (VERSION_SETS.c.name == "current", VERSION_SETS.c.revision == 2)
     for table, conditions in ((POSTINGS, events), (VERSION_SETS, current)):
         bits = connection.execute(select(table.c.bits).where(*conditions)).scalar_one()
-        more = BitMap.deserialize(bits) | BitMap(numbers)
-        connection.execute(update(table).where(*conditions).values(bits=more.serialize()))
+        more = read_bitmap(bits) | BitMap(numbers)
+        connection.execute(update(table).where(*conditions).values(bits=stored_bitmap(more)))
 
 
 @pytest.mark.slow

@@ -10,17 +10,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import httpx
 import pytest
 
-from app.errors import Unavailable
 from app.main import create_app
 from app.serving import bounded_protocol, connection_limits
-from app.serving.connection_limits import connection_bound, stream_bounds
+from app.serving.connection_limits import connection_bound
 from app.serving.protocol import PROTOCOL
-from app.serving.state import ApplicationState
 from tests.serving.test_fast_path import read_answers, request
 from tests.serving.test_protocol import connected
 from tests.support.servers import begun, client_of, settings_for
@@ -225,32 +222,6 @@ def test_answers_that_nobody_reads_fill_a_bounded_memory(server: httpx.Client, m
 def test_the_bound_leaves_files_for_the_database(monkeypatch: pytest.MonkeyPatch, files: int, bound: int) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
     assert connection_bound(1_000) == bound
-
-
-@pytest.mark.parametrize(
-    ("files", "bounds"),
-    [
-        (64, (1, 2)),
-        (128, (3, 18)),
-        (1_024, (16, 64)),
-        (20_000, (16, 64)),
-        (resource.RLIM_INFINITY, (16, 64)),
-    ],
-)
-def test_exports_and_files_take_what_connections_leave(
-    monkeypatch: pytest.MonkeyPatch, files: int, bounds: tuple[int, int]
-) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
-    assert stream_bounds(16, 1_000) == bounds
-
-
-def test_few_descriptors_bound_the_files_that_are_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
-    state = ApplicationState(settings_for(tmp_path), Mock(), Mock(), Mock())
-    with state.files.taken(), state.files.taken(), pytest.raises(Unavailable), state.files.taken():
-        pass
-    with state.streams.taken(), pytest.raises(Unavailable), state.streams.taken():
-        pass
 
 
 def test_many_broken_requests_make_one_line_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -42,7 +42,12 @@ def server(database: Path, workers: int, output: Path | None = None, *, grace: i
 
 def workers_of(pid: int) -> list[int]:
     """Ids of the worker processes; multiprocessing has another child, which tracks resources."""
-    return [one for one in tree(pid)[1:] if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]
+    found = []
+    for one in tree(pid)[1:]:
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            command = Path(f"/proc/{one}/cmdline").read_bytes()
+            found += [one] if command and b"resource_tracker" not in command else []
+    return found
 
 
 def lives(pid: int) -> bool:
@@ -109,7 +114,8 @@ def test_a_worker_that_dies_is_replaced_while_the_other_answers(database: Path, 
 
 def both_answer(ours: Server) -> bool:
     """Whether all workers listen: each has the listening socket and a loop, which makes some ten descriptors."""
-    return all(len([*Path(f"/proc/{pid}/fd").iterdir()]) > 8 for pid in workers_of(ours.process.pid))
+    workers = workers_of(ours.process.pid)
+    return len(workers) == 2 and all(len([*Path(f"/proc/{pid}/fd").iterdir()]) > 8 for pid in workers)
 
 
 def test_a_worker_that_hangs_is_replaced(database: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The shell around the application: what every answer has, whatever was asked, seen through a real server."""
 
 import asyncio
+import errno
 import http.client
 import json
 import logging
@@ -40,6 +41,16 @@ EVERYWHERE = {
     "x-frame-options": "DENY",
 }
 
+CHAINED = ValueError("I/O on a closed file")
+CHAINED.__context__ = MemoryError()
+SHORTAGES: dict[str, Exception] = {
+    "memory": MemoryError(),
+    "thread": RuntimeError("can't start new thread"),
+    "bitmap": ValueError("Could not deserialize bitmap"),
+    "system": OSError(errno.ENOMEM, "Cannot allocate memory"),
+    "chained": CHAINED,
+}
+
 begun, closed = threading.Event(), threading.Event()
 
 
@@ -51,6 +62,10 @@ def application() -> FastAPI:
     @app.get("/echo")
     async def echo(request: Request, word: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006 - FastAPI copies it
         return {"method": request.method, "word": word, "id": request.state.request_id}
+
+    @app.get("/shortage/{kind}")
+    async def shortage(kind: str) -> None:
+        raise SHORTAGES[kind]
 
     @app.get("/items/{id}")
     async def item(id: str) -> dict[str, str]:
@@ -255,6 +270,18 @@ def test_a_large_body_is_neither_read_nor_waited_for(address: str) -> None:
     with socket.create_connection(tuple(address.split(":")), timeout=TIMEOUT) as connection:  # type: ignore[arg-type]  # port as text
         connection.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nstart")
         assert connection.recv(1000).startswith(b"HTTP/1.1 405 ")
+
+
+@pytest.mark.parametrize("kind", SHORTAGES)
+def test_a_shortage_of_memory_is_503_and_one_line_in_the_log(
+    client: httpx.Client, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    answer = client.get(f"/shortage/{kind}")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["detail"] == "There is not enough memory for this answer now. Try again in a few seconds."
+    (entry,) = [one for one in caplog.records if one.name == "dossier"]
+    assert entry.getMessage().startswith(f"request {answer.headers['x-request-id']}: not enough memory: ")
+    assert entry.exc_info is None
 
 
 def test_an_uncaught_error_is_a_problem_that_shows_nothing_internal(

@@ -309,7 +309,7 @@ def descendants(cls: type[DossierError]) -> set[type[DossierError]]:
 
 
 def test_every_error_of_the_domain_has_its_row_and_no_two_share_a_slug() -> None:
-    assert descendants(DossierError) - set(KINDS) == {errors.OtherStatus}
+    assert descendants(DossierError) - set(KINDS) == {errors.OtherStatus, errors.RequestTimeout}
     assert len({kind.slug for kind in KINDS.values()}) == len(KINDS) == 15
 
 

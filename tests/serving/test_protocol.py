@@ -123,7 +123,7 @@ def test_http_1_0_gets_a_stream_without_chunks_that_ends_with_the_connection(
 ) -> None:
     whole = still.get(f"{EVENTS}?format=csv").content
     monkeypatch.setattr("app.serving.responses.MOST_WHOLE", 1_100)
-    monkeypatch.setattr("app.api.exports.CHUNK", 500)
+    monkeypatch.setattr("app.serving.streaming.CHUNK", 500)
     old = sent(still, f"GET {EVENTS}?format=csv HTTP/1.0\r\n\r\n".encode())
     assert "transfer-encoding" not in old.headers
     assert "content-length" not in old.headers
@@ -150,3 +150,95 @@ def test_what_is_unreadable_after_a_request_does_not_take_its_answer(still: http
 def test_a_request_line_may_come_in_pieces(still: httpx.Client) -> None:
     assert sent(still, b"FOO /v1 ", b"HTTP/1.1\r\n" + END).status == 405
     assert sent(still, b"GET /v1 HT", b"TP/1.1\r\n" + END).status == 200
+
+
+def head_of(size: int) -> bytes:
+    """A head of so many bytes, which asks for the connection to be closed."""
+    start = b"GET /v1/actors HTTP/1.1\r\nX: "
+    return start + b"a" * (size - len(start) - len(b"\r\n" + END)) + b"\r\n" + END
+
+
+@pytest.mark.parametrize(("size", "status"), [(65_536, 200), (65_537, 431), (70_000, 431), (1_000_000, 431)])
+def test_a_head_over_64_kib_is_431(still: httpx.Client, size: int, status: int) -> None:
+    answer = sent(still, head_of(size))
+    assert answer.status == status
+    if status == 431:
+        assert answer.problem["type"] == "urn:dossier:problem:request-headers-too-large"
+        assert answer.problem["detail"].startswith("The headers of the request are longer than 65536 bytes")
+
+
+@pytest.mark.parametrize(("more", "status"), [(98, 200), (99, 431), (5_000, 431)])
+def test_a_head_with_more_than_100_lines_is_431(still: httpx.Client, more: int, status: int) -> None:
+    answer = sent(still, b"GET /v1/actors HTTP/1.1\r\n" + b"X: a\r\n" * more + END)
+    assert answer.status == status
+    if status == 431:
+        assert answer.problem["detail"] == "The request has more than 100 header lines: send fewer."
+
+
+@pytest.mark.parametrize("endless", [b"X: ", b"X:  ", b"X", b""])
+def test_the_refusal_comes_before_the_end_of_the_head(still: httpx.Client, endless: bytes) -> None:
+    with connected(still) as connection:
+        connection.sendall(b"GET /v1/actors HTTP/1.1\r\n" + endless + (b"a" if endless else b"X: a\r\n") * 80_000)
+        assert connection.recv(12) == b"HTTP/1.1 431"
+
+
+def test_the_refusal_of_an_address_comes_before_its_end(still: httpx.Client) -> None:
+    with connected(still) as connection:
+        connection.sendall(b"GET /" + b"a" * 80_000)
+        assert connection.recv(12) == b"HTTP/1.1 414"
+
+
+def test_a_client_that_goes_on_sending_can_read_the_refusal(still: httpx.Client) -> None:
+    assert sent(still, *[b"GET / HTTP/1.1\r\nX: " + b"a" * 100_000] * 8).status == 431
+
+
+def test_many_small_requests_at_once_are_no_long_head(still: httpx.Client) -> None:
+    with connected(still) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 300 + b"GET /v1 HTTP/1.1\r\n" + END)
+        answers = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 301
+
+
+def test_a_short_body_is_dropped_and_the_connection_stays(still: httpx.Client) -> None:
+    first = b"POST /v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" + b"GET " * 15_000
+    with connected(still) as connection:
+        connection.sendall(first + b"GET /v1 HTTP/1.1\r\n" + END)
+        answers = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert [answers.count(status) for status in (b"HTTP/1.1 405", b"HTTP/1.1 200", b"HTTP/1.1 4")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Content-Length: 65537\r\n",
+        b"Content-Length: 10737418240\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Length: 36\r\nExpect: 100-continue\r\n",
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
+        b"Connection: close\r\n",
+    ],
+)
+def test_nothing_behind_such_a_head_is_taken_for_a_request(still: httpx.Client, lines: bytes) -> None:
+    with connected(still) as connection:
+        connection.sendall(b"GET /v1 HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n" + b"GET /smuggled HTTP/1.1\r\n" + END)
+        answers = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answers.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answers
+
+
+@pytest.mark.parametrize(
+    "coding", [b"identity", b"gzip", b"chunked, gzip", b"chunked, chunked", b"xchunked", b"", b"chunked;a=b"]
+)
+def test_a_body_whose_last_coding_is_not_chunked_is_400(still: httpx.Client, coding: bytes) -> None:
+    answer = sent(still, b"GET /v1 HTTP/1.1\r\nTransfer-Encoding: " + coding + b"\r\n" + END)
+    assert (answer.status, answer.problem["detail"]) == (400, "The request is not in the form of HTTP/1.1.")
+
+
+@pytest.mark.parametrize("version", [b"0.9", b"1.2", b"2.0"])
+def test_another_version_of_http_is_400(still: httpx.Client, version: bytes) -> None:
+    assert sent(still, b"GET /v1 HTTP/" + version + b"\r\n" + END).status == 400
+
+
+def test_a_refusal_of_the_parser_has_a_date(still: httpx.Client) -> None:
+    assert "date" in sent(still, b"\x16\x03\x01\r\n" + END).headers

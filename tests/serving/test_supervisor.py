@@ -145,3 +145,17 @@ def test_a_rolling_restart_is_given_up_if_the_new_worker_fails(house: House) -> 
         house.step()
     assert house.serving == [0, 1]
     assert len(house.started) == 3
+
+
+def test_a_stale_worker_that_is_lost_before_the_new_one_is_ready_leaves_no_worker_too_many(house: House) -> None:
+    house.begin()
+    house.supervisor.renew()
+    house.step()
+    house.started[2].is_ready = True
+    house.step()
+    house.step()
+    assert house.serving == [1, 2, 3]
+    house.started[1].wrong = "ended with exit code -9"
+    for _ in range(3):
+        house.step()
+    assert house.serving == [2, 3]

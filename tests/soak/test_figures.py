@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.soak.figures import Entry, all_entries
+from tools.soak.figures import NUMBERS, Entry, all_entries
 from tools.soak.run import Extent, run
 
 
@@ -20,3 +20,7 @@ def test_each_figure_has_a_name_of_its_own_and_rising_counts() -> None:
     assert len({(one.figure.number, one.figure.name) for one in entries}) == len(entries)
     for counts in (one.figure.counts for one in entries):
         assert 0 < counts.short <= counts.reduced <= counts.full
+
+
+def test_each_number_has_a_figure() -> None:
+    assert {entry.figure.number for entry in all_entries()} == set(NUMBERS)

@@ -136,10 +136,11 @@ def log_size(db: SqliteDatabase) -> int:
     return db.path.with_name(f"{db.path.name}-wal").stat().st_size
 
 
-def test_the_log_of_a_large_commit_does_not_stay(world: World) -> None:
+@pytest.mark.parametrize("mebibytes", [1, 12])
+def test_the_log_of_a_commit_does_not_stay(world: World, mebibytes: int) -> None:
     with world.db.reading() as reader:  # once it was used, it stays open, so that no closing writer removes the log
         reader.execute(NUMBERS).scalar()
-    fill(world.db, 12)
+    fill(world.db, mebibytes)
     assert log_size(world.db) == 0
 
 
@@ -183,15 +184,15 @@ def test_a_reader_in_another_process_fails_no_commit_and_its_log_is_cut_later(
 
 def test_a_writer_that_is_at_work_fails_no_checkpoint(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.store.engines.sqlite._CHECKPOINT_MS", 50)
-    shorten = SqliteDatabase._shorten_log
+    empty = SqliteDatabase._empty_log
 
     def late(db: SqliteDatabase) -> None:  # another writer begins between commit and checkpoint
-        monkeypatch.setattr(SqliteDatabase, "_shorten_log", shorten)
+        monkeypatch.setattr(SqliteDatabase, "_empty_log", empty)
         with SqliteDatabase(settings_for(world.db.path)).writing() as second:
             second.execute(sql("UPDATE revisions SET author = 'Second'"))
-            shorten(db)
+            empty(db)
 
-    monkeypatch.setattr(SqliteDatabase, "_shorten_log", late)
+    monkeypatch.setattr(SqliteDatabase, "_empty_log", late)
     fill(world.db, 12)
     with world.db.reading() as reader:
         assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "Second"

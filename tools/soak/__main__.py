@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE, help="page that a full run writes")
     parser.add_argument("figures", nargs="*", help="numbers, or names of modules in tools/soak; default: all")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the figure that runs is ended too
+    signal.signal(signal.SIGTERM, _end)
     if not Path("/proc/self/stat").exists():
         parser.error("this needs Linux: processes are watched through /proc")
     known, results = all_entries(), []
@@ -34,6 +34,13 @@ def main() -> None:
     held = sum(result.outcome.holds for result in results)
     print(f"Figures that hold: {held} of {len(results)}, in {sum(result.seconds for result in results):.0f} s.")
     sys.exit(held < len(results))
+
+
+def _end(*_: object) -> None:
+    """End the figure that runs too: a second signal must not break this off."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(143)
 
 
 if __name__ == "__main__":

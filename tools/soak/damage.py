@@ -87,9 +87,10 @@ def ask(app: ASGIApp, questions: Iterable[str] = QUESTIONS) -> Answers:
 
 async def _answer(app: ASGIApp, question: str) -> Answer:
     address, status, digest, is_complete = urlsplit(question), 0, hashlib.sha256(), False
+    requests = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return requests.pop() if requests else await asyncio.get_running_loop().create_future()
 
     async def send(message: Message) -> None:
         nonlocal status, is_complete

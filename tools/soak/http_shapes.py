@@ -1,4 +1,4 @@
-"""Hostile shapes of HTTP: each is refused or answered rightly, in bounded time and memory, and smuggles no request."""
+"""Figure 8: hostile shapes of HTTP are refused or answered rightly in bounded time and memory, and smuggle nothing."""
 
 import asyncio
 import contextlib
@@ -229,7 +229,7 @@ SHAPES: Sequence[Shape] = [
 
 
 @dataclass
-class _Try:
+class Try:
     """One shape on one connection: what came back, and in which time it ended."""
 
     shape: Shape
@@ -269,7 +269,7 @@ def _answers(received: bytes) -> Iterator[tuple[int, bytes]]:
         yield int(head[9:12]), received[end + 4 : start]
 
 
-async def _attempt(port: int, one: _Try, path: str, cuts: random.Random | None) -> None:
+async def _attempt(port: int, one: Try, path: str, cuts: random.Random | None) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
     reader, writer = await asyncio.open_connection(HOST, port)
@@ -283,7 +283,7 @@ async def _attempt(port: int, one: _Try, path: str, cuts: random.Random | None) 
     writer.transport.abort()
 
 
-async def _read(reader: asyncio.StreamReader, one: _Try) -> None:
+async def _read(reader: asyncio.StreamReader, one: Try) -> None:
     with contextlib.suppress(ConnectionError):
         while part := await reader.read(65_536):
             one.received += part
@@ -310,10 +310,10 @@ async def _send(writer: asyncio.StreamWriter, shape: Shape, path: str, cuts: ran
             writer.close()
 
 
-async def _all(port: int, tries: Sequence[_Try]) -> None:
+async def _all(port: int, tries: Sequence[Try]) -> None:
     free = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(number: int, attempt: _Try) -> None:
+    async def one(number: int, attempt: Try) -> None:
         # The first of each shape comes whole; the others are cut, each time elsewhere.
         cuts = random.Random(number) if number >= len(SHAPES) else None
         async with free:
@@ -325,7 +325,7 @@ async def _all(port: int, tries: Sequence[_Try]) -> None:
 def _measure(count: int, folder: Path) -> Outcome:
     # What takes longest begins first.
     shapes = sorted(SHAPES, key=lambda shape: shape.ends != "silence")
-    tries = [_Try(shape) for shape in islice(chain.from_iterable(repeat(shapes)), count)]
+    tries = [Try(shape) for shape in islice(chain.from_iterable(repeat(shapes)), count)]
     with service(packaged_database(folder)) as server:
         for path in _PATHS * 3:
             get(server.port, path)
@@ -334,7 +334,7 @@ def _measure(count: int, folder: Path) -> Outcome:
         return _outcome(tries, server, before, (server.cpu() - cpu) / count)
 
 
-def _outcome(tries: Sequence[_Try], server: Server, before: float, cpu: float) -> Outcome:
+def _outcome(tries: Sequence[Try], server: Server, before: float, cpu: float) -> Outcome:
     faults = [f"{one.shape.name}: {', '.join(found)}" for one in tries if (found := list(one.faults()))]
     grown = server.memory("VmHWM") - before
     if get(server.port, "/health/live")[0] != 200:

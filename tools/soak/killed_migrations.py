@@ -1,9 +1,8 @@
 """Figure 3: migrations that are killed leave the database as it was, or its schema migrated, or all of it done."""
 
 import shutil
-from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +15,7 @@ from app.store import migrate, schema_version
 from app.store.engines.base import Database
 from app.store.engines.sqlite_file import driver
 from tools.soak.figure import Counts, Figure, Outcome
-from tools.soak.killing import Course, course, killed, opened
+from tools.soak.killing import Course, Kills, course, killed, opened
 from tools.soak.servers import packaged_database
 
 # Where databases of releases before began, by migration; "" is no database at all.
@@ -32,22 +31,10 @@ class _State:
     digests: tuple[str, ...] = ()
 
 
-@dataclass
-class _Kills:
-    """Kills so far: how many of each end, and what is wrong after any of them."""
-
-    ends: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counted = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
-        return f"{counted}; {len(self.faults)} wrong" + (f", first: {self.faults[0]}" if self.faults else "")
-
-
 def measure(count: int, folder: Path) -> Outcome:
     """Kill so many migrations, of databases of several releases and of none; then migrate again, and verify."""
     whole = packaged_database(folder)
-    done, kills, file = _state(whole), _Kills(), folder / "killed.db"
+    done, kills, file = _state(whole), Kills(), folder / "killed.db"
     for place, migration in enumerate(_OLD):
         mine = len(range(place, count, len(_OLD)))
         old = _old_database(whole, migration, folder) if mine else None
@@ -100,7 +87,7 @@ def _state(file: Path) -> _State:
     return _State(migration[0] if migration else "", schema, tuple(digest for (digest,) in digests))
 
 
-def _check(found: _State, before: _State, done: _State, kills: _Kills, what: str) -> None:
+def _check(found: _State, before: _State, done: _State, kills: Kills, what: str) -> None:
     """Count what a kill has left; a fault if it is none of the three states that are allowed."""
     if found == before:
         kills.ends["left as it was"] += 1
@@ -112,7 +99,7 @@ def _check(found: _State, before: _State, done: _State, kills: _Kills, what: str
         kills.faults.append(f"{found.migration or 'no schema'} with {len(found.digests)} revisions after {what}")
 
 
-def _migrate_again(file: Path, done: _State, kills: _Kills) -> None:
+def _migrate_again(file: Path, done: _State, kills: Kills) -> None:
     database = opened(file)
     try:
         _migrate(database)

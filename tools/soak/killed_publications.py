@@ -6,9 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +25,7 @@ from app.store.engines.base import Database
 from app.store.tables import REVISIONS
 from tools.processes import DOSSIER, clean_environment
 from tools.soak.figure import Counts, Figure, Outcome
-from tools.soak.killing import Moment, course, killed, opened
+from tools.soak.killing import Kills, Moment, course, killed, opened
 
 _COLLECTION = "actors"
 _NOTE = {"en": "Soak", "fr": "Soak"}
@@ -36,21 +34,9 @@ _COMMANDS = 50  # every so many kills one is of the command `dossier publish` it
 _FRESH = 25  # kills after which the database is a new copy: a longer log only takes longer to verify
 
 
-@dataclass
-class _Kills:
-    """Kills so far: how many of each end, and what is wrong after any of them."""
-
-    ends: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counted = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
-        return f"{counted}; {len(self.faults)} lost or wrong" + (f", first: {self.faults[0]}" if self.faults else "")
-
-
 def measure(count: int, folder: Path) -> Outcome:
     """Kill so many publications. After each the log has to be whole, and the next publication has to work."""
-    base, file, kills = _small_database(folder), folder / "killed.db", _Kills()
+    base, file, kills = _small_database(folder), folder / "killed.db", Kills()
     parts, dice = _parts(), random.Random(count)
     shutil.copy(base, file)
     _publish_next(file, next(parts), kills)  # so that what is compiled once is compiled in all forked processes
@@ -110,7 +96,7 @@ def _log(file: Path) -> list[str]:
         database.close()
 
 
-def _check(file: Path, before: list[str], kills: _Kills, end: str, moment: Moment) -> None:
+def _check(file: Path, before: list[str], kills: Kills, end: str, moment: Moment) -> None:
     """Count a kill: whether its revision is there, and what is wrong with the file or any revision."""
     database = opened(file)
     try:
@@ -129,7 +115,7 @@ def _check(file: Path, before: list[str], kills: _Kills, end: str, moment: Momen
     kills.ends[f"{end}, revision {'whole' if len(digests) > len(before) else 'absent'}"] += 1
 
 
-def _check_all(file: Path, kills: _Kills) -> None:
+def _check_all(file: Path, kills: Kills) -> None:
     """What `dossier verify` finds after many kills of the same database, its schema too."""
     database = opened(file)
     try:
@@ -140,7 +126,7 @@ def _check_all(file: Path, kills: _Kills) -> None:
         database.close()
 
 
-def _publish_next(file: Path, part: Submission, kills: _Kills) -> None:
+def _publish_next(file: Path, part: Submission, kills: Kills) -> None:
     database = opened(file)
     try:
         _publish(database, part)

@@ -8,8 +8,9 @@ import random
 import signal
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -53,6 +54,18 @@ class Course:
         if number % 4 == 3:
             return Moment(seconds=dice.uniform(0, self.end))
         return Moment(dice.randint(1, self.statements), dice.uniform(0, self.seconds / self.statements))
+
+
+@dataclass
+class Kills:
+    """Kills so far: how many of each end, and what is wrong after any of them."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
+        return f"{counted}; {len(self.faults)} lost or wrong" + (f", first: {self.faults[0]}" if self.faults else "")
 
 
 def opened(file: Path) -> Database:

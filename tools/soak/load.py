@@ -1,7 +1,7 @@
 """Figure 4: 64 and 256 clients at once, each with one request after the other, of stored answers and new ones.
 
-A search takes a hundred times as long as a stored answer, and clients that wait for nothing else gather at the searches.
-So each kind of answer is held against its own median; the figure over all kinds is told beside it.
+A search takes a hundred times as long as a stored answer, and clients that wait for nothing else gather there. So each
+kind of answer is held against its own median; the figure over all kinds is told beside it.
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from tools.processes import HOST
 
 _LITTLE = 4096  # bytes that the system keeps for a slow reader
-_RETRY = 0.5  # seconds after a refusal
+_RETRY = 0.1  # seconds after a refusal, at least; at most a second, or the pause of a slow reader
 
 
 class Answer:
@@ -77,8 +78,14 @@ def request(path: str, headers: Mapping[str, str] | None = None) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def read_for_ever(port: int, path: str, statuses: Counter[str], *, pause: float = 0, size: int = 2**18) -> None:
-    """Ask again and again until cancelled, and count the statuses; `pause` seconds after each read of `size` bytes."""
+async def read_for_ever(
+    port: int, path: str, statuses: Counter[str], *, pause: float = 0, size: int = 2**18, within: float = 0
+) -> None:
+    """Ask again and again until cancelled, and count the statuses; `pause` seconds after each read of `size` bytes.
+
+    It begins at some time `within` so many seconds.
+    """
+    await asyncio.sleep(random.uniform(0, within))
     loop = asyncio.get_running_loop()
     while True:
         status = "no answer"
@@ -97,4 +104,4 @@ async def read_for_ever(port: int, path: str, statuses: Counter[str], *, pause: 
         if status in ("no answer", "cut"):
             statuses[status] += 1
         if status != "200":
-            await asyncio.sleep(_RETRY)
+            await asyncio.sleep(random.uniform(_RETRY, max(1, pause)))

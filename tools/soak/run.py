@@ -26,8 +26,8 @@ class Extent(StrEnum):
     FULL = "full"
 
 
-# Seconds after which a figure hangs. Several times what one should take, as machines differ.
-LIMITS = {Extent.SHORT: 90, Extent.REDUCED: 300, Extent.FULL: 3600}
+# Seconds after which a figure hangs: many times what it should take, as other work may delay it.
+LIMITS = {Extent.SHORT: 300, Extent.REDUCED: 600, Extent.FULL: 3600}
 
 
 @dataclass(frozen=True, slots=True)

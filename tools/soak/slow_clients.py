@@ -1,4 +1,4 @@
-"""Slow clients: heads that take for ever, silent connections and readers of a few bytes, beside a healthy client."""
+"""Figure 7, slow clients: endless heads, silent connections and readers of a few bytes, beside a healthy client."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,8 @@ _DESCRIPTORS = 1_024  # of the server in full
 _SILENT = 2.2  # silent connections for each slow head: 1,100 for 500
 _SECONDS = 0.12  # for each slow head: a minute for 500
 _AGAIN = 5  # seconds, on average, until a client whose connection was closed opens the next one
-_ARRIVAL = 3  # seconds in which all come: they are slow, and no stampede
+_ARRIVAL = 0.02  # seconds for each slow head, in which all come: they are slow, and no stampede
+_LEAST_ARRIVAL = 4.0  # seconds
 _READS = 1_000  # of a slow reader: more than it comes to
 _EXPORT = b"GET /v1/timeline-events?format=jsonl HTTP/1.1\r\nHost: x\r\n\r\n"
 _HEALTHY = ("/v1/timeline-events", "/health/live", "/v1/actors?limit=2")
@@ -30,11 +31,13 @@ class _Crowd:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self._arrival = 0.0  # seconds
         self.opened = Counter[str]()
 
     async def run(self, count: int, seconds: float) -> None:
         """So many slow heads and slow readers, and more silent ones, for so many seconds."""
         loop = asyncio.get_running_loop()
+        self._arrival = max(count * _ARRIVAL, _LEAST_ARRIVAL)
         kinds = ((self._silent, round(count * _SILENT)), (self._head, count), (self._reader, count))
         clients = [loop.create_task(self._for_ever(kind)) for kind, number in kinds for _ in range(number)]
         await asyncio.sleep(seconds)
@@ -43,7 +46,7 @@ class _Crowd:
         await asyncio.gather(*clients, return_exceptions=True)
 
     async def _for_ever(self, kind: Callable[[socket.socket], Awaitable[None]]) -> None:
-        await asyncio.sleep(random.uniform(0, _ARRIVAL))
+        await asyncio.sleep(random.uniform(0, self._arrival))
         while True:
             with socket.socket() as connection, contextlib.suppress(OSError):
                 connection.setblocking(False)

@@ -8,9 +8,10 @@ from pathlib import Path
 from tools.processes import service
 from tools.soak.figure import Counts, Figure, Outcome
 from tools.soak.raw_client import Client
-from tools.soak.servers import packaged_database, publishing
+from tools.soak.servers import generated_database, publishing
 
 _CLIENTS = 8
+_EVENTS = 400  # beside the packaged record: enough for exports beyond 1 MiB, which are streamed
 _PATHS = (
     "/v1/timeline-events?limit=20&sort=-title",
     "/v1/timeline-events?facets=kind,topic&include=actors,sources&limit=50",
@@ -34,7 +35,7 @@ _PATHS = (
 
 def measure(count: int, folder: Path) -> Outcome:
     """So many answers, each compared with the same request at the revision that the answer names."""
-    database = packaged_database(folder)
+    database = generated_database(folder, _EVENTS)
     with service(database) as server, publishing(database, milliseconds=150, records=5) as publisher:
         compared, torn, streamed, revisions, faults = asyncio.run(_compare(server.port, count))
     faults += publisher.failures

@@ -67,7 +67,7 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         list_records,
         operation_id=f"list_{spec.name.replace('-', '_')}",
         summary=f"List {words}",
-        description=f"{spec.about} Rows match all filters that are sent.",
+        description=f"{spec.about} Rows match all filters.",
         tags=[spec.name],
         response_model=answer,
         response_description=f"A page of {words}; exports have all rows.",

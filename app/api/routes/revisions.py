@@ -1,6 +1,8 @@
 """Routes of single revisions: one publication, and its canonical form (RFC 8785), from which the digest is computed."""
 
 import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -21,7 +23,9 @@ from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.serving.state import state_of
 from app.serving.streaming import in_chunks
+from app.store.checksums import damaged
 from app.store.revision_log import canonical_lines
+from app.store.tables import Revision
 
 router = APIRouter(route_class=QueryRoute)
 Number = Annotated[RevisionNumber, Path(description="Number of the revision.", examples=[1])]
@@ -89,5 +93,20 @@ def _canonical(responder: Responder, number: int, params: RevisionParams) -> Res
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"
-        parts = in_chunks(canonical.encode(lines))
+        parts = in_chunks(_verified(lines, row))
         return responder.not_modified(snapshot.revision) or responder.stream(snapshot, parts, filename, stack)
+
+
+def _verified(lines: Iterable[str], revision: Revision) -> Iterator[bytes]:
+    """Canonical bytes of a revision. Raises Unavailable before the last of them if they have another digest.
+
+    The stream then breaks off, and no client takes what it has for the revision.
+    """
+    found, held = hashlib.sha256(), b""
+    for part in canonical.encode(lines):
+        yield held
+        held = part
+        found.update(part)
+    if found.hexdigest() != revision.digest:
+        raise damaged("revision", revision.number)
+    yield held

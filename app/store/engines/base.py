@@ -18,8 +18,8 @@ class BackupError(CodedError):
     """A backup or a restore was refused or failed: no file was written, and the database is as before."""
 
 
-def unseen(_done: int, _all: int) -> None:
-    """Progress that nobody looks at."""
+def no_progress(_done: int, _all: int) -> None:
+    """Progress that is not shown."""
 
 
 class Database(ABC):
@@ -105,7 +105,7 @@ class Database(ABC):
 
     @abstractmethod
     def warning(self) -> Fault | None:
-        """Version warning: a known fault of the engine's version, for the operator. None if there is none."""
+        """Warning for the operator: a damaged log, or a known fault of the engine's version. None if there is none."""
 
     @abstractmethod
     def obstacle(self) -> Unavailable | None:
@@ -129,7 +129,7 @@ class Database(ABC):
         """The same engine with the same settings on another file."""
 
     @abstractmethod
-    def copy_to(self, file: Path, progress: Progress = unseen) -> None:
+    def copy_to(self, file: Path, progress: Progress = no_progress) -> None:
         """Online backup into a new file, of one snapshot, not verified. Nobody waits for it.
 
         Raises BackupError if the file cannot be written, Unavailable if the database cannot be read.

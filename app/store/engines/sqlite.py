@@ -19,17 +19,14 @@ from typing_extensions import override
 from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines import sqlite_backup
-from app.store.engines.base import Database, Progress, unseen
+from app.store.engines.base import Database, Progress, no_progress
 from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite_file import SqliteFile, StateProbe, driver
 from app.store.engines.sqlite_log import has_lost_commit
 from app.store.engines.statement_timeout import TimedConnection
 
-WAL_RESET_FAULT = (
-    (3, 7, 0),
-    (3, 51, 2),
-)  # first and last SQLite that can corrupt a database when a WAL is reset
-_LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay: what SQLite lets it grow to between checkpoints
+WAL_RESET_FAULT = (3, 7, 0), (3, 51, 2)  # first and last SQLite that can corrupt a database when a WAL is reset
+_LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay if readers keep a checkpoint from emptying it
 _CHECKPOINT_MS = 1000  # that a publication waits for readers of older snapshots; no other one can begin meanwhile
 _MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
 _NO_MATTER = re.compile(r'[\s"]+')
@@ -71,7 +68,7 @@ class SqliteDatabase(Database):
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
-        self._shorten_log()
+        self._empty_log()
 
     @override
     def state(self) -> Hashable:
@@ -140,11 +137,13 @@ class SqliteDatabase(Database):
 
     @override
     def warning(self) -> Fault | None:
-        """Warning if the SQLite in use has the WAL-reset fault, which can corrupt a database; None otherwise."""
-        first, last = WAL_RESET_FAULT
-        if first <= driver.sqlite_version_info <= last:
-            return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version})
-        return None
+        """Warning if the log is damaged, or the SQLite in use can corrupt a database (WAL-reset fault); None otherwise.
+
+        With a damaged log the database is whole, but older: the service goes on with it.
+        """
+        if has_lost_commit(self._file.log):
+            return Fault("", "log-damaged", {"log": self._file.log.name})
+        return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version}) if _has_reset_fault() else None
 
     @override
     def obstacle(self) -> Unavailable | None:
@@ -167,26 +166,27 @@ class SqliteDatabase(Database):
         return type(self)(self._settings, file)
 
     @override
-    def copy_to(self, file: Path, progress: Progress = unseen) -> None:
+    def copy_to(self, file: Path, progress: Progress = no_progress) -> None:
         sqlite_backup.copy(self._file, file, progress)
 
     @override
     def replace_with(self, file: Path) -> Path | None:
         return sqlite_backup.replace(self.file, file, self.timeout_ms / 1000)
 
-    def _shorten_log(self) -> None:
-        """Checkpoint after a commit, so that the log of a large publication does not stay. It never fails.
+    def _empty_log(self) -> None:
+        """Checkpoint after a commit: what it wrote goes into the file, and the log is cut to nothing. It never fails.
 
-        Readers of an older snapshot keep a part of the log: they have a second to end, then the next publication gets
-        another try. A SQLite with the fault of the log's reset does it in its own time.
+        Damage to a log makes its last transactions disappear, and the log of a large publication would stay as it is.
+        Readers of an older snapshot keep a part of the log. If it is large, they have a second to end; then the next
+        publication gets another try. A SQLite with the fault of the log's reset does it in its own time.
         """
-        if self.warning():
+        if _has_reset_fault():
             return
         with contextlib.suppress(OSError, driver.Error, DBAPIError):
-            if self._file.log.stat().st_size > _LOG_BYTES:
+            if size := self._file.log.stat().st_size:  # without other connections SQLite has removed the log
                 with contextlib.closing(self.writers.raw_connection()) as connection:
                     cursor = connection.cursor()
-                    cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS}")
+                    cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS if size > _LOG_BYTES else 0}")
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
@@ -214,3 +214,9 @@ class SqliteDatabase(Database):
         connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # survives a power cut; slow commits cost little, they are rare
+
+
+def _has_reset_fault() -> bool:
+    """Whether the SQLite in use can corrupt a database when the log begins anew."""
+    first, last = WAL_RESET_FAULT
+    return bool(first <= driver.sqlite_version_info <= last)

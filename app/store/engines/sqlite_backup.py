@@ -28,8 +28,8 @@ def copy(source: SqliteFile, target: Path, progress: Progress) -> None:
     """Online backup: copies the pages of one read transaction into a new file, which needs no side file.
 
     Nobody waits for it, and a publication meanwhile does not make it begin again; but the log of the source grows until
-    it is done. `VACUUM INTO` would give a smaller file, but it tells no progress, and it builds indexes anew, so that
-    nobody would see that one of the source is broken.
+    it is done. `VACUUM INTO` would give a smaller file, but it reports no progress, and it builds all indexes anew,
+    which would hide a broken index of the source.
     Raises BackupError if the target cannot be written, Unavailable if the source cannot be read.
     """
     with contextlib.closing(_snapshot(source)) as read:

@@ -88,7 +88,7 @@ class StateProbe:
                 self._cursor = self._file.connect(timeout=0, isolation_level=None, check_same_thread=False).cursor()
             self._cursor.execute("PRAGMA data_version")
             return self._number, self._cursor.fetchone()[0]
-        except (OSError, driver.Error):
+        except (OSError, UnicodeDecodeError, driver.Error):  # the second: a damaged schema, see TimedCursor
             self.close()
             return None
 

@@ -38,13 +38,18 @@ class TimedCursor(driver.Cursor):  # type: ignore[misc]  # the driver has no typ
     _sql = ""
 
     def execute(self, sql: str, parameters: Any = ()) -> Any:
-        """As the driver's. Raises Unavailable too."""
+        """As the driver's. Raises Unavailable too.
+
+        SQLite quotes a damaged schema in its message; where that is not UTF-8, the driver raises no error of its own.
+        """
         self._sql = sql
         self._start()
         try:
             return super().execute(sql, parameters)
         except driver.OperationalError as error:
             raise self._fault(error) from None
+        except UnicodeDecodeError as error:
+            raise driver.DatabaseError("malformed database schema") from error
 
     def fetchmany(self, size: int | None = None) -> Any:
         """As the driver's, but raises DBAPIError for its errors: readers fetch rows in batches from this cursor itself.

@@ -1,8 +1,11 @@
 """Check of the full-text index: whether looking a term up finds as many versions as reading the whole index does.
 
-FTS5's own check compares the lists of versions with the texts, but not the table by which it finds them: without its
-rows a search gives nothing, or a part of what there is.
+FTS5's own check compares the lists of versions with the texts, but not the table in which it looks up these lists. If
+that table lacks rows, a search finds nothing, or a part of what there is.
 """
+
+from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy import Text as LongText
@@ -11,6 +14,7 @@ from app.store.search.sqlite import INDEX
 from app.store.statements import Statement
 
 _NAME = "verified_terms"
+_BATCH = 500  # terms in memory at once
 _TERMS = table(_NAME, column("term", LongText), column("doc"), schema="temp")
 _ALL = Statement(select(_TERMS.c.term, _TERMS.c.doc))
 _FOUND = Statement(
@@ -25,7 +29,7 @@ def lookups_differ(connection: Connection) -> bool:
     connection.execute(text(f"CREATE VIRTUAL TABLE temp.{_NAME} USING fts5vocab(main, {INDEX}, row)"))
     rows = _ALL.run(connection)
     try:
-        for term, versions in iter(rows.fetchone, None):
+        for term, versions in chain.from_iterable(iter(partial(rows.fetchmany, _BATCH), [])):
             phrase = '"{}"'.format(term.replace('"', '""'))
             if _FOUND.first(connection, {"phrase": phrase})[0] != versions:
                 return True

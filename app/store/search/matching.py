@@ -25,6 +25,7 @@ from sqlalchemy import (
     table,
 )
 
+from app.store.checksums import read_bitmap
 from app.store.search.query import parse
 from app.store.search.segments import CONTENT, SHORT, TERM_POSTINGS, complete_segments, gaps, start_of
 from app.store.search.sqlite import INDEX, RANKED
@@ -140,8 +141,8 @@ class TermIndex:
         read = {term: _Read(0, []) for term in terms}
         if read:
             for term, segment, bits, unranked in _POSTINGS.rows(self._connection, {"terms": json.dumps([*read])}):
-                versions = BitMap.deserialize(bits)
-                found |= versions - BitMap.deserialize(unranked) if ranked and unranked else versions
+                versions = read_bitmap(bits)
+                found |= versions - read_bitmap(unranked) if ranked and unranked else versions
                 read[term].segments.append(segment)
                 read[term] = read[term]._replace(versions=read[term].versions + len(versions))
         return read

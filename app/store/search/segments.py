@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column, delete, func, insert, select, table
 from sqlmodel import Field
 
-from app.store.postings import serialised
+from app.store.checksums import stored_bitmap
 from app.store.search.tokens import JOINED, SIGNS
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, Key, Row
@@ -39,7 +39,7 @@ class Segment(Row, table=True):
 
 
 class TermPosting(Row, table=True):
-    """Posting list: the versions of a segment that have a term, as a serialised bitmap of their numbers.
+    """Posting list: the versions of a segment that have a term, as a stored bitmap of their numbers, with its checksum.
 
     A term that ends in `*` is a beginning of up to four letters. `unranked` are those of the versions that have the
     term only in a text that does not rank; NULL if there is none.
@@ -141,8 +141,8 @@ def _posting(term: str, segment: int, ranked: BitMap, others: BitMap) -> Iterato
     """Row of a term, if it is frequent."""
     found, unranked = ranked | others, others - ranked
     if len(found) >= FREQUENT:
-        own = serialised(unranked) if unranked else None
-        yield {"term": term, "segment": segment, "bits": serialised(found), "unranked": own}
+        own = stored_bitmap(unranked) if unranked else None
+        yield {"term": term, "segment": segment, "bits": stored_bitmap(found), "unranked": own}
 
 
 class _Terms:

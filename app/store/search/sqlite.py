@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Integer, RowMapping, Text, column, delete, func, insert, select, table
 
 from app.model.fields import LANGUAGES, Language
+from app.store.checksums import checked, checksums
 from app.store.search.highlight import Piece, Texts, highlighter, snippet
 from app.store.search.query import parse
 from app.store.search.segments import complete
@@ -26,7 +27,7 @@ _INDEX = table(INDEX, column("rowid", Integer), *(column(name, Text) for name in
 _SETTINGS = table(INDEX, column(INDEX, Text), column("rank", Integer))  # how FTS5 takes a setting: as a row
 
 _SHOWN = Statement(
-    select(SEARCH_TEXTS.c.number, *(SEARCH_TEXTS.c[name] for name in COLUMNS)).where(
+    select(SEARCH_TEXTS.c.number, SEARCH_TEXTS.c.texts_check, *(SEARCH_TEXTS.c[name] for name in COLUMNS)).where(
         in_list(SEARCH_TEXTS.c.number, "numbers")
     )
 )
@@ -49,7 +50,8 @@ class Document(NamedTuple):
 
     def text_row(self) -> dict[str, str | int]:
         """Row of the table of texts."""
-        return {"number": self.number, **self.texts()}
+        texts = self.texts()
+        return {"number": self.number, **texts, **checksums(self.number, {"texts": "\0".join(texts.values())})}
 
     def index_row(self) -> dict[str, str | int]:
         """Row of the index: the number, and the terms of each text."""
@@ -95,14 +97,18 @@ def replace(connection: Connection, document: Document) -> None:
 
 
 def stored(connection: Connection, numbers: Sequence[int]) -> dict[int, Document]:
-    """Indexed documents of these versions, by number, without those that the index lacks or has with other terms."""
+    """Indexed documents of these versions, by number, without those that the index lacks or has with other terms.
+
+    Those whose texts do not have their checksum are left out too.
+    """
     found = {}
     for number in numbers:
         # One by one: FTS5 finds a row by its number at once, but reads the whole index for a list of them.
         row = connection.execute(select(_INDEX).where(_INDEX.c.rowid == number)).mappings().first()
         texts = connection.execute(select(SEARCH_TEXTS).where(SEARCH_TEXTS.c.number == number)).mappings().first()
-        if row and texts and _document(texts).index_row() == dict(row):
-            found[number] = _document(texts)
+        document = _document(texts) if texts else None
+        if row and texts and document and (document.index_row(), document.text_row()) == (dict(row), dict(texts)):
+            found[number] = document
     return found
 
 
@@ -116,11 +122,15 @@ def size(connection: Connection) -> int:
 
 
 def snippets(connection: Connection, query: str, numbers: Sequence[int], lang: Language) -> dict[int, list[Piece]]:
-    """Snippets of versions by number, in `lang` if it matches there. A version without any match is missing."""
+    """Snippets of versions by number, in `lang` if it matches there. A version without any match is missing.
+
+    Raises Unavailable (503) for damaged texts.
+    """
     order = sorted(LANGUAGES, key=lambda one: one != lang)
     highlighters = {one: highlighter(parse(query), one) for one in order}
     found = {}
-    for number, *texts in _SHOWN.rows(connection, {"numbers": json.dumps([*numbers])}):
+    for number, check, *texts in _SHOWN.rows(connection, {"numbers": json.dumps([*numbers])}):
+        checked("\0".join(map(str, texts)).encode(), check, number)
         by_language = {"en": Texts(*texts[::2]), "fr": Texts(*texts[1::2])}
         if pieces := snippet({one: by_language[one] for one in order}, highlighters):
             found[number] = pieces
