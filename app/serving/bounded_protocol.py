@@ -8,12 +8,10 @@ import asyncio
 import time
 from types import SimpleNamespace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-from uvicorn.server import ServerState
 
 from app.errors import (
     BadRequest,
@@ -24,7 +22,7 @@ from app.errors import (
     UriTooLong,
     kind_of,
 )
-from app.serving.connection_limits import HEAD_SECONDS, ConnectionLimits, connection_bound, limit_unsent
+from app.serving.connection_limits import HEAD_SECONDS, ConnectionLimits, limit_unsent, limits_of
 from app.serving.exchange import closing_problem
 from app.serving.flow_control import HeldFlow
 from app.serving.middleware import EdgeMiddleware
@@ -36,7 +34,6 @@ _PART = 4_096  # bytes that are parsed at a time; most requests are shorter, and
 _MOST_CONNECTIONS = 1_000  # without the settings of this service
 _MOST_DISCARDED = 1_048_576  # bytes that are taken from a client that goes on sending after it was refused
 
-_LIMITS: WeakKeyDictionary[ServerState, ConnectionLimits] = WeakKeyDictionary()
 _NO_HEADERS: Any = None  # in place of the header list while no head is being read
 
 
@@ -83,7 +80,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.waits_since = time.perf_counter()
         limit_unsent(transport)
         self._edge = self.app_state.get("edge")
-        self._limits = _limits_of(self.server_state, self._edge)
+        most, metrics = (self._edge.max_connections, self._edge.metrics) if self._edge else (_MOST_CONNECTIONS, None)
+        self._limits = limits_of(self.server_state, most, metrics)
         if not self._limits.admit(self):
             self.refuse(Unavailable("too-many-connections"))
 
@@ -295,13 +293,3 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.headers) > MOST_HEAD_LINES:
             return RequestHeadersTooLarge(MOST_HEAD_LINES, "too-many-header-lines")
         return RequestHeadersTooLarge(MOST_HEAD_BYTES)
-
-
-def _limits_of(state: ServerState, edge: EdgeMiddleware | None) -> ConnectionLimits:
-    limits = _LIMITS.get(state)
-    if limits is None:
-        most = edge.max_connections if edge else _MOST_CONNECTIONS
-        limits = _LIMITS[state] = ConnectionLimits(connection_bound(most))
-        if edge and edge.metrics:
-            limits.report_to(edge.metrics)
-    return limits

@@ -14,6 +14,9 @@ import time
 import typing
 from collections import Counter
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from uvicorn.server import ServerState
 
 from app.serving.descriptors import open_files_limit
 from app.serving.metrics import Metrics
@@ -205,6 +208,19 @@ class ConnectionLimits:
             self._logged = now
             _log.warning("connections: %s", ", ".join(f"{n} {event}" for event, n in sorted(self._counts.items())))
             self._counts.clear()
+
+
+_LIMITS: WeakKeyDictionary[ServerState, ConnectionLimits] = WeakKeyDictionary()
+
+
+def limits_of(server: ServerState, most: int, metrics: Metrics | None) -> ConnectionLimits:
+    """Connection limits of a server: the same for all its connections. Its first one makes them, and tells metrics."""
+    limits = _LIMITS.get(server)
+    if limits is None:
+        limits = _LIMITS[server] = ConnectionLimits(connection_bound(most))
+        if metrics:
+            limits.report_to(metrics)
+    return limits
 
 
 def limit_unsent(transport: asyncio.Transport) -> None:
