@@ -21,12 +21,11 @@ def serve(
     """
     from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
-    from app.serving.memory_limit import memory_fault
     from app.store import readiness
     from app.store.database import open_database
 
     with failures() as settings:
-        if fault := memory_fault() or listening_fault(host, port) or _metrics_fault(settings, port):
+        if fault := listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
         database = open_database(settings)
         if readiness.is_new(database):

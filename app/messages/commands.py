@@ -112,7 +112,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     # Commands
     "memory-limit-too-low": {
-        "en": "the address space of a process is limited to {found} MiB (ulimit -v or -d): a server needs {least} MiB",
+        "en": "the address space of a process is limited to {found} MiB (ulimit -v or -d): {least} MiB are needed",
         "fr": "l’espace d’adressage d’un processus est limité à {found} Mio (ulimit -v ou -d) : un serveur a besoin de "
         "{least} Mio",
     },

@@ -1,17 +1,18 @@
-"""Memory limit of the process: whether the system lets a server have what it may need."""
+"""Memory limit of the process: whether the system lets it have what it may need."""
 
 import contextlib
 
 from app.errors import Fault
 
 _MIB = 2**20
-# CRoaring does not check whether it gets memory: a server without any ends with SIGSEGV. Under load that was seen up to
-# 150 MiB; threads reserve address space that they do not use, 72 MiB each.
+# Libraries in C and Rust do not check whether they get memory: a server without any ends with SIGSEGV in CRoaring, a
+# command with SIGABRT in pydantic. Under load that was seen up to 150 MiB; threads reserve address space that they do
+# not use, 72 MiB each.
 _LEAST = 512 * _MIB
 
 
 def memory_fault() -> Fault | None:
-    """Why a server is not to be started under the limit of its address space; None if it is, and where none exists."""
+    """Why the limit of the address space is too low for a process of this service; None if it is not."""
     with contextlib.suppress(ImportError):  # Windows has no such limits
         import resource
 

@@ -67,12 +67,17 @@ def test_no_repetition_makes_the_time_grow_with_the_square_of_the_length(name: s
     for piece in PIECES:
         filled = piece * (LENGTH // len(piece))
         for text in (f"{filled}!", f'bytes="{filled}'):
-            begun = time.process_time()
-            with suppress(CodedError, ValueError):
-                READERS[name](text)
-            if (taken := time.process_time() - begun) > MOST_SECONDS:
-                slow[text[:20]] = taken
-    assert slow == {}
+            if (taken := _seconds(name, text)) > MOST_SECONDS:
+                # Once more: other work on the machine can double the time.
+                slow[text[:20]] = min(taken, _seconds(name, text), _seconds(name, text))
+    assert {text: taken for text, taken in slow.items() if taken > MOST_SECONDS} == {}
+
+
+def _seconds(name: str, text: str) -> float:
+    begun = time.process_time()
+    with suppress(CodedError, ValueError):
+        READERS[name](text)
+    return time.process_time() - begun
 
 
 def test_a_word_longer_than_any_is_its_own_stem() -> None:

@@ -141,7 +141,7 @@ def test_a_signal_ends_the_server_after_the_answers_under_way(
             time.sleep(0.5)
             assert lives(ours.process.pid)
             assert read_all(client).count(b"HTTP/1.1 200 OK") >= 1
-        assert ours.process.wait(20) in (0, -signal.SIGTERM)
+        assert ours.process.wait(60) in (0, -signal.SIGTERM)
         assert is_free(ours.port)
 
 
@@ -149,14 +149,14 @@ def test_a_signal_ends_the_server_after_the_answers_under_way(
 def test_a_client_that_does_not_read_delays_the_end_only_so_long(database: Path, workers: int) -> None:
     with server(database, workers, grace=1) as ours, slow_reader(ours.port):
         ours.process.terminate()
-        assert ours.process.wait(20) in (0, -signal.SIGTERM)
+        assert ours.process.wait(60) in (0, -signal.SIGTERM)
 
 
 def test_a_worker_that_is_stopped_delays_the_end_only_so_long(database: Path) -> None:
     with server(database, 2, grace=1) as ours:
         os.kill(workers_of(ours.process.pid)[0], signal.SIGSTOP)
         ours.process.terminate()
-        assert ours.process.wait(20) == 0
+        assert ours.process.wait(60) == 0
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -211,7 +211,7 @@ def test_the_server_ends_with_its_terminal(database: Path, workers: str) -> None
         assert eventually(lambda: get(port, PROBE)[0] == 200)
         os.close(slave)
         os.close(master)
-        assert process.wait(20) in (0, -signal.SIGTERM)
+        assert process.wait(60) in (0, -signal.SIGTERM)
         assert eventually(lambda: is_free(port))
     finally:
         process.kill()

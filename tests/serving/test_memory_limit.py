@@ -20,7 +20,7 @@ def test_a_limit_that_is_too_low_is_named_with_what_is_needed(monkeypatch: pytes
     fault = memory_fault()
     assert fault is not None
     assert line(fault) == (
-        "the address space of a process is limited to 511 MiB (ulimit -v or -d): a server needs 512 MiB"
+        "the address space of a process is limited to 511 MiB (ulimit -v or -d): 512 MiB are needed"
     )
 
 
