@@ -19,9 +19,7 @@ def test_a_limit_that_is_too_low_is_named_with_what_is_needed(monkeypatch: pytes
     monkeypatch.setattr("resource.getrlimit", lambda limit: limits.get(limit, (resource.RLIM_INFINITY,) * 2))
     fault = memory_fault()
     assert fault is not None
-    assert line(fault) == (
-        "the address space of a process is limited to 511 MiB (ulimit -v or -d): 512 MiB are needed"
-    )
+    assert line(fault) == ("the address space of a process is limited to 511 MiB (ulimit -v or -d): 512 MiB are needed")
 
 
 @pytest.mark.parametrize("limit", [512 * MIB, resource.RLIM_INFINITY])
