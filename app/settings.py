@@ -177,7 +177,7 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Annotated[str, AfterValidator(_trusted_proxies)] | None = Field(
         None,
-        description="Reverse proxies whose header tells the address of a client: addresses and networks with commas "
+        description="Reverse proxies whose header gives the address of a client: addresses and networks with commas "
         "between them, as in `127.0.0.1,10.0.0.0/8`.",
     )
     proxy_header: Literal["x-forwarded-for", "forwarded"] = Field(

@@ -1,4 +1,4 @@
-"""Route of security.txt (RFC 9116), which tells finders of a weakness whom to write to."""
+"""Route of security.txt (RFC 9116), which says whom to write to about a weakness."""
 
 from datetime import datetime
 from functools import lru_cache

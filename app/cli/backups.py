@@ -38,7 +38,7 @@ def restore(
 ) -> None:
     """Restore the database from a backup, which is verified first.
 
-    The database that was there is kept under a dated name beside it. Servers that run answer from the restored one at
+    The database that was there is kept next to it under a dated name. Servers that run answer from the restored one at
     once. A backup of an older release is migrated.
     """
     from app.publishing import backup as backups

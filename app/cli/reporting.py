@@ -34,7 +34,7 @@ def say(text: str) -> None:
 
 
 def open_missing_streams() -> None:
-    """Standard streams that were closed by whoever started this process, opened on the null device.
+    """Standard streams that were closed when this process was started, opened on the null device.
 
     Otherwise the next files and connections would get their descriptors, and the messages that C code writes to them.
     """

@@ -34,7 +34,7 @@ def serve(
 
             bootstrap.bootstrap(database, COLLECTIONS)
         unfit = readiness.database_fault(database)
-        database.close()  # whoever serves opens it again
+        database.close()  # each server process opens it again
     if warning := database.warning():
         say(message(warning))
     if unfit:

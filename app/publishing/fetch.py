@@ -1,6 +1,6 @@
 """HTTP client for the files of others, within limits of time, size and redirects, to public addresses only.
 
-Whoever answers may be hostile. So nothing is decoded before it is counted (httpcore gives the bytes as they came; httpx
+The server may be hostile. So nothing is decoded before it is counted (httpcore gives the bytes as they came; httpx
 unpacks whole chunks, nested codings too), every connection goes to an address that was checked, and no proxy of the
 environment is used: it would make the connections itself, unchecked.
 """

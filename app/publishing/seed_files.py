@@ -36,7 +36,7 @@ def read_folder(folder: Path, collections: Iterable[str], most_bytes: int = MOST
 def read_file(file: Path, most_bytes: int = MOST_BYTES) -> Submission:
     """Submission of one seed file.
 
-    Raises PublicationError if it cannot be read, is not TOML, has other tables than the two, or holds what no record
+    Raises PublicationError if it cannot be read, is not TOML, has other tables than the two, or has what no record
     can have: tables in tables without end, numbers of more than 53 bits, thousands of values.
     """
     content = _toml(file, read_text(file, most_bytes))

@@ -70,7 +70,7 @@ def _lines(snapshot: Snapshot) -> Iterator[tuple[Resource, Block]]:
 def _make_bilingual(body: msgspec.Struct, french: Any, seed: Any, members: Mapping[str, ColumnType]) -> None:
     """Bilingual body: put into the English body each text as in the seed form, and what differs in both languages.
 
-    Most members are the same in both and have no text: they stay as they are written, neither read nor written anew.
+    Most members are the same in both and have no text: they stay as they are written, neither read nor written again.
     Validating the record again instead would take 20 times as long.
     """
     for name, kind in members.items():

@@ -91,7 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unparsed = memoryview(b"")
         self.pipeline.clear()
         if self._answered and not self._answered.response_complete:
-            # Uvicorn tells only the newest request, and an earlier one may be the one that is being answered.
+            # Uvicorn informs only the newest request, but an earlier one may be the one that is being answered.
             self._answered.disconnected = True
             self._answered.message_event.set()
         super().connection_lost(exc)

@@ -20,7 +20,7 @@ class ClientAddresses:
 
     That is an IPv4 address, or the 64 bits of an IPv6 address that lead to one customer. A header counts only on a
     connection from a trusted proxy. There the client is the last address in it that is no trusted proxy: whatever
-    stands before it may have been made up.
+    comes before it may have been made up.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -214,7 +214,7 @@ _LIMITS: WeakKeyDictionary[ServerState, ConnectionLimits] = WeakKeyDictionary()
 
 
 def limits_of(server: ServerState, most: int, metrics: Metrics | None) -> ConnectionLimits:
-    """Connection limits of a server: the same for all its connections. Its first one makes them, and tells metrics."""
+    """Connection limits of a server. Its first connection makes them, and adds them to the metrics."""
     limits = _LIMITS.get(server)
     if limits is None:
         limits = _LIMITS[server] = ConnectionLimits(connection_bound(most))

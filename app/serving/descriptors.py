@@ -28,7 +28,7 @@ def open_files_limit() -> float:
 
 
 def stream_bound(most: int, connections: int) -> int:
-    """Bound on streams: `most`, or fewer if the limit of open files leaves too few beside so many connections."""
+    """Bound on streams: `most`, or fewer if so many connections leave too few of the open files that are allowed."""
     left = open_files_limit() - connections - _STANDING
     return most if left == math.inf else max(1, min(most, int(left) // (_OF_A_STREAM + FILES_PER_STREAM)))
 

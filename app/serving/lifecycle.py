@@ -52,7 +52,7 @@ def _run_workers(options: ServerOptions, workers: int) -> None:
 
 
 def _handle(handler: Callable[[int, FrameType | None], None], *names: str) -> None:
-    """Handle signals, unless whoever started this process has them ignored, as `nohup` does."""
+    """Handle signals, unless this process was started with them ignored, as by `nohup`."""
     for name in names:
         number = getattr(signal, name, None)  # Windows has few
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:

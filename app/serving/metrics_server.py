@@ -1,4 +1,4 @@
-"""Metrics server: /metrics on an address of its own, in a thread beside the event loop."""
+"""Metrics server: /metrics on an address of its own, in a thread of its own."""
 
 import contextlib
 import logging

@@ -77,7 +77,7 @@ class EdgeMiddleware:
             exchange.record(self.access_log)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Life of the application, with its metrics beside it."""
+        """Lifespan of the application, and of its metrics."""
         if "state" in scope:
             scope["state"]["edge"] = self
         with contextlib.ExitStack() as stack:

@@ -20,7 +20,7 @@ _CLIENTS = 16_384
 
 
 class TokenBuckets:
-    """Token buckets (generic cell rate algorithm): each holds `quota` tokens and gets as many in a window.
+    """Token buckets (generic cell rate algorithm): each has `quota` tokens and gets as many in a window.
 
     A bucket is one number: the time at which it will be full again. The least recently used ones go first.
     """
@@ -57,7 +57,7 @@ class TokenBuckets:
 class RateLimit:
     """Rate limit of a worker: how many requests a client may send, each answered or refused in one place.
 
-    Whoever sends an answer asks for its refusal first, once. Answers have no RateLimit fields, only refusals: stored
+    Before an answer is sent, its refusal is asked for, once. Answers have no RateLimit fields, only refusals: stored
     answers have fixed bytes that all clients share, and in a cache the count of one client would be read by others.
     """
 

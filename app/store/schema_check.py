@@ -19,7 +19,7 @@ _SETTINGS = {"version", "hashsize"}  # of the full-text index: one that FTS5 mak
 
 
 def schema_faults(db: Database, connection: Connection) -> Iterator[Fault]:
-    """Differences from the schema of a database that is made anew by the migrations, in a temporary folder.
+    """Differences from the schema of a database that the migrations make, in a temporary folder.
 
     It takes 0.5 seconds. A list of what a release has would have to be kept by hand. Raises DBAPIError, OSError.
     """

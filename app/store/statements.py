@@ -58,7 +58,7 @@ class Statement:
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         compiled = self.select.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        # With a bare variable there, SQLite 3.46 and later look at its value and prepare anew at each run: 6 to 40 µs.
+        # With a bare variable there, SQLite 3.46 and later look at its value and prepare again at each run: 6 to 40 µs.
         sql = _LIMIT.sub(r"\g<1> 0+?", str(compiled))
         found = sql, compiled.positiontup or (), fixed
         self._compiled[dialect.name] = found

@@ -57,7 +57,7 @@ def sync(path: Path) -> None:
 
 
 def copy_access(original: Path, file: Path) -> None:
-    """Mode, owner and group of a file for another one, so that whoever uses the first can use the second.
+    """Mode, owner and group of a file for another one, so that users of the first can use the second.
 
     Of a folder, owner and group alone. Only root can give files away; for others they stay theirs. Raises OSError.
     """
@@ -70,6 +70,6 @@ def copy_access(original: Path, file: Path) -> None:
 
 
 def _remove(part: Path) -> None:
-    """Remove an unfinished file and what SQLite has made beside it: `.<name>.part-wal` and the like."""
+    """Remove an unfinished file and what SQLite has made next to it: `.<name>.part-wal` and the like."""
     for left in part.parent.glob(f"{glob.escape(part.name)}*"):
         left.unlink(missing_ok=True)

@@ -38,7 +38,7 @@ INTERNALS = re.compile(
     r"Traceback|\bFile \"|\.pyc?\b|\bline \d+, in |site-packages|sqlite3|sqlalchemy|pydantic|starlette|fastapi"
     r"|uvicorn|httptools|\bSELECT\b|\bINSERT\b|\bPRAGMA\b|no such (table|column)|\b0x[0-9a-f]{6,}"
     r"|\b[A-Z]\w*(Error|Exception)\b"
-    r"|\bapp\.\w+\.|object at|NoneType|/usr/|/home/|/root/|/tmp/|/var/",
+    r"|\bapp\.\w+\.|object at|NoneType|/(usr|home|root|tmp|var)/",
 )
 _LETTERS = string.ascii_lowercase + "éß-_.~ '\"<>&\\😀"
 _SEED = 11

@@ -106,9 +106,9 @@ def _mount_item(router: APIRouter, resource: Resource, *, described: bool) -> No
 def _mount_history(router: APIRouter, resource: Resource, *, described: bool) -> None:
     words, model, answer = resource.singular.replace("-", " "), resource.model, None
     if described:
-        entry = HistoryEntry[model]  # type: ignore[valid-type]  # as above
+        entry = HistoryEntry[model]  # type: ignore[valid-type]  # known when it runs
         version = named_schema(f"{model.__name__}Version", entry, f"What one revision did to one {words}.")
-        answer = named_schema(f"{model.__name__}History", Page[version], f"Versions of one {words}.")  # type: ignore[valid-type]  # as above
+        answer = named_schema(f"{model.__name__}History", Page[version], f"Versions of one {words}.")  # type: ignore[valid-type]  # known when it runs
 
     async def get_history(
         request: Request, id: ItemId, params: Annotated[PageParams, Depends(query_params(HistoryParams))]

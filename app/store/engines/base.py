@@ -45,7 +45,7 @@ class Database(ABC):
     def pause(self, connection: Connection) -> None:
         """End of a read transaction between two statements: until the next one, the connection keeps no snapshot.
 
-        That next statement sees the present state, and `require_unchanged` tells whether a revision is still the same.
+        That next statement sees the present state, and `require_unchanged` checks whether a revision is still the same.
         All rows of earlier statements must have been read. Raises DBAPIError.
         """
 

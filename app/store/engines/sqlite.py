@@ -194,7 +194,7 @@ class SqliteDatabase(Database):
         engine = create_engine(url, module=module, **options)
         event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
         if begin:
-            limit = f"PRAGMA journal_size_limit={_LOG_BYTES}"  # when the log begins anew, it is cut to this length
+            limit = f"PRAGMA journal_size_limit={_LOG_BYTES}"  # when the log begins again, it is cut to this length
             event.listen(engine, "connect", lambda connection, _: connection.execute(limit))
             event.listen(engine, "do_connect", self._note_file)
             event.listen(engine, "begin", lambda connection: self._begin(connection, begin))
@@ -217,6 +217,6 @@ class SqliteDatabase(Database):
 
 
 def _has_reset_fault() -> bool:
-    """Whether the SQLite in use can corrupt a database when the log begins anew."""
+    """Whether the SQLite in use can corrupt a database when the log begins again."""
     first, last = WAL_RESET_FAULT
     return bool(first <= driver.sqlite_version_info <= last)

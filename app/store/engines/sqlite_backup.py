@@ -28,7 +28,7 @@ def copy(source: SqliteFile, target: Path, progress: Progress) -> None:
     """Online backup: copies the pages of one read transaction into a new file, which needs no side file.
 
     Nobody waits for it, and a publication meanwhile does not make it begin again; but the log of the source grows until
-    it is done. `VACUUM INTO` would give a smaller file, but it reports no progress, and it builds all indexes anew,
+    it is done. `VACUUM INTO` would give a smaller file, but it reports no progress, and it builds all indexes again,
     which would hide a broken index of the source.
     Raises BackupError if the target cannot be written, Unavailable if the source cannot be read.
     """
@@ -60,7 +60,7 @@ def replace(path: Path, file: Path, timeout: float) -> Path | None:
     """Replace the database at `path` by a verified file in the same folder; return where the old one is kept.
 
     The order of the steps makes it safe to be killed at any of them: the old database is at its place until one rename
-    puts the new one there. A log that stays beside the new file would be read as its own and corrupt it, so the old
+    puts the new one there. A log that stays next to the new file would be read as its own and corrupt it, so the old
     log is merged and removed first, while nobody can write. (A reader that is connected then keeps the old log. It
     gives the connection up as soon as the new file is there; if this process is killed in the 50 µs before, it goes on
     until it is started again, or until the next restore.)
