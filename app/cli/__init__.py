@@ -13,11 +13,12 @@ import typer
 from app import __version__
 from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
-from app.cli.reporting import drop_stdout, open_missing_streams, say
+from app.cli.reporting import drop_stdout, fail, open_missing_streams, say
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
 from app.cli.server import serve
-from app.messages import sentence
+from app.messages import line, sentence
+from app.serving.memory_limit import memory_fault
 
 cli = typer.Typer(
     name="dossier",
@@ -53,11 +54,13 @@ def _print_version(asked: bool) -> None:
 
 @cli.callback()
 def options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback reads it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Options of the command itself."""
+    """Options of the command itself. With too little memory it ends here, before a command imports its libraries."""
+    if fault := memory_fault():
+        fail(line(fault))
 
 
 _COMMANDS = (

@@ -68,10 +68,6 @@ def warn(faults: Iterable["RecordFault"]) -> None:
 @contextlib.contextmanager
 def failures() -> Iterator[Settings]:
     """The settings for a command, and its failures reported in one line each."""
-    from app.serving.memory_limit import memory_fault
-
-    if too_little := memory_fault():  # before the libraries that abort without memory are imported
-        fail(line(too_little))
     from app.publishing.faults import PublicationError
     from app.store.schema_version import MigrationError
 
