@@ -67,6 +67,10 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "revision {number} does not match: {collection}/{id} has no entry in the index of versions",
         "fr": "la révision {number} ne concorde pas : {collection}/{id} n’a pas d’entrée dans l’index des versions",
     },
+    "log-missing-record": {
+        "en": "revision {number} does not match: the record {collection}/{id} is missing",
+        "fr": "la révision {number} ne concorde pas : l’enregistrement {collection}/{id} est absent",
+    },
     "log-unreadable-record": {
         "en": "revision {number} does not match: {collection}/{id} cannot be read: {reason}",
         "fr": "la révision {number} ne concorde pas : {collection}/{id} ne peut pas être lu : {reason}",

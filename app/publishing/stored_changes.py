@@ -31,7 +31,7 @@ def change_batches(
 ) -> Iterator[tuple[Resource, list[PendingChange]]]:
     """Changes of a stored revision in canonical order, in batches, each of one collection.
 
-    Raises Mismatch for a record that this release cannot read.
+    Raises Mismatch for a record that is missing, or that this release cannot read.
     """
     rows = changes_of(connection, tables_of(resources), number)
     changes = (_pending_change(resources, row, record) for row, record in rows)
@@ -63,7 +63,9 @@ def _pending_change(resources: Mapping[str, Resource], row: Any, text: str | Non
             return PendingChange(
                 "withdrawn", row.collection, row.id, reason=Bilingual(en=row.reason_en, fr=row.reason_fr)
             )
-        record = resources[row.collection].model.model_validate(json.loads(text or ""))
+        if text is None:
+            raise Mismatch("log-missing-record", row.revision, collection=row.collection, id=row.id)
+        record = resources[row.collection].model.model_validate(json.loads(text))
     except ValueError as error:
         raise Mismatch(
             "log-unreadable-record", row.revision, collection=row.collection, id=row.id, reason=fault_of(error)

@@ -140,7 +140,7 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
     ("statement", "fault"),
     [
         ("UPDATE actors SET record = '{}' WHERE id = 'newland'", "actors/newland cannot be read: "),
-        ("DELETE FROM actors WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM actors WHERE id = 'newland'", "the record actors/newland is missing"),
         ("DELETE FROM entries WHERE id = 'newland'", "actors/newland has no entry"),
     ],
 )

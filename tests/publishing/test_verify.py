@@ -131,7 +131,7 @@ def test_a_changed_record_is_found(log: World) -> None:
         ("UPDATE actors SET record = '{' WHERE id = 'newland'", "actors/newland cannot be read: "),
         ("UPDATE actors SET record = '{}' WHERE id = 'newland'", "actors/newland cannot be read: "),
         ("UPDATE actors SET record = x'ff' WHERE id = 'newland'", "actors/newland cannot be read: "),
-        ("DELETE FROM actors WHERE id = 'newland'", "actors/newland cannot be read: "),
+        ("DELETE FROM actors WHERE id = 'newland'", "the record actors/newland is missing"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_found(log: World, statement: str, what: str) -> None:
