@@ -35,7 +35,7 @@ def measure(count: int, folder: Path) -> Outcome:
 async def _read(port: int, count: int) -> tuple[Counter[int], set[str], list[str]]:
     """Statuses of the answers, the revisions that they are of, and what failed."""
     statuses, revisions, faults = Counter[int](), set[str](), list[str]()
-    paths = islice(cycle([*mixed()[:200], *_EXPORTS]), count)
+    paths = islice(cycle([*islice(mixed(new_share=0.2), 200), *_EXPORTS]), count)
 
     async def ask() -> None:
         client = Client(port)
