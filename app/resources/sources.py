@@ -51,6 +51,9 @@ class Source(Record):
     text_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of the text that the cited passages were checked against, null if none was kept."
     )
+    file_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
+        None, description="SHA-256 of the file that was imported, null if its records were not imported."
+    )
     undivided: bool = Field(
         False, description="Whether it has no parts, such as headings, that citations could name as `section`."
     )
