@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 
+from app.serving.malloc import limit_arenas
 from app.serving.supervisor import Supervisor
 from app.serving.worker import ServerOptions, ignore_signals
 
@@ -33,6 +34,7 @@ def run(host: str, port: int, workers: int, *, grace: int = GRACE) -> None:
 
 
 def _run_alone(options: ServerOptions) -> None:
+    limit_arenas()
     config = options.config()
     config.load_app()
     # uvloop looks up even an address of digits in threads of libuv, which aborts (SIGABRT) where there is no memory for

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 import uvicorn
 from typing_extensions import override
 
+from app.serving.malloc import limit_arenas
 from app.serving.protocol import PROTOCOL
 
 _TICKS = 10  # between two heartbeats: uvicorn has one each tenth of a second
@@ -62,6 +63,7 @@ def work(options: ServerOptions, sockets: Sequence[socket.socket], heart: Connec
     Signals that a terminal sends to all processes are for the supervisor, except Ctrl-C, at which each ends by itself.
     """
     ignore_signals("SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+    limit_arenas()
     with contextlib.suppress(KeyboardInterrupt):
         _BeatingServer(options, heart).run([*sockets])
 
