@@ -7,6 +7,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `records`: publishing
 - `checks`: checking the log, checking citations, fetching a source
 - `commands`: the command line, settings, the state of the database
+- `imports`: importing publishers' files
 - `calendars`: entries of calendars
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
@@ -24,6 +25,7 @@ from typing import Any, Protocol, runtime_checkable
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
 from app.messages.commands import COMMANDS
+from app.messages.imports import IMPORTS
 from app.messages.records import RECORDS
 from app.messages.requests import PARAMETERS, REQUESTS, TITLES
 from app.messages.spreadsheets import SPREADSHEETS
@@ -37,6 +39,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **RECORDS,
     **CHECKS,
     **COMMANDS,
+    **IMPORTS,
     **CALENDARS,
     **SPREADSHEETS,
 }

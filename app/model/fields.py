@@ -69,6 +69,16 @@ class SeedOnly:
         return handler(core)
 
 
+class Imported:
+    """Imported field marker: only an import writes it; a submission that leaves it out keeps the published value."""
+
+
+@functools.cache
+def imported_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Fields of a model that have the marker."""
+    return frozenset(name for name, info in model.model_fields.items() if Imported in info.metadata)
+
+
 class DateText:
     """Date marker: the text is an EDTF date or an ISO 8601 day, so that formats with typed cells can write a date."""
 

@@ -189,6 +189,12 @@ def references(shape: BaseModel) -> Iterator[Reference]:
                 yield from references(item)
 
 
+def reference_target(model: type[BaseModel], field: str) -> str:
+    """Reference target: the collection whose ids a field has. Raises KeyError for a field without such."""
+    targets = {name: target for name, target in _reference_fields(model) if target}
+    return targets[field]
+
+
 @functools.cache
 def _reference_fields(model: type[BaseModel]) -> list[tuple[str, str]]:
     """Fields that name records, or have models that do, each with the collection that its ids are of, if any."""

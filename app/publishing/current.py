@@ -2,10 +2,11 @@
 
 import functools
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, Table, func, select
 
+from app.resources.sources import SOURCES
 from app.store.postings import Postings
 from app.store.statements import Statement, in_list
 from app.store.tables import REVISIONS
@@ -19,6 +20,20 @@ def current_texts(connection: Connection, table: Table, ids: Collection[str]) ->
 def current_ids(connection: Connection, table: Table, ids: Collection[str]) -> set[str]:
     """Those of these ids that a current record has."""
     return {id for (id,) in _ids(table).rows(connection, {"ids": json.dumps([*ids])})} if ids else set()
+
+
+def imported_ids(connection: Connection, collection: str, texts: Mapping[str, str]) -> set[str]:
+    """Ids of the records among these canonical texts that an import brought, and of sources of imported files.
+
+    A record is of an import if the first source that it cites has the SHA-256 of an imported file.
+    """
+    records = {id: json.loads(text) for id, text in texts.items()}
+    if collection == SOURCES.name:
+        return {id for id, record in records.items() if "file_sha256" in record}
+    first = {id: record["citations"][0]["source"] for id, record in records.items() if record.get("citations")}
+    sources = current_texts(connection, SOURCES.table, {*first.values()})
+    imported = {id for id, text in sources.items() if "file_sha256" in json.loads(text)}
+    return {id for id, source in first.items() if source in imported}
 
 
 def current_size(connection: Connection, collection: str) -> int:

@@ -23,6 +23,7 @@ MOST_REDIRECTS = 5  # a smaller number may refuse real sources, a larger one let
 TEXTS = ("text/html", "application/xhtml+xml", "text/plain")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
+_NOT_MODIFIED = 304
 _SHOWN = 300  # characters of what the other side sent that a message repeats
 # Unpacked without being asked for, since some servers pack everything.
 _HEADERS = [(b"User-Agent", b"dossier"), (b"Accept", b"*/*"), (b"Accept-Encoding", b"identity")]
@@ -35,8 +36,28 @@ _FAILURES = (
 )
 
 
+class NotModified(Exception):  # noqa: N818 - says what the file is; nothing went wrong
+    """The file is the one whose validators were sent (304)."""
+
+
 class SourceUnavailable(CodedError):  # noqa: N818 - says what the source is; nothing here went wrong
     """The text of a source cannot be fetched; the values have its address without user and password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """Validators of a file, for a conditional request: its ETag and Last-Modified, as its server sent them."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Headers of the conditional request."""
+        pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return [(name.encode(), value.encode("latin-1")) for name, value in pairs if value]
+
+
+_NO_VALIDATORS = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,7 @@ class Fetched:
     media_type: str
     charset: str | None
     body: bytes
+    validators: Validators = _NO_VALIDATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +94,16 @@ def fetch(address: str, limits: Limits) -> SourceText:
         raise SourceUnavailable(error.code, address=_shown(page.address), **error.values) from None
 
 
-def fetch_bytes(address: str, limits: Limits, media_types: Collection[str]) -> Fetched:
+def fetch_bytes(
+    address: str, limits: Limits, media_types: Collection[str], known: Validators = _NO_VALIDATORS
+) -> Fetched:
     """File fetched by HTTP, if it is of one of the media types. Raises SourceUnavailable if it cannot be fetched.
 
-    The function starts an event loop, so it cannot be called within one.
+    `known` makes the request conditional: raises NotModified if the file is still the same. The function starts an
+    event loop, so it cannot be called within one.
     """
     try:
-        return asyncio.run(_fetched(address, limits, media_types))
+        return asyncio.run(_fetched(address, limits, media_types, known))
     except TimeoutError:
         raise SourceUnavailable("source-timeout", address=address, seconds=limits.seconds) from None
     except _FAILURES as error:
@@ -86,7 +111,8 @@ def fetch_bytes(address: str, limits: Limits, media_types: Collection[str]) -> F
         raise SourceUnavailable("source-unreadable", address=address, reason=reason) from error
 
 
-async def _fetched(address: str, limits: Limits, media_types: Collection[str]) -> Fetched:
+async def _fetched(address: str, limits: Limits, media_types: Collection[str], known: Validators) -> Fetched:
+    headers = [*_HEADERS, *known.headers()]
     pool = httpcore.AsyncConnectionPool(
         ssl_context=httpx.create_ssl_context(),
         network_backend=PublicBackend(limits.seconds, allow_private=limits.allow_private),
@@ -96,7 +122,7 @@ async def _fetched(address: str, limits: Limits, media_types: Collection[str]) -
         for _ in range(MOST_REDIRECTS + 1):
             target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
             try:
-                async with pool.stream("GET", target, headers=[(b"Host", url.netloc), *_HEADERS]) as answer:
+                async with pool.stream("GET", target, headers=[(b"Host", url.netloc), *headers]) as answer:
                     location = _header(answer, b"location")
                     if answer.status not in _REDIRECTS or not location:
                         return await _file(answer, url, limits.max_bytes, media_types)
@@ -125,6 +151,8 @@ def _allowed(address: str, base: httpx.URL | None = None) -> httpx.URL:
 
 async def _file(answer: httpcore.Response, url: httpx.URL, max_bytes: int, media_types: Collection[str]) -> Fetched:
     address = _shown(str(url))
+    if answer.status == _NOT_MODIFIED:
+        raise NotModified
     if answer.status != _OK:
         reason = answer.extensions.get("reason_phrase", b"").decode("ascii", "replace")
         raise SourceUnavailable("source-status", address=address, status=_shown(f"{answer.status} {reason}"))
@@ -143,7 +171,8 @@ async def _file(answer: httpcore.Response, url: httpx.URL, max_bytes: int, media
         raise SourceUnavailable("source-coding-broken", address=address, coding=_shown(coding)) from None
     except TooLarge:
         raise SourceUnavailable("source-too-large", address=address, most=max_bytes) from None
-    return Fetched(str(url), media_type, _charset(parameters), body)
+    validators = Validators(_validator(answer, b"etag"), _validator(answer, b"last-modified"))
+    return Fetched(str(url), media_type, _charset(parameters), body, validators)
 
 
 async def _body(answer: httpcore.Response, decoder: BodyDecoder) -> bytes:
@@ -155,6 +184,12 @@ async def _body(answer: httpcore.Response, decoder: BodyDecoder) -> bytes:
 def _header(answer: httpcore.Response, name: bytes) -> str:
     """Header of an answer; several of one name are joined, as HTTP says, so that none is overlooked."""
     return ", ".join(value.decode("latin-1") for key, value in answer.headers if key.lower() == name).strip()
+
+
+def _validator(answer: httpcore.Response, name: bytes) -> str:
+    """Header to be sent back with a later request; empty if it is missing, or longer than any that is honest."""
+    value = _header(answer, name)
+    return value if len(value) <= _SHOWN and value.isprintable() else ""
 
 
 def _charset(parameters: str) -> str | None:

@@ -20,7 +20,7 @@ from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
 from app.publishing.revision_time import clock_faults, next_instant
 from app.publishing.revision_writer import PendingChange, write
-from app.publishing.submission import Submission, differences, faults_of, stop
+from app.publishing.submission import Submission, check_based_on, differences, faults_of, stop
 from app.resources.base import Resource
 from app.store.engines.base import Database
 from app.store.revision_log import RevisionHeader
@@ -58,7 +58,8 @@ def publish(
 
     Raises PublicationError with every fault found; then nothing has changed. `author` has at most 200 characters;
     `note` needs `en` and `fr`. The revision's time is a UTC second that is still to come when it is committed.
-    A clock that is far from the newest revision is a fault too. `lenient` names checks that are left out.
+    A clock that is far from the newest revision is a fault too. `lenient` names checks that are left out. Raises
+    Overtaken if a submission is based on another revision than the newest.
     """
     words = _note(author, note)
     parts = list(submissions)
@@ -91,6 +92,12 @@ def dry_run(
     return changes
 
 
+def newest_number(connection: Connection) -> int:
+    """Number of the newest revision; 0 if there is none."""
+    newest = _newest(connection)
+    return newest.number if newest else 0
+
+
 class _TooLateError(Exception):
     """Writing took so long that the revision's time has passed: answers `as_of` that time would change."""
 
@@ -113,7 +120,9 @@ def _checked_changes(
     submissions: Iterable[Submission],
     lenient: Lenient,
 ) -> list[PendingChange]:
-    """Changes to publish. Raises PublicationError with all faults found before they are written."""
+    """Changes to publish. Raises PublicationError with all faults found before they are written, or Overtaken."""
+    submissions = list(submissions)
+    check_based_on(newest_number(connection), submissions)
     changes = differences(connection, resources, submissions)
     if changes and Lenient.CLOCK not in lenient:
         stop([*clock_faults(_published_at(_newest(connection)), clock.now())])

@@ -1,5 +1,6 @@
 """Submissions: what a file or importer hands in for one collection, compared with what is published, and validated."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +9,9 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from app.model import canonical
-from app.model.fields import SLUG_LENGTH, Bilingual, field_fault
+from app.model.fields import SLUG_LENGTH, Bilingual, field_fault, imported_fields
 from app.model.records import Record
-from app.publishing.current import current_size, current_texts
+from app.publishing.current import current_size, current_texts, imported_ids
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
@@ -27,7 +28,18 @@ class Submission:
     collection: str
     records: Sequence[Mapping[str, Any]]
     withdrawn: Sequence[Mapping[str, Any]] = ()
-    complete: bool = True  # a current record that is missing is a fault, never a silent withdrawal
+    complete: bool = True  # a current record that is missing is a fault, unless an import brought it
+    based_on: int | None = None  # number of the revision that it was made from, if it was made from published records
+
+
+class Overtaken(Exception):  # noqa: N818 - says what happened to a submission; nothing went wrong
+    """Somebody has published since a submission was made from the published records."""
+
+
+def check_based_on(newest: int, submissions: Iterable[Submission]) -> None:
+    """Raise Overtaken if a submission is based on another revision than the newest."""
+    if any(one.based_on not in (None, newest) for one in submissions):
+        raise Overtaken
 
 
 @dataclass
@@ -63,6 +75,7 @@ class _Comparison:
 
     def _add_record(self, raw: Mapping[str, Any], name: str, current: Mapping[str, str]) -> None:
         before = current.get(name)
+        raw = self._with_imported(raw, before)
         if before is not None and _is_form_of(raw, before):
             self._add_id(name)
         elif (record := self._validated(raw, name)) and self._add_id(record.id):
@@ -70,6 +83,15 @@ class _Comparison:
             if text != before:
                 action: Action = "added" if before is None else "changed"
                 self.changes.append(PendingChange(action, self.resource.name, record.id, text, record, before=before))
+
+    def _with_imported(self, raw: Mapping[str, Any], before: str | None) -> Mapping[str, Any]:
+        """The record with the published values of fields that only an import writes, if it leaves them out."""
+        missing = imported_fields(self.resource.model) - raw.keys()
+        if before is None or not missing:
+            return raw
+        published = json.loads(before)
+        kept = {name: published[name] for name in missing if name in published}
+        return {**raw, **kept} if kept else raw
 
     def _add_id(self, id: str) -> bool:
         if id in self.ids:
@@ -169,9 +191,12 @@ def _gaps(connection: Connection, one: _Comparison) -> Iterator[RecordFault]:
     if one.current == current_size(connection, one.resource.name):
         return  # to look for the ids would take a scan of the table
     current = select(table.c.id).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
-    for id in connection.execute(current).scalars():
-        if id not in one.ids and id not in one.withdrawn:
-            yield RecordFault("missing-from-file", origin=origin, id=id)
+    for batch in batches([id for id in connection.execute(current).scalars() if id not in one.ids]):
+        missing = current_texts(connection, table, [id for id in batch if id not in one.withdrawn])
+        imported = imported_ids(connection, one.resource.name, missing)
+        for id in missing:
+            if id not in imported:
+                yield RecordFault("missing-from-file", origin=origin, id=id)
 
 
 def _published(connection: Connection, collection: str, ids: Sequence[str]) -> Collection[str]:

@@ -193,8 +193,24 @@ class DerivedData(Row, table=True):
     release: str = Field(primary_key=True, sa_type=Code)
 
 
-REVISIONS, CHANGES, VERSION_INDEX, POSTINGS, VERSION_SETS, LINKS, SEARCH_TEXTS, DERIVED_DATA = (
-    model.__table__ for model in (Revision, Change, VersionIndex, Posting, VersionSet, Link, SearchText, DerivedData)
+class FetchedFile(Row, table=True):
+    """File that an import fetched: what a later request can ask with whether it has changed. Not part of the record."""
+
+    __tablename__ = "fetched_files"
+
+    importer: str = Field(primary_key=True, sa_type=Code)
+    address: str = Field(primary_key=True, sa_type=Key)
+    etag: str
+    last_modified: str
+    sha256: str
+
+
+REVISIONS, CHANGES, VERSION_INDEX, POSTINGS, VERSION_SETS, LINKS, SEARCH_TEXTS, DERIVED_DATA, FETCHED_FILES = (
+    model.__table__
+    for model in (
+        *(Revision, Change, VersionIndex, Posting, VersionSet, Link, SearchText),
+        *(DerivedData, FetchedFile),
+    )
 )
 
 

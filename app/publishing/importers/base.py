@@ -49,7 +49,7 @@ class Reading:
     `sources` are the source records of the files, with `file_sha256`, `retrieved_on` and `content_as_of`; every record
     cites one of them first. `supporting` are records of others that these name, such as actors: they are submitted only
     where none of that id is published. `complete` says that the files are the whole list of its publisher, so that a
-    record of an earlier import that is missing now has ended.
+    record of an earlier import that is missing now has ended. `totals` are counts for the report, by what was counted.
     """
 
     sources: list[SeedForm] = field(default_factory=list)
@@ -57,6 +57,7 @@ class Reading:
     supporting: dict[str, list[SeedForm]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     complete: bool = False
+    totals: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

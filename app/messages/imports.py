@@ -1,0 +1,127 @@
+"""Messages of imports: why a file is refused, why a row is left out, and what a person should look at."""
+
+IMPORTS: dict[str, dict[str, str]] = {
+    "importer-and-files": {
+        "en": "an importer and a file or address are needed; --list names the importers",
+        "fr": "il faut un importateur et un fichier ou une adresse; --list nomme les importateurs",
+    },
+    # Files
+    "unknown-importer": {
+        "en": "there is no importer {name}; there are {names:and}",
+        "fr": "il n’y a pas d’importateur {name}; il y a {names:and}",
+    },
+    "unknown-importer.suggestion": {
+        "en": "there is no importer {name}. Did you mean {suggestion}?",
+        "fr": "il n’y a pas d’importateur {name}. Vouliez-vous dire {suggestion}?",
+    },
+    "not-https": {
+        "en": "must begin with https://, since what comes over http may have been changed on the way",
+        "fr": "doit commencer par https://, car ce qui passe par http peut avoir été modifié en chemin",
+    },
+    "not-xml": {"en": "is not XML that can be read: {reason}", "fr": "n’est pas du XML lisible : {reason}"},
+    "xml-document-type": {
+        "en": "has a document type, which no file of this publisher has",
+        "fr": "contient un type de document, ce qu’aucun fichier de cet éditeur ne contient",
+    },
+    "xml-other-root": {
+        "en": "begins with the element {found} in place of {expected}",
+        "fr": "commence par l’élément {found} au lieu de {expected}",
+    },
+    "not-csv": {"en": "is not CSV that can be read: {reason}", "fr": "n’est pas du CSV lisible : {reason}"},
+    "csv-other-header": {
+        "en": "lacks the columns {missing:and}; it begins with {found}",
+        "fr": "n’a pas les colonnes {missing:and}; il commence par {found}",
+    },
+    "csv-repeated-column": {
+        "en": "has two columns of the same name",
+        "fr": "a deux colonnes du même nom",
+    },
+    "csv-too-many-cells": {
+        "en": "has more cells than the {most} columns of the header",
+        "fr": "a plus de cellules que les {most} colonnes de l’en-tête",
+    },
+    "nul-in-text": {"en": "has a NUL character", "fr": "contient un caractère NUL"},
+    "unknown-encoding": {
+        "en": "is in neither of the encodings {encodings:and}",
+        "fr": "n’est dans aucun des encodages {encodings:and}",
+    },
+    "older-than-published": {
+        "en": "the file is current to {date}, but what is published of {source} is current to {published}; "
+        "--force imports it all the same",
+        "fr": "le fichier est à jour au {date}, mais ce qui est publié de {source} l’est au {published}; "
+        "--force l’importe quand même",
+    },
+    "below-floor": {
+        "en": "has {count} records of {collection}, and should have at least {least}; --force imports it all the same",
+        "fr": "contient {count} fiches de {collection}, et devrait en contenir au moins {least}; --force l’importe "
+        "quand même",
+    },
+    "below-fill-rate": {
+        "en": "only {percent} % of the records have the field {field}, and {least} % should; --force imports them all "
+        "the same",
+        "fr": "seulement {percent} % des fiches ont le champ {field}, et {least} % devraient l’avoir; --force les "
+        "importe quand même",
+    },
+    # Decisions
+    "matched-twice": {
+        "en": "says of one imported record that it is two published ones",
+        "fr": "dit d’une même fiche importée qu’elle est deux fiches publiées",
+    },
+    "same-and-different": {
+        "en": "says of {id} that it is a record, and that it is not",
+        "fr": "dit de {id} qu’elle est une fiche, et qu’elle ne l’est pas",
+    },
+    # What a person should look at
+    "looks-alike": {
+        "en": "may be the same as {record}: write [[same]] or [[different]] into a file for --matches",
+        "fr": "est peut-être la même que {record} : inscrire [[same]] ou [[different]] dans un fichier pour --matches",
+    },
+    "match-not-published": {
+        "en": "should be {record}, which is not published; imported as a record of its own",
+        "fr": "devrait être {record}, qui n’est pas publiée; importée comme fiche distincte",
+    },
+    "gone-from-list": {
+        "en": "is no longer in the files; it stays as it is published",
+        "fr": "n’est plus dans les fichiers; elle reste telle qu’elle est publiée",
+    },
+    "supporting-withdrawn": {
+        "en": "is needed, but was withdrawn; it stays withdrawn",
+        "fr": "est nécessaire, mais a été retirée; elle reste retirée",
+    },
+    # Why a row is left out
+    "row-without-day": {
+        "en": "{value} is not a day that the file can mean",
+        "fr": "{value} n’est pas un jour que le fichier peut désigner",
+    },
+    "row-of-unknown-type": {"en": "{value} is not a known type", "fr": "{value} n’est pas un type connu"},
+    "row-without-value": {"en": "has no {field}", "fr": "n’a pas de {field}"},
+    # The report
+    "row-left-out": {
+        "en": "{file}: {row}: left out: {reason}",
+        "fr": "{file} : {row} : laissée de côté : {reason}",
+    },
+    "row-left-out.number": {
+        "en": "{file}: line {number}: {row}: left out: {reason}",
+        "fr": "{file} : ligne {number} : {row} : laissée de côté : {reason}",
+    },
+    "rows-left-out": {
+        "en": "left out: {count} rows: {reason}",
+        "fr": "laissées de côté : {count} lignes : {reason}",
+    },
+    "import-read": {
+        "en": "read: {counts:and}",
+        "fr": "lu : {counts:and}",
+    },
+    "not-modified": {
+        "en": "{address} has not changed since it was last imported.",
+        "fr": "{address} n’a pas changé depuis le dernier import.",
+    },
+    "not-modified-unasked": {
+        "en": "answers that the file has not changed, although nobody asked that",
+        "fr": "répond que le fichier n’a pas changé, sans que cela ait été demandé",
+    },
+    "import-note": {
+        "en": "Import of {files:and} by the importer {name}",
+        "fr": "Import de {files:and} par l’importateur {name}",
+    },
+}

@@ -1,0 +1,153 @@
+"""Importer of provocations: the CSV file of CSIS's Beyond Parallel, one timeline event for each incident.
+
+The file has no identifiers. An id is made of day and event, which do not change when a description is reworded or the
+rows are sorted otherwise; incidents that have both in common are numbered in the order of their web addresses.
+Nothing is taken from the descriptions, which are CSIS's own sentences.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
+from app.publishing.importers.csis_terms import TYPES, EventTerm, events
+from app.publishing.importers.csv_reader import read_rows
+from app.publishing.importers.wording import day_in_words, of_file, slug
+
+_SOURCE = "csis-provocations"
+_COLUMNS = ("date", "type", "event", "description", "resources")
+_EARLIEST = "1945-08-15"  # before it there was no state of which the file could speak
+_Row = Mapping[str, str]
+
+
+def read(files: Sequence[InputFile]) -> Reading:
+    """Events of the file. Rows without a valid day, or of a type that is not known, are left out."""
+    reading = Reading(complete=True)
+    file = files[-1]
+    groups: defaultdict[tuple[str, str], list[tuple[int, _Row]]] = defaultdict(list)
+    for line, row in _rows(files):
+        if fault := _fault(row):
+            reading.left_out.append(LeftOut(file.name, line, f"{row['date']} {row['event']}", *fault))
+        else:
+            groups[row["date"], slug(row["event"])].append((line, row))
+    for (day, name), rows in groups.items():
+        rows.sort(key=lambda found: (found[1]["resources"], found[1]["description"]))
+        for number, (_, row) in enumerate(rows, 1):
+            reading.records.setdefault("timeline-events", []).append(_event(row, _id(day, name, number), number))
+    reading.sources.append(of_file(file, _source(groups)))
+    reading.supporting["actors"] = [_NORTH_KOREA]
+    types = Counter(row["type"] for rows in groups.values() for _, row in rows)
+    reading.totals = {TYPES[name].en: types[name] for name in TYPES}
+    return reading
+
+
+def _rows(files: Sequence[InputFile]) -> Iterator[tuple[int, _Row]]:
+    for file in files:
+        yield from read_rows(file, _COLUMNS)
+
+
+def _fault(row: _Row) -> tuple[str, dict[str, Any]] | None:
+    """Code and values of what is wrong with a row."""
+    try:
+        day = date.fromisoformat(row["date"]).isoformat()
+    except ValueError:
+        return "row-without-day", {"value": row["date"]}
+    if day != row["date"] or day < _EARLIEST:
+        return "row-without-day", {"value": row["date"]}
+    if row["type"] not in TYPES:
+        return "row-of-unknown-type", {"value": row["type"]}
+    return None if row["event"] else ("row-without-value", {"field": "event"})
+
+
+def _id(day: str, name: str, number: int) -> str:
+    return slug("csis", day, name)[:95] + (f"-{number}" if number > 1 else "")
+
+
+def _term(row: _Row) -> EventTerm:
+    """Words and kind of an event; of its type where the event is a new one."""
+    return events().get(row["event"]) or TYPES[row["type"]]
+
+
+def _event(row: _Row, id: str, number: int) -> SeedForm:
+    term, kind, day = _term(row), TYPES[row["type"]], day_in_words(row["date"])
+    which = {"en": f" (no. {number} of the day)", "fr": f" (nº {number} de la journée)"} if number > 1 else {}
+    en, fr = (f"{words[:1].upper()}{words[1:]}" for words in (term.en, term.fr))
+    return {
+        "id": id,
+        "kind": term.kind,
+        "date": row["date"],
+        "title": {
+            "en": f"{en}, {day['en']}{which.get('en', '')}",
+            "fr": f"{fr}, {day['fr']}{which.get('fr', '')}",
+        },
+        "summary": {
+            "en": f"CSIS lists this incident by North Korea on {day['en']}: {term.en}. Its type there is: {kind.en}.",
+            "fr": f"Le CSIS recense cet incident imputé à la Corée du Nord le {day['fr']} : {term.fr}. "
+            f"Type selon lui : {kind.fr}.",
+        },
+        "actors": ["north-korea"],
+        "topics": ["regional-security"],
+        "citations": [
+            {"source": _SOURCE, "section": {"en": f"row {row['date']}", "fr": f"ligne {row['date']}"}},
+        ],
+    }
+
+
+def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
+    newest = max((day for day, _ in groups), default=None)
+    return {
+        "id": _SOURCE,
+        "kind": "dataset",
+        "title": {
+            "en": "Beyond Parallel: provocations of North Korea since 1958 (file)",
+            "fr": "Beyond Parallel : provocations de la Corée du Nord depuis 1958 (fichier)",
+        },
+        "summary": {
+            "en": "CSV file in which CSIS lists incidents day by day. Days are local ones. It numbers no incident.",
+            "fr": "Fichier CSV dans lequel le CSIS recense les incidents jour par jour. Les jours sont ceux du lieu. "
+            "Aucun incident n’y est numéroté.",
+        },
+        "publisher": {
+            "en": "Center for Strategic and International Studies",
+            "fr": "Center for Strategic and International Studies",
+        },
+        "address": "https://beyondparallel.csis.org/database-north-korean-provocations/",
+        "language": "en",
+        "licence": {"en": "CC0", "fr": "CC0"},
+        **({"content_as_of": newest} if newest else {}),
+    }
+
+
+_NORTH_KOREA: SeedForm = {
+    "id": "north-korea",
+    "kind": "state",
+    "code": "KP",
+    "title": {"en": "North Korea", "fr": "Corée du Nord"},
+    "summary": {
+        "en": "Democratic People’s Republic of Korea (DPRK).",
+        "fr": "République populaire démocratique de Corée (RPDC).",
+    },
+    "citations": [{"source": _SOURCE, "section": {"en": "title", "fr": "titre"}}],
+}
+
+
+def _alike(read_event: SeedForm, published: SeedForm) -> bool:
+    """Whether two events are of one kind, and on the same day or on neighbouring ones."""
+    day = published.get("date", "")
+    if published["kind"] != read_event["kind"] or len(day) != len("2006-10-09"):
+        return False
+    return abs(date.fromisoformat(day) - date.fromisoformat(read_event["date"])).days <= 1
+
+
+IMPORTER = Importer(
+    name="csis",
+    about="incidents by North Korea from CSIS's Beyond Parallel (CSV), as timeline events",
+    licence="CC0",
+    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    read=read,
+    floors=(Floor("timeline-events", 400),),
+    alike=_alike,
+    optional={"timeline-events": ("topics",)},
+    most_bytes=20_000_000,
+)
