@@ -20,7 +20,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Actor that it is addressed to (id).",
         "fr": "Acteur à qui la position s’adresse (identifiant).",
     },
+    "addresses": {
+        "en": "Addresses, as listed.",
+        "fr": "Adresses, telles que la liste les donne.",
+    },
     "also_known_as": {"en": "Other names and abbreviations.", "fr": "Autres noms et sigles."},
+    "amended_on": {
+        "en": "Day of the last change to the entry.",
+        "fr": "Jour de la dernière modification de l’inscription.",
+    },
     "amends": {
         "en": "Legal instruments that it amends (ids).",
         "fr": "Instruments juridiques qu’il modifie (identifiants).",
@@ -37,6 +45,14 @@ COLUMNS: dict[str, dict[str, str]] = {
     "basis": {
         "en": "What was counted, such as money committed or paid.",
         "fr": "Ce qui a été compté, par exemple les sommes engagées ou versées.",
+    },
+    "birth_dates": {
+        "en": "Dates of birth (EDTF).",
+        "fr": "Dates de naissance (EDTF).",
+    },
+    "birth_places": {
+        "en": "Places of birth, as listed.",
+        "fr": "Lieux de naissance, tels que la liste les donne.",
     },
     "changed": {"en": "Number of records that it changed.", "fr": "Nombre de fiches modifiées."},
     "changed_fields": {"en": "Fields that were changed.", "fr": "Champs modifiés."},
@@ -59,6 +75,22 @@ COLUMNS: dict[str, dict[str, str]] = {
     "date": {
         "en": "When it happened, came into force or ran.",
         "fr": "Date de l’événement, de l’entrée en vigueur ou de l’activité.",
+    },
+    "delisted_on": {
+        "en": "Day on which the party was taken off the list (EDTF).",
+        "fr": "Jour du retrait de la liste (EDTF).",
+    },
+    "documents": {
+        "en": "Identity documents: kind, number, country.",
+        "fr": "Pièces d’identité : genre, numéro, pays.",
+    },
+    "file_sha256": {
+        "en": "SHA-256 of the file that was imported.",
+        "fr": "SHA-256 du fichier importé.",
+    },
+    "imo_number": {
+        "en": "IMO number of a vessel.",
+        "fr": "Numéro OMI d’un navire.",
     },
     "legal-instruments.date": {
         "en": "Date of assent, registration, adoption or signature.",
@@ -113,6 +145,34 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "issuer": {"en": "Actor that issued it (id).", "fr": "Acteur dont il émane (identifiant)."},
     "kind": {"en": "Kind.", "fr": "Type."},
+    "listed_on": {
+        "en": "Day on which the party was listed.",
+        "fr": "Jour de l’inscription sur la liste.",
+    },
+    "measures": {
+        "en": "Sanctions measures that apply to the party (ids).",
+        "fr": "Mesures de sanctions qui visent la partie (identifiants).",
+    },
+    "names": {
+        "en": "Names as listed: name, kind, quality, script.",
+        "fr": "Noms tels que la liste les donne : nom, genre, qualité, écriture.",
+    },
+    "nationalities": {
+        "en": "Nationalities, as listed.",
+        "fr": "Nationalités, telles que la liste les donne.",
+    },
+    "positions": {
+        "en": "Functions, as listed.",
+        "fr": "Fonctions, telles que la liste les donne.",
+    },
+    "reference_number": {
+        "en": "Reference number in the list.",
+        "fr": "Numéro de référence sur la liste.",
+    },
+    "resolutions": {
+        "en": "Resolutions under which the party is listed (ids).",
+        "fr": "Résolutions en vertu desquelles la partie est inscrite (identifiants).",
+    },
     "sanctions-measures.kind": {
         "en": "What the measure prohibits or requires.",
         "fr": "Ce que la mesure interdit ou exige.",

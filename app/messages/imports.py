@@ -95,6 +95,12 @@ IMPORTS: dict[str, dict[str, str]] = {
     },
     "row-of-unknown-type": {"en": "{value} is not a known type", "fr": "{value} n’est pas un type connu"},
     "row-without-value": {"en": "has no {field}", "fr": "n’a pas de {field}"},
+    "row-repeated": {"en": "{id} is in the file twice", "fr": "{id} figure deux fois dans le fichier"},
+    "other-list-type": {"en": "of another list", "fr": "d’une autre liste"},
+    "file-without-date": {
+        "en": "does not say of which day it is: {field} is missing or is no day",
+        "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
+    },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",

@@ -97,7 +97,7 @@ class Searchable:
     ranked: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed by identity, so that it can stand in a union: terms have no hash
 class OpenEnum:
     """Extensible enum marker: strict on input; in responses a string with the known values, since more may come.
 

@@ -1,7 +1,7 @@
 """Labels: names of values and collections in English and French, for frontends that show them."""
 
 from app.model.fields import Language
-from app.model.terms import Term, Terms, events, law, records
+from app.model.terms import Term, Terms, designations, events, law, records
 
 _BOOLEANS: Terms = {
     "true": Term("Cumulative amount", "Montant cumulatif", "", ""),
@@ -19,7 +19,8 @@ _TABLES = (
     *(records.POSITION_STATUSES, law.REGIMES, law.MEASURE_KINDS, law.SCOPES, law.AUTHORIZATION_KINDS),
     *(law.INSTRUMENT_KINDS, law.FORCE_STATUSES, records.FUNDING_BASES, records.FUNDING_SECTORS, _BOOLEANS),
     *(records.INITIATIVE_KINDS, records.CHANNEL_KINDS, records.BACKGROUND_KINDS, records.ACTOR_KINDS),
-    *(records.SOURCE_KINDS, records.LANGUAGE_CODES),
+    *(records.SOURCE_KINDS, records.LANGUAGE_CODES, designations.DESIGNATION_KINDS),
+    *(designations.NAME_KINDS, designations.NAME_QUALITIES),
 )
 LABELS: Terms = {value: term for table in reversed(_TABLES) for value, term in table.items()}
 

@@ -4,6 +4,7 @@ from app.resources.actors import ACTORS
 from app.resources.background import BACKGROUND
 from app.resources.base import Resource
 from app.resources.channels import CHANNELS
+from app.resources.designations import DESIGNATIONS
 from app.resources.events import EVENTS
 from app.resources.funding import FUNDING
 from app.resources.initiatives import INITIATIVES
@@ -26,6 +27,7 @@ COLLECTIONS: dict[str, Resource] = {
         CHANNELS,
         BACKGROUND,
         ACTORS,
+        DESIGNATIONS,
         SOURCES,
     )
 }

@@ -189,6 +189,12 @@ COLLECTIONS: Terms = {
         "States, persons, bodies and groups that records name.",
         "États, personnes, organismes et groupes que les fiches mentionnent.",
     ),
+    "designations": Term(
+        "Designations",
+        "Désignations",
+        "Parties that the Security Council lists.",
+        "Parties inscrites sur la liste du Conseil de sécurité.",
+    ),
     "sources": Term(
         "Sources",
         "Sources",
