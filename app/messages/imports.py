@@ -74,7 +74,7 @@ IMPORTS: dict[str, dict[str, str]] = {
     # What a person should look at
     "looks-alike": {
         "en": "may be the same as {record}: write [[same]] or [[different]] into a file for --matches",
-        "fr": "est peut-être la même que {record} : inscrire [[same]] ou [[different]] dans un fichier pour --matches",
+        "fr": "est peut-être la même que {record} : inscrire [[same]] ou [[different]] dans un fichier pour --matches",
     },
     "match-not-published": {
         "en": "should be {record}, which is not published; imported as a record of its own",
@@ -99,24 +99,24 @@ IMPORTS: dict[str, dict[str, str]] = {
     "other-list-type": {"en": "of another list", "fr": "d’une autre liste"},
     "file-without-date": {
         "en": "does not say of which day it is: {field} is missing or is no day",
-        "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
+        "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
     },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",
-        "fr": "{file} : {row} : laissée de côté : {reason}",
+        "fr": "{file} : {row} : laissée de côté : {reason}",
     },
     "row-left-out.number": {
         "en": "{file}: line {number}: {row}: left out: {reason}",
-        "fr": "{file} : ligne {number} : {row} : laissée de côté : {reason}",
+        "fr": "{file} : ligne {number} : {row} : laissée de côté : {reason}",
     },
     "rows-left-out": {
         "en": "left out: {count} rows: {reason}",
-        "fr": "laissées de côté : {count} lignes : {reason}",
+        "fr": "laissées de côté : {count} lignes : {reason}",
     },
     "import-read": {
         "en": "read: {counts:and}",
-        "fr": "lu : {counts:and}",
+        "fr": "lu : {counts:and}",
     },
     "not-modified": {
         "en": "{address} has not changed since it was last imported.",

@@ -83,8 +83,8 @@ def _event(row: _Row, id: str, number: int) -> SeedForm:
         },
         "summary": {
             "en": f"CSIS lists this incident by North Korea on {day['en']}: {term.en}. Its type there is: {kind.en}.",
-            "fr": f"Le CSIS recense cet incident imputé à la Corée du Nord le {day['fr']} : {term.fr}. "
-            f"Type selon lui : {kind.fr}.",
+            "fr": f"Le CSIS recense cet incident imputé à la Corée du Nord le {day['fr']} : {term.fr}. "
+            f"Type selon lui : {kind.fr}.",
         },
         "actors": ["north-korea"],
         "topics": ["regional-security"],
@@ -101,7 +101,7 @@ def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
         "kind": "dataset",
         "title": {
             "en": "Beyond Parallel: provocations of North Korea since 1958 (file)",
-            "fr": "Beyond Parallel : provocations de la Corée du Nord depuis 1958 (fichier)",
+            "fr": "Beyond Parallel : provocations de la Corée du Nord depuis 1958 (fichier)",
         },
         "summary": {
             "en": "CSV file in which CSIS lists incidents day by day. Days are local ones. It numbers no incident.",
