@@ -18,7 +18,7 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "must begin with https://, since what comes over http may have been changed on the way",
         "fr": "doit commencer par https://, car ce qui passe par http peut avoir été modifié en chemin",
     },
-    "not-xml": {"en": "is not XML that can be read: {reason}", "fr": "n’est pas du XML lisible : {reason}"},
+    "not-xml": {"en": "is not XML that can be read: {reason}", "fr": "n’est pas du XML lisible : {reason}"},
     "xml-document-type": {
         "en": "has a document type, which no file of this publisher has",
         "fr": "contient un type de document, ce qu’aucun fichier de cet éditeur ne contient",
@@ -27,7 +27,7 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "begins with the element {found} in place of {expected}",
         "fr": "commence par l’élément {found} au lieu de {expected}",
     },
-    "not-csv": {"en": "is not CSV that can be read: {reason}", "fr": "n’est pas du CSV lisible : {reason}"},
+    "not-csv": {"en": "is not CSV that can be read: {reason}", "fr": "n’est pas du CSV lisible : {reason}"},
     "csv-other-header": {
         "en": "lacks the columns {missing:and}; it begins with {found}",
         "fr": "n’a pas les colonnes {missing:and}; il commence par {found}",
