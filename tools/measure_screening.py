@@ -28,8 +28,8 @@ _ROMANISATIONS = dict(
 )
 _FIRST_NAMES = (
     "James Mary John Patricia Robert Jennifer Michael Linda William Elizabeth David Barbara Richard Susan Joseph "
-    "Jessica Thomas Sarah Charles Karen Wei Min Ji-woo Seo-yeon Min-ho Ji-soo Hyun-woo Yuna Jae-in Sun-hee Hiroshi Yuki "
-    "Marie Jean Pierre Sophie Luc Amélie Ahmed Fatima"
+    "Jessica Thomas Sarah Charles Karen Wei Min Ji-woo Seo-yeon Min-ho Ji-soo Hyun-woo Yuna Jae-in Sun-hee Hiroshi "
+    "Yuki Marie Jean Pierre Sophie Luc Amélie Ahmed Fatima"
 ).split()
 _LAST_NAMES = (
     "Smith Johnson Williams Brown Jones Garcia Miller Davis Tremblay Gagnon Roy Côté Bouchard Kim Lee Park Choi Jung "

@@ -101,6 +101,34 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "does not say of which day it is: {field} is missing or is no day",
         "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
     },
+    "other-country": {"en": "of another country", "fr": "d’un autre pays"},
+    "cell-empty": {"en": "has no amount", "fr": "n’a pas de montant"},
+    "cell-not-a-number": {"en": "{value} is no number", "fr": "{value} n’est pas un nombre"},
+    "cell-not-an-amount": {"en": "{value} is no amount", "fr": "{value} n’est pas un montant"},
+    "status-without-basis": {
+        "en": "{value} is neither a commitment nor paid",
+        "fr": "{value} n’est ni un engagement ni un versement",
+    },
+    "file-name-without-year": {
+        "en": "the year is not in the table: the file’s name must have it, and no other",
+        "fr": "l’année ne figure pas dans le tableau : le nom du fichier doit la contenir, et aucune autre",
+    },
+    "table-without-donor": {
+        "en": "has no column of {donor}, by name or code",
+        "fr": "n’a pas de colonne de {donor}, par nom ou par code",
+    },
+    "table-without-recipient": {
+        "en": "has {count} rows of North Korea in place of one",
+        "fr": "contient {count} lignes de la Corée du Nord au lieu d’une",
+    },
+    "file-without-donor": {
+        "en": "has no column for the donor, and its name does not say that it has the flows of {donor}",
+        "fr": "n’a pas de colonne pour le donneur, et son nom n’indique pas que les flux sont ceux de {donor}",
+    },
+    "second-file-of-kind": {
+        "en": "is the second file of its kind: import one at a time",
+        "fr": "est le deuxième fichier de ce genre : les importer un à la fois",
+    },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",

@@ -13,6 +13,7 @@ from typing import Any
 from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
+from app.publishing.importers.funding import actor
 from app.publishing.importers.wording import day_in_words, of_file, slug
 
 _SOURCE = "csis-provocations"
@@ -36,7 +37,7 @@ def read(files: Sequence[InputFile]) -> Reading:
         for number, (_, row) in enumerate(rows, 1):
             reading.records.setdefault("timeline-events", []).append(_event(row, _id(day, name, number), number))
     reading.sources.append(of_file(file, _source(groups)))
-    reading.supporting["actors"] = [_NORTH_KOREA]
+    reading.supporting["actors"] = [actor("north-korea", "state", ("North Korea", "Corée du Nord"), _SOURCE, "KP")]
     types = Counter(row["type"] for rows in groups.values() for _, row in rows)
     reading.totals = {TYPES[name].en: types[name] for name in TYPES}
     return reading
@@ -117,19 +118,6 @@ def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
         "licence": {"en": "CC0", "fr": "CC0"},
         **({"content_as_of": newest} if newest else {}),
     }
-
-
-_NORTH_KOREA: SeedForm = {
-    "id": "north-korea",
-    "kind": "state",
-    "code": "KP",
-    "title": {"en": "North Korea", "fr": "Corée du Nord"},
-    "summary": {
-        "en": "Democratic People’s Republic of Korea (DPRK).",
-        "fr": "République populaire démocratique de Corée (RPDC).",
-    },
-    "citations": [{"source": _SOURCE, "section": {"en": "title", "fr": "titre"}}],
-}
 
 
 def _alike(read_event: SeedForm, published: SeedForm) -> bool:
