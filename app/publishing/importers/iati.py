@@ -103,25 +103,24 @@ def _add(reading: Reading, file: InputFile, activity: _Activity, element: etree.
 
 def _fault(activity: _Activity, transaction: etree._Element) -> tuple[str, dict[str, Any], bool] | None:
     """Code and values of why a transaction is left out, and whether that is what one expects."""
-    country = transaction.find("recipient-country")
-    code = country.get("code") if country is not None else None
-    if (code or _COUNTRY) != _COUNTRY or (not code and _COUNTRY not in activity.countries):
+    own = _attribute(transaction, "recipient-country", "code")
+    kind = _attribute(transaction, "transaction-type", "code")
+    if own not in ("", _COUNTRY) or not (own or _COUNTRY in activity.countries):
         return "other-country", {}, True
     if activity.donors != {_DONOR}:
         return "other-donor", {}, True
-    if not code and (len(activity.countries) > 1 or activity.countries[_COUNTRY] not in ("", str(_WHOLE))):
+    if kind not in _BASES:
+        return "other-transaction-type", {"value": kind}, True
+    if not own and (len(activity.countries) > 1 or activity.countries[_COUNTRY] not in ("", str(_WHOLE))):
         return "share-of-country", {}, False
-    if _attribute(transaction, "transaction-type", "code") not in _BASES:
-        return "other-transaction-type", {"value": _attribute(transaction, "transaction-type", "code")}, True
-    if not activity.identifier:
-        return "row-without-value", {"field": "iati-identifier"}, False
-    if not _day(transaction):
-        return "row-without-value", {"field": "transaction-date"}, False
-    if _amount(transaction) is None:
-        return "cell-not-an-amount", {"value": text_of(transaction.find("value")) or ""}, False
-    if not _currency(activity, transaction):
-        return "row-without-value", {"field": "currency"}, False
-    return None
+    needed = {
+        "iati-identifier": activity.identifier,
+        "transaction-date": _day(transaction),
+        "value": _amount(transaction) is not None,
+        "currency": _currency(activity, transaction),
+    }
+    missing = [field for field, value in needed.items() if not value]
+    return ("row-without-value", {"field": missing[0]}, False) if missing else None
 
 
 def _attribute(element: etree._Element, child: str, name: str) -> str:
