@@ -287,7 +287,6 @@ def test_a_citation_names_a_section_unless_its_source_has_no_parts(read: Reader)
     assert Counter(one["source"] for one in cited if one["section"] is None) == {
         "csis-beyond-parallel": 7,
         "justice-laws-sor-2011-168": 4,
-        "kbs-panel-of-experts-2024": 2,
         "dfait-release-17": 1,
         "dfait-release-184": 1,
     }
