@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
 from app.api import api_catalog, docs_page, openapi, routing, security_txt
-from app.api.routes import catalog, dataset, health, resources, revisions, service, totals, vocabularies
+from app.api.routes import catalog, dataset, health, resources, revisions, screening, service, totals, vocabularies
 from app.model.json_text import compact
 from app.serving import problems
 from app.serving.answer_store import AnswerStore
@@ -72,7 +72,8 @@ def api(settings: Settings, *, described: bool = True) -> FastAPI:
     # Not `include_router`: FastAPI then looks up each of these routes twice for each request, in 40 µs.
     app.router.routes += service.router.routes
     resources.mount_lists(app.router, described=described)
-    app.router.routes += totals.router.routes  # before the items of funding records: `totals` would be an id there
+    # Before the items of their collections: `totals` and `screen` would be ids there.
+    app.router.routes += [*totals.router.routes, *screening.router.routes]
     resources.mount_collections(app.router, described=described)
     for module in (revisions, vocabularies, dataset, catalog, health):
         app.router.routes += module.router.routes

@@ -82,7 +82,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "documents": {
         "en": "Identity documents: kind, number, country.",
-        "fr": "Pièces d’identité : genre, numéro, pays.",
+        "fr": "Pièces d’identité : genre, numéro, pays.",
     },
     "file_sha256": {
         "en": "SHA-256 of the file that was imported.",
@@ -155,7 +155,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "names": {
         "en": "Names as listed: name, kind, quality, script.",
-        "fr": "Noms tels que la liste les donne : nom, genre, qualité, écriture.",
+        "fr": "Noms tels que la liste les donne : nom, genre, qualité, écriture.",
     },
     "nationalities": {
         "en": "Nationalities, as listed.",

@@ -18,7 +18,7 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "must begin with https://, since what comes over http may have been changed on the way",
         "fr": "doit commencer par https://, car ce qui passe par http peut avoir été modifié en chemin",
     },
-    "not-xml": {"en": "is not XML that can be read: {reason}", "fr": "n’est pas du XML lisible : {reason}"},
+    "not-xml": {"en": "is not XML that can be read: {reason}", "fr": "n’est pas du XML lisible : {reason}"},
     "xml-document-type": {
         "en": "has a document type, which no file of this publisher has",
         "fr": "contient un type de document, ce qu’aucun fichier de cet éditeur ne contient",
@@ -27,7 +27,7 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "begins with the element {found} in place of {expected}",
         "fr": "commence par l’élément {found} au lieu de {expected}",
     },
-    "not-csv": {"en": "is not CSV that can be read: {reason}", "fr": "n’est pas du CSV lisible : {reason}"},
+    "not-csv": {"en": "is not CSV that can be read: {reason}", "fr": "n’est pas du CSV lisible : {reason}"},
     "csv-other-header": {
         "en": "lacks the columns {missing:and}; it begins with {found}",
         "fr": "n’a pas les colonnes {missing:and}; il commence par {found}",
@@ -74,7 +74,7 @@ IMPORTS: dict[str, dict[str, str]] = {
     # What a person should look at
     "looks-alike": {
         "en": "may be the same as {record}: write [[same]] or [[different]] into a file for --matches",
-        "fr": "est peut-être la même que {record} : inscrire [[same]] ou [[different]] dans un fichier pour --matches",
+        "fr": "est peut-être la même que {record} : inscrire [[same]] ou [[different]] dans un fichier pour --matches",
     },
     "match-not-published": {
         "en": "should be {record}, which is not published; imported as a record of its own",
@@ -99,24 +99,52 @@ IMPORTS: dict[str, dict[str, str]] = {
     "other-list-type": {"en": "of another list", "fr": "d’une autre liste"},
     "file-without-date": {
         "en": "does not say of which day it is: {field} is missing or is no day",
-        "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
+        "fr": "n’indique pas de quel jour il est : {field} manque ou n’est pas un jour",
+    },
+    "other-country": {"en": "of another country", "fr": "d’un autre pays"},
+    "cell-empty": {"en": "has no amount", "fr": "n’a pas de montant"},
+    "cell-not-a-number": {"en": "{value} is no number", "fr": "{value} n’est pas un nombre"},
+    "cell-not-an-amount": {"en": "{value} is no amount", "fr": "{value} n’est pas un montant"},
+    "status-without-basis": {
+        "en": "{value} is neither a commitment nor paid",
+        "fr": "{value} n’est ni un engagement ni un versement",
+    },
+    "file-name-without-year": {
+        "en": "the year is not in the table: the file’s name must have it, and no other",
+        "fr": "l’année ne figure pas dans le tableau : le nom du fichier doit la contenir, et aucune autre",
+    },
+    "table-without-donor": {
+        "en": "has no column of {donor}, by name or code",
+        "fr": "n’a pas de colonne de {donor}, par nom ou par code",
+    },
+    "table-without-recipient": {
+        "en": "has {count} rows of North Korea in place of one",
+        "fr": "contient {count} lignes de la Corée du Nord au lieu d’une",
+    },
+    "file-without-donor": {
+        "en": "has no column for the donor, and its name does not say that it has the flows of {donor}",
+        "fr": "n’a pas de colonne pour le donneur, et son nom n’indique pas que les flux sont ceux de {donor}",
+    },
+    "second-file-of-kind": {
+        "en": "is the second file of its kind: import one at a time",
+        "fr": "est le deuxième fichier de ce genre : les importer un à la fois",
     },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",
-        "fr": "{file} : {row} : laissée de côté : {reason}",
+        "fr": "{file} : {row} : laissée de côté : {reason}",
     },
     "row-left-out.number": {
         "en": "{file}: line {number}: {row}: left out: {reason}",
-        "fr": "{file} : ligne {number} : {row} : laissée de côté : {reason}",
+        "fr": "{file} : ligne {number} : {row} : laissée de côté : {reason}",
     },
     "rows-left-out": {
         "en": "left out: {count} rows: {reason}",
-        "fr": "laissées de côté : {count} lignes : {reason}",
+        "fr": "laissées de côté : {count} lignes : {reason}",
     },
     "import-read": {
         "en": "read: {counts:and}",
-        "fr": "lu : {counts:and}",
+        "fr": "lu : {counts:and}",
     },
     "not-modified": {
         "en": "{address} has not changed since it was last imported.",

@@ -108,6 +108,34 @@ REQUESTS: dict[str, dict[str, str]] = {
         "fr": "Aucune partie du fichier ne se trouve dans la plage que demande Range : Content-Range en donne la "
         "longueur.",
     },
+    "screening-notice": {
+        "en": "This result helps to check a name. It is no legal advice, and does not say whether somebody is a listed "
+        "party: compare birth dates, nationalities and documents, and ask a lawyer where it matters.",
+        "fr": "Ce résultat aide à vérifier un nom. Ce n’est pas un avis juridique, et il n’établit pas qu’une personne "
+        "est une partie inscrite : comparer les dates de naissance, les nationalités et les pièces d’identité, et "
+        "consulter une juriste ou un juriste au besoin.",
+    },
+    "same-name": {"en": "The names have the same letters.", "fr": "Les noms ont les mêmes lettres."},
+    "other-order": {
+        "en": "The names have the same words in another order.",
+        "fr": "Les noms ont les mêmes mots dans un autre ordre.",
+    },
+    "other-romanisation": {
+        "en": "The names can be two romanisations of one Korean name.",
+        "fr": "Les noms peuvent être deux romanisations d’un même nom coréen.",
+    },
+    "similar-spelling": {
+        "en": "The names are spelled alike; letters that differ: {count}.",
+        "fr": "Les noms s’écrivent presque de la même façon; lettres qui diffèrent : {count}.",
+    },
+    "low-quality-alias": {
+        "en": "The list says that this alias alone does not tell who is meant.",
+        "fr": "La liste indique que ce nom ne suffit pas à reconnaître la personne.",
+    },
+    "no-longer-listed": {
+        "en": "The party is no longer on the list.",
+        "fr": "La partie ne figure plus sur la liste.",
+    },
     "cumulative-left-out": {
         "en": "Their amounts are sums over several years already, and would be counted twice: each one is listed under "
         "`cumulative`.",

@@ -13,6 +13,7 @@ from typing import Any
 from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
+from app.publishing.importers.funding import actor
 from app.publishing.importers.wording import day_in_words, of_file, slug
 
 _SOURCE = "csis-provocations"
@@ -36,7 +37,7 @@ def read(files: Sequence[InputFile]) -> Reading:
         for number, (_, row) in enumerate(rows, 1):
             reading.records.setdefault("timeline-events", []).append(_event(row, _id(day, name, number), number))
     reading.sources.append(of_file(file, _source(groups)))
-    reading.supporting["actors"] = [_NORTH_KOREA]
+    reading.supporting["actors"] = [actor("north-korea", "state", ("North Korea", "Corée du Nord"), _SOURCE, "KP")]
     types = Counter(row["type"] for rows in groups.values() for _, row in rows)
     reading.totals = {TYPES[name].en: types[name] for name in TYPES}
     return reading
@@ -83,8 +84,8 @@ def _event(row: _Row, id: str, number: int) -> SeedForm:
         },
         "summary": {
             "en": f"CSIS lists this incident by North Korea on {day['en']}: {term.en}. Its type there is: {kind.en}.",
-            "fr": f"Le CSIS recense cet incident imputé à la Corée du Nord le {day['fr']} : {term.fr}. "
-            f"Type selon lui : {kind.fr}.",
+            "fr": f"Le CSIS recense cet incident imputé à la Corée du Nord le {day['fr']} : {term.fr}. "
+            f"Type selon lui : {kind.fr}.",
         },
         "actors": ["north-korea"],
         "topics": ["regional-security"],
@@ -101,7 +102,7 @@ def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
         "kind": "dataset",
         "title": {
             "en": "Beyond Parallel: provocations of North Korea since 1958 (file)",
-            "fr": "Beyond Parallel : provocations de la Corée du Nord depuis 1958 (fichier)",
+            "fr": "Beyond Parallel : provocations de la Corée du Nord depuis 1958 (fichier)",
         },
         "summary": {
             "en": "CSV file in which CSIS lists incidents day by day. Days are local ones. It numbers no incident.",
@@ -117,19 +118,6 @@ def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
         "licence": {"en": "CC0", "fr": "CC0"},
         **({"content_as_of": newest} if newest else {}),
     }
-
-
-_NORTH_KOREA: SeedForm = {
-    "id": "north-korea",
-    "kind": "state",
-    "code": "KP",
-    "title": {"en": "North Korea", "fr": "Corée du Nord"},
-    "summary": {
-        "en": "Democratic People’s Republic of Korea (DPRK).",
-        "fr": "République populaire démocratique de Corée (RPDC).",
-    },
-    "citations": [{"source": _SOURCE, "section": {"en": "title", "fr": "titre"}}],
-}
 
 
 def _alike(read_event: SeedForm, published: SeedForm) -> bool:
