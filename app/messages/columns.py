@@ -4,7 +4,7 @@ The key is the field, or `<list>.<field>` where the field means something else i
 """
 
 COLUMNS: dict[str, dict[str, str]] = {
-    "about": {"en": "Actors that the fact is about (ids).", "fr": "Acteurs que l’élément concerne (identifiants)."},
+    "about": {"en": "Actors that it is about (ids).", "fr": "Acteurs que l’élément concerne (identifiants)."},
     "accredited_to": {
         "en": "Actors that the channel is accredited to (ids).",
         "fr": "Acteurs auprès desquels la voie diplomatique est accréditée (identifiants).",

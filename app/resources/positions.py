@@ -40,6 +40,9 @@ class PolicyPosition(Topical):
     addressee: Annotated[Slug | None, References("actors")] = Field(
         None, description="Id of the actor that it is addressed to, null if to nobody in particular."
     )
+    about: Annotated[list[Slug], References("actors")] = Field(
+        [], description="Ids of the actors that it is about, whether or not it is addressed to them."
+    )
     instruments: Annotated[list[Slug], References("legal-instruments")] = Field(
         [], description="Ids of the legal instruments that it is about."
     )

@@ -25,7 +25,7 @@ from app.resources.params import (
 from app.store.tables import ADDED_LATER
 
 SourceKind = Literal["web-page", "legislation", "resolution", "news-release", "dataset"]
-SourceLanguage = Literal["en", "fr"]
+SourceLanguage = Literal["en", "fr", "ko"]
 
 
 class Source(Record):

@@ -24,6 +24,7 @@ from tests.support.pages import CITED_PAGES, SOURCE, CitedPage
 from tests.support.servers import settings_for
 
 RUN = 12  # words in a row that are nobody's own
+OFFICIAL_NAMES = ("Vancouver Foreign Ministers’ Meeting on Security and Stability on the Korean Peninsula",)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def page(request: pytest.FixtureRequest) -> CitedPage:
 
 
 def test_no_run_of_twelve_words_is_shared_with_the_source(page: CitedPage) -> None:
-    theirs = runs(page.text.read_text())
+    theirs = runs(page.text.read_text()) - {run for name in OFFICIAL_NAMES for run in runs(name)}
     assert len(theirs) > 5 * page.passages
     shared = {
         (name, one.id): " ".join(run)

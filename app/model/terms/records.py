@@ -288,4 +288,10 @@ LANGUAGE_CODES: Terms = {
         "The text that is cited is in French.",
         "Le texte cité est en français.",
     ),
+    "ko": Term(
+        "Korean",
+        "Coréen",
+        "The text that is cited is in Korean.",
+        "Le texte cité est en coréen.",
+    ),
 }
