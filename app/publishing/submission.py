@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.model import canonical
 from app.model.fields import SLUG_LENGTH, Bilingual, field_fault, imported_fields
 from app.model.records import Record
-from app.publishing.current import current_size, current_texts, imported_ids
+from app.publishing.current import current_size, current_texts, imported_ids, imported_sources
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
@@ -48,6 +48,7 @@ class _Comparison:
 
     submission: Submission
     resource: Resource
+    imported: frozenset[str]  # ids of the sources that are imported files
     ids: set[str] = field(default_factory=set)  # of its records, changed or not
     withdrawn: dict[str, Bilingual] = field(default_factory=dict)
     current: int = 0  # how many current records it names
@@ -85,13 +86,20 @@ class _Comparison:
                 self.changes.append(PendingChange(action, self.resource.name, record.id, text, record, before=before))
 
     def _with_imported(self, raw: Mapping[str, Any], before: str | None) -> Mapping[str, Any]:
-        """The record with the published values of fields that only an import writes, if it leaves them out."""
-        missing = imported_fields(self.resource.model) - raw.keys()
-        if before is None or not missing:
+        """The record with what imports added to the published one: a complete submission says nothing about that."""
+        if before is None or not self.submission.complete:
             return raw
         published = json.loads(before)
-        kept = {name: published[name] for name in missing if name in published}
-        return {**raw, **kept} if kept else raw
+        missing = imported_fields(self.resource.model) - raw.keys()
+        added = {name: published[name] for name in missing if name in published}
+        for name, sources in (("citations", _source), ("other_values", _first_source)):
+            own = raw.get(name, [])
+            if not isinstance(own, list) or not all(isinstance(one, Mapping) for one in own):
+                continue  # validation says what is wrong
+            mine = {sources(one) for one in own}
+            theirs = [one for one in published.get(name, ()) if sources(one) in self.imported - mine]
+            added |= {name: [*own, *theirs]} if theirs else {}
+        return {**raw, **added} if added else raw
 
     def _add_id(self, id: str) -> bool:
         if id in self.ids:
@@ -133,9 +141,10 @@ def differences(
     """
     faults: list[RecordFault] = []
     found: list[_Comparison] = []
+    imported = imported_sources(connection)
     for submission in submissions:
         if resource := resources.get(submission.collection):
-            found.append(one := _Comparison(submission, resource))
+            found.append(one := _Comparison(submission, resource, imported))
             one.run(connection)
             faults += one.faults
         else:
@@ -171,6 +180,15 @@ def _is_form_of(raw: Mapping[str, Any], text: str) -> bool:
         return False
 
 
+def _source(citation: Any) -> str:
+    return str(citation.get("source")) if isinstance(citation, Mapping) else ""
+
+
+def _first_source(other: Mapping[str, Any]) -> str:
+    citations = other.get("citations")
+    return _source(citations[0]) if isinstance(citations, list) and citations else ""
+
+
 def _repeated(found: Sequence[_Comparison]) -> Iterator[RecordFault]:
     """A fault for each record that two submissions have: neither may win in silence."""
     for position, one in enumerate(found):
@@ -193,7 +211,7 @@ def _gaps(connection: Connection, one: _Comparison) -> Iterator[RecordFault]:
     current = select(table.c.id).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
     for batch in batches([id for id in connection.execute(current).scalars() if id not in one.ids]):
         missing = current_texts(connection, table, [id for id in batch if id not in one.withdrawn])
-        imported = imported_ids(connection, one.resource.name, missing)
+        imported = imported_ids(one.resource.name, missing, one.imported)
         for id in missing:
             if id not in imported:
                 yield RecordFault("missing-from-file", origin=origin, id=id)
