@@ -1,7 +1,7 @@
 """Labels: names of values and collections in English and French, for frontends that show them."""
 
 from app.model.fields import Language
-from app.model.terms import Term, Terms, designations, events, law, records
+from app.model.terms import Term, Terms, designations, events, law, measure_kinds, records
 
 _BOOLEANS: Terms = {
     "true": Term("Cumulative amount", "Montant cumulatif", "", ""),
@@ -16,7 +16,7 @@ _LISTS: Terms = {
 # The terms of a value that is met without its field: those of the first table that has it.
 _TABLES = (
     *(events.COLLECTIONS, _LISTS, events.ACTIONS, events.EVENT_KINDS, records.POSITION_KINDS),
-    *(records.POSITION_STATUSES, law.REGIMES, law.MEASURE_KINDS, law.SCOPES, law.AUTHORIZATION_KINDS),
+    *(records.POSITION_STATUSES, law.REGIMES, measure_kinds.MEASURE_KINDS, law.SCOPES, law.AUTHORIZATION_KINDS),
     *(law.INSTRUMENT_KINDS, law.FORCE_STATUSES, records.FUNDING_BASES, records.FUNDING_SECTORS, _BOOLEANS),
     *(records.INITIATIVE_KINDS, records.CHANNEL_KINDS, records.BACKGROUND_KINDS, records.ACTOR_KINDS),
     *(records.SOURCE_KINDS, records.LANGUAGE_CODES, designations.DESIGNATION_KINDS),

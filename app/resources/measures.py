@@ -7,7 +7,8 @@ from pydantic import Field
 from app.model import edtf
 from app.model.fields import Computed, ContentModel, EdtfDate, OpenEnum, References, Slug, Text
 from app.model.records import COLLECTION, Topical
-from app.model.terms.law import AUTHORIZATION_KINDS, MEASURE_KINDS, REGIMES, SCOPES
+from app.model.terms.law import AUTHORIZATION_KINDS, REGIMES, SCOPES
+from app.model.terms.measure_kinds import MEASURE_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
 from app.resources.dated import BY_DATE, date_columns
 from app.resources.filters import one_of
@@ -29,7 +30,9 @@ MeasureKind = Literal[
     "import-ban", "export-ban", "investment-ban", "financial-services-ban", "technical-data-ban", "ship-ban",
     "aircraft-ban", "assistance-ban", "arms-embargo", "asset-freeze", "luxury-goods-ban", "permit-requirement",
     "real-property-ban", "joint-venture-ban", "office-opening-ban", "carriage-ban", "vessel-services-ban",
-    "training-ban",
+    "training-ban", "dealing-ban", "cash-transfer-ban", "technical-assistance-ban", "crew-services-ban",
+    "vessel-ownership-ban", "transshipment-ban", "deregistration-duty", "screening-duty", "disclosure-duty",
+    "travel-ban",
 ]  # fmt: skip
 Scope = Literal["country", "sector", "goods", "listed-parties"]
 Instrument = Annotated[Slug, References("legal-instruments")]
