@@ -270,6 +270,11 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "is not the header of a revision: it needs exactly {fields:and}",
         "fr": "n’est pas l’en-tête d’une révision : il y faut exactement {fields:and}",
     },
+    "imported-not-packaged": {
+        "en": "revision {number} cannot be packaged: {field} holds the words of others, which only an import brings",
+        "fr": "la révision {number} ne peut pas être fournie avec le logiciel : {field} contient les mots d’autrui, que "
+        "seul un import apporte",
+    },
     "other-revision": {
         "en": "is another revision {number} than this database has",
         "fr": "est une autre révision {number} que celle de cette base de données",
