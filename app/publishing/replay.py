@@ -130,8 +130,8 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
     """Write a packaged file for every revision that has none, then the list of digests; returns the files written.
 
     Raises PublicationError if an existing file or the list has another revision: a packaged log may only be continued.
-    If it is killed, it can be run again. Raises it too for a revision with fields that only an import writes, such as the
-    words of a law: they are others' sentences.
+    Raises it too for a revision with fields that only an import writes, such as the words of a law. If it is killed, it
+    can be run again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written, digests = [], read_digests(folder)
