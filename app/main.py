@@ -8,7 +8,18 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
 from app.api import api_catalog, docs_page, openapi, routing, security_txt
-from app.api.routes import catalog, dataset, health, resources, revisions, screening, service, totals, vocabularies
+from app.api.routes import (
+    catalog,
+    dataset,
+    health,
+    provisions,
+    resources,
+    revisions,
+    screening,
+    service,
+    totals,
+    vocabularies,
+)
 from app.model.json_text import compact
 from app.serving import problems
 from app.serving.answer_store import AnswerStore
@@ -75,7 +86,7 @@ def api(settings: Settings, *, described: bool = True) -> FastAPI:
     # Before the items of their collections: `totals` and `screen` would be ids there.
     app.router.routes += [*totals.router.routes, *screening.router.routes]
     resources.mount_collections(app.router, described=described)
-    for module in (revisions, vocabularies, dataset, catalog, health):
+    for module in (provisions, revisions, vocabularies, dataset, catalog, health):
         app.router.routes += module.router.routes
     problems.install(app)
     openapi.install(app, settings)

@@ -129,6 +129,27 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "is the second file of its kind: import one at a time",
         "fr": "est le deuxième fichier de ce genre : les importer un à la fois",
     },
+    "law-without-identification": {
+        "en": "does not say which law it is: language, number or title is missing",
+        "fr": "n’indique pas de quel texte il s’agit : la langue, le numéro ou le titre manque",
+    },
+    "languages-of-different-days": {
+        "en": "its two languages are current to different days: take files of one day",
+        "fr": "ses deux langues sont à jour à des jours différents : prendre des fichiers du même jour",
+    },
+    "provision-in-one-language": {
+        "en": "is in one language alone ({lang})",
+        "fr": "ne figure que dans une langue ({lang})",
+    },
+    "other-donor": {"en": "of another donor", "fr": "d’un autre donneur"},
+    "other-transaction-type": {
+        "en": "of type {value}, which is no money given",
+        "fr": "de type {value}, qui n’est pas une somme donnée",
+    },
+    "share-of-country": {
+        "en": "its activity is in several countries, and does not say how much of this went to which",
+        "fr": "son activité vise plusieurs pays, sans indiquer la part de chacun dans cette somme",
+    },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",

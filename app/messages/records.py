@@ -66,6 +66,10 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "must have one primary name, which comes first",
         "fr": "doit contenir un seul nom principal, placé en premier",
     },
+    "no-language": {
+        "en": "must have words in English or in French",
+        "fr": "doit contenir un texte en français ou en anglais",
+    },
     "reserved-id": {
         "en": "is the address of the totals: choose another id",
         "fr": "est l’adresse des totaux : choisissez un autre identifiant",

@@ -5,7 +5,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.model import edtf
-from app.model.fields import Computed, Edtf, OpenEnum, PlainOrText, References, Searchable, Slug, Text
+from app.model.fields import (
+    Computed,
+    Edtf,
+    Imported,
+    OpenEnum,
+    PlainOrText,
+    References,
+    Searchable,
+    SeedOnly,
+    Slug,
+    Text,
+)
+from app.model.provisions import Provision
 from app.model.records import COLLECTION, Topical
 from app.model.terms.law import INSTRUMENT_KINDS
 from app.resources.base import BY_ID, BY_TITLE, Order, Resource
@@ -56,6 +68,9 @@ class LegalInstrument(InForce, Topical):
     enabled_by: Instruments = Field([], description="Ids of the legal instruments under which it was made.")
     implements: Instruments = Field([], description="Ids of the legal instruments that it implements.")
     amends: Instruments = Field([], description="Ids of the legal instruments that it amends.")
+    provisions: Annotated[list[Provision], SeedOnly(), Imported] = Field(
+        [], description="Its provisions, where they were imported; they have an address of their own."
+    )
 
     def date_bounds(self) -> edtf.Bounds | None:
         """Bounds of `date`, ISO days."""

@@ -1,7 +1,6 @@
 """What the seed answers: measures in force on a day, other names that a search finds, sections of citations."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest

@@ -99,7 +99,8 @@ def _record(year: str, millions: Decimal) -> SeedForm:
             "en": f"Canada’s disbursements to North Korea in {year} as the OECD’s Creditor Reporting System has them, "
             "in United States dollars. They are for all sectors, not only humanitarian.",
             "fr": f"Versements du Canada à la Corée du Nord en {year} selon le Système de notification des pays "
-            "créanciers de l’OCDE, en dollars américains. Ils visent tous les secteurs, et non seulement l’aide humanitaire.",
+            "créanciers de l’OCDE, en dollars américains. Ils visent tous les secteurs, et non seulement l’aide "
+            "humanitaire.",
         },
         "amount": amount,
         "currency": "USD",

@@ -1,8 +1,8 @@
 """Registry of importers, by name."""
 
-from app.publishing.importers import csis, fts, oecd_crs, un_list
+from app.publishing.importers import csis, fts, iati, justice_laws, oecd_crs, un_list
 from app.publishing.importers.base import Importer
 
 IMPORTERS: dict[str, Importer] = {
-    one.name: one for one in (un_list.IMPORTER, fts.IMPORTER, oecd_crs.IMPORTER, csis.IMPORTER)
+    module.IMPORTER.name: module.IMPORTER for module in (un_list, justice_laws, fts, oecd_crs, csis, iati)
 }

@@ -1,0 +1,49 @@
+"""Route of the provisions of a legal instrument."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from app.api.dependencies import ItemId, query_params, snapshot_for
+from app.api.problem_schemas import problem_responses
+from app.api.routing import QueryRoute
+from app.api.schemas import Dataset
+from app.errors import UnknownRecord, UnknownRevision
+from app.model.json_text import as_object, compact
+from app.model.provisions import Provision
+from app.reading.provisions import read_provisions
+from app.resources.params import RevisionParams
+from app.serving.responses import Responder
+
+router = APIRouter(route_class=QueryRoute)
+
+
+class ProvisionList(BaseModel):
+    """Provisions of a legal instrument."""
+
+    data: list[Provision] = Field(description="All of its provisions, in order; empty where none were imported.")
+    dataset: Dataset = Field(description="Dataset revision that the answer was made from.")
+
+
+@router.get(
+    "/v1/legal-instruments/{id}/provisions",
+    operation_id="get_legal_instrument_provisions",
+    summary="Get the provisions of a legal instrument",
+    tags=["legal-instruments"],
+    response_model=ProvisionList,
+    response_description="The provisions.",
+    responses=problem_responses(UnknownRecord, UnknownRevision, 410),
+)
+async def get_legal_instrument_provisions(
+    request: Request, id: ItemId, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
+) -> Response:
+    """Words of the law, provision by provision, where an operator has imported them: no packaged record has them."""
+    responder = Responder(request, params, ("json",))
+    with snapshot_for(request, params) as snapshot:
+        provisions = read_provisions(snapshot, id, responder.lang)
+        dataset = Dataset.of(snapshot.revision).model_dump_json()
+        return responder.respond(
+            snapshot.revision, lambda: as_object({"data": compact(provisions), "dataset": dataset})
+        )
