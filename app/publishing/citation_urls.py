@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
-from app.model.fields import LANGUAGES, BilingualAddress, Language, in_language
+from app.model.fields import LANGUAGES, BilingualAddress, in_language
 from app.model.passages import deep_link
 from app.model.records import Citation, Record, citations_of, served
-from app.resources.sources import SOURCES, Source
+from app.resources.sources import SOURCES, Source, SourceLanguage
 from app.store.statements import Statement, in_list
 
 
@@ -20,7 +20,7 @@ class SourceAddress:
 
     en: str
     fr: str
-    language: Language
+    language: SourceLanguage
 
 
 class _Change(Protocol):

@@ -31,9 +31,14 @@ def imported_ids(connection: Connection, collection: str, texts: Mapping[str, st
     if collection == SOURCES.name:
         return {id for id, record in records.items() if "file_sha256" in record}
     first = {id: record["citations"][0]["source"] for id, record in records.items() if record.get("citations")}
-    sources = current_texts(connection, SOURCES.table, {*first.values()})
-    imported = {id for id, text in sources.items() if "file_sha256" in json.loads(text)}
+    imported = imported_files(connection, {*first.values()})
     return {id for id, source in first.items() if source in imported}
+
+
+def imported_files(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of these ids of sources that are of imported files: they have the SHA-256 of one."""
+    sources = current_texts(connection, SOURCES.table, ids)
+    return {id for id, text in sources.items() if "file_sha256" in json.loads(text)}
 
 
 def current_size(connection: Connection, collection: str) -> int:
