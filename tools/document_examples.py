@@ -34,7 +34,7 @@ def examples(document: dict[str, Any], address: str) -> dict[str, Any]:
 def schema_examples(document: dict[str, Any], client: httpx.Client) -> dict[str, Any]:
     """An example for each schema of a record or format, and for the parts of a page; `included` is empty in all."""
     found = {
-        resource.model.__name__: shortened(get(client, f"{resource.address(resource.example)}?revision=1")["data"])
+        resource.model.__name__: shortened(first_version(client, resource.address(resource.example)))
         for resource in COLLECTIONS.values()
     }
     page = get(client, "/v1/timeline-events?revision=1&limit=1&facets=kind")
@@ -43,6 +43,13 @@ def schema_examples(document: dict[str, Any], client: httpx.Client) -> dict[str,
     included = [one["included"]["$ref"].rpartition("/")[2] for one in fields if "included" in one]
     formats = {name: example(client.get(address).raise_for_status()) for name, address in FORMATS.items()}
     return found | {name: {} for name in included} | formats
+
+
+def first_version(client: httpx.Client, address: str) -> dict[str, Any]:
+    """The first version of a record, which later revisions do not change."""
+    first = get(client, f"{address}/history?limit=200")["data"][-1]["revision"]
+    version: dict[str, Any] = get(client, f"{address}?revision={first}")["data"]
+    return version
 
 
 def answer_examples(document: dict[str, Any], client: httpx.Client) -> dict[str, Any]:

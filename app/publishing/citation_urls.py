@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from app.model.fields import LANGUAGES, BilingualAddress, in_language
 from app.model.passages import deep_link
 from app.model.records import Citation, Record, citations_of, served
-from app.resources.sources import SOURCES, Source, SourceLanguage
+from app.resources.sources import SOURCES, Source
 from app.store.statements import Statement, in_list
 
 
@@ -20,7 +20,7 @@ class SourceAddress:
 
     en: str
     fr: str
-    language: SourceLanguage
+    language: str
 
 
 class _Change(Protocol):

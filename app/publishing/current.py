@@ -22,23 +22,19 @@ def current_ids(connection: Connection, table: Table, ids: Collection[str]) -> s
     return {id for (id,) in _ids(table).rows(connection, {"ids": json.dumps([*ids])})} if ids else set()
 
 
-def imported_ids(connection: Connection, collection: str, texts: Mapping[str, str]) -> set[str]:
-    """Ids of the records among these canonical texts that an import brought, and of sources of imported files.
+def imported_sources(connection: Connection) -> frozenset[str]:
+    """Ids of the current sources that are imported files: those with the SHA-256 of one."""
+    table = SOURCES.table
+    current = select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None))
+    return frozenset(id for id, text in connection.execute(current) if "file_sha256" in json.loads(text))
 
-    A record is of an import if the first source that it cites has the SHA-256 of an imported file.
-    """
-    records = {id: json.loads(text) for id, text in texts.items()}
+
+def imported_ids(collection: str, texts: Mapping[str, str], sources: Collection[str]) -> set[str]:
+    """Ids of the records among these canonical texts that an import brought: files, and what cites one first."""
     if collection == SOURCES.name:
-        return {id for id, record in records.items() if "file_sha256" in record}
-    first = {id: record["citations"][0]["source"] for id, record in records.items() if record.get("citations")}
-    imported = imported_files(connection, {*first.values()})
-    return {id for id, source in first.items() if source in imported}
-
-
-def imported_files(connection: Connection, ids: Collection[str]) -> set[str]:
-    """Those of these ids of sources that are of imported files: they have the SHA-256 of one."""
-    sources = current_texts(connection, SOURCES.table, ids)
-    return {id for id, text in sources.items() if "file_sha256" in json.loads(text)}
+        return {id for id in texts if id in sources}
+    records = {id: json.loads(text) for id, text in texts.items()}
+    return {id for id, record in records.items() if record.get("citations", [{}])[0].get("source") in sources}
 
 
 def current_size(connection: Connection, collection: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.model import canonical
 from app.model.fields import SLUG_LENGTH, Bilingual, field_fault, imported_fields
 from app.model.records import Record
-from app.publishing.current import current_size, current_texts, imported_files, imported_ids
+from app.publishing.current import current_size, current_texts, imported_ids, imported_sources
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
@@ -48,6 +48,7 @@ class _Comparison:
 
     submission: Submission
     resource: Resource
+    imported: frozenset[str]  # ids of the sources that are imported files
     ids: set[str] = field(default_factory=set)  # of its records, changed or not
     withdrawn: dict[str, Bilingual] = field(default_factory=dict)
     current: int = 0  # how many current records it names
@@ -64,7 +65,7 @@ class _Comparison:
             current = current_texts(connection, table, names)
             self.current += len(current)
             for name, (_, raw) in zip(names, batch, strict=True):
-                self._add_record(connection, raw, name, current)
+                self._add_record(raw, name, current)
         for position, raw in enumerate(self.submission.withdrawn, 1):
             self._add_withdrawal(raw, named(raw, position, "withdrawn"))
         current = current_texts(connection, table, self.withdrawn)
@@ -73,11 +74,9 @@ class _Comparison:
             if id in current:
                 self.changes.append(PendingChange("withdrawn", self.resource.name, id, reason=reason))
 
-    def _add_record(
-        self, connection: Connection, raw: Mapping[str, Any], name: str, current: Mapping[str, str]
-    ) -> None:
+    def _add_record(self, raw: Mapping[str, Any], name: str, current: Mapping[str, str]) -> None:
         before = current.get(name)
-        raw = self._with_imported(connection, raw, before)
+        raw = self._with_imported(raw, before)
         if before is not None and _is_form_of(raw, before):
             self._add_id(name)
         elif (record := self._validated(raw, name)) and self._add_id(record.id):
@@ -86,19 +85,21 @@ class _Comparison:
                 action: Action = "added" if before is None else "changed"
                 self.changes.append(PendingChange(action, self.resource.name, record.id, text, record, before=before))
 
-    def _with_imported(self, connection: Connection, raw: Mapping[str, Any], before: str | None) -> Mapping[str, Any]:
-        """The record with what only imports write, as it is published, if it leaves that out.
-
-        That is: fields of imports, and in a complete submission, such as a seed file, the evidence of imported files.
-        """
-        if before is None:
+    def _with_imported(self, raw: Mapping[str, Any], before: str | None) -> Mapping[str, Any]:
+        """The record with what imports added to the published one: a complete submission says nothing about that."""
+        if before is None or not self.submission.complete:
             return raw
         published = json.loads(before)
         missing = imported_fields(self.resource.model) - raw.keys()
-        kept = {name: published[name] for name in missing if name in published}
-        if self.submission.complete and _cited(raw):
-            kept |= _imported_evidence(connection, raw, published)
-        return {**raw, **kept} if kept else raw
+        added = {name: published[name] for name in missing if name in published}
+        for name, sources in (("citations", _source), ("other_values", _first_source)):
+            own = raw.get(name, [])
+            if not isinstance(own, list) or not all(isinstance(one, Mapping) for one in own):
+                continue  # validation says what is wrong
+            mine = {sources(one) for one in own}
+            theirs = [one for one in published.get(name, ()) if sources(one) in self.imported - mine]
+            added |= {name: [*own, *theirs]} if theirs else {}
+        return {**raw, **added} if added else raw
 
     def _add_id(self, id: str) -> bool:
         if id in self.ids:
@@ -140,9 +141,10 @@ def differences(
     """
     faults: list[RecordFault] = []
     found: list[_Comparison] = []
+    imported = imported_sources(connection)
     for submission in submissions:
         if resource := resources.get(submission.collection):
-            found.append(one := _Comparison(submission, resource))
+            found.append(one := _Comparison(submission, resource, imported))
             one.run(connection)
             faults += one.faults
         else:
@@ -178,29 +180,13 @@ def _is_form_of(raw: Mapping[str, Any], text: str) -> bool:
         return False
 
 
-def _imported_evidence(
-    connection: Connection, raw: Mapping[str, Any], published: Mapping[str, Any]
-) -> dict[str, list[Any]]:
-    """Citations and other values of a record to which imports added some: those of the submission, then of the imports.
-
-    An imported file that the submission cites is left to the submission.
-    """
-    others = {one["source"] for other in published.get("other_values", []) for one in other["citations"]}
-    files = imported_files(connection, (_cited(published) | others) - _cited(raw))
-    citations = [one for one in published["citations"] if one["source"] in files] if files else []
-    values = [
-        one for one in published.get("other_values", []) if {cited["source"] for cited in one["citations"]} <= files
-    ]
-    kept = {"citations": [*raw["citations"], *citations]} if citations else {}
-    return kept | ({"other_values": [*raw.get("other_values", []), *values]} if values else {})
+def _source(citation: Any) -> str:
+    return str(citation.get("source")) if isinstance(citation, Mapping) else ""
 
 
-def _cited(form: Mapping[str, Any]) -> set[str]:
-    """Sources that a seed form cites; none if its citations are not in order."""
-    citations = form.get("citations")
-    if not isinstance(citations, list) or not all(isinstance(one, Mapping) for one in citations):
-        return set()
-    return {one["source"] for one in citations if isinstance(one.get("source"), str)}
+def _first_source(other: Mapping[str, Any]) -> str:
+    citations = other.get("citations")
+    return _source(citations[0]) if isinstance(citations, list) and citations else ""
 
 
 def _repeated(found: Sequence[_Comparison]) -> Iterator[RecordFault]:
@@ -225,7 +211,7 @@ def _gaps(connection: Connection, one: _Comparison) -> Iterator[RecordFault]:
     current = select(table.c.id).where(table.c.superseded_in.is_(None)).order_by(table.c.id)
     for batch in batches([id for id in connection.execute(current).scalars() if id not in one.ids]):
         missing = current_texts(connection, table, [id for id in batch if id not in one.withdrawn])
-        imported = imported_ids(connection, one.resource.name, missing)
+        imported = imported_ids(one.resource.name, missing, one.imported)
         for id in missing:
             if id not in imported:
                 yield RecordFault("missing-from-file", origin=origin, id=id)

@@ -60,4 +60,3 @@ def test_a_seed_file_that_cites_the_imported_file_itself_has_the_last_word(impor
     mine = {**FILE, "section": "row 8"}
     imported.publish_with_change("actors", "borea", citations=[{"source": "gazette"}, mine])
     assert borea(imported)["citations"][1:] == [mine]
-    assert "other_values" not in borea(imported)

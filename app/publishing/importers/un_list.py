@@ -23,6 +23,10 @@ _QUALITIES = {"good": "good", "low": "low", "a.k.a.": "good", "f.k.a.": "low"}
 _COUNTRY_FIELDS = ("COUNTRY_OF_ISSUE", "ISSUING_COUNTRY")
 _ADDRESS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
 _SANCTIONS = "unscr-1718"  # created the list: its committee names parties too
+_MEASURES = {
+    "person": ["un-asset-freeze", "un-property-disclosure-duty", "un-travel-ban"],
+    "entity": ["un-asset-freeze", "un-property-disclosure-duty"],
+}
 # Resolutions that listed parties in their annexes, by the day of their adoption, which is the day of listing.
 _RESOLUTIONS = {
     "2013-01-22": "unscr-2087",
@@ -114,7 +118,7 @@ def _designation(element: etree._Element, number: str, name: str, listed: str, d
         "status": "in-force",
         "status_as_of": day,
         "resolutions": [*dict.fromkeys((_RESOLUTIONS.get(listed, _SANCTIONS), _SANCTIONS))],
-        "measures": ["un-asset-freeze"],
+        "measures": _MEASURES[kind],
         "citations": [{"source": _SOURCE, "section": {"en": number, "fr": number}}],
     }
     return {field: value for field, value in record.items() if value not in (None, [])}
@@ -256,7 +260,7 @@ IMPORTER = Importer(
     licence="terms of use of the United Nations website",
     media_types=("application/xml", "text/xml", "application/octet-stream"),
     read=read,
-    floors=(Floor("designations", 100), Floor("designations", 0.5, "names"), Floor("designations", 0.9, "measures")),
+    floors=(Floor("designations", 100), Floor("designations", 0.5, "names")),
     keys={"designations": _key},
     optional={"designations": ("resolutions", "measures")},
     ended=ended,
