@@ -62,6 +62,7 @@ def test_generated_tables_and_figures_are_up_to_date(name: str) -> None:
 def test_the_pages_list_every_collection_setting_count_and_command() -> None:
     for name in COLLECTIONS:
         assert f"| [`{name}`](openapi.md#{name}) | " in README
+    for name in (file.stem for file in (ROOT / "seed").glob("*.toml")):
         assert re.search(rf"^\| \[{name}\.toml\]\({name}\.toml\) \| [1-9]\d* \|$", TEXTS[SEED_PAGE], re.MULTILINE), name
     for name in Settings.model_fields:
         assert f"| `DOSSIER_{name.upper()}` | " in TEXTS["docs/operate.md"]
