@@ -341,8 +341,10 @@ def test_the_oecd_amounts_are_those_of_its_tables(read: Reader) -> None:
 
 
 def test_every_actor_is_named_by_another_record(read: Reader) -> None:
-    fields = ("actors", "about", "addressee", "lead", "partners", "donor", "recipient", "delivery_channels")
-    fields += ("sending_state", "receiving_state", "operated_by", "accredited_to", "issuer", "parties")
+    fields = (
+        *("actors", "about", "addressee", "lead", "partners", "donor", "recipient", "delivery_channels"),
+        *("sending_state", "receiving_state", "operated_by", "accredited_to", "issuer", "parties"),
+    )
     named: set[str] = set()
     for name in COLLECTIONS:
         for row in read.records(name).values():
