@@ -40,7 +40,7 @@ def with_tables(text: str) -> str:
     """A page whose generated tables and figures are those of the code and the seed."""
     seed = {one.collection: one.records for one in read_folder(ROOT / "seed", COLLECTIONS)}
     collections = [f"| [`{name}`](openapi.md#{name}) | {resource.about} |" for name, resource in COLLECTIONS.items()]
-    counts = [f"| [{name}.toml]({name}.toml) | {len(seed[name])} |" for name in COLLECTIONS]
+    counts = [f"| [{name}.toml]({name}.toml) | {len(seed[name])} |" for name in COLLECTIONS if name in seed]
     citations = [one for records in seed.values() for record in records for one in record.get("citations", [])]
     quoting = sum("fragment" in one for one in citations)
     figures = f"Of the {len(citations)} citations, {quoting} quote the passage and link to it; the other"

@@ -34,9 +34,12 @@ _PATHS = (
 
 
 def measure(count: int, folder: Path) -> Outcome:
-    """So many answers, each compared with the same request at the revision that the answer names."""
+    """So many answers, each compared with the same request at the revision that the answer names.
+
+    A long measurement publishes once a second: exports of all changes grow with each revision.
+    """
     database = generated_database(folder, _EVENTS)
-    with service(database) as server, publishing(database, milliseconds=150, records=5) as publisher:
+    with service(database) as server, publishing(database, milliseconds=max(150, count // 10), records=5) as publisher:
         compared, torn, streamed, revisions, faults = asyncio.run(_compare(server.port, count))
     faults += publisher.failures
     holds = not torn and not faults and compared.total() == count and len(revisions) > 1 and streamed > 0
