@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from app.api import api_catalog, docs_page, openapi, routing, security_txt
 from app.api.routes import (
     catalog,
+    data_package,
     dataset,
     health,
     provisions,
@@ -86,7 +87,7 @@ def api(settings: Settings, *, described: bool = True) -> FastAPI:
     # Before the items of their collections: `totals` and `screen` would be ids there.
     app.router.routes += [*totals.router.routes, *screening.router.routes]
     resources.mount_collections(app.router, described=described)
-    for module in (provisions, revisions, vocabularies, dataset, catalog, health):
+    for module in (provisions, revisions, vocabularies, dataset, catalog, data_package, health):
         app.router.routes += module.router.routes
     problems.install(app)
     openapi.install(app, settings)

@@ -15,7 +15,13 @@ _AcceptClock = Annotated[
 ]
 
 
-def migrate(accept_clock: _AcceptClock = False) -> None:
+def migrate(
+    accept_clock: _AcceptClock = False,
+    schema_only: Annotated[
+        bool,
+        typer.Option("--schema-only", help="Leave the packaged revisions out, for a database of your own imports."),
+    ] = False,
+) -> None:
     """Migrate the database to this release: its schema, then the packaged revisions that it lacks.
 
     If the database has published revisions of its own, it gets the packaged changes as one more revision. Records that
@@ -26,7 +32,12 @@ def migrate(accept_clock: _AcceptClock = False) -> None:
     from app.store.database import open_database
 
     with failures() as settings:
-        numbers = bootstrap.bootstrap(open_database(settings), COLLECTIONS, accept_clock=accept_clock)
+        database = open_database(settings)
+        if schema_only:
+            bootstrap.upgrade(database, COLLECTIONS)
+            typer.echo(sentence("schema-alone-up-to-date"))
+            return
+        numbers = bootstrap.bootstrap(database, COLLECTIONS, accept_clock=accept_clock)
     typer.echo(sentence("schema-up-to-date", {"revisions": numbers or None}))
 
 

@@ -129,6 +129,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "serving on {address}, documentation at /docs; press Ctrl-C to stop",
         "fr": "service accessible à {address}, documentation à /docs; Ctrl-C pour l’arrêter",
     },
+    "schema-alone-up-to-date": {
+        "en": "The schema is up to date; the packaged revisions were left out.",
+        "fr": "Le schéma est à jour; les révisions fournies ont été laissées de côté.",
+    },
     "schema-up-to-date": {
         "en": "The schema is up to date; no revision was missing.",
         "fr": "Le schéma est à jour; aucune révision ne manquait.",

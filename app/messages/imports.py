@@ -150,6 +150,24 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "its activity is in several countries, and does not say how much of this went to which",
         "fr": "son activité vise plusieurs pays, sans indiquer la part de chacun dans cette somme",
     },
+    # Records that are imported
+    "not-an-imo-number": {
+        "en": "must be an IMO number, whose last digit checks the others",
+        "fr": "doit être un numéro OMI, dont le dernier chiffre vérifie les autres",
+    },
+    "one-primary-name": {
+        "en": "must have one primary name, which comes first",
+        "fr": "doit contenir un seul nom principal, placé en premier",
+    },
+    "no-language": {
+        "en": "must have words in English or in French",
+        "fr": "doit contenir un texte en français ou en anglais",
+    },
+    "imported-not-packaged": {
+        "en": "revision {number} cannot be packaged: {field} holds the words of others, which only an import brings",
+        "fr": "la révision {number} ne peut pas être fournie avec le logiciel : {field} contient les mots d’autrui, "
+        "que seul un import apporte",
+    },
     # The report
     "row-left-out": {
         "en": "{file}: {row}: left out: {reason}",

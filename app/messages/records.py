@@ -58,18 +58,6 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "other_values names {field}, which is no field of these records",
         "fr": "other_values nomme {field}, qui n’est pas un champ de ces enregistrements",
     },
-    "not-an-imo-number": {
-        "en": "must be an IMO number, whose last digit checks the others",
-        "fr": "doit être un numéro OMI, dont le dernier chiffre vérifie les autres",
-    },
-    "one-primary-name": {
-        "en": "must have one primary name, which comes first",
-        "fr": "doit contenir un seul nom principal, placé en premier",
-    },
-    "no-language": {
-        "en": "must have words in English or in French",
-        "fr": "doit contenir un texte en français ou en anglais",
-    },
     "reserved-id": {
         "en": "is the address of the totals: choose another id",
         "fr": "est l’adresse des totaux : choisissez un autre identifiant",

@@ -1,6 +1,7 @@
 """Replay of packaged revisions, so that every machine has the same revisions, digests and pinned data."""
 
 import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from app.errors import InvalidValue
 from app.model import canonical
-from app.model.fields import Bilingual, fault_of
+from app.model.fields import Bilingual, fault_of, imported_fields
 from app.publishing.current import current_ids
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.integrity import check_references
@@ -129,7 +130,8 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
     """Write a packaged file for every revision that has none, then the list of digests; returns the files written.
 
     Raises PublicationError if an existing file or the list has another revision: a packaged log may only be continued.
-    If it is killed, it can be run again.
+    Raises it too for a revision with fields that only an import writes, such as the words of a law. If it is killed, it
+    can be run again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written, digests = [], read_digests(folder)
@@ -144,11 +146,23 @@ def release(db: Database, resources: Mapping[str, Resource], folder: Path) -> li
             if digests.setdefault(file.name, revision.digest) != revision.digest:
                 raise PublicationError(RecordFault("other-revision", number, str(folder / LIST)))
             if not file.exists():
+                _refuse_imported(resources, content, revision.number)
                 write_whole(file, content)
                 written.append(file)
             elif read_revision_file(file).digest != revision.digest:
                 raise PublicationError(RecordFault("other-revision", number, str(file)))
     return [*written, folder / LIST] if write_digests(folder, digests) else written
+
+
+def _refuse_imported(resources: Mapping[str, Resource], content: bytes, number: int) -> None:
+    """Raise PublicationError for a record with a field that only an import writes."""
+    for line in map(json.loads, content.splitlines()[1:]):
+        resource, record = resources.get(line["collection"]), line.get("record", {})
+        if resource and (found := imported_fields(resource.model) & record.keys()):
+            values = {"number": number, "field": min(found)}
+            raise PublicationError(
+                RecordFault("imported-not-packaged", values, collection=line["collection"], id=line["id"])
+            )
 
 
 def apply(connection: Connection, resources: Mapping[str, Resource], packaged: Packaged) -> None:

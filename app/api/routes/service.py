@@ -46,8 +46,10 @@ class Links(BaseModel):
     search: str = _link("/v1/search", "Full-text search over all collections; it needs `q`.")
     vocabularies: str = _link("/v1/vocabularies", "Every list of values, with labels and descriptions.")
     funding_totals: str = _link("/v1/funding-records/totals", "Sums of funding by group.")
+    screening: str = _link("/v1/designations/screen", "Listed parties whose names are like a name; it needs `name`.")
     changes: str = _link("/v1/changes", "Change feed, for clients that keep a copy of the data.")
     catalog: str = _link("/v1/catalog", "The dataset described for data portals (JSON-LD).")
+    data_package: str = _link("/v1/datapackage.json", "The collections as CSV, described column by column.")
     dataset_sqlite: str = _link("/v1/dataset.sqlite", "All records as one SQLite database.")
     dataset_jsonl: str = _link("/v1/dataset.jsonl", "All records as JSON Lines.")
 
