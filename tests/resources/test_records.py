@@ -135,6 +135,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "retrieved_on": None,
         "text_sha256": None,
         "undivided": True,
+        "file_sha256": None,
     },
     "timeline-events/signing": {
         "title": "The signing",

@@ -212,17 +212,17 @@ RECORDS: dict[str, list[Record]] = {
     "designations": [
         record(
             "party-one",
-            "Captain One",
+            "The skipper",
             kind="person",
             reference_number="BOi.001",
             names=[
-                {"name": "CAPTAIN ONE", "kind": "primary"},
-                {"name": "Captain Wan", "kind": "alias", "quality": "low"},
+                {"name": "SKIPPER UNO", "kind": "primary"},
+                {"name": "Skipper Unno", "kind": "alias", "quality": "low"},
             ],
             birth_dates=["1950", "[1951..1953]"],
             birth_places=["Borea City"],
             nationalities=["Borea"],
-            positions=["Captain"],
+            positions=["Skipper"],
             documents=[{"kind": "Passport", "number": "B1", "country": "Borea"}],
             addresses=["Harbour Street, Borea City"],
             listed_on="1991-05-02",
