@@ -241,7 +241,7 @@ def test_a_revision_counts_what_it_did(world: World) -> None:
         "added": 1,
         "changed": 1,
         "withdrawn": 1,
-        "records": 28,
+        "records": 29,
     }
 
 

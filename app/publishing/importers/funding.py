@@ -15,7 +15,7 @@ MILLION = 1_000_000
 _EXACT = Context(prec=100)  # nothing that `_NUMBER` matches is rounded
 # Exponents have two digits at most: `1e999999` is a number too, and would be a text of a million digits.
 _NUMBER = re.compile(r"(?:[0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?")
-_RECORDABLE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,8})?")  # as in funding records
+_RECORDABLE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,4})?")  # as in funding records
 _CANADA = frozenset(
     {
         "canada",
