@@ -23,6 +23,7 @@ from tests.support.later_release import become_later, world_of_four_revisions
 from tests.support.servers import copied, settings_for
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
+from tools.soak.servers import replay_first
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
 
@@ -196,7 +197,7 @@ def packaged_copy(dossier_db: SqliteDatabase, tmp_path: Path) -> Iterator[Sqlite
 @pytest.fixture
 def first_package(db: SqliteDatabase, tmp_path: Path) -> SqliteDatabase:
     """A database with the packaged revisions 1 and 2: what the first releases could have."""
-    first_revisions(db, tmp_path / "first")
+    replay_first(db, tmp_path / "first")
     return db
 
 
