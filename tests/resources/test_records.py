@@ -98,6 +98,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "stated_on": "2010",
         "status": "current",
         "addressee": "borea",
+        "about": [],
         "instruments": [],
     },
     "sanctions-measures/no-apples?lang=fr": {
