@@ -159,5 +159,11 @@ def file_stem(file: InputFile) -> str:
 
 def columns_of(header: Iterable[str], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Column of a header for each meaning, by the names that files give it, whatever their case; empty if none."""
-    there = {name.lower().replace("_", "").replace(" ", ""): name for name in reversed([*header])}
-    return {what: next((there[name] for name in known if name in there), "") for what, known in names.items()}
+    there = {_compact(name): name for name in reversed([*header])}
+    return {
+        what: next((there[one] for one in map(_compact, known) if one in there), "") for what, known in names.items()
+    }
+
+
+def _compact(name: str) -> str:
+    return name.lower().replace("_", "").replace(" ", "")
