@@ -114,7 +114,7 @@ def _flow_record(cells: _Row) -> SeedForm:
         "sector": "humanitarian",
         "period": year,
         "donor": "canada",
-        "delivery_channels": [_organization_id(through)] if through else [],
+        "delivery_channels": [_organization_id(through)] if _organization_id(through) else [],
         "recipient": "north-korea",
         **({"in_kind": in_kind} if in_kind is not None else {}),
         "citations": [citation(_SOURCE, f"flow {flow}", f"flux {flow}")],

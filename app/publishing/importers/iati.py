@@ -96,7 +96,7 @@ def _add(reading: Reading, file: InputFile, activity: _Activity, element: etree.
         id = _id(activity, transaction, seen)
         if all(id != one["id"] for one in found):
             found.append(_record(activity, transaction, id))
-            if partner := _partner(activity, transaction):
+            if (partner := _partner(activity, transaction)) and slug(partner):
                 known = reading.supporting.setdefault("actors", [])
                 known.append(actor(slug(partner), "organization", (partner, partner), activity.source))
 
@@ -111,7 +111,7 @@ def _fault(activity: _Activity, transaction: etree._Element) -> tuple[str, dict[
         return "other-donor", {}, True
     if kind not in _BASES:
         return "other-transaction-type", {"value": kind}, True
-    if not own and (len(activity.countries) > 1 or activity.countries[_COUNTRY] not in ("", str(_WHOLE))):
+    if not own and (len(activity.countries) > 1 or not _is_whole(activity.countries[_COUNTRY])):
         return "share-of-country", {}, False
     needed = {
         "iati-identifier": activity.identifier,
@@ -121,6 +121,13 @@ def _fault(activity: _Activity, transaction: etree._Element) -> tuple[str, dict[
     }
     missing = [field for field, value in needed.items() if not value]
     return ("row-without-value", {"field": missing[0]}, False) if missing else None
+
+
+def _is_whole(percentage: str) -> bool:
+    try:
+        return not percentage or Decimal(percentage) == _WHOLE
+    except InvalidOperation:
+        return False
 
 
 def _attribute(element: etree._Element, child: str, name: str) -> str:
@@ -198,7 +205,7 @@ def _record(activity: _Activity, transaction: etree._Element, id: str) -> SeedFo
         "sector": "humanitarian" if humanitarian else "all",
         "period": day,
         "donor": "canada",
-        "delivery_channels": [slug(partner)] if partner else [],
+        "delivery_channels": [slug(partner)] if partner and slug(partner) else [],
         "recipient": "north-korea",
         "citations": [
             {
