@@ -90,9 +90,21 @@ def _lines(output: str) -> str:
 
 
 def _unless_matched(shown: str, printed: str) -> str:
-    """What was printed, or what the page shows if that differs only where it has `…` (digests, times)."""
-    pattern = re.escape(shown).replace("…", ".*")
-    return shown if re.fullmatch(pattern, printed) else printed
+    """What was printed, with `…` where the page has it (digests, times, folders), if no more than numbers differ."""
+    before, now = shown.splitlines(keepends=True), printed.splitlines(keepends=True)
+    if len(before) != len(now):
+        return printed
+    return "".join(map(_with_dots, before, now))
+
+
+def _with_dots(shown: str, printed: str) -> str:
+    pattern = re.sub(r"\d+", r"\\d+", re.escape(shown)).replace("…", "(.*)")
+    match = re.fullmatch(pattern, printed, re.DOTALL)
+    if not match or "…" not in shown:
+        return printed
+    starts, ends = zip(*map(match.span, range(1, len(match.groups()) + 1)), strict=True)
+    between = zip((0, *ends), (*starts, len(printed)), strict=True)
+    return "…".join(printed[start:end] for start, end in between)
 
 
 def copy_checkout(folder: Path) -> None:

@@ -107,7 +107,6 @@ IMPORTS: dict[str, dict[str, str]] = {
     },
     "other-country": {"en": "of another country", "fr": "d’un autre pays"},
     "cell-empty": {"en": "has no amount", "fr": "n’a pas de montant"},
-    "cell-not-a-number": {"en": "{value} is no number", "fr": "{value} n’est pas un nombre"},
     "cell-not-an-amount": {"en": "{value} is no amount", "fr": "{value} n’est pas un montant"},
     "status-without-basis": {
         "en": "{value} is neither a commitment nor paid",
@@ -128,6 +127,36 @@ IMPORTS: dict[str, dict[str, str]] = {
     "file-without-donor": {
         "en": "has no column for the donor, and its name does not say that it has the flows of {donor}",
         "fr": "n’a pas de colonne pour le donneur, et son nom n’indique pas que les flux sont ceux de {donor}",
+    },
+    "file-without-recipient": {
+        "en": "has no column for the country, and its name does not say that it has the flows for North Korea (PRK)",
+        "fr": "n’a pas de colonne pour le pays, et son nom n’indique pas que les flux visent la Corée du Nord (PRK)",
+    },
+    "parts-of-plans": {
+        "en": "divides plans by cluster or subject: take the file that has each plan once",
+        "fr": "répartit les plans par secteur ou par sujet : prendre le fichier où chaque plan figure une seule fois",
+    },
+    "second-file-of-year": {
+        "en": "is the second table of {year}: import one of them",
+        "fr": "est le deuxième tableau de {year} : n’en importer qu’un",
+    },
+    "constant-prices": {
+        "en": "is in constant prices, and a record of the year would be in current ones: take the table in current "
+        "prices",
+        "fr": "est en prix constants, alors que la fiche de l’année est en prix courants : prendre le tableau en prix "
+        "courants",
+    },
+    "flow-of-other-flows": {
+        "en": "of type {value}: other flows have the same money",
+        "fr": "de type {value} : d’autres flux portent sur les mêmes fonds",
+    },
+    "share-of-donor": {
+        "en": "is of several donors, and does not say how much each of them gave",
+        "fr": "vient de plusieurs donneurs, sans indiquer la part de chacun",
+    },
+    "iati-other-version": {
+        "en": "is of version {version} of the IATI standard; versions 2.01 to 2.03 can be read",
+        "fr": "est de la version {version} de la norme de l’IITA; les versions 2.01 à 2.03 sont lisibles",
     },
     "second-file-of-kind": {
         "en": "is the second file of its kind: import one at a time",
@@ -151,8 +180,8 @@ IMPORTS: dict[str, dict[str, str]] = {
         "fr": "de type {value}, qui n’est pas une somme donnée",
     },
     "share-of-country": {
-        "en": "its activity is in several countries, and does not say how much of this went to which",
-        "fr": "son activité vise plusieurs pays, sans indiquer la part de chacun dans cette somme",
+        "en": "is for several countries, and does not say how much of it is for which",
+        "fr": "vise plusieurs pays, sans indiquer la part de chacun",
     },
     # Records that are imported
     "not-an-imo-number": {

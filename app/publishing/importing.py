@@ -51,7 +51,7 @@ def read(importer: Importer, files: Sequence[InputFile], *, force: bool = False)
         place = f"line {error.line}" if error.line else ""
         raise PublicationError(RecordFault(error.code, error.values, error.file.name, field=place)) from error
     if not force and (faults := [*_below_floors(importer, reading)]):
-        raise PublicationError(*faults)
+        raise PublicationError(*faults, *_reasons(reading))
     return reading
 
 
@@ -110,6 +110,13 @@ def _below_floors(importer: Importer, reading: Reading) -> Iterator[RecordFault]
         reached = _share(records, floor.field) if floor.field else len(records)
         if reached < floor.least:
             yield _floor_fault(importer, floor, reached)
+
+
+def _reasons(reading: Reading) -> Iterator[RecordFault]:
+    """A fault for each row that was left out and that one would have expected: they may be why there is too little."""
+    for one in reading.left_out:
+        if not one.expected:
+            yield RecordFault(one.code, one.values, one.file, id=one.row, field=f"line {one.line}" if one.line else "")
 
 
 def _share(records: Sequence[SeedForm], field: str) -> float:

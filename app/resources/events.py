@@ -72,6 +72,7 @@ INCLUDES = (
     "diplomatic-channels",
     "background-facts",
     "actors",
+    "designations",
     "sources",
 )
 

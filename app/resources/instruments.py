@@ -41,6 +41,10 @@ InstrumentKind = Literal["statute", "regulation", "order", "resolution", "treaty
 Instruments = Annotated[list[Slug], References("legal-instruments")]
 
 
+def _is_empty(value: list[Provision]) -> bool:
+    return not value
+
+
 class LegalInstrument(InForce, Topical):
     """A legal or political text."""
 
@@ -69,7 +73,7 @@ class LegalInstrument(InForce, Topical):
     implements: Instruments = Field([], description="Ids of the legal instruments that it implements.")
     amends: Instruments = Field([], description="Ids of the legal instruments that it amends.")
     provisions: Annotated[list[Provision], SeedOnly(), Imported] = Field(
-        [], description="Its provisions, where they were imported; they have an address of their own."
+        [], exclude_if=_is_empty, description="Its provisions, where they were imported, at an address of their own."
     )
 
     def date_bounds(self) -> edtf.Bounds | None:

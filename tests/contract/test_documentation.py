@@ -62,6 +62,7 @@ def test_generated_tables_and_figures_are_up_to_date(name: str) -> None:
 def test_the_pages_list_every_collection_setting_count_and_command() -> None:
     for name in COLLECTIONS:
         assert f"| [`{name}`](openapi.md#{name}) | " in README
+    for name in (file.stem for file in (ROOT / "seed").glob("*.toml")):
         assert re.search(rf"^\| \[{name}\.toml\]\({name}\.toml\) \| [1-9]\d* \|$", TEXTS[SEED_PAGE], re.MULTILINE), name
     for name in Settings.model_fields:
         assert f"| `DOSSIER_{name.upper()}` | " in TEXTS["docs/operate.md"]
@@ -124,7 +125,12 @@ def test_each_command_of_a_console_block_gets_its_own_answer(tmp_path: Path) -> 
 def test_an_ellipsis_in_an_answer_covers_any_text_of_its_line(tmp_path: Path) -> None:
     fitting, other = "$ echo one; echo two\no…e\ntw…\n", "$ echo one; echo two\no…e\nthree…\n"
     assert session(fitting, "http://here", tmp_path) == fitting
-    assert session(other, "http://here", tmp_path) == "$ echo one; echo two\none\ntwo\n"
+    assert session(other, "http://here", tmp_path) == "$ echo one; echo two\no…e\ntwo\n"
+
+
+def test_an_ellipsis_stays_where_no_more_than_a_number_is_new(tmp_path: Path) -> None:
+    block = "$ echo Revision 8, digest abc.\nRevision 3, digest ….\n"
+    assert session(block, "http://here", tmp_path) == "$ echo Revision 8, digest abc.\nRevision 8, digest ….\n"
 
 
 def test_answers_name_the_address_of_the_commands(tmp_path: Path) -> None:

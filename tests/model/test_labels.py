@@ -99,7 +99,8 @@ VOCABULARIES = {
 
 @pytest.mark.parametrize(("name", "field"), VOCABULARIES)
 def test_a_field_has_terms_for_its_values_and_no_others(name: str, field: str) -> None:
-    shape = "Authorization" if field.startswith("authorizations.") else COLLECTIONS[name].model.__name__
+    within = {"authorizations": "Authorization", "names": "PartyName"}
+    shape = within.get(field.partition(".")[0], COLLECTIONS[name].model.__name__)
     assert tuple(VOCABULARIES[name, field]) == LISTS[f"{shape}.{field.rpartition('.')[2]}"]
 
 

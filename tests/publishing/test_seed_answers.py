@@ -205,18 +205,6 @@ def test_permits_for_what_the_autonomous_sanctions_forbid_rest_on_the_order_in_f
     assert set(map(tuple, found.values())) == {(("sor-2025-50", "s. 1(a)"), ("sor-2025-50", "s. 1(b)"))}
 
 
-@pytest.mark.parametrize(
-    ("test", "resolution"),
-    [
-        *(("first", "1718"), ("second", "1874"), ("third", "2094")),
-        *(("fourth", "2270"), ("fifth", "2321"), ("sixth", "2375")),
-    ],
-)
-def test_a_nuclear_test_names_the_resolution_that_answered_it(read: Reader, test: str, resolution: str) -> None:
-    related = read.records("timeline-events")[f"{test}-nuclear-test"]["related"]
-    assert {"collection": "timeline-events", "id": f"unscr-{resolution}-adopted"}.items() <= related[0].items()
-
-
 def test_the_listings_that_events_count_come_to_the_whole_list(read: Reader) -> None:
     texts = [
         row["summary"]
@@ -341,8 +329,10 @@ def test_the_oecd_amounts_are_those_of_its_tables(read: Reader) -> None:
 
 
 def test_every_actor_is_named_by_another_record(read: Reader) -> None:
-    fields = ("actors", "about", "addressee", "lead", "partners", "donor", "recipient", "delivery_channels")
-    fields += ("sending_state", "receiving_state", "operated_by", "accredited_to", "issuer", "parties")
+    fields = (
+        *("actors", "about", "addressee", "lead", "partners", "donor", "recipient", "delivery_channels"),
+        *("sending_state", "receiving_state", "operated_by", "accredited_to", "issuer", "parties"),
+    )
     named: set[str] = set()
     for name in COLLECTIONS:
         for row in read.records(name).values():

@@ -22,6 +22,7 @@ TARGETS = {
     "topic": "engagement-topics",
     "actor": "actors",
     "instrument": "legal-instruments",
+    "measure": "sanctions-measures",
 }
 # By collection, the fields that name such records: those the contract gives, however deep.
 FIELDS = {
@@ -31,7 +32,8 @@ FIELDS = {
         *("actors", "addressee", "issuer", "parties", "donor", "delivery_channels", "recipient", "lead", "partners"),
         *("sending_state", "receiving_state", "operated_by", "accredited_to", "about", "of"),
     ],
-    "instrument": ["instruments", "instrument", "implements", "enabled_by", "amends"],
+    "instrument": ["instruments", "instrument", "implements", "enabled_by", "amends", "resolutions"],
+    "measure": ["measures"],
 }
 LISTS = [*COLLECTIONS, "timeline", "changes", "search?q=the"]
 
@@ -146,6 +148,7 @@ def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted(
         "diplomatic-channels": ["actor", "kind", "source", "topic"],
         "background-facts": ["actor", "kind", "source", "topic"],
         "actors": ["actor", "code", "kind", "source"],
+        "designations": ["instrument", "kind", "measure", "source", "status"],
         "sources": ["kind", "language", "source"],
         "timeline": ["actor", "collection", "instrument", "kind", "source", "topic"],
         "changes": ["collection"],

@@ -25,6 +25,7 @@ INCLUDABLE = {
     "diplomatic-channels": ["engagement-topics", "actors", "sources"],
     "background-facts": ["engagement-topics", "actors", "sources"],
     "actors": ["actors", "sources"],
+    "designations": ["sanctions-measures", "legal-instruments", "sources"],
     "sources": ["sources"],
     "timeline": list(COLLECTIONS),
 }
@@ -33,8 +34,10 @@ LEADS_TO = {
     **dict.fromkeys(["source"], "sources"),
     **dict.fromkeys(["topics"], "engagement-topics"),
     **dict.fromkeys(["policy"], "policy-positions"),
-    **dict.fromkeys(["replaces"], "sanctions-measures"),
-    **dict.fromkeys(["instruments", "instrument", "implements", "enabled_by", "amends"], "legal-instruments"),
+    **dict.fromkeys(["replaces", "measures"], "sanctions-measures"),
+    **dict.fromkeys(
+        ["instruments", "instrument", "implements", "enabled_by", "amends", "resolutions"], "legal-instruments"
+    ),
     **dict.fromkeys(["actors", "addressee", "issuer", "parties", "donor", "delivery_channels", "recipient"], "actors"),
     **dict.fromkeys(["lead", "partners", "sending_state", "receiving_state", "operated_by"], "actors"),
     **dict.fromkeys(["accredited_to", "about", "of"], "actors"),

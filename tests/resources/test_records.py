@@ -98,6 +98,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "stated_on": "2010",
         "status": "current",
         "addressee": "borea",
+        "about": [],
         "instruments": [],
     },
     "sanctions-measures/no-apples?lang=fr": {
@@ -134,6 +135,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "retrieved_on": None,
         "text_sha256": None,
         "undivided": True,
+        "file_sha256": None,
     },
     "timeline-events/signing": {
         "title": "The signing",

@@ -209,6 +209,30 @@ RECORDS: dict[str, list[Record]] = {
         ),
     ],
     "initiatives": [record("patrol", "The patrol", kind="naval", period="2018/..", lead="aland", partners=["elba"])],
+    "designations": [
+        record(
+            "party-one",
+            "The skipper",
+            kind="person",
+            reference_number="BOi.001",
+            names=[
+                {"name": "SKIPPER UNO", "kind": "primary"},
+                {"name": "Skipper Unno", "kind": "alias", "quality": "low"},
+            ],
+            birth_dates=["1950", "[1951..1953]"],
+            birth_places=["Borea City"],
+            nationalities=["Borea"],
+            positions=["Skipper"],
+            documents=[{"kind": "Passport", "number": "B1", "country": "Borea"}],
+            addresses=["Harbour Street, Borea City"],
+            listed_on="1991-05-02",
+            amended_on="1992-01-01",
+            status="in-force",
+            status_as_of="2001-01-01",
+            resolutions=["the-law"],
+            measures=["no-boats"],
+        ),
+    ],
     "diplomatic-channels": [
         record(
             "embassy",

@@ -1,87 +1,113 @@
 """Importer of OCHA's Financial Tracking Service (CSV): requirements and funding of plans, and single flows.
 
 Which of the two a file has is told by its header. Both are in US dollars. Requirements and funding are of all donors
-together, and so never of Canada; flows are of Canada: by their donor column, or by the file's name if they have none.
+together, and so never of Canada; flows are of Canada (`fts_flows.py`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
+from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines, read_rows
-from app.publishing.importers.fts_common import (
-    COUNTRY,
-    YEAR,
-    add,
-    add_source,
-    amount,
-    citation,
-    leave_out,
-    source,
-    support,
+from app.publishing.importers.fts_flows import is_hxl, read_flows
+from app.publishing.importers.fts_source import fts_source
+from app.publishing.importers.funding import (
+    Funding,
+    actor,
+    amount_text,
+    columns_of,
+    file_stem,
+    read_amount,
+    section,
+    states,
 )
-from app.publishing.importers.fts_flows import read_flows
-from app.publishing.importers.funding import actor, amount_text, states
-from app.publishing.importers.wording import slug
+from app.publishing.importers.wording import of_file, slug
 
-_Row = Mapping[str, str]
-_PLANS = ("countryCode", "year", "requirements", "funding")
 _SOURCE = "fts-requirements-funding"
+# Names of the columns over the years, in small letters.
+_COLUMNS = {
+    "country": ("countrycode", "country"),
+    "id": ("id",),
+    "name": ("name",),
+    "code": ("code",),
+    "year": ("year",),
+    "requirements": ("requirements", "revisedrequirements"),
+    "funding": ("funding", "totalfunding"),
+    "cluster": ("cluster", "clustername", "clustercode"),
+}
+_NEEDED = ("country", "year", "requirements", "funding")
+_COUNTRY = "PRK"
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_UNNAMED = ("", "not specified")
 _DONORS = actor("fts-all-donors", "group", ("All donors", "Ensemble des donneurs"), _SOURCE)
+_NO_PLAN = {"en": "outside of any plan", "fr": "hors de tout plan"}
+_REQUIRED = {"en": "Humanitarian requirement", "fr": "Besoin humanitaire"}
+_RECEIVED = {"en": "Humanitarian funding received", "fr": "Financement humanitaire reçu"}
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records of both kinds of files."""
-    reading = Reading()
-    rows = flows = 0
+    """Funding records of both kinds of files. One file of a kind at a time: they share a source record."""
+    funding, totals = Funding(), dict[str, int]()
     for file in files:
         _, header = next(read_lines(file), (1, list[str]()))
-        if "requirements" in header:
-            rows += _read_plans(reading, file)
-        else:
-            flows += read_flows(reading, file, header)
-    if rows:
-        reading.totals["rows of requirements and funding"] = rows
-    if flows:
-        reading.totals["flows"] = flows
-    return reading
+        columns = columns_of(header, _COLUMNS)
+        kind = "rows_of_requirements_and_funding" if columns["requirements"] else "flows"
+        if kind in totals:
+            raise UnreadableFile(file, "second-file-of-kind")
+        totals[kind] = _read_plans(funding, file, columns) if columns["requirements"] else read_flows(funding, file)
+    return funding.done(**totals)
 
 
-def _read_plans(reading: Reading, file: InputFile) -> int:
+def _read_plans(funding: Funding, file: InputFile, columns: Mapping[str, str]) -> int:
     """Requirements and funding for North Korea; returns how many rows there are."""
-    add_source(reading, file, _plans_source(file))
+    _check_whole(file, columns)
+    funding.reading.sources.append(of_file(file, _source(file)))
     count = 0
-    for line, row in read_rows(file, _PLANS):
-        if row["countryCode"].startswith("#"):  # a second header, of HXL tags
+    for line, cells in read_rows(file, [columns[what] or what for what in _NEEDED]):
+        if is_hxl(cells):
             continue
-        if row["countryCode"] != COUNTRY:
-            reading.left_out.append(LeftOut(file.name, line, row["countryCode"], "other-country", expected=True))
+        row = {what: cells[column] if column else "" for what, column in columns.items()}
+        if row["country"].upper() != _COUNTRY:
+            funding.leave_out(file, line, row["country"], "other-country", expected=True)
             continue
         count += 1
-        if not YEAR.fullmatch(row["year"]):
-            leave_out(reading, file, line, row.get("name", ""), "row-without-value", field="year")
-            continue
-        add(reading, "funding-records", _plan_records(reading, file, line, row))
-    support(reading, [_DONORS, *states(_SOURCE)])
+        if _YEAR.fullmatch(row["year"]):
+            for record in _records(funding, file, line, row):
+                funding.add(file, line, _label(row), record)
+        else:
+            funding.leave_out(file, line, row["name"], "row-without-value", {"field": "year"})
+    funding.support(_DONORS, *states(_SOURCE))
     return count
 
 
-def _plan_records(reading: Reading, file: InputFile, line: int, row: _Row) -> Iterator[SeedForm]:
+def _check_whole(file: InputFile, columns: Mapping[str, str]) -> None:
+    """Refuse files that divide the same plans: their rows have the keys of whole plans, and the amounts of parts."""
+    if columns["cluster"] or "covid" in file_stem(file).lower():
+        raise UnreadableFile(file, "parts-of-plans", 1)
+
+
+def _label(row: Mapping[str, str]) -> str:
+    return f"{row['year']} {row['name'] or 'Not specified'}"
+
+
+def _records(funding: Funding, file: InputFile, line: int, row: Mapping[str, str]) -> Iterator[SeedForm]:
     """Record of the requirement of a row, and of what was received, as far as it has them."""
-    plan = row.get("name", "") or "Not specified"
+    if not row["requirements"] and not row["funding"]:
+        funding.leave_out(file, line, _label(row), "cell-empty")
     for column, basis in (("requirements", "requirement"), ("funding", "received")):
         if not row[column]:
             continue
-        dollars = amount(row[column])
-        if dollars is None:
-            leave_out(reading, file, line, f"{row['year']} {plan}", "cell-not-an-amount", value=row[column])
-            continue
-        yield _plan_record(row, plan, basis, dollars)
+        amount = read_amount(row[column])
+        if amount is None:
+            funding.leave_out(file, line, _label(row), "cell-not-an-amount", {"value": row[column]})
+        else:
+            yield _record(row, basis, amount)
 
 
-def _plan_record(row: _Row, plan: str, basis: str, dollars: Decimal) -> SeedForm:
-    year, code = row["year"], row.get("code", "") or "not-specified"
-    named = row.get("name", "") not in ("", "Not specified")
+def _record(row: Mapping[str, str], basis: str, amount: Decimal) -> SeedForm:
+    year, plan, code = row["year"], row["name"], row["code"] or row["id"] or "not-specified"
+    named = plan.lower() not in _UNNAMED
     of = {"en": f"plan “{plan}”", "fr": f"plan « {plan} »"} if named else _NO_PLAN
     what = _REQUIRED if basis == "requirement" else _RECEIVED
     return {
@@ -96,7 +122,7 @@ def _plan_record(row: _Row, plan: str, basis: str, dollars: Decimal) -> SeedForm
             "fr": f"{what['fr']} en {year}, {of['fr']}, en dollars américains, tous donneurs confondus. FTS n’indique "
             "pas ici la part du Canada.",
         },
-        "amount": amount_text(dollars),
+        "amount": amount_text(amount),
         "currency": "USD",
         "basis": basis,
         "cumulative": False,
@@ -104,17 +130,12 @@ def _plan_record(row: _Row, plan: str, basis: str, dollars: Decimal) -> SeedForm
         "period": year,
         "donor": "fts-all-donors",
         "recipient": "north-korea",
-        "citations": [citation(_SOURCE, f"{year} {code}")],
+        "citations": [{"source": _SOURCE, "section": section(f"{year} {code}")}],
     }
 
 
-_NO_PLAN = {"en": "outside of any plan", "fr": "hors de tout plan"}
-_REQUIRED = {"en": "Humanitarian requirement", "fr": "Besoin humanitaire"}
-_RECEIVED = {"en": "Humanitarian funding received", "fr": "Financement humanitaire reçu"}
-
-
-def _plans_source(file: InputFile) -> SeedForm:
-    return source(
+def _source(file: InputFile) -> SeedForm:
+    return fts_source(
         file,
         _SOURCE,
         ("FTS: requirements and funding by country (file)", "FTS : besoins et financement par pays (fichier)"),

@@ -1,243 +1,273 @@
-"""Importer of IATI activity files (XML, version 2.03): what Canada gave to North Korea, one record a transaction.
+"""Importer of IATI activity files (XML, version 2): what Canada gave to North Korea, one record a transaction.
 
 A transaction counts as given to North Korea if it says so itself, or if its activity has no other recipient: shares of
 activities in several countries are never computed.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
-from app.publishing.importers.funding import actor, amount_text, states
+from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.funding import (
+    Funding,
+    amount_text,
+    file_stem,
+    organization,
+    read_amount,
+    section,
+    states,
+)
+from app.publishing.importers.iati_parties import (
+    Party,
+    country_fault,
+    donor_fault,
+    is_humanitarian,
+    parties,
+    partner_of,
+)
 from app.publishing.importers.wording import day_in_words, of_file, slug
 from app.publishing.importers.xml_reader import read_elements, text_of
 
-_COUNTRY, _DONOR = "KP", "CA"
-_WHOLE = 100  # percent
 # Transaction types that are money given, by the bases here (IATI code list TransactionType). Others, such as loans, are
 # passed over.
-_BASES = {
-    "1": "received",
-    "2": "commitment",
-    "3": "disbursement",
-    "4": "disbursement",
-    "11": "commitment",
-}
+_BASES = {"1": "received", "2": "commitment", "3": "disbursement", "4": "disbursement", "11": "commitment"}
+_INCOMING = ("1", "11")
 _VERBS = {
     "received": ("received", "reçu"),
     "commitment": ("committed", "engagé"),
     "disbursement": ("disbursed", "versé"),
 }
-_FUNDING = "1"  # role of a participating organization
+_CURRENCY = re.compile("[A-Z]{3}")
+_DATES = re.compile("[-_ ]?(?:19|20)[0-9]{2}[-_]?[0-9]{2}(?:[-_]?[0-9]{2})?(?:T?[0-9]{4,6}Z?)?")  # in names of files
+_ID_LENGTH = 100
 
 
-class _Activity(NamedTuple):
-    """What an activity says for all of its transactions."""
+class _Gift(NamedTuple):
+    """What the record of a transaction is made of."""
 
     identifier: str
+    id: str
+    basis: str
+    day: str
+    amount: Decimal
     currency: str
     humanitarian: bool
-    countries: dict[str, str]  # percentage by code, empty where there is none
-    donors: set[str]
-    partner: str | None
+    partner: SeedForm | None
     source: str
 
 
 def read(files: Sequence[InputFile]) -> Reading:
     """Funding records of the transactions. Those of other countries and donors are counted as left out."""
-    reading = Reading()
-    reading.records["funding-records"] = []
+    funding = Funding()
     for file in files:
-        source = _source(file)
-        reading.sources.append(of_file(file, source))
-        for element in read_elements(file, "iati-activities", {"iati-activity"}):
-            _add(reading, file, _activity(element, source["id"]), element)
-        reading.supporting.setdefault("actors", []).extend(states(source["id"]))
-    actors = reading.supporting.get("actors", [])
-    reading.supporting["actors"] = [*{one["id"]: one for one in reversed(actors)}.values()]  # the first of each id
-    reading.totals["transactions"] = len(reading.records["funding-records"])
-    return reading
+        source = slug("iati", _DATES.sub("", file_stem(file)) or "activities")
+        reporters, day = set[Party](), ""
+        for activity in read_elements(file, "iati-activities", {"iati-activity"}):
+            day = _check_version(file, activity)
+            reporters.update(parties(activity, "reporting-org"))
+            _add(funding, file, activity, source)
+        funding.reading.sources.append(of_file(file, _source(file, source, reporters, day)))
+        funding.support(*states(source))
+    return funding.done(transactions=len(funding.reading.records["funding-records"]))
 
 
-def _activity(element: etree._Element, source: str) -> _Activity:
-    countries = {str(one.get("code")): str(one.get("percentage", "")) for one in element.iterfind("recipient-country")}
-    reporting = element.find("reporting-org")
-    funding = [one for one in element.iterfind("participating-org") if one.get("role") == _FUNDING]
-    donors = {str(one.get("ref", ""))[:2] for one in (funding or ([reporting] if reporting is not None else []))}
-    partners = [one for one in element.iterfind("participating-org") if one.get("role") == "4"]  # implementing
-    partner = text_of(partners[0].find("narrative")) if len(partners) == 1 else None
-    return _Activity(
-        text_of(element.find("iati-identifier")) or "",
-        element.get("default-currency", ""),
-        element.get("humanitarian") in ("1", "true"),
-        countries,
-        donors,
-        partner,
-        source,
-    )
+def _check_version(file: InputFile, activity: etree._Element) -> str:
+    """Day on which a file was generated, empty if it does not say. Raises UnreadableFile if it is of version 1."""
+    root = activity.getroottree().getroot()
+    version = root.get("version", "")
+    if version.startswith("1."):
+        raise UnreadableFile(file, "iati-other-version", root.sourceline, version=version)
+    return _day(root.get("generated-datetime", ""))
 
 
-def _add(reading: Reading, file: InputFile, activity: _Activity, element: etree._Element) -> None:
-    """Add the transactions of an activity."""
-    seen = Counter[str]()
-    found = reading.records["funding-records"]
-    for transaction in element.iterfind("transaction"):
-        row = f"{activity.identifier} {transaction.get('ref', '')}".strip()
-        if fault := _fault(activity, transaction):
-            code, values, expected = fault
-            reading.left_out.append(LeftOut(file.name, transaction.sourceline, row or "?", code, values, expected))
-            continue
-        id = _id(activity, transaction, seen)
-        if all(id != one["id"] for one in found):
-            found.append(_record(activity, transaction, id))
-            if (partner := _partner(activity, transaction)) and slug(partner):
-                known = reading.supporting.setdefault("actors", [])
-                known.append(actor(slug(partner), "organization", (partner, partner), activity.source))
-
-
-def _fault(activity: _Activity, transaction: etree._Element) -> tuple[str, dict[str, Any], bool] | None:
-    """Code and values of why a transaction is left out, and whether that is what one expects."""
-    own = _attribute(transaction, "recipient-country", "code")
-    kind = _attribute(transaction, "transaction-type", "code")
-    if own not in ("", _COUNTRY) or not (own or _COUNTRY in activity.countries):
-        return "other-country", {}, True
-    if activity.donors != {_DONOR}:
-        return "other-donor", {}, True
-    if kind not in _BASES:
-        return "other-transaction-type", {"value": kind}, True
-    if not own and (len(activity.countries) > 1 or not _is_whole(activity.countries[_COUNTRY])):
-        return "share-of-country", {}, False
-    needed = {
-        "iati-identifier": activity.identifier,
-        "transaction-date": _day(transaction),
-        "value": _amount(transaction) is not None,
-        "currency": _currency(activity, transaction),
-    }
-    missing = [field for field, value in needed.items() if not value]
-    return ("row-without-value", {"field": missing[0]}, False) if missing else None
-
-
-def _is_whole(percentage: str) -> bool:
+def _day(text: str) -> str:
+    """Day of a date or of a time, empty if it is none."""
     try:
-        return not percentage or Decimal(percentage) == _WHOLE
-    except InvalidOperation:
-        return False
-
-
-def _attribute(element: etree._Element, child: str, name: str) -> str:
-    found = element.find(child)
-    return str(found.get(name, "")) if found is not None else ""
-
-
-def _day(transaction: etree._Element) -> str:
-    try:
-        return date.fromisoformat(_attribute(transaction, "transaction-date", "iso-date")[:10]).isoformat()
+        return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
         return ""
 
 
-def _amount(transaction: etree._Element) -> Decimal | None:
-    """Value of a transaction; None if there is none, or one below zero, which takes money back."""
-    try:
-        value = Decimal(text_of(transaction.find("value")) or "")
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 else None
+def _add(funding: Funding, file: InputFile, activity: etree._Element, source: str) -> None:
+    """Add the transactions of an activity, or why they are left out."""
+    identifier = text_of(activity.find("iati-identifier")) or ""
+    transactions = [*activity.iterfind("transaction")]
+    names = _names(transactions)
+    for transaction, name in zip(transactions, names, strict=True):
+        row = f"{identifier} {transaction.get('ref', '')}".strip()
+        if fault := _not_ours(activity, transaction):
+            code, expected = fault
+            values = {"value": _attribute(transaction, "transaction-type", "code")}
+            funding.leave_out(file, transaction.sourceline, row, code, values, expected=expected)
+            continue
+        gift = _gift(activity, transaction, name, source)
+        if isinstance(gift, _Gift):
+            if funding.add(file, transaction.sourceline, row, _record(gift)) and gift.partner:
+                funding.support(gift.partner)
+        else:
+            code, value = gift
+            values = {"value": value} if code == "cell-not-an-amount" else {"field": value}
+            funding.leave_out(file, transaction.sourceline, row, code, values)
 
 
-def _currency(activity: _Activity, transaction: etree._Element) -> str:
-    return _attribute(transaction, "value", "currency") or activity.currency
+def _not_ours(activity: etree._Element, transaction: etree._Element) -> tuple[str, bool] | None:
+    """Code of why a transaction is no gift from Canada alone to North Korea alone, and whether one expects such."""
+    kind = _attribute(transaction, "transaction-type", "code")
+    country = country_fault(activity, transaction)
+    if country and country[1]:
+        return country
+    donor = donor_fault(activity, transaction, incoming=kind in _INCOMING)
+    if donor and donor[1]:
+        return donor
+    if kind not in _BASES:
+        return "other-transaction-type", True
+    return country or donor
 
 
-def _partner(activity: _Activity, transaction: etree._Element) -> str | None:
-    return text_of(transaction.find("receiver-org/narrative")) or activity.partner
+def _gift(activity: etree._Element, transaction: etree._Element, name: str, source: str) -> _Gift | tuple[str, str]:
+    """What a transaction gives, or the code of what is wrong with it, and the field or value."""
+    kind = _attribute(transaction, "transaction-type", "code")
+    identifier = text_of(activity.find("iati-identifier")) or ""
+    day = _day(_attribute(transaction, "transaction-date", "iso-date"))
+    currency = (_attribute(transaction, "value", "currency") or activity.get("default-currency", "")).upper()
+    value = text_of(transaction.find("value")) or ""
+    needed = {"iati-identifier": identifier, "transaction-date": day, "value": value}
+    missing = [field for field, text in needed.items() if not text]
+    if missing or not _CURRENCY.fullmatch(currency):
+        return "row-without-value", (*missing, "currency")[0]
+    amount = read_amount(value)  # below zero it takes money back, which no record can say
+    if amount is None:
+        return "cell-not-an-amount", value
+    partner = partner_of(activity, transaction, incoming=kind in _INCOMING)
+    return _Gift(
+        identifier,
+        _id(identifier, name),
+        _BASES[kind],
+        day,
+        amount,
+        currency,
+        is_humanitarian(activity, transaction),
+        organization(partner.names, source) if partner else None,
+        source,
+    )
 
 
-def _id(activity: _Activity, transaction: etree._Element, seen: Counter[str]) -> str:
-    """Id of a transaction: by its reference, else by its content. Those with the same content are numbered."""
-    own = transaction.get("ref") or sha256(_content(transaction)).hexdigest()[:10]
-    seen[own] += 1
-    number = f" {seen[own]}" if seen[own] > 1 else ""
-    return slug("iati", activity.identifier, f"{own}{number}")
+def _attribute(element: etree._Element, child: str, name: str) -> str:
+    found = element.find(child)
+    return str(found.get(name, "")).strip() if found is not None else ""
 
 
-def _content(transaction: etree._Element) -> bytes:
-    parts = (
+def _names(transactions: Sequence[etree._Element]) -> list[str]:
+    """Names of transactions within their activity, whatever their order.
+
+    The reference if no other has it, else a hash of the content. Only those with the same content are numbered.
+    """
+    references = Counter(str(one.get("ref", "")).strip() for one in transactions)
+    seen, names = Counter[str](), list[str]()
+    for one in transactions:
+        reference = str(one.get("ref", "")).strip()
+        name = reference if reference and references[reference] == 1 else _hash(reference, *_content(one))
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return names
+
+
+def _content(transaction: etree._Element) -> tuple[str, ...]:
+    return (
         _attribute(transaction, "transaction-type", "code"),
         _attribute(transaction, "transaction-date", "iso-date"),
-        text_of(transaction.find("value")) or "",
-        text_of(transaction.find("receiver-org")) or "",
-        text_of(transaction.find("description")) or "",
+        _attribute(transaction, "value", "currency"),
+        *(text_of(transaction.find(name)) or "" for name in ("value", "receiver-org", "description")),
     )
-    return "\n".join(parts).encode()
 
 
-def _record(activity: _Activity, transaction: etree._Element, id: str) -> SeedForm:
-    basis = _BASES[_attribute(transaction, "transaction-type", "code")]
-    day, partner, amount = _day(transaction), _partner(activity, transaction), _amount(transaction)
-    assert amount is not None
-    en, fr = _VERBS[basis]
-    when = day_in_words(day)
+def _hash(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()[:10]
+
+
+def _id(identifier: str, name: str) -> str:
+    """Id of a transaction. One that would be cut off ends in a hash of the whole."""
+    whole = "-".join(("iati", slug(identifier), slug(name)))
+    if len(whole) < _ID_LENGTH:  # `slug` has cut nothing off
+        return whole
+    return f"{whole[:85].rstrip('-')}-{_hash(identifier, name)}"
+
+
+def _record(gift: _Gift) -> SeedForm:
+    en, fr = _VERBS[gift.basis]
+    when = day_in_words(gift.day)
     through = {"en": "", "fr": ""}
-    if partner:
-        through = {"en": f" through {partner}", "fr": f" par l’intermédiaire de {partner}"}
-    humanitarian = activity.humanitarian or transaction.get("humanitarian") in ("1", "true")
+    if gift.partner:
+        names = gift.partner["title"]
+        through = {"en": f" through {names['en']}", "fr": f" par l’intermédiaire de {names['fr']}"}
     return {
-        "id": id,
+        "id": gift.id,
         "title": {
             "en": f"Canadian aid to North Korea {en} on {when['en']}{through['en']}",
             "fr": f"Aide du Canada à la Corée du Nord, montant {fr} le {when['fr']}{through['fr']}",
         },
         "summary": {
-            "en": f"Transaction of the activity {activity.identifier} in IATI: an amount {en} on {when['en']}.",
-            "fr": f"Opération de l’activité {activity.identifier} de l’IITA : montant {fr} le {when['fr']}.",
+            "en": f"Transaction of the activity {gift.identifier} in IATI: an amount {en} on {when['en']}.",
+            "fr": f"Opération de l’activité {gift.identifier} de l’IITA\u00a0: montant {fr} le {when['fr']}.",
         },
-        "amount": amount_text(amount),
-        "currency": _currency(activity, transaction),
-        "basis": basis,
+        "amount": amount_text(gift.amount),
+        "currency": gift.currency,
+        "basis": gift.basis,
         "cumulative": False,
-        "sector": "humanitarian" if humanitarian else "all",
-        "period": day,
+        "sector": "humanitarian" if gift.humanitarian else "all",
+        "period": gift.day,
         "donor": "canada",
-        "delivery_channels": [slug(partner)] if partner and slug(partner) else [],
+        "delivery_channels": [gift.partner["id"]] if gift.partner else [],
         "recipient": "north-korea",
         "citations": [
             {
-                "source": activity.source,
-                "section": {"en": f"activity {activity.identifier}", "fr": f"activité {activity.identifier}"},
+                "source": gift.source,
+                "section": section(f"activity {gift.identifier}", f"activité {gift.identifier}"),
             }
         ],
     }
 
 
-def _source(file: InputFile) -> SeedForm:
-    name = file.name.rstrip("/").replace("\\", "/").rpartition("/")[2].partition(".")[0]
+_SEVERAL = ("Several organizations", "Plusieurs organisations")
+_UNNAMED = ("Not named in the file", "Non nommé dans le fichier")
+_OPEN = ("Open Government Licence – Canada", "Licence du gouvernement ouvert – Canada")
+_NO_LICENCE = ("Not stated in the file", "Non précisée dans le fichier")
+
+
+def _source(file: InputFile, id: str, reporters: set[Party], day: str) -> SeedForm:
+    """Source record of a file. Its publisher is who reports, and the licence is known of Canada's files alone."""
+    name = _DATES.sub("", file_stem(file)) or "activities"
+    publisher = next((one.names for one in reporters), _UNNAMED) if len(reporters) <= 1 else _SEVERAL
+    licence = _OPEN if reporters and all(one.is_canada for one in reporters) else _NO_LICENCE
     return {
-        "id": slug("iati", name),
+        "id": id,
         "kind": "dataset",
         "title": {"en": f"IATI activities ({name})", "fr": f"Activités de l’IITA ({name})"},
         "summary": {
-            "en": "Activities and transactions of aid, as the donor reports them in the IATI standard.",
-            "fr": "Activités et opérations d’aide, telles que le donneur les déclare selon la norme de l’IITA.",
+            "en": "Activities and transactions of aid, as organizations report them in the IATI standard.",
+            "fr": "Activités et opérations d’aide, telles que des organisations les déclarent selon la norme de "
+            "l’IITA.",
         },
-        "publisher": {"en": "Global Affairs Canada", "fr": "Affaires mondiales Canada"},
+        "publisher": section(*(publisher if publisher[0] else _UNNAMED)),
         "address": file.address or "https://iatistandard.org/",
         "language": "en",
-        "licence": {"en": "Open Government Licence – Canada", "fr": "Licence du gouvernement ouvert – Canada"},
+        "licence": section(*licence),
+        **({"content_as_of": day} if day else {}),
     }
 
 
 IMPORTER = Importer(
     name="iati",
     about="Canadian transactions for North Korea from IATI activity files (XML 2.03), as funding records",
-    licence="Open Government Licence – Canada",
-    media_types=("application/xml", "text/xml"),
+    licence="as the publisher of the file states it",
+    media_types=("application/xml", "text/xml", "application/octet-stream"),
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=100_000_000,

@@ -1,94 +1,135 @@
 """Importer of OECD CRS tables of donor by recipient (CSV): what Canada disbursed to North Korea in a year.
 
 The layout changes nearly every year. It is told by what is in it: a row with donors' names or codes, and rows of
-recipients that begin with their name. The year is in the file's name alone.
+recipients that begin with their name or code. The year is in the file's name alone. What the table does not say of
+Canada and North Korea is left out with the reason, and is never zero.
 """
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines
-from app.publishing.importers.funding import MILLION, amount_text, states
+from app.publishing.importers.funding import (
+    MILLION,
+    Funding,
+    amount_text,
+    file_stem,
+    is_north_korea,
+    plain,
+    read_amount,
+    states,
+)
 from app.publishing.importers.wording import of_file
 
-_DONOR, _DONOR_CODE = "canada", "301"
-_RECIPIENT_CODE = "740"
-_RECIPIENTS = frozenset(
-    {
-        "korea, dem. rep.",
-        "korea, dem. people's rep.",
-        "korea, democratic people's republic of",
-        "democratic people's republic of korea",
-        "dem. people's republic of korea",
-        "dpr korea",
-        "north korea",
-    }
-)
-_MOST_HEADERS = 3  # rows above the first recipient
-_CODES = 2  # columns before the values in which a recipient's code may stand
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DONOR_CODE = "301"
+_RECIPIENT_CODES = frozenset({"740", "PRK"})
+_MOST_HEADERS = 20  # rows above the first recipient: titles, donors' codes and names
+_LABELS = 3  # columns before the values in which a recipient's name and code may stand
+_CODE = re.compile(r"[0-9]{1,5}|[A-Z]{3}")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_Line = tuple[int, list[str]]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records, one for each file: exact amounts in dollars. An empty cell gives none, and is left out."""
-    reading = Reading()
-    reading.records["funding-records"] = []
+    """Funding records, one at most for each file: exact amounts in dollars."""
+    funding, years = Funding(), set[str]()
     for file in files:
         year = _year(file)
-        rows = [*read_lines(file)]
-        column = _donor_column(file, rows)
-        line, cells = _recipient_row(file, rows)
-        reading.sources.append(of_file(file, _source(year)))
-        cell = cells[column] if column < len(cells) else ""
-        try:
-            millions = Decimal(cell)
-        except InvalidOperation:
-            code = "cell-not-a-number" if cell else "cell-empty"
-            reading.left_out.append(LeftOut(file.name, line, cells[0], code, {"value": cell} if cell else {}))
-            continue
-        if not millions.is_finite() or millions < 0:
-            reading.left_out.append(LeftOut(file.name, line, cells[0], "cell-not-an-amount", {"value": cell}))
-            continue
-        reading.records["funding-records"].append(_record(year, millions))
-    reading.supporting["actors"] = states(f"oecd-crs-{_year(files[0])}")
-    return reading
+        if year in years:
+            raise UnreadableFile(file, "second-file-of-year", year=year)
+        years.add(year)
+        _read_table(funding, file, year)
+        funding.reading.sources.append(of_file(file, _source(year)))
+        funding.support(*states(f"oecd-crs-{year}"))
+    return funding.done(tables=len(years))
 
 
 def _year(file: InputFile) -> str:
     """Year of a table, from the file's name. Raises UnreadableFile if it has none, or several."""
-    years = {*_YEAR.findall(re.split(r"[/\\]", file.name)[-1])}
+    years = {*_YEAR.findall(file_stem(file))}
     if len(years) != 1:
         raise UnreadableFile(file, "file-name-without-year")
     return str(years.pop())
 
 
-def _donor_column(file: InputFile, rows: Sequence[tuple[int, list[str]]]) -> int:
-    """Column of Canada, by its name in one of the first rows, else by its code. Raises UnreadableFile without one."""
-    heads = [[cell.casefold() for cell in cells] for _, cells in rows[:_MOST_HEADERS]]
-    for wanted in (_DONOR, _DONOR_CODE):
-        for cells in heads:
-            if cells.count(wanted) == 1 and (wanted == _DONOR or "donor_code" in cells[:_CODES]):
-                return cells.index(wanted)
+def _read_table(funding: Funding, file: InputFile, year: str) -> None:
+    """Add the record of a table, or why it gives none. Raises UnreadableFile if it has no column of Canada."""
+    rows = [*read_lines(file)]
+    heads = [cells for _, cells in rows[:_MOST_HEADERS]]
+    head = _donors(file, heads)
+    column = _canada(head)
+    found = _recipients(rows)
+    if len(found) != 1:
+        funding.leave_out(file, None, "740", "table-without-recipient", {"count": len(found)})
+        return
+    line, cells = found[0]
+    cell = cells[column] if column < len(cells) else ""
+    amount = read_amount(cell, MILLION)
+    if len(cells) > len(head):
+        funding.leave_out(file, line, cells[0], "csv-too-many-cells", {"most": len(head)})
+    elif "constant" in plain(" ".join(cell for cells in heads for cell in cells)):
+        funding.leave_out(file, line, cells[0], "constant-prices")
+    elif amount is None:
+        code, values = ("cell-not-an-amount", {"value": cell}) if cell else ("cell-empty", {})
+        funding.leave_out(file, line, cells[0], code, values)
+    else:
+        funding.add(file, line, cells[0], _record(year, amount))
+
+
+def _donors(file: InputFile, heads: Sequence[list[str]]) -> list[str]:
+    """Row of the donors: that of their names if Canada is in one, else that of their codes."""
+    for cells in heads:
+        if sum(map(_is_canada, cells)) == 1:
+            return cells
+    for cells in heads:
+        if _are_codes(cells) and cells.count(_DONOR_CODE) == 1:
+            return cells
     raise UnreadableFile(file, "table-without-donor", donor="Canada")
 
 
-def _recipient_row(file: InputFile, rows: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    """Row of North Korea, by its name or code. Raises UnreadableFile if there is none, or several."""
-    found = [(line, cells) for line, cells in rows if _is_recipient(cells)]
-    if len(found) != 1:
-        raise UnreadableFile(file, "table-without-recipient", count=len(found))
-    return found[0]
+def _canada(head: Sequence[str]) -> int:
+    names = [position for position, cell in enumerate(head) if _is_canada(cell)]
+    return names[0] if names else head.index(_DONOR_CODE)
 
 
-def _is_recipient(cells: Sequence[str]) -> bool:
-    name = " ".join(cells[0].casefold().replace("''", "'").replace("’", "'").split())
-    return name in _RECIPIENTS or (cells[1:_CODES] == [_RECIPIENT_CODE] and not cells[0].isdigit())
+def _is_canada(cell: str) -> bool:
+    """Whether a cell is Canada's name, as in `Canada` or `Canada (301)`."""
+    return [word for word in plain(cell).split() if not word.isdigit()] == ["canada"]
 
 
-def _record(year: str, millions: Decimal) -> SeedForm:
-    amount = amount_text(millions * MILLION)
+def _are_codes(cells: Sequence[str]) -> bool:
+    """Whether a row is that of donors' codes: numbers without a fraction, after labels that are no numbers."""
+    codes = [cell for cell in cells[1:] if cell.isdigit()]
+    others = [cell for cell in cells if cell and not cell.isdigit()]
+    labelled = any("code" in plain(cell) or "don" in plain(cell) for cell in cells[:_LABELS])
+    return labelled and len(others) <= _LABELS and len({*codes}) == len(codes) > 1
+
+
+def _recipients(rows: Sequence[_Line]) -> list[_Line]:
+    """Rows of North Korea by its name, else by its code in a column of codes."""
+    named = [(line, cells) for line, cells in rows if any(map(is_north_korea, cells[:_LABELS]))]
+    if named:
+        return named
+    columns = [column for column in range(_LABELS) if _is_code_column(rows, column)]
+    return [
+        (line, cells)
+        for line, cells in rows
+        if any(column < len(cells) and cells[column] in _RECIPIENT_CODES for column in columns)
+    ]
+
+
+def _is_code_column(rows: Sequence[_Line], column: int) -> bool:
+    """Whether a column has recipients' codes: its head says so. 740 may be an amount too."""
+    heads = (plain(cells[column]) for _, cells in rows[:_MOST_HEADERS] if column < len(cells))
+    if not any("code" in head and "don" not in head for head in heads):
+        return False
+    values = [cells[column] for _, cells in rows if column < len(cells)]
+    return sum(bool(_CODE.fullmatch(value)) for value in values) * 2 > len(values)
+
+
+def _record(year: str, amount: Decimal) -> SeedForm:
     return {
         "id": f"crs-canada-{year}",
         "title": {
@@ -102,7 +143,7 @@ def _record(year: str, millions: Decimal) -> SeedForm:
             "créanciers de l’OCDE, en dollars américains. Ils visent tous les secteurs, et non seulement l’aide "
             "humanitaire.",
         },
-        "amount": amount,
+        "amount": amount_text(amount),
         "currency": "USD",
         "basis": "disbursement",
         "cumulative": False,

@@ -97,12 +97,7 @@ BROKEN_XML: dict[str, Callable[[bytes], bytes]] = {
     "an attribute of 11 MB": lambda body: body.replace(b' version="1.0"', b' version="' + b"x" * 11_000_000 + b'"', 1),
 }
 BROKEN_CSV: dict[str, Callable[[bytes], bytes]] = {
-    "a changed header": lambda body: (
-        body.replace(b"date", b"day")
-        .replace(b"countryCode", b"country")
-        .replace(b"donor_name,Austria,Canada", b"donor_name,Austria,Elba")
-        .replace(b"301", b"302")
-    ),
+    "a changed header": lambda body: body.replace(b",", b",x", body[: body.index(b"\n") + 20].count(b",")),
     "a quotation mark that stays open": lambda body: body + b'"',
     "a cell of 200,000 characters": lambda body: body + b"x" * 200_000,
     "a header alone that is XML": lambda _: b"<?xml version='1.0'?>\n<a/>",
