@@ -63,7 +63,8 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
     with failures() as settings:
         database = migrated(settings)
         limits = Limits(settings.fetch_timeout_seconds, importer.most_bytes, allow_private_addresses)
-        found = _input(database, importer, files, limits)
+        again = force or matches is not None  # a decision may change what comes of a file that is the same
+        found = _input(database, importer, files, limits, conditional=not again)
         if not found.files:
             show(sentence("not-modified", {"address": file}) for file in files)
             return
@@ -81,17 +82,22 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
         outcome = importing.run(database, COLLECTIONS, what, author, words)
         import_input.keep_validators(database, importer, found)
         warn(outcome.warnings)
+        if outcome.revision:
+            with database.reading() as connection:
+                show(preview.published_lines(connection, COLLECTIONS, outcome.revision.number))
     published = outcome.revision.model_dump() if outcome.revision else None
     typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
 
 
-def _input(database: "Database", importer: "Importer", names: list[str], limits: "Limits") -> "Input":
+def _input(
+    database: "Database", importer: "Importer", names: list[str], limits: "Limits", *, conditional: bool
+) -> "Input":
     """Files of an import, with a progress bar on a terminal."""
     from app.publishing.import_input import Input, read_input
 
     found = Input([], {})
     hidden = not sys.stderr.isatty()
-    steps = read_input(database, importer, names, limits)
+    steps = read_input(database, importer, names, limits, conditional=conditional)
     with typer.progressbar(steps, length=len(names), label=importer.name, file=sys.stderr, hidden=hidden) as bar:
         for step in bar:
             found = step

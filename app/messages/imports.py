@@ -88,6 +88,10 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "is needed, but was withdrawn; it stays withdrawn",
         "fr": "est nécessaire, mais a été retirée; elle reste retirée",
     },
+    "same-record": {
+        "en": "This is {collection}/{id}, which an import had brought a second time.",
+        "fr": "Il s’agit de {collection}/{id}, qu’un import avait apporté une seconde fois.",
+    },
     # Why a row is left out
     "row-without-day": {
         "en": "{value} is not a day that the file can mean",

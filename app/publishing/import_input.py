@@ -28,15 +28,18 @@ class Input:
     fetched: dict[str, Validators]
 
 
-def read_input(db: Database, importer: Importer, names: Sequence[str], limits: Limits) -> Iterator[Input]:
+def read_input(
+    db: Database, importer: Importer, names: Sequence[str], limits: Limits, *, conditional: bool = True
+) -> Iterator[Input]:
     """Input from paths and addresses, one step for each, and the whole at the end: the last one is complete.
 
-    Raises PublicationError for a file, and SourceUnavailable for an address, that cannot be read.
+    Not `conditional`, files are fetched though they are those imported before. Raises PublicationError for a file, and
+    SourceUnavailable for an address, that cannot be read.
     """
     files: list[InputFile] = []
     fetched: dict[str, Validators] = {}
     unchanged: list[str] = []
-    known = _known(db, importer)
+    known = _known(db, importer) if conditional else {}
     for name in names:
         if not _is_address(name):
             files.append(_from_disk(importer, name))
@@ -83,20 +86,20 @@ def _from_disk(importer: Importer, name: str) -> InputFile:
 
 def _from_web(importer: Importer, address: str, limits: Limits, known: Validators | None) -> Fetched | None:
     """File at an address; None if it is the one whose validators are known."""
-    if not address.startswith("https://") and not limits.allow_private:
+    if not address.lower().startswith("https://") and not limits.allow_private:
         raise PublicationError(RecordFault("not-https", origin=address))
     try:
         return fetch_bytes(address, limits, importer.media_types, known or Validators())
     except NotModified:
+        if known is None:
+            raise PublicationError(RecordFault("not-modified-unasked", origin=address)) from None
         return None
 
 
 def _again(importer: Importer, address: str, limits: Limits, fetched: dict[str, Validators]) -> Iterable[InputFile]:
-    found = _from_web(importer, address, limits, None)
-    if found is None:  # a 304 that nobody asked for
-        raise PublicationError(RecordFault("not-modified-unasked", origin=address))
-    fetched[address] = found.validators
-    yield _file_of(address, found)
+    if found := _from_web(importer, address, limits, None):
+        fetched[address] = found.validators
+        yield _file_of(address, found)
 
 
 def _file_of(name: str, found: Fetched) -> InputFile:

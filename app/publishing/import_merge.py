@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.messages import sentence
 from app.model import edtf
-from app.model.fields import imported_fields
+from app.model.fields import LANGUAGES, imported_fields
 from app.model.records import reference_target
 from app.publishing.faults import RecordFault
 from app.publishing.import_decisions import Decisions
@@ -26,9 +27,13 @@ _SOURCES = "sources"
 
 @dataclass
 class Merge:
-    """Merge of an import: what to submit by collection, what a person should know, and files that are too old."""
+    """Merge of an import: what to submit by collection, what a person should know, and files that are too old.
+
+    `withdrawn` are records of earlier imports that are others, as a person has decided since.
+    """
 
     records: dict[str, list[SeedForm]] = field(default_factory=dict)
+    withdrawn: dict[str, list[SeedForm]] = field(default_factory=dict)
     warnings: list[RecordFault] = field(default_factory=list)
     older: list[RecordFault] = field(default_factory=list)
 
@@ -68,7 +73,7 @@ class _Merging:
             self._match(collection, records)
         for collection, records in reading.records.items():
             found = [self._merged(collection, record) for record in records]
-            found += self._gone(collection, {str(record["id"]) for record in found})
+            found += self._gone(collection, {str(record["id"]) for record in [*records, *found]})
             self._merge.records.setdefault(collection, []).extend(found)
         for collection, records in reading.supporting.items():
             self._merge.records.setdefault(collection, []).extend(self._missing(collection, records))
@@ -112,8 +117,15 @@ class _Merging:
                 self._warn("match-not-published", collection, id, values)
             elif name and name != id and name not in taken:
                 self._names[collection, id] = name
+                if id in published and self._is_imported(published[id]):
+                    self._withdraw(collection, id, name)
             elif id not in published and self._importer.alike:
                 self._report_alike(collection, record)
+
+    def _withdraw(self, collection: str, id: str, name: str) -> None:
+        """Withdraw a record of an earlier import, which was a mistake: it is another one."""
+        reason = {lang: sentence("same-record", {"collection": collection, "id": name}, lang) for lang in LANGUAGES}
+        self._merge.withdrawn.setdefault(collection, []).append({"id": id, "reason": reason})
 
     def _report_alike(self, collection: str, record: SeedForm) -> None:
         assert self._importer.alike is not None
@@ -148,7 +160,7 @@ class _Merging:
     def _gone(self, collection: str, ids: set[str]) -> list[SeedForm]:
         """Records of earlier imports that the files no longer have: ended, if they are the whole list."""
         found: list[SeedForm] = []
-        if not self._reading.complete:
+        if not self._reading.complete or self._merge.older:  # an older list says nothing about what came later
             return found
         published = self._of(_SOURCES)
         newer = {str(source["id"]): source.get("content_as_of") for source in self._reading.sources}

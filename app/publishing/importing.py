@@ -91,7 +91,14 @@ def _merged(db: Database, resources: Mapping[str, Resource], what: Import, attem
 
 def _submissions(what: Import, merged: Merge, number: int) -> list[Submission]:
     return [
-        Submission(what.importer.name, collection, records, complete=False, based_on=number)
+        Submission(
+            what.importer.name,
+            collection,
+            records,
+            merged.withdrawn.get(collection, ()),
+            complete=False,
+            based_on=number,
+        )
         for collection, records in merged.records.items()
     ]
 

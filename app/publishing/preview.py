@@ -22,10 +22,16 @@ def lines(resources: Mapping[str, Resource], changes: Sequence[PendingChange]) -
     """Lines to print for a dry run: each change with the fields that differ, then how many there are of each action."""
     if not changes:
         return [sentence("nothing-differs")]
-    ordered = sorted(changes, key=lambda change: (change.collection, change.id))
     counts = Counter(change.action for change in changes)
     total = sentence("would-publish", {action: counts[action] for action in get_args(Action)})
-    return [*(_line(resources[change.collection], change) for change in ordered), total]
+    return [*_lines(resources, changes), total]
+
+
+def published_lines(connection: Connection, resources: Mapping[str, Resource], number: int) -> list[str]:
+    """Lines to print for a published revision: each change with the fields that differ."""
+    columns = select(CHANGES.c.action, CHANGES.c.collection, CHANGES.c.id)
+    rows = connection.execute(columns.where(CHANGES.c.revision == number, CHANGES.c.action != "changed"))
+    return _lines(resources, [*(PendingChange(*row) for row in rows), *replacements(connection, resources, number)])
 
 
 def replacements(connection: Connection, resources: Mapping[str, Resource], number: int) -> Iterator[PendingChange]:
@@ -55,6 +61,11 @@ def time_warnings(connection: Connection, number: int) -> Iterator[RecordFault]:
     before = select(REVISIONS.c.published_at).where(REVISIONS.c.number == number - 1)
     if time := connection.execute(before).scalar():
         yield from clock_warnings(datetime.fromisoformat(time), clock.now())
+
+
+def _lines(resources: Mapping[str, Resource], changes: Iterable[PendingChange]) -> list[str]:
+    ordered = sorted(changes, key=lambda change: (change.collection, change.id))
+    return [_line(resources[change.collection], change) for change in ordered]
 
 
 def _line(resource: Resource, change: PendingChange) -> str:

@@ -14,7 +14,7 @@ from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, R
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
 from app.publishing.importers.funding import actor
-from app.publishing.importers.wording import day_in_words, of_file, slug
+from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
 
 _SOURCE = "csis-provocations"
 _COLUMNS = ("date", "type", "event", "description", "resources")
@@ -122,8 +122,8 @@ def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
 
 def _alike(read_event: SeedForm, published: SeedForm) -> bool:
     """Whether two events are of one kind, and on the same day or on neighbouring ones."""
-    day = published.get("date", "")
-    if published["kind"] != read_event["kind"] or len(day) != len("2006-10-09"):
+    day = str(published.get("date", ""))
+    if published["kind"] != read_event["kind"] or day_of(day) != day:
         return False
     return abs(date.fromisoformat(day) - date.fromisoformat(read_event["date"])).days <= 1
 

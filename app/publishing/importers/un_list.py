@@ -12,10 +12,11 @@ from lxml import etree
 
 from app.model import edtf
 from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
-from app.publishing.importers.wording import day_in_words, of_file, slug
+from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
 from app.publishing.importers.xml_reader import read_elements, text_of
 
 _SOURCE = "un-consolidated-list"
+_ROOT = "CONSOLIDATED_LIST"
 _KINDS = {"INDIVIDUAL": "person", "ENTITY": "entity"}
 _LIST_TYPE = "DPRK"
 _MOST_WORDS = 11  # of a function: longer ones are sentences of the list
@@ -45,7 +46,7 @@ def read(files: Sequence[InputFile]) -> Reading:
     reading = Reading(complete=True)
     for file in files:
         day = _generated_on(file)
-        for element in read_elements(file, "CONSOLIDATED_LIST", _KINDS.keys()):
+        for element in read_elements(file, _ROOT, _KINDS.keys()):
             _add(reading, file, element, day)
         reading.sources = [of_file(file, _source(day))]
     found = reading.records.setdefault("designations", [])
@@ -61,12 +62,12 @@ def _generated_on(file: InputFile) -> str:
     )
     try:
         _, root = next(iter(events))
-        day = str(root.get("dateGenerated", ""))[:10]
-        edtf.bounds(day)
     except (etree.XMLSyntaxError, StopIteration):
         return ""  # `read_elements` says what is wrong
-    except edtf.EdtfError:
-        raise UnreadableFile(file, "file-without-date", field="dateGenerated") from None
+    if root.getroottree().docinfo.doctype or etree.QName(root).localname != _ROOT:
+        return ""  # the same
+    if not (day := day_of(root.get("dateGenerated"))):
+        raise UnreadableFile(file, "file-without-date", field="dateGenerated")
     return day
 
 
@@ -77,7 +78,7 @@ def _add(reading: Reading, file: InputFile, element: etree._Element, day: str) -
         reading.left_out.append(LeftOut(file.name, element.sourceline, number, "other-list-type", expected=True))
         return
     name = _name(element)
-    listed = _day(element, "LISTED_ON")
+    listed = day_of(text_of(element.find("LISTED_ON")))
     missing = [
         field for field, value in (("REFERENCE_NUMBER", number), ("name", name), ("LISTED_ON", listed)) if not value
     ]
@@ -97,9 +98,8 @@ def _add(reading: Reading, file: InputFile, element: etree._Element, day: str) -
 def _designation(element: etree._Element, number: str, name: str, listed: str, day: str) -> SeedForm:
     kind = _KINDS[etree.QName(element).localname]
     prefix = "INDIVIDUAL" if kind == "person" else "ENTITY"
-    amended = max(
-        (value for one in element.iterfind("LAST_DAY_UPDATED/VALUE") if (value := text_of(one))), default=None
-    )
+    days = (day_of(text_of(one)) for one in element.iterfind("LAST_DAY_UPDATED/VALUE"))
+    amended = max(filter(None, days), default=None)
     record: dict[str, Any] = {
         "id": slug("un", number),
         "kind": kind,
@@ -114,7 +114,7 @@ def _designation(element: etree._Element, number: str, name: str, listed: str, d
         "documents": [*_documents(element)],
         "addresses": [*_places(element, f"{prefix}_ADDRESS")],
         "listed_on": listed,
-        "amended_on": amended[:10] if amended else None,
+        "amended_on": amended,
         "status": "in-force",
         "status_as_of": day,
         "resolutions": [*dict.fromkeys((_RESOLUTIONS.get(listed, _SANCTIONS), _SANCTIONS))],
@@ -195,13 +195,8 @@ def _texts(element: etree._Element, path: str) -> Iterator[str]:
     yield from dict.fromkeys(text for one in element.iterfind(path) if (text := text_of(one)))
 
 
-def _day(element: etree._Element, name: str) -> str | None:
-    text = (text_of(element.find(name)) or "")[:10]
-    return text if len(text) == len("2009-07-16") and _is_date(text) else None
-
-
 def _summary(kind: str, number: str, listed: str, amended: str | None) -> dict[str, str]:
-    since, changed = day_in_words(listed), day_in_words(amended[:10]) if amended else None
+    since, changed = day_in_words(listed), day_in_words(amended) if amended else None
     what = {"person": ("Person", "Personne"), "entity": ("Entity", "Entité")}[kind]
     en = f"{what[0]} on the Security Council’s list for North Korea since {since['en']}, under number {number}."
     fr = (

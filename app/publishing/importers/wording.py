@@ -23,6 +23,15 @@ def day_in_words(day: str) -> dict[str, str]:
     }
 
 
+def day_of(text: str | None) -> str | None:
+    """ISO day that a text is or begins with, as an instant does; None if it is none."""
+    day = (text or "")[:10]
+    try:
+        return day if date.fromisoformat(day).isoformat() == day else None
+    except ValueError:
+        return None
+
+
 def slug(*parts: str) -> str:
     """Slug of some words: lower-case ASCII letters and digits, hyphens between words, 100 characters at most."""
     plain = unicodedata.normalize("NFKD", " ".join(parts)).encode("ascii", "ignore").decode().lower()

@@ -4,6 +4,7 @@ The limits: 256 levels, 10 MB for one text, no growth by entities. A document ty
 one, and all attacks by entities need one.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
@@ -81,5 +82,5 @@ def _check_root(file: InputFile, root: etree._Element, name: str) -> None:
 
 def _broken(file: InputFile, error: Exception) -> UnreadableFile:
     line = getattr(error, "lineno", None) or None
-    reason = str(error).split(", line ")[0].splitlines()[0]
+    reason = re.split(r",? \(?line ", str(error))[0].partition("\n")[0]
     return UnreadableFile(file, "not-xml", line, reason=reason)
