@@ -526,6 +526,7 @@ HELP = {
     "restore": ["file", "verified first", "dated name"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
+    "import": ["--list", "--dry-run", "--matches", "--force", "--allow-private-addresses", "--accept-clock"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
 }

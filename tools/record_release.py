@@ -45,12 +45,17 @@ ACROSS = (
 )
 
 
+_LATER = ("designations",)  # collections that had no record at these revisions
+
+
 def addresses() -> Iterator[str]:
     """Pinned addresses of every kind, at both packaged revisions, in both languages."""
     for revision, lang in product((1, 2), ("en", "fr")):
         pin = f"revision={revision}&lang={lang}"
         yield from (f"{address}{pin}" for address in ACROSS)
         for resource in COLLECTIONS.values():
+            if resource.name in _LATER:
+                continue
             item = resource.address(resource.example)
             yield f"{resource.path}?limit=2&{pin}"
             yield f"{resource.path}?format=csv&fields=title,url&{pin}"

@@ -22,7 +22,6 @@ VALUES: dict[str, dict[str, str]] = {
         "en": "{value} cannot be used: write true or false",
         "fr": "{value} ne convient pas : écrivez true ou false",
     },
-    "no-letters": {"en": "must have letters or digits", "fr": "doit contenir des lettres ou des chiffres"},
     "not-a-day": {
         "en": "{value} is not a day of the calendar, written YYYY-MM-DD",
         "fr": "{value} n’est pas un jour du calendrier, écrit AAAA-MM-JJ",

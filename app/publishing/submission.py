@@ -201,11 +201,16 @@ def _repeated(found: Sequence[_Comparison]) -> Iterator[RecordFault]:
 
 
 def _gaps(connection: Connection, one: _Comparison) -> Iterator[RecordFault]:
-    """Faults of a complete submission: withdrawals of unknown ids, and current records that it lacks."""
+    """Faults of a complete submission: withdrawals of unknown ids, and current records that it lacks.
+
+    The first revision withdraws nothing: what a seed withdrew elsewhere is passed over then.
+    """
     origin, table = one.submission.origin, one.resource.table
     known = _published(connection, one.resource.name, sorted(one.withdrawn))
-    for id in sorted(one.withdrawn.keys() - known):
-        yield RecordFault("never-published", origin=origin, id=id, field="withdrawn")
+    unknown = sorted(one.withdrawn.keys() - known)
+    if unknown and connection.execute(select(VERSION_INDEX.c.id).limit(1)).first():
+        for id in unknown:
+            yield RecordFault("never-published", origin=origin, id=id, field="withdrawn")
     if one.current == current_size(connection, one.resource.name):
         return  # to look for the ids would take a scan of the table
     current = select(table.c.id).where(table.c.superseded_in.is_(None)).order_by(table.c.id)

@@ -4,13 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 
-from app.errors import InvalidValue
 from app.messages import sentence
 from app.model.fields import Language
 from app.reading.bodies import bodies_by_number
-from app.reading.name_matching import Match, NameIndex, Reason, words_of
+from app.reading.name_matching import Match, NameIndex, Reason
 from app.reading.version_order import order_of
 from app.reading.version_rows import matches_of
 from app.resources.designations import DESIGNATIONS, Designation, DesignationParams
@@ -24,20 +23,11 @@ _MOST = 20  # candidates of an answer
 _NAME_LENGTH = 200
 
 
-def _require_letters(name: str) -> str:
-    """Check of a name: raises InvalidValue, a ValueError, if it has nothing that could be compared."""
-    if not words_of(name):
-        raise InvalidValue("no-letters")
-    return name
-
-
 class ScreeningParams(RevisionParams):
     name: Annotated[str, Field(min_length=1, max_length=_NAME_LENGTH)] = Field(
         description="Name of a person, company or other body, in any order of its words, with or without accents.",
         examples=["Yun Ho-jin"],
     )
-    _has_letters = field_validator("name")(_require_letters)
-
     threshold: Annotated[float, Field(ge=0.5, le=1)] = Field(
         DEFAULT_THRESHOLD, description="Least score of a candidate, from 0.5 to 1.", examples=[DEFAULT_THRESHOLD]
     )

@@ -19,7 +19,7 @@ from app.resources.params import RevisionParams
 from app.store.snapshot import Snapshot
 
 GroupBy = Literal["year", "delivery_channel", "donor", "basis", "currency"]
-# An amount has up to 18 digits before the point and 8 after it: in 40 digits a trillion amounts add up exactly.
+# An amount has up to 18 digits before the point and 4 after it: in 40 digits a trillion amounts add up exactly.
 _EXACT = Context(prec=40)
 
 

@@ -30,7 +30,7 @@ from app.resources.params import (
 Basis = Literal["commitment", "disbursement", "received", "requirement", "unspecified"]
 Sector = Literal["humanitarian", "all"]
 # Text from the seed file to the answer: SQLite corrupts a Decimal of 21 digits, and most clients such a JSON number.
-Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?$"), DecimalText]
+Amount = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$"), DecimalText]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 

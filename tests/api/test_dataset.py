@@ -22,6 +22,7 @@ from app import __version__
 from app.formats.columns import types_in
 from app.main import create_app
 from app.model.fields import Bilingual, BilingualAddress
+from app.model.provisions import Wording
 from app.reading.dump import SQLITE_VERSION
 from app.resources.registry import COLLECTIONS
 from app.store import file_cache
@@ -170,7 +171,8 @@ def shapes(shape: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def test_nothing_but_a_text_or_address_has_english_and_french_as_its_fields() -> None:
     found = {shape for resource in COLLECTIONS.values() for shape in shapes(resource.model)}
-    assert {shape for shape in found if {"en", "fr"} & shape.model_fields.keys()} == {Bilingual, BilingualAddress}
+    both: set[type[BaseModel]] = {Bilingual, BilingualAddress, Wording}
+    assert {shape for shape in found if {"en", "fr"} & shape.model_fields.keys()} == both
 
 
 def test_a_line_has_texts_in_both_languages_and_what_is_derived(still: httpx.Client) -> None:
@@ -214,12 +216,12 @@ def test_the_largest_amount_is_found_by_comparing(dossier: httpx.Client, tmp_pat
         "SELECT id FROM funding_records WHERE amount > 5000000 ORDER BY amount DESC",
         "SELECT max(amount) AS most FROM funding_records",
     )
-    amounts = {one["id"]: float(one["amount"]) for one in dossier.get("/v1/funding-records").json()["data"]}
+    amounts = {one["id"]: float(one["amount"]) for one in dossier.get("/v1/funding-records?limit=200").json()["data"]}
     expected = sorted((id for id in amounts if amounts[id] > 5_000_000), key=lambda id: -amounts[id])
     found, most = opened(dossier, tmp_path / "x.sqlite", *queries)
     assert [row["id"] for row in found] == expected
-    assert expected[0] == "canada-humanitarian-assistance-since-2005"
-    assert most == [{"most": 38900000}]
+    assert len(expected) > 1
+    assert most == [{"most": max(amounts.values())}]
 
 
 def test_every_reference_leads_to_a_row(dossier: httpx.Client, tmp_path: Path) -> None:

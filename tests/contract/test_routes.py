@@ -18,9 +18,10 @@ ITEMS = [resource.address(resource.example) for resource in COLLECTIONS.values()
 
 OPERATIONS = {example_of(path): methods["get"] for path, methods in SCHEMA["paths"].items()}
 ROUTES = sorted(OPERATIONS)
-NO_WORDS = "canonical|totals|catalog|dataset"  # the same in both languages, or both in one
+NO_WORDS = "canonical|totals|catalog|dataset|provisions|screen"  # the same in both languages, or both in one
 ONE_FILE = r"dataset\.|canonical"  # addresses that do not look at Accept
 ANSWERS = [route for route in ROUTES if not route.startswith("/health")]
+KEPT = [route for route in ANSWERS if "/screen?" not in route]  # by caches, under an entity tag
 
 
 def links(answer: httpx.Response) -> dict[str, str]:
@@ -196,7 +197,7 @@ def test_every_answer_says_its_language_and_what_it_varies_by(
     assert answer.headers.get("cache-control") == "no-store" or status < 400
 
 
-@pytest.mark.parametrize("route", ANSWERS)
+@pytest.mark.parametrize("route", KEPT)
 def test_an_answer_is_not_sent_twice(dossier: httpx.Client, route: str) -> None:
     first = dossier.get(route)
     assert first.headers["etag"].startswith('"')
@@ -207,7 +208,7 @@ def test_an_answer_is_not_sent_twice(dossier: httpx.Client, route: str) -> None:
     assert dossier.get(route, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("route", ANSWERS)
+@pytest.mark.parametrize("route", KEPT)
 def test_a_present_answer_points_to_its_pinned_self_and_back(dossier: httpx.Client, route: str) -> None:
     present = dossier.get(route)
     assert present.headers["cache-control"] == "public, max-age=60"
@@ -239,8 +240,12 @@ def test_an_accept_that_cannot_be_met_is_refused(dossier: httpx.Client, route: s
 def test_a_list_has_its_envelope_and_an_exact_total(dossier: httpx.Client, route: str) -> None:
     page = dossier.get(route, params={"limit": 200}).json()
     assert list(page) == ["data", "page", "dataset"]
-    assert page["page"] == {"limit": 200, "total": len(page["data"]), "next": None}
     assert page["dataset"].keys() == {"revision", "published_at"}
+    rows = len(page["data"])
+    while following := page["page"]["next"]:
+        page = dossier.get(route, params={"limit": 200, "cursor": following}).json()
+        rows += len(page["data"])
+    assert page["page"] == {"limit": 200, "total": rows, "next": None}
 
 
 @pytest.mark.parametrize("route", LISTS)
@@ -294,4 +299,5 @@ def test_the_root_is_the_service_document(dossier: httpx.Client) -> None:
         *("dataset_jsonl", "docs", "openapi", "health"),
     }
     for name, link in root["links"].items():
-        assert dossier.get(link, params={"q": "korea"} if name == "search" else None).status_code == 200
+        needed = {"search": {"q": "korea"}, "screening": {"name": "Yun"}}.get(name)
+        assert dossier.get(link, params=needed).status_code == 200

@@ -120,7 +120,7 @@ def test_the_first_revision_begins_with_its_heading(world: World) -> None:
         '{"author":"The test","note":{"en":"The world begins","fr":"The world begins (fr)"},"number":1,'
         '"previous_digest":null,"published_at":"2020-01-01T00:00:00Z"}'
     )
-    assert len(lines) == 29
+    assert len(lines) == 30
 
 
 def test_changes_are_sorted_by_collection_and_id(world: World) -> None:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -26,7 +27,7 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.revision_log import RevisionHeader
 from app.store.statements import Statement
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
-from tests.support.servers import settings_for
+from tests.support.servers import migrated, settings_for
 from tests.support.world import Clock, World, record, text
 
 NOTE = {"en": "A note", "fr": "Une note"}
@@ -241,7 +242,7 @@ def test_a_revision_counts_what_it_did(world: World) -> None:
         "added": 1,
         "changed": 1,
         "withdrawn": 1,
-        "records": 28,
+        "records": 29,
     }
 
 
@@ -296,6 +297,16 @@ def test_a_record_cannot_be_withdrawn_twice_in_a_file(world: World) -> None:
 def test_what_was_never_published_cannot_be_withdrawn(world: World) -> None:
     world.withdrawn["actors"] = [{"id": "ghost", "reason": text("Gone")}]
     assert world.faults() == ["actors.toml: ghost: withdrawn: was never published: check the id"]
+
+
+def test_a_seed_with_withdrawals_begins_an_empty_database(world: World, tmp_path: Path) -> None:
+    """Nothing was published there that an id could be checked against."""
+    world.withdrawn["actors"] = [{"id": "ghost", "reason": text("Gone")}]
+    database = migrated(tmp_path / "empty.db")
+    revision = publish(database, COLLECTIONS, world.submissions(), "A", NOTE)
+    database.close()
+    assert revision is not None
+    assert (revision.number, revision.withdrawn) == (1, 0)
 
 
 def test_a_withdrawal_that_stays_in_the_file_makes_no_other_revision(world: World) -> None:

@@ -23,6 +23,7 @@ from tests.support.later_release import become_later, world_of_four_revisions
 from tests.support.servers import copied, settings_for
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
+from tools.soak.servers import replay_first
 
 FIRST_SCHEMA = "20261123_first_schema"  # that of release 0.1.0
 
@@ -193,12 +194,19 @@ def packaged_copy(dossier_db: SqliteDatabase, tmp_path: Path) -> Iterator[Sqlite
     database.close()
 
 
+@pytest.fixture
+def first_package(db: SqliteDatabase, tmp_path: Path) -> SqliteDatabase:
+    """A database with the packaged revisions 1 and 2: what the first releases could have."""
+    replay_first(db, tmp_path / "first")
+    return db
+
+
 def test_the_packaged_revisions_in_a_database_of_the_first_release_become_what_this_one_fills(
-    packaged_copy: SqliteDatabase, dossier_db: SqliteDatabase
+    first_package: SqliteDatabase, dossier_db: SqliteDatabase
 ) -> None:
-    migrate.downgrade(packaged_copy, FIRST_SCHEMA)
-    assert bootstrap(packaged_copy, COLLECTIONS) == []
-    assert content(packaged_copy) == content(dossier_db)
+    migrate.downgrade(first_package, FIRST_SCHEMA)
+    assert bootstrap(first_package, COLLECTIONS) == [3, 4, 5, 6, 7]
+    assert content(first_package) == content(dossier_db)
 
 
 RENDER = """

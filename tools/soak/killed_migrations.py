@@ -16,7 +16,7 @@ from app.store.engines.base import Database
 from app.store.engines.sqlite_file import driver
 from tools.soak.figure import Counts, Figure, Outcome
 from tools.soak.killing import Course, Kills, course, killed, opened
-from tools.soak.servers import packaged_database
+from tools.soak.servers import packaged_database, replay_first
 
 # Where databases of releases before began, by migration; "" is no database at all.
 _OLD = ("", "20261123_first_schema", "20261126_kinds", "20261127_search_terms", "20261127_time_in_force")
@@ -34,10 +34,11 @@ class _State:
 def measure(count: int, folder: Path) -> Outcome:
     """Kill so many migrations, of databases of several releases and of none; then migrate again, and verify."""
     whole = packaged_database(folder)
+    early = _early_database(folder)
     done, kills, file = _state(whole), Kills(), folder / "killed.db"
     for place, migration in enumerate(_OLD):
         mine = len(range(place, count, len(_OLD)))
-        old = _old_database(whole, migration, folder) if mine else None
+        old = _old_database(early, migration, folder) if mine else None
         moments = _course(old, file).moments(mine) if mine else []
         for moment in moments:
             _renew(old, file)
@@ -58,12 +59,22 @@ def _course(old: Path | None, file: Path) -> Course:
     return course(_migrate, file)
 
 
-def _old_database(whole: Path, migration: str, folder: Path) -> Path | None:
+def _early_database(folder: Path) -> Path:
+    """Database with the revisions that the first releases had."""
+    file = folder / "early.db"
+    database = opened(file)
+    migrate.upgrade(database)
+    replay_first(database, folder / "first")
+    database.close()
+    return file
+
+
+def _old_database(early: Path, migration: str, folder: Path) -> Path | None:
     """Database as an older release would have left it: its schema, the records, and derived data that is not ours."""
     if not migration:
         return None
     file = folder / f"{migration}.db"
-    shutil.copy(whole, file)
+    shutil.copy(early, file)
     database = opened(file)
     migrate.downgrade(database, migration)
     with database.writing() as connection:

@@ -4,6 +4,7 @@ The server itself is `tools.processes.service(database, settings=…, limits=…
 """
 
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,11 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.paths import packaged
 from app.publishing.bootstrap import bootstrap
 from app.publishing.publish import publish
+from app.publishing.replay import replay
+from app.publishing.revision_files import read_digests, revision_name, write_digests
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store.database import open_database
+from app.store.engines.base import Database
 from tools.bench.records import publications
 from tools.processes import clean_environment
 
@@ -70,6 +75,18 @@ class Publisher:
 def packaged_database(folder: Path) -> Path:
     """New database of the packaged record, in half a second."""
     return generated_database(folder, 0)
+
+
+def replay_first(database: Database, folder: Path, count: int = 2) -> None:
+    """Replay the first packaged revisions: those that the first releases had, before there were designations."""
+    packaged_folder = packaged("seed") / "revisions"
+    folder.mkdir()
+    digests = read_digests(packaged_folder)
+    names = [revision_name(number + 1) for number in range(count)]
+    for name in names:
+        shutil.copy(packaged_folder / name, folder)
+    write_digests(folder, {name: digests[name] for name in names})
+    replay(database, COLLECTIONS, folder)
 
 
 def generated_database(folder: Path, events: int) -> Path:

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
 async def get_data_package(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
-    """Frictionless Data Package of the collections as CSV: each at this revision, with the meaning of its columns."""
+    """Frictionless Data Package of the collections as CSV, each at this revision, column by column."""
     responder = Responder(request, params, ("json",))
     with snapshot_for(request, params) as snapshot:
         package = DataPackage(

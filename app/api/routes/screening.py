@@ -30,14 +30,14 @@ class ScreeningResult(BaseModel):
 
 @router.get(
     "/v1/designations/screen",
-    operation_id="screen_designations",
+    operation_id="get_screening",
     summary="Screen a name",
     tags=["designations"],
     response_model=ScreeningResult,
     response_description="The candidates.",
     responses=problem_responses(UnknownRevision),
 )
-async def screen_designations(
+async def get_screening(
     request: Request, params: Annotated[ScreeningParams, Depends(query_params(ScreeningParams))]
 ) -> Response:
     """Listed parties whose names are like a name: in another order, romanisation or spelling.

@@ -25,16 +25,16 @@ from app.publishing.importers.funding import (
 from app.publishing.importers.wording import of_file, slug
 
 _SOURCE = "fts-requirements-funding"
-# Names of the columns over the years, in small letters.
+# Names of the columns over the years; their case does not matter.
 _COLUMNS = {
-    "country": ("countrycode", "country"),
+    "country": ("countryCode", "country"),
     "id": ("id",),
     "name": ("name",),
     "code": ("code",),
     "year": ("year",),
-    "requirements": ("requirements", "revisedrequirements"),
-    "funding": ("funding", "totalfunding"),
-    "cluster": ("cluster", "clustername", "clustercode"),
+    "requirements": ("requirements", "revisedRequirements"),
+    "funding": ("funding", "totalFunding"),
+    "cluster": ("cluster", "clusterName", "clusterCode"),
 }
 _NEEDED = ("country", "year", "requirements", "funding")
 _COUNTRY = "PRK"
@@ -64,7 +64,7 @@ def _read_plans(funding: Funding, file: InputFile, columns: Mapping[str, str]) -
     _check_whole(file, columns)
     funding.reading.sources.append(of_file(file, _source(file)))
     count = 0
-    for line, cells in read_rows(file, [columns[what] or what for what in _NEEDED]):
+    for line, cells in read_rows(file, [columns[what] or _COLUMNS[what][0] for what in _NEEDED]):
         if is_hxl(cells):
             continue
         row = {what: cells[column] if column else "" for what, column in columns.items()}

@@ -27,21 +27,21 @@ from app.publishing.importers.funding import (
 from app.publishing.importers.wording import of_file, slug
 
 _SOURCE = "fts-flows-canada"
-# Names of the columns, of extracts and of the service's own files, in small letters without `_`.
+# Names of the columns, of extracts and of the service's own files; their case and `_` do not matter.
 _COLUMNS = {
-    "year": ("usageyear", "destusageyearstart", "destusageyears"),
-    "last_year": ("destusageyearend",),
-    "flow": ("flowid", "id"),
-    "amount": ("amountusd",),
+    "year": ("usage_year", "destUsageYearStart", "destUsageYears"),
+    "last_year": ("destUsageYearEnd",),
+    "flow": ("flow_id", "id"),
+    "amount": ("amount_usd",),
     "status": ("status",),
-    "type": ("contributiontype",),
-    "flow_type": ("flowtype",),
-    "recipient": ("recipientorg", "destorganization", "destorganizations"),
-    "donor": ("donor", "donororg", "srcorganization", "srcorganizations"),
-    "donor_country": ("srclocations",),
-    "country": ("recipientcountry", "destlocations"),
-    "original_amount": ("originalamount",),
-    "original_currency": ("originalcurrency",),
+    "type": ("contribution_type",),
+    "flow_type": ("flow_type",),
+    "recipient": ("recipient_org", "destOrganization", "destOrganizations"),
+    "donor": ("donor", "donor_org", "srcOrganization", "srcOrganizations"),
+    "donor_country": ("srcLocations",),
+    "country": ("recipient_country", "destLocations"),
+    "original_amount": ("original_amount",),
+    "original_currency": ("original_currency",),
 }
 _NEEDED = ("year", "flow", "amount", "status", "recipient")
 _BASES = {"commitment": "commitment", "paid": "disbursement"}

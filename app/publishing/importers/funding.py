@@ -15,7 +15,7 @@ MILLION = 1_000_000
 _EXACT = Context(prec=100)  # nothing that `_NUMBER` matches is rounded
 # Exponents have two digits at most: `1e999999` is a number too, and would be a text of a million digits.
 _NUMBER = re.compile(r"(?:[0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?")
-_RECORDABLE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,8})?")  # as in funding records
+_RECORDABLE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,4})?")  # as in funding records
 _CANADA = frozenset(
     {
         "canada",
@@ -159,5 +159,11 @@ def file_stem(file: InputFile) -> str:
 
 def columns_of(header: Iterable[str], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Column of a header for each meaning, by the names that files give it, whatever their case; empty if none."""
-    there = {name.lower().replace("_", "").replace(" ", ""): name for name in reversed([*header])}
-    return {what: next((there[name] for name in known if name in there), "") for what, known in names.items()}
+    there = {_compact(name): name for name in reversed([*header])}
+    return {
+        what: next((there[one] for one in map(_compact, known) if one in there), "") for what, known in names.items()
+    }
+
+
+def _compact(name: str) -> str:
+    return name.lower().replace("_", "").replace(" ", "")
