@@ -103,15 +103,12 @@ class _Merging:
 
     def _match(self, collection: str, records: Sequence[SeedForm]) -> None:
         """Find out which published record each imported one is: by decision, by id, or by a declared key."""
-        key = self._importer.keys.get(collection)
         published = self._of(collection)
-        by_key = {value: id for id, record in published.items() if (value := key(record))} if key else {}
         taken = {str(record["id"]) for record in records}
+        by_key = self._by_key(collection)
         for record in records:
             id = str(record["id"])
-            name = self._decisions.same.get(id) or (
-                by_key.get(key(record) or "") if key and id not in published else None
-            )
+            name = self._decisions.same.get(id) or self._id_by_key(collection, record, by_key)
             if name and name != id and name not in published:
                 values = {"imported": id, "record": name}
                 self._warn("match-not-published", collection, id, values)
@@ -121,6 +118,25 @@ class _Merging:
                     self._withdraw(collection, id, name)
             elif id not in published and self._importer.alike:
                 self._report_alike(collection, record)
+
+    def _by_key(self, collection: str) -> dict[str, str]:
+        """Ids of published records by their declared keys; records that others wrote come before imported ones."""
+        key = self._importer.keys.get(collection)
+        # Imported ones first: of those with one key, the last is taken.
+        published = sorted(self._of(collection).items(), key=lambda item: not self._is_imported(item[1]))
+        return {value: id for id, record in published if (value := key(record))} if key else {}
+
+    def _id_by_key(self, collection: str, record: SeedForm, by_key: Mapping[str, str]) -> str | None:
+        """Id of the published record with the key of an imported one, unless it is published under its own.
+
+        A record of an earlier import gives way to one that others wrote since.
+        """
+        key = self._importer.keys.get(collection)
+        name = by_key.get(key(record) or "") if key else None
+        before = self._of(collection).get(str(record["id"]))
+        if name is None or before is None:
+            return name
+        return name if self._is_imported(before) and not self._is_imported(self._of(collection)[name]) else None
 
     def _withdraw(self, collection: str, id: str, name: str) -> None:
         """Withdraw a record of an earlier import, which was a mistake: it is another one."""
@@ -239,7 +255,8 @@ def _enriched(before: SeedForm, record: SeedForm, sources: set[str], imported: f
 
 def _with_words_of(mine: Sequence[SeedForm], citation: SeedForm) -> SeedForm:
     """The citation as it is published, where the same source and section are cited already."""
-    same = (one for one in mine if one.get("section") == citation.get("section"))
+    place = citation["source"], citation.get("section")
+    same = (one for one in mine if (one["source"], one.get("section")) == place)
     return next(same, citation)
 
 

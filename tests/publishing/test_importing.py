@@ -245,6 +245,29 @@ def test_a_decision_after_the_import_withdraws_the_record_that_was_the_same(worl
     assert imported(world.db, file, decisions=Decisions({"tiny-1": "own-party"})).revision is None
 
 
+def test_a_record_that_others_write_after_the_import_takes_its_place(world: World) -> None:
+    imported(world.db, tiny_file("2024-05-01", ONE))
+    own_party(world, number="1")
+    outcome = imported(world.db, tiny_file("2024-05-01", ONE))
+    assert counts(outcome) == (0, 1, 1)
+    assert [*current(world.db)] == ["own-party"]
+    assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
+
+
+def test_two_files_that_cite_the_same_section_are_both_cited_again(world: World) -> None:
+    world.add("legal-instruments", "own-rule", "Own rule", kind="regulation", legal_citation=text("SOR/2001-901"))
+    world.publish()
+    importer = IMPORTERS["justice-laws"]
+    imported(world.db, *inputs("justice-laws"), importer=importer)
+    rule = current(world.db, "legal-instruments")["own-rule"]
+    assert [one["source"] for one in rule["citations"]] == [
+        "gazette",
+        "justice-laws-xml-sor-2001-901-en",
+        "justice-laws-xml-sor-2001-901-fr",
+    ]
+    assert imported(world.db, *inputs("justice-laws"), importer=importer).revision is None
+
+
 def test_a_decision_for_a_record_that_is_not_published_is_named(world: World) -> None:
     outcome = imported(world.db, tiny_file("2024-05-01", ONE), decisions=Decisions({"tiny-1": "nobody"}))
     (warning,) = warnings(outcome)
