@@ -97,6 +97,10 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "{value} is not a day that the file can mean",
         "fr": "{value} n’est pas un jour que le fichier peut désigner",
     },
+    "row-of-two-years": {
+        "en": "{value} is not in the year {year}, which the row gives too",
+        "fr": "{value} n’est pas en {year}, année que la ligne indique aussi",
+    },
     "row-of-unknown-type": {"en": "{value} is not a known type", "fr": "{value} n’est pas un type connu"},
     "row-without-value": {"en": "has no {field}", "fr": "n’a pas de {field}"},
     "row-repeated": {"en": "{id} is in the file twice", "fr": "{id} figure deux fois dans le fichier"},

@@ -6,11 +6,11 @@ Nothing is taken from the descriptions, which are CSIS's own sentences.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
+from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
 from app.publishing.importers.funding import actor
@@ -19,33 +19,46 @@ from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
 _SOURCE = "csis-provocations"
 _COLUMNS = ("date", "type", "event", "description", "resources")
 _EARLIEST = "1945-08-15"  # before it there was no state of which the file could speak
+_LONGEST = 95  # characters of an id of 100, which leaves room for a number
 _Row = Mapping[str, str]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Events of the file. Rows without a valid day, or of a type that is not known, are left out."""
+    """Events of the file. Rows without a valid day, of a type that is not known, or repeated word by word are left out.
+
+    Raises UnreadableFile for a second file: both would be numbered as one, and its incidents come twice.
+    """
     reading = Reading(complete=True)
-    file = files[-1]
-    groups: defaultdict[tuple[str, str], list[tuple[int, _Row]]] = defaultdict(list)
-    for line, row in _rows(files):
-        if fault := _fault(row):
-            reading.left_out.append(LeftOut(file.name, line, f"{row['date']} {row['event']}", *fault))
-        else:
-            groups[row["date"], slug(row["event"])].append((line, row))
-    for (day, name), rows in groups.items():
-        rows.sort(key=lambda found: (found[1]["resources"], found[1]["description"]))
-        for number, (_, row) in enumerate(rows, 1):
-            reading.records.setdefault("timeline-events", []).append(_event(row, _id(day, name, number), number))
-    reading.sources.append(of_file(file, _source(groups)))
+    file, *others = files
+    if others:
+        raise UnreadableFile(others[0], "second-file-of-kind")
+    groups = _by_id(file, reading.left_out)
+    for id, rows in groups.items():
+        rows.sort(key=lambda row: (row["resources"], row["description"]))
+        for number, row in enumerate(rows, 1):
+            event = _event(row, f"{id}-{number}" if number > 1 else id, number)
+            reading.records.setdefault("timeline-events", []).append(event)
+    listed = [row for rows in groups.values() for row in rows]
+    reading.sources.append(of_file(file, _source(row["date"] for row in listed)))
     reading.supporting["actors"] = [actor("north-korea", "state", ("North Korea", "Corée du Nord"), _SOURCE, "KP")]
-    types = Counter(row["type"] for rows in groups.values() for _, row in rows)
+    types = Counter(row["type"] for row in listed)
     reading.totals = {TYPES[name].en: types[name] for name in TYPES}
     return reading
 
 
-def _rows(files: Sequence[InputFile]) -> Iterator[tuple[int, _Row]]:
-    for file in files:
-        yield from read_rows(file, _COLUMNS)
+def _by_id(file: InputFile, left_out: list[LeftOut]) -> Mapping[str, list[_Row]]:
+    """Rows by what their ids begin with; the others are added to those that were left out."""
+    groups: defaultdict[str, list[_Row]] = defaultdict(list)
+    for line, row in read_rows(file, _COLUMNS):
+        fault = _fault(row)
+        id = slug("csis", row["date"], row["event"])[:_LONGEST].rstrip("-")
+        if not fault and row in groups[id]:
+            fault = "row-repeated", {"id": id}
+        if fault:
+            left_out.append(LeftOut(file.name, line, f"{row['date']} {row['event']}", *fault))
+        else:
+            groups[id].append(row)
+    return groups
 
 
 def _fault(row: _Row) -> tuple[str, dict[str, Any]] | None:
@@ -56,13 +69,11 @@ def _fault(row: _Row) -> tuple[str, dict[str, Any]] | None:
         return "row-without-day", {"value": row["date"]}
     if day != row["date"] or day < _EARLIEST:
         return "row-without-day", {"value": row["date"]}
+    if (year := row.get("year")) and year != day[:4]:
+        return "row-of-two-years", {"value": day, "year": year}
     if row["type"] not in TYPES:
         return "row-of-unknown-type", {"value": row["type"]}
     return None if row["event"] else ("row-without-value", {"field": "event"})
-
-
-def _id(day: str, name: str, number: int) -> str:
-    return slug("csis", day, name)[:95] + (f"-{number}" if number > 1 else "")
 
 
 def _term(row: _Row) -> EventTerm:
@@ -95,8 +106,8 @@ def _event(row: _Row, id: str, number: int) -> SeedForm:
     }
 
 
-def _source(groups: Mapping[tuple[str, str], Any]) -> SeedForm:
-    newest = max((day for day, _ in groups), default=None)
+def _source(days: Iterable[str]) -> SeedForm:
+    newest = max(days, default=None)
     return {
         "id": _SOURCE,
         "kind": "dataset",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.publishing.importers.base import InputFile, Reading, SeedForm
+from app.publishing.importers.base import InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csis import IMPORTER
 from app.publishing.importers.csis_terms import TYPES, events
 from app.resources.events import TimelineEvent
@@ -44,6 +44,28 @@ def test_two_incidents_of_a_day_are_numbered_in_the_order_of_their_addresses() -
     assert len({record["title"]["en"] for record in found(LAUNCH, SECOND).values()}) == 2
 
 
+def test_an_incident_that_is_added_between_two_of_a_day_changes_neither() -> None:
+    before, after = found(LAUNCH, SECOND), found(LAUNCH, SECOND.replace("example.org/b", "example.org/ab"), SECOND)
+    assert len(after) == 3
+    assert {id: after[id] for id in before} == before
+
+
+def test_long_names_of_events_make_valid_ids_that_differ() -> None:
+    long = "a" * 79 + " and more"
+    ids = found(*(LAUNCH.replace("Short-range Missile Launch", f"{long}{end}") for end in ("", " yet")))
+    assert {TimelineEvent.model_validate(record).id for record in ids.values()} == {
+        f"csis-2001-02-03-{'a' * 79}",
+        f"csis-2001-02-03-{'a' * 79}-2",
+    }
+
+
+def test_a_second_file_is_refused() -> None:
+    file = InputFile("csis.csv", "\n".join([HEADER, LAUNCH]).encode(), "2026-11-26")
+    with pytest.raises(UnreadableFile) as refused:
+        IMPORTER.read([file, file])
+    assert refused.value.code == "second-file-of-kind"
+
+
 def test_no_sentence_of_the_file_is_taken() -> None:
     (record,) = found(LAUNCH).values()
     assert "It flew" not in str(record)
@@ -64,6 +86,8 @@ def test_an_event_that_is_new_has_the_words_of_its_type() -> None:
         (LAUNCH.replace("2001-02-03", "2001-02-30"), "row-without-day"),
         (LAUNCH.replace("2001-02-03", "03/02/2001"), "row-without-day"),
         (LAUNCH.replace("2001-02-03", "1901-02-03"), "row-without-day"),
+        (LAUNCH.replace(",2001", ",2011"), "row-of-two-years"),
+        (TEST, "row-repeated"),
         (LAUNCH.replace("Missile Provocation", "Rumour"), "row-of-unknown-type"),
         (LAUNCH.replace("Short-range Missile Launch", ""), "row-without-value"),
     ],
