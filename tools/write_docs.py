@@ -26,7 +26,7 @@ from tools.document_examples import examples
 
 ROOT = Path(__file__).parent.parent
 # Pages whose console blocks are run
-PAGES = ("README.md", "docs/integrate.md", "docs/operate.md", "docs/contribute.md")
+PAGES = ("README.md", "docs/integrate.md", "docs/operate.md", "docs/data.md", "docs/contribute.md")
 SEED_PAGE = "seed/README.md"
 SHOWN = "http://127.0.0.1:8000"  # the address in the commands of the pages: that of `make serve`
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)

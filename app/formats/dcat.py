@@ -154,6 +154,8 @@ class Catalogue:
             "dcterms:accrualPeriodicity": iri(terms.IRREGULAR),
             "dcat:version": str(self.revision),
             "dcat:landingPage": iri(self.address("/v1")),
+            # Columns of the CSV files
+            "foaf:page": {"@id": self.pinned("/v1/datapackage.json"), "@type": "foaf:Document"},
             "dcat:distribution": distributions,
             "schema:version": str(self.revision),
             "schema:url": iri(self.address("/v1")),

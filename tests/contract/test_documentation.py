@@ -74,7 +74,7 @@ def test_the_pages_list_every_collection_setting_count_and_command() -> None:
 
 @needs_tools
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/integrate.md", pytest.param("docs/operate.md", marks=pytest.mark.slow)]
+    "name", ["README.md", "docs/integrate.md", "docs/data.md", pytest.param("docs/operate.md", marks=pytest.mark.slow)]
 )
 def test_every_answer_shown_is_what_the_command_prints(name: str, dossier_address: str, checkout: Path) -> None:
     assert with_answers(TEXTS[name], dossier_address, checkout) == TEXTS[name], "run `make docs`"

@@ -60,7 +60,7 @@ def test_long_names_of_events_make_valid_ids_that_differ() -> None:
 
 
 def test_a_second_file_is_refused() -> None:
-    file = InputFile("csis.csv", "\n".join([HEADER, LAUNCH]).encode(), "2026-11-26")
+    file = InputFile("csis.csv", f"{HEADER}\n{LAUNCH}".encode(), "2026-11-26")
     with pytest.raises(UnreadableFile) as refused:
         IMPORTER.read([file, file])
     assert refused.value.code == "second-file-of-kind"
