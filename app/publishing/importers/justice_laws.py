@@ -5,26 +5,25 @@ words in its language. Nothing of the words is altered but white space.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from lxml import etree
 
 from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.justice_laws_numbers import (
+    STATUTES,
+    LawNumber,
+    number_of,
+    regulations_in,
+)
 from app.publishing.importers.justice_laws_text import LIMS, Paragraph, paragraphs
-from app.publishing.importers.wording import day_in_words, of_file, slug
+from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
 from app.publishing.importers.xml_reader import read_root, text_of
 
 _LANGUAGES = ("en", "fr")
-_ROOTS = ("Regulation", "Statute")
-# Statutes by their number, under the ids that the dossier has for them.
-_ENABLING = {
-    "U-2": "united-nations-act",
-    "S-14.5": "special-economic-measures-act",
-    "E-19": "export-and-import-permits-act",
-}
 _ORDERS = ("order", "décret", "arrêté")
 
 
@@ -34,12 +33,15 @@ class _Text:
 
     file: InputFile
     lang: str
-    number: str  # SOR/2006-287, DORS/2006-287 or the chapter of a statute
+    number: LawNumber
     title: str
     current: str  # ISO day
     registered: str | None
     enabling: list[str]
-    repealed_from: str | None
+    repealed: bool
+    repealed_from: str | None  # ISO day
+    in_force: bool
+    amendments: dict[LawNumber, str | None]  # the latest texts that amended it, with the ISO day of the change
     made_by_council: bool
     statute: bool
     paragraphs: list[Paragraph] = field(default_factory=list)
@@ -51,12 +53,13 @@ def read(files: Sequence[InputFile]) -> Reading:
     instruments: defaultdict[str, dict[str, _Text]] = defaultdict(dict)
     for file in files:
         text = _read_text(file)
-        together = instruments[_key_of(text.number)]
+        together = instruments[text.number.id]
         if text.lang in together:
             raise UnreadableFile(file, "second-file-of-kind")
         together[text.lang] = text
     for texts in instruments.values():
-        _add(reading, texts)
+        _add(reading, {lang: texts[lang] for lang in _LANGUAGES if lang in texts})
+    reading.supporting["legal-instruments"] = [*_amending([*instruments.values()])]
     reading.totals["provisions"] = sum(len(one["provisions"]) for one in reading.records.get("legal-instruments", []))
     return reading
 
@@ -66,9 +69,11 @@ def _read_text(file: InputFile) -> _Text:
     root = read_root(file, name)
     lang = root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     identification = root.find("Identification")
-    number = text_of(_within(identification, "InstrumentNumber", "Chapter/ConsolidatedNumber"))
-    title = text_of(_within(identification, "LongTitle", "ShortTitle"))
-    if lang not in _LANGUAGES or not number or not title:
+    statute = name == "Statute"
+    number = number_of(identification, statute=statute)
+    titles = ("ShortTitle", "LongTitle") if statute else ("LongTitle", "ShortTitle")  # as it is called
+    title = text_of(_within(identification, *titles))
+    if lang not in _LANGUAGES or number is None or not title:
         raise UnreadableFile(file, "law-without-identification")
     repealed = root.find("Repealed")
     return _Text(
@@ -79,11 +84,23 @@ def _read_text(file: InputFile) -> _Text:
         _current_day(file, root),
         _registered(identification),
         [str(link.get("link")) for link in root.iterfind("Identification/EnablingAuthority//XRefExternal")],
-        repealed.get(f"{LIMS}inforce-start-date") if repealed is not None else None,
+        repealed is not None,
+        day_of(repealed.get(f"{LIMS}inforce-start-date")) if repealed is not None else None,
+        root.get("in-force") != "no",
+        _amendments(root),
         text_of(root.find("Identification/RegulationMakerOrder/RegulationMaker")) in ("P.C.", "C.P."),
-        name == "Statute",
+        statute,
         [*paragraphs(root, lang)],
     )
+
+
+def _amendments(root: etree._Element) -> dict[LawNumber, str | None]:
+    """The latest regulations that amended the text, with the day of the change."""
+    return {
+        number: day_of(text_of(amendment.find("AmendmentDate")))
+        for amendment in root.iterfind("RecentAmendments/Amendment")
+        for number in regulations_in(text_of(amendment.find("AmendmentCitation")) or "")
+    }
 
 
 def _within(element: etree._Element | None, *paths: str) -> etree._Element | None:
@@ -95,10 +112,9 @@ def _within(element: etree._Element | None, *paths: str) -> etree._Element | Non
 
 def _current_day(file: InputFile, root: etree._Element) -> str:
     """Day to which the text is current. Raises UnreadableFile if it does not say."""
-    try:
-        return date.fromisoformat(root.get(f"{LIMS}current-date", "")).isoformat()
-    except ValueError:
-        raise UnreadableFile(file, "file-without-date", field="current-date") from None
+    if day := day_of(root.get(f"{LIMS}current-date")):
+        return day
+    raise UnreadableFile(file, "file-without-date", field="current-date")
 
 
 def _registered(identification: etree._Element | None) -> str | None:
@@ -111,11 +127,6 @@ def _registered(identification: etree._Element | None) -> str | None:
         return date(year, month, number).isoformat()
     except ValueError:
         return None
-
-
-def _key_of(number: str) -> str:
-    """What both languages of an instrument have in common: `2006-287` of SOR/2006-287 and DORS/2006-287."""
-    return number.upper().removeprefix("D").removeprefix("SOR/").removeprefix("ORS/")
 
 
 def _add(reading: Reading, texts: Mapping[str, _Text]) -> None:
@@ -133,22 +144,54 @@ def _instrument(texts: Mapping[str, _Text]) -> SeedForm:
     english, french = texts.get("en", one), texts.get("fr", one)
     registered, ended = one.registered, one.repealed_from
     record: dict[str, Any] = {
-        "id": slug(english.number if english.lang == "en" else f"sor-{_key_of(one.number)}"),
+        "id": one.number.id,
         "kind": _kind(one),
         "title": {"en": english.title, "fr": french.title},
         "summary": _summary(one),
-        "legal_citation": {"en": _english(one.number), "fr": _french(one.number)},
-        "issuer": "governor-in-council" if one.made_by_council else None,
+        "legal_citation": one.number.citation,
+        "issuer": _issuer(one),
         "date": registered,
         "in_force_from": registered if any(part.since == registered for part in one.paragraphs) else None,
-        "in_force_to": (date.fromisoformat(ended) - timedelta(days=1)).isoformat() if ended else None,
-        "status": "ended" if ended else "in-force",
+        "in_force_to": _day_before(ended) if ended else None,
+        "status": _status(one),
         "status_as_of": one.current,
-        "enabled_by": [_ENABLING[link] for link in dict.fromkeys(one.enabling) if link in _ENABLING],
+        "enabled_by": [STATUTES[link] for link in dict.fromkeys(one.enabling) if link in STATUTES],
         "provisions": [*_provisions(texts)],
         "citations": [_citation(text) for text in texts.values()],
     }
     return {name: value for name, value in record.items() if value is not None}
+
+
+def _amending(instruments: Iterable[Mapping[str, _Text]]) -> Iterator[SeedForm]:
+    """Records of the texts that amended the instruments, each with the day of the change."""
+    amended: defaultdict[LawNumber, list[_Text]] = defaultdict(list)
+    for texts in instruments:
+        one = texts.get("en") or texts["fr"]
+        for number in one.amendments:
+            amended[number].append(one)
+    read = {(texts.get("en") or texts["fr"]).number.id for texts in instruments}
+    for number, them in amended.items():
+        if number.id not in read:
+            yield _amendment(number, them)
+
+
+def _amendment(number: LawNumber, amended: Sequence[_Text]) -> SeedForm:
+    english = " and ".join(one.number.en for one in amended)
+    french = " et ".join(one.number.fr for one in amended)
+    one, since = amended[0], amended[0].amendments[number]
+    return {
+        "id": number.id,
+        "kind": _kind(one),
+        "title": {"en": f"{number.en}, which amends {english}", "fr": f"{number.fr}, qui modifie {french}"},
+        "summary": {
+            "en": f"Text that the consolidation of {english} names among its latest amendments.",
+            "fr": f"Texte que la codification de {french} cite parmi ses dernières modifications.",
+        },
+        "legal_citation": number.citation,
+        "amends": [one.number.id for one in amended],
+        "citations": [_citation(one) for one in amended],
+        **({"in_force_from": since, "status": "in-force", "status_as_of": one.current} if since else {}),
+    }
 
 
 def _kind(text: _Text) -> str:
@@ -157,12 +200,20 @@ def _kind(text: _Text) -> str:
     return "order" if any(word in text.title.lower().split() for word in _ORDERS) else "regulation"
 
 
-def _english(number: str) -> str:
-    return f"SOR/{_key_of(number)}" if "/" in number else number
+def _issuer(text: _Text) -> str | None:
+    if text.statute:
+        return "parliament-of-canada"
+    return "governor-in-council" if text.made_by_council else None
 
 
-def _french(number: str) -> str:
-    return f"DORS/{_key_of(number)}" if "/" in number else number
+def _day_before(day: str) -> str:
+    return date.fromordinal(max(1, date.fromisoformat(day).toordinal() - 1)).isoformat()
+
+
+def _status(text: _Text) -> str:
+    if text.repealed:
+        return "ended"
+    return "in-force" if text.in_force else "not-yet"
 
 
 def _summary(text: _Text) -> dict[str, str]:
@@ -222,28 +273,24 @@ def _citation(text: _Text) -> SeedForm:
 
 
 def _source_id(text: _Text) -> str:
-    return slug("justice-laws-xml", _english(text.number), text.lang)
+    return slug("justice-laws-xml", text.number.id, text.lang)
 
 
 def _source(text: _Text) -> SeedForm:
-    kind = "acts" if text.statute else "regulations"
-    number = text.number.replace("/", "-")
-    base = f"https://laws-lois.justice.gc.ca/eng/{kind}/{number}/"
-    french = f"https://laws-lois.justice.gc.ca/fra/{'lois' if text.statute else 'reglements'}/{number}/"
-    language = {"en": ("English", "anglais"), "fr": ("French", "français")}[text.lang]
+    number, language = text.number, {"en": ("English", "anglais"), "fr": ("French", "français")}[text.lang]
     return {
         "id": _source_id(text),
         "kind": "legislation",
         "title": {
-            "en": f"Justice Laws: {text.number} ({language[0]} XML)",
-            "fr": f"Site Web de la législation : {text.number} (XML {language[1]})",
+            "en": f"Justice Laws: {number.en} ({language[0]} XML)",
+            "fr": f"Site Web de la législation : {number.fr} (XML {language[1]})",
         },
         "summary": {
-            "en": f"Consolidated text of {text.number} in {language[0]}, as the Department of Justice publishes it.",
-            "fr": f"Texte codifié de {text.number} en {language[1]}, tel que le publie le ministère de la Justice.",
+            "en": f"Consolidated text of {number.en} in {language[0]}, as the Department of Justice publishes it.",
+            "fr": f"Texte codifié de {number.fr} en {language[1]}, tel que le publie le ministère de la Justice.",
         },
         "publisher": {"en": "Department of Justice Canada", "fr": "Ministère de la Justice du Canada"},
-        "address": base if text.lang == "en" else french,
+        "address": number.en_address if text.lang == "en" else number.fr_address,
         "language": text.lang,
         "licence": {"en": "Open Government Licence – Canada", "fr": "Licence du gouvernement ouvert – Canada"},
         "content_as_of": text.current,
@@ -263,6 +310,6 @@ IMPORTER = Importer(
     read=read,
     floors=(Floor("legal-instruments", 1),),
     keys={"legal-instruments": _key},
-    optional={"legal-instruments": ("issuer", "enabled_by")},
+    optional={"legal-instruments": ("issuer", "enabled_by", "amends")},
     most_bytes=20_000_000,
 )
