@@ -12,7 +12,7 @@ from app.publishing.importers.xml_reader import text_of
 LIMS = "{http://justice.gc.ca/lims}"
 _NUMBERED = ("Section", "Subsection", "Paragraph", "Subparagraph", "Clause", "Subclause", "Item")
 _CONTINUED = "Continued"  # words after the paragraphs of a provision; they have no number of their own
-_WHOLE = ("AmendedText", "ReadAsText", "FormulaGroup", "Oath", "Provision", "row")  # words without a number of their own
+_WHOLE = ("AmendedText", "ReadAsText", "FormulaGroup", "Oath", "Provision", "row")  # words without an own number
 _PASSED_OVER = ("HistoricalNote", "MarginalNote", "Label", "Text", "RelatedOrNotInForce", "RegulationPiece", "Order")
 _TERMS = ("DefinedTermEn", "DefinedTermFr")
 
@@ -83,7 +83,7 @@ def _within(element: etree._Element, place: _Place, number: _Number) -> Iterator
         elif name == "Definition":
             yield from _definition(child, place, number)
         elif name.startswith(_CONTINUED):
-            yield from _paragraph(child, place, number, text_of(child.find("Text")))
+            yield from _paragraph(child, place, number, _words(child))
             yield from _within(child, place, number)
         elif name in _WHOLE:
             yield from _paragraph(child, place, number if number.label else place.schedule or number, _joined(child))
@@ -95,7 +95,7 @@ def _provision(element: etree._Element, place: _Place, within: _Number) -> Itera
     label = text_of(element.find("Label")) or ""
     number = within.within(label) if within.label or not place.schedule else _item(place, place.schedule, label)
     repealed = element.find("Repealed")
-    words = text_of(element.find("Text"))
+    words = _words(element)
     if words is None and repealed is not None:
         words = text_of(repealed)
     yield from _paragraph(element, place, number, words)
@@ -115,7 +115,7 @@ def _definition(element: etree._Element, place: _Place, number: _Number) -> Iter
     if own and number.label:
         both = " / ".join((term or "").casefold() for term in terms.values())
         defined = _Number(f"{number.label}, {own}", f"{number.key} {both}", " ")
-    yield from _paragraph(element, place, defined, text_of(element.find("Text")))
+    yield from _paragraph(element, place, defined, _words(element))
     yield from _within(element, place, defined)
 
 
@@ -130,6 +130,12 @@ def _paragraph(element: etree._Element, place: _Place, number: _Number, words: s
             text_of(element.find("MarginalNote")),
             day_of(element.get(f"{LIMS}inforce-start-date")),
         )
+
+
+def _words(element: etree._Element) -> str | None:
+    """Words of a provision's own text; a repeal within it is set off by a blank."""
+    text = element.find("Text")
+    return _joined(text) if text is not None and text.find("Repealed") is not None else text_of(text)
 
 
 def _joined(element: etree._Element) -> str | None:
