@@ -174,10 +174,6 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "its two languages are current to different days: take files of one day",
         "fr": "ses deux langues sont à jour à des jours différents : prendre des fichiers du même jour",
     },
-    "provision-in-one-language": {
-        "en": "is in one language alone ({lang})",
-        "fr": "ne figure que dans une langue ({lang})",
-    },
     "other-donor": {"en": "of another donor", "fr": "d’un autre donneur"},
     "other-transaction-type": {
         "en": "of type {value}, which is no money given",

@@ -198,7 +198,7 @@ class _Merging:
         for record in records:
             id = str(record["id"])
             if id not in known:
-                yield record
+                yield {**self._renamed(record), "id": id}
             elif id not in self._of(collection):
                 self._warn("supporting-withdrawn", collection, id, {})
 

@@ -5,167 +5,126 @@ words in its language. Nothing of the words is altered but white space.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from lxml import etree
-
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
-from app.publishing.importers.justice_laws_text import LIMS, Paragraph, paragraphs
+from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.justice_laws_file import LANGUAGES, LawText, read_law
+from app.publishing.importers.justice_laws_numbers import STATUTES, LawNumber
+from app.publishing.importers.justice_laws_text import Paragraph
 from app.publishing.importers.wording import day_in_words, of_file, slug
-from app.publishing.importers.xml_reader import read_root, text_of
 
-_LANGUAGES = ("en", "fr")
-_ROOTS = ("Regulation", "Statute")
-# Statutes by their number, under the ids that the dossier has for them.
-_ENABLING = {
-    "U-2": "united-nations-act",
-    "S-14.5": "special-economic-measures-act",
-    "E-19": "export-and-import-permits-act",
-}
 _ORDERS = ("order", "décret", "arrêté")
-
-
-@dataclass(slots=True)
-class _Text:
-    """Text of an instrument in one language, as its file has it."""
-
-    file: InputFile
-    lang: str
-    number: str  # SOR/2006-287, DORS/2006-287 or the chapter of a statute
-    title: str
-    current: str  # ISO day
-    registered: str | None
-    enabling: list[str]
-    repealed_from: str | None
-    made_by_council: bool
-    statute: bool
-    paragraphs: list[Paragraph] = field(default_factory=list)
 
 
 def read(files: Sequence[InputFile]) -> Reading:
     """Instruments of the files, each with its provisions. Raises UnreadableFile for languages of different days."""
     reading = Reading()
-    instruments: defaultdict[str, dict[str, _Text]] = defaultdict(dict)
+    instruments: defaultdict[str, dict[str, LawText]] = defaultdict(dict)
     for file in files:
-        text = _read_text(file)
-        together = instruments[_key_of(text.number)]
+        text = read_law(file)
+        together = instruments[text.number.id]
         if text.lang in together:
             raise UnreadableFile(file, "second-file-of-kind")
         together[text.lang] = text
     for texts in instruments.values():
-        _add(reading, texts)
-    reading.totals["provisions"] = sum(len(one["provisions"]) for one in reading.records.get("legal-instruments", []))
+        _add(reading, {lang: texts[lang] for lang in LANGUAGES if lang in texts})
+    reading.supporting["legal-instruments"] = [*_amending([*instruments.values()])]
+    provisions = [part for one in reading.records.get("legal-instruments", []) for part in one["provisions"]]
+    reading.totals["provisions"] = len(provisions)
+    if alone := sum(len(part["text"]) == 1 for part in provisions):
+        reading.totals["of them in one language"] = alone
     return reading
 
 
-def _read_text(file: InputFile) -> _Text:
-    name = "Statute" if b"<Statute" in file.body[:2000] else "Regulation"
-    root = read_root(file, name)
-    lang = root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
-    identification = root.find("Identification")
-    number = text_of(_within(identification, "InstrumentNumber", "Chapter/ConsolidatedNumber"))
-    title = text_of(_within(identification, "LongTitle", "ShortTitle"))
-    if lang not in _LANGUAGES or not number or not title:
-        raise UnreadableFile(file, "law-without-identification")
-    repealed = root.find("Repealed")
-    return _Text(
-        file,
-        lang,
-        number,
-        title,
-        _current_day(file, root),
-        _registered(identification),
-        [str(link.get("link")) for link in root.iterfind("Identification/EnablingAuthority//XRefExternal")],
-        repealed.get(f"{LIMS}inforce-start-date") if repealed is not None else None,
-        text_of(root.find("Identification/RegulationMakerOrder/RegulationMaker")) in ("P.C.", "C.P."),
-        name == "Statute",
-        [*paragraphs(root, lang)],
-    )
-
-
-def _within(element: etree._Element | None, *paths: str) -> etree._Element | None:
-    if element is None:
-        return None
-    found = (element.find(path) for path in paths)
-    return next((one for one in found if one is not None), None)
-
-
-def _current_day(file: InputFile, root: etree._Element) -> str:
-    """Day to which the text is current. Raises UnreadableFile if it does not say."""
-    try:
-        return date.fromisoformat(root.get(f"{LIMS}current-date", "")).isoformat()
-    except ValueError:
-        raise UnreadableFile(file, "file-without-date", field="current-date") from None
-
-
-def _registered(identification: etree._Element | None) -> str | None:
-    """Day of registration, whose month and day may have one digit; None if there is none."""
-    day = _within(identification, "RegistrationDate/Date", "BillHistory/Stages[@stage='assented-to']/Date")
-    if day is None:
-        return None
-    try:
-        year, month, number = (int(text_of(day.find(part)) or "") for part in ("YYYY", "MM", "DD"))
-        return date(year, month, number).isoformat()
-    except ValueError:
-        return None
-
-
-def _key_of(number: str) -> str:
-    """What both languages of an instrument have in common: `2006-287` of SOR/2006-287 and DORS/2006-287."""
-    return number.upper().removeprefix("D").removeprefix("SOR/").removeprefix("ORS/")
-
-
-def _add(reading: Reading, texts: Mapping[str, _Text]) -> None:
+def _add(reading: Reading, texts: Mapping[str, LawText]) -> None:
     one = next(iter(texts.values()))
     if len({text.current for text in texts.values()}) > 1:
         raise UnreadableFile(one.file, "languages-of-different-days")
     reading.sources += [of_file(text.file, _source(text)) for text in texts.values()]
-    reading.left_out += _unpaired(texts)
     reading.records.setdefault("legal-instruments", []).append(_instrument(texts))
 
 
-def _instrument(texts: Mapping[str, _Text]) -> SeedForm:
+def _instrument(texts: Mapping[str, LawText]) -> SeedForm:
     """Record of an instrument. What one language alone does not have, it has of the other."""
     one = texts.get("en") or texts["fr"]
     english, french = texts.get("en", one), texts.get("fr", one)
     registered, ended = one.registered, one.repealed_from
     record: dict[str, Any] = {
-        "id": slug(english.number if english.lang == "en" else f"sor-{_key_of(one.number)}"),
+        "id": one.number.id,
         "kind": _kind(one),
         "title": {"en": english.title, "fr": french.title},
         "summary": _summary(one),
-        "legal_citation": {"en": _english(one.number), "fr": _french(one.number)},
-        "issuer": "governor-in-council" if one.made_by_council else None,
+        "legal_citation": one.number.citation,
+        "issuer": _issuer(one),
         "date": registered,
         "in_force_from": registered if any(part.since == registered for part in one.paragraphs) else None,
-        "in_force_to": (date.fromisoformat(ended) - timedelta(days=1)).isoformat() if ended else None,
-        "status": "ended" if ended else "in-force",
+        "in_force_to": _day_before(ended) if ended else None,
+        "status": _status(one),
         "status_as_of": one.current,
-        "enabled_by": [_ENABLING[link] for link in dict.fromkeys(one.enabling) if link in _ENABLING],
+        "enabled_by": [STATUTES[link] for link in dict.fromkeys(one.enabling) if link in STATUTES],
         "provisions": [*_provisions(texts)],
         "citations": [_citation(text) for text in texts.values()],
     }
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _kind(text: _Text) -> str:
+def _amending(instruments: Iterable[Mapping[str, LawText]]) -> Iterator[SeedForm]:
+    """Records of the texts that amended the instruments, each with the day of the change."""
+    amended: defaultdict[LawNumber, list[LawText]] = defaultdict(list)
+    for texts in instruments:
+        one = texts.get("en") or texts["fr"]
+        for number in one.amendments:
+            amended[number].append(one)
+    read = {(texts.get("en") or texts["fr"]).number.id for texts in instruments}
+    for number, them in amended.items():
+        if number.id not in read:
+            yield _amendment(number, them)
+
+
+def _amendment(number: LawNumber, amended: Sequence[LawText]) -> SeedForm:
+    english = " and ".join(one.number.en for one in amended)
+    french = " et ".join(one.number.fr for one in amended)
+    one, since = amended[0], amended[0].amendments[number]
+    return {
+        "id": number.id,
+        "kind": _kind(one),
+        "title": {"en": f"{number.en}, which amends {english}", "fr": f"{number.fr}, qui modifie {french}"},
+        "summary": {
+            "en": f"Text that the consolidation of {english} names among its latest amendments.",
+            "fr": f"Texte que la codification de {french} cite parmi ses dernières modifications.",
+        },
+        "legal_citation": number.citation,
+        "amends": [one.number.id for one in amended],
+        "citations": [_citation(one) for one in amended],
+        **({"in_force_from": since, "status": "in-force", "status_as_of": one.current} if since else {}),
+    }
+
+
+def _kind(text: LawText) -> str:
     if text.statute:
         return "statute"
     return "order" if any(word in text.title.lower().split() for word in _ORDERS) else "regulation"
 
 
-def _english(number: str) -> str:
-    return f"SOR/{_key_of(number)}" if "/" in number else number
+def _issuer(text: LawText) -> str | None:
+    if text.statute:
+        return "parliament-of-canada"
+    return "governor-in-council" if text.made_by_council else None
 
 
-def _french(number: str) -> str:
-    return f"DORS/{_key_of(number)}" if "/" in number else number
+def _day_before(day: str) -> str:
+    return date.fromordinal(max(1, date.fromisoformat(day).toordinal() - 1)).isoformat()
 
 
-def _summary(text: _Text) -> dict[str, str]:
+def _status(text: LawText) -> str:
+    if text.repealed:
+        return "ended"
+    return "in-force" if text.in_force else "not-yet"
+
+
+def _summary(text: LawText) -> dict[str, str]:
     current = day_in_words(text.current)
     if text.repealed_from:
         end = day_in_words(text.repealed_from)
@@ -179,19 +138,30 @@ def _summary(text: _Text) -> dict[str, str]:
     }
 
 
-def _provisions(texts: Mapping[str, _Text]) -> Iterator[SeedForm]:
-    """Provisions in order: those of both languages together, by what they are numbered or define."""
-    others = {lang: {part.key: part for part in text.paragraphs} for lang, text in texts.items()}
-    first = texts.get("en") or texts["fr"]
-    for part in first.paragraphs:
-        both = {lang: parts[part.key] for lang, parts in others.items() if part.key in parts}
-        if len(both) == len(texts):
-            yield _provision(both)
+def _provisions(texts: Mapping[str, LawText]) -> Iterator[SeedForm]:
+    """Provisions in order, those of both languages together, by what they are numbered or define.
+
+    What one language alone has, such as a definition that is repealed, comes after all that comes before it there.
+    """
+    parts = {lang: {part.key: part for part in text.paragraphs} for lang, text in texts.items()}
+    first, *others = parts.values()
+    place = {key: number for number, key in enumerate(first)}
+    following: defaultdict[str | None, list[str]] = defaultdict(list)
+    for other in others:
+        before, furthest = None, -1
+        for key in other:
+            if key not in place:
+                following[before].append(key)
+            elif place[key] > furthest:
+                before, furthest = key, place[key]
+    in_order = [*following[None], *(one for key in first for one in (key, *following[key]))]
+    for key in in_order:
+        yield _provision({lang: mine[key] for lang, mine in parts.items() if key in mine})
 
 
 def _provision(both: Mapping[str, Paragraph]) -> SeedForm:
     one = next(iter(both.values()))
-    words: dict[str, Any] = {"label": {lang: both.get(lang, one).label for lang in _LANGUAGES}}
+    words: dict[str, Any] = {"label": {lang: both.get(lang, one).label for lang in LANGUAGES}}
     for name in ("heading", "marginal_note", "text"):
         said = {lang: value for lang, part in both.items() if (value := getattr(part, name))}
         if said:
@@ -199,18 +169,7 @@ def _provision(both: Mapping[str, Paragraph]) -> SeedForm:
     return {**words, **({"in_force_from": one.since} if one.since else {})}
 
 
-def _unpaired(texts: Mapping[str, _Text]) -> Iterator[LeftOut]:
-    """Provisions that only one of two languages has, such as definitions repealed in both under one term each."""
-    if len(texts) < len(_LANGUAGES):
-        return
-    keys = {lang: {part.key for part in text.paragraphs} for lang, text in texts.items()}
-    for lang, text in texts.items():
-        for part in text.paragraphs:
-            if any(part.key not in other for other in keys.values()):
-                yield LeftOut(text.file.name, part.line, part.label, "provision-in-one-language", {"lang": lang})
-
-
-def _citation(text: _Text) -> SeedForm:
+def _citation(text: LawText) -> SeedForm:
     current = day_in_words(text.current)
     return {
         "source": _source_id(text),
@@ -221,29 +180,25 @@ def _citation(text: _Text) -> SeedForm:
     }
 
 
-def _source_id(text: _Text) -> str:
-    return slug("justice-laws-xml", _english(text.number), text.lang)
+def _source_id(text: LawText) -> str:
+    return slug("justice-laws-xml", text.number.id, text.lang)
 
 
-def _source(text: _Text) -> SeedForm:
-    kind = "acts" if text.statute else "regulations"
-    number = text.number.replace("/", "-")
-    base = f"https://laws-lois.justice.gc.ca/eng/{kind}/{number}/"
-    french = f"https://laws-lois.justice.gc.ca/fra/{'lois' if text.statute else 'reglements'}/{number}/"
-    language = {"en": ("English", "anglais"), "fr": ("French", "français")}[text.lang]
+def _source(text: LawText) -> SeedForm:
+    number, language = text.number, {"en": ("English", "anglais"), "fr": ("French", "français")}[text.lang]
     return {
         "id": _source_id(text),
         "kind": "legislation",
         "title": {
-            "en": f"Justice Laws: {text.number} ({language[0]} XML)",
-            "fr": f"Site Web de la législation : {text.number} (XML {language[1]})",
+            "en": f"Justice Laws: {number.en} ({language[0]} XML)",
+            "fr": f"Site Web de la législation : {number.fr} (XML {language[1]})",
         },
         "summary": {
-            "en": f"Consolidated text of {text.number} in {language[0]}, as the Department of Justice publishes it.",
-            "fr": f"Texte codifié de {text.number} en {language[1]}, tel que le publie le ministère de la Justice.",
+            "en": f"Consolidated text of {number.en} in {language[0]}, as the Department of Justice publishes it.",
+            "fr": f"Texte codifié de {number.fr} en {language[1]}, tel que le publie le ministère de la Justice.",
         },
         "publisher": {"en": "Department of Justice Canada", "fr": "Ministère de la Justice du Canada"},
-        "address": base if text.lang == "en" else french,
+        "address": number.en_address if text.lang == "en" else number.fr_address,
         "language": text.lang,
         "licence": {"en": "Open Government Licence – Canada", "fr": "Licence du gouvernement ouvert – Canada"},
         "content_as_of": text.current,
@@ -263,6 +218,6 @@ IMPORTER = Importer(
     read=read,
     floors=(Floor("legal-instruments", 1),),
     keys={"legal-instruments": _key},
-    optional={"legal-instruments": ("issuer", "enabled_by")},
+    optional={"legal-instruments": ("issuer", "enabled_by", "amends")},
     most_bytes=20_000_000,
 )

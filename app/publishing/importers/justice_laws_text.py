@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from app.publishing.importers.wording import day_of
 from app.publishing.importers.xml_reader import text_of
 
 LIMS = "{http://justice.gc.ca/lims}"
 _NUMBERED = ("Section", "Subsection", "Paragraph", "Subparagraph", "Clause", "Subclause", "Item")
 _CONTINUED = "Continued"  # words after the paragraphs of a provision; they have no number of their own
+_WHOLE = ("AmendedText", "ReadAsText", "FormulaGroup", "Oath", "Provision", "row")  # words without an own number
 _PASSED_OVER = ("HistoricalNote", "MarginalNote", "Label", "Text", "RelatedOrNotInForce", "RegulationPiece", "Order")
 _TERMS = ("DefinedTermEn", "DefinedTermFr")
 
@@ -51,10 +53,12 @@ class _Number(NamedTuple):
 
     label: str = ""
     key: str = ""
+    before_part: str = ""  # what stands between the label and that of a part
 
     def within(self, label: str) -> "_Number":
         """Number of a part of this provision."""
-        return _Number(self.label + label, f"{self.key} {label.strip('()')}".strip())
+        part = self.before_part + label if label else ""
+        return _Number(self.label + part, f"{self.key} {label.strip('()')}".strip())
 
 
 def paragraphs(root: etree._Element, lang: str) -> Iterator[Paragraph]:
@@ -63,7 +67,7 @@ def paragraphs(root: etree._Element, lang: str) -> Iterator[Paragraph]:
     for element in root.iterfind("Body"):
         yield from _within(element, place, _Number())
     for count, element in enumerate(root.iterfind("Schedule"), 1):
-        place.heading = None
+        place.heading = text_of(element.find("ScheduleFormHeading/TitleText"))
         label = text_of(element.find("ScheduleFormHeading/Label")) or ("Schedule", "Annexe")[lang == "fr"]
         place.schedule = _Number(label, f"schedule {count}")
         yield from _within(element, place, _Number())
@@ -79,7 +83,10 @@ def _within(element: etree._Element, place: _Place, number: _Number) -> Iterator
         elif name == "Definition":
             yield from _definition(child, place, number)
         elif name.startswith(_CONTINUED):
-            yield from _paragraph(child, place, number, text_of(child.find("Text")))
+            yield from _paragraph(child, place, number, _words(child))
+            yield from _within(child, place, number)
+        elif name in _WHOLE:
+            yield from _paragraph(child, place, number if number.label else place.schedule or number, _joined(child))
         elif name not in _PASSED_OVER:
             yield from _within(child, place, number)
 
@@ -88,7 +95,7 @@ def _provision(element: etree._Element, place: _Place, within: _Number) -> Itera
     label = text_of(element.find("Label")) or ""
     number = within.within(label) if within.label or not place.schedule else _item(place, place.schedule, label)
     repealed = element.find("Repealed")
-    words = text_of(element.find("Text"))
+    words = _words(element)
     if words is None and repealed is not None:
         words = text_of(repealed)
     yield from _paragraph(element, place, number, words)
@@ -104,10 +111,12 @@ def _definition(element: etree._Element, place: _Place, number: _Number) -> Iter
     """Definition: its label has the term. Its key has it in both languages, since each sorts in its own way."""
     terms = {name: text_of(element.find(f".//{name}")) for name in _TERMS}
     own = terms[_TERMS[place.lang == "fr"]]
-    if own:
+    defined = number
+    if own and number.label:
         both = " / ".join((term or "").casefold() for term in terms.values())
-        defined = _Number(f"{number.label}, {own}", f"{number.key} {both}")
-        yield from _paragraph(element, place, defined, text_of(element.find("Text")))
+        defined = _Number(f"{number.label}, {own}", f"{number.key} {both}", " ")
+    yield from _paragraph(element, place, defined, _words(element))
+    yield from _within(element, place, defined)
 
 
 def _paragraph(element: etree._Element, place: _Place, number: _Number, words: str | None) -> Iterator[Paragraph]:
@@ -119,5 +128,16 @@ def _paragraph(element: etree._Element, place: _Place, number: _Number, words: s
             element.sourceline or 0,
             place.heading,
             text_of(element.find("MarginalNote")),
-            element.get(f"{LIMS}inforce-start-date"),
+            day_of(element.get(f"{LIMS}inforce-start-date")),
         )
+
+
+def _words(element: etree._Element) -> str | None:
+    """Words of a provision's own text; a repeal within it is set off by a blank."""
+    text = element.find("Text")
+    return _joined(text) if text is not None and text.find("Repealed") is not None else text_of(text)
+
+
+def _joined(element: etree._Element) -> str | None:
+    """Words of all parts of an element, with a blank between two of them."""
+    return " ".join(" ".join(map(str, element.itertext())).split()) or None
