@@ -26,7 +26,7 @@ _NAME_LENGTH = 200
 class ScreeningParams(RevisionParams):
     name: Annotated[str, Field(min_length=1, max_length=_NAME_LENGTH)] = Field(
         description="Name of a person, company or other body, in any order of its words, with or without accents.",
-        examples=["Yun Ho-jin"],
+        examples=["Komid"],
     )
     threshold: Annotated[float, Field(ge=0, le=1)] = Field(
         DEFAULT_THRESHOLD, description="Least score of a candidate, from 0 to 1.", examples=[DEFAULT_THRESHOLD]

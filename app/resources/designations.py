@@ -7,7 +7,6 @@ from pydantic import Field, field_validator
 from app.errors import InvalidValue
 from app.model import edtf
 from app.model.fields import (
-    SLUG_LENGTH,
     Computed,
     ContentModel,
     Day,
@@ -41,7 +40,6 @@ from app.resources.params import (
 DesignationKind = Literal["person", "entity", "vessel"]
 NameKind = Literal["primary", "alias", "original-script"]
 NameQuality = Literal["good", "low"]
-_Number = Annotated[str, Field(min_length=1, max_length=SLUG_LENGTH)]
 _IMO_WEIGHTS = range(7, 1, -1)  # of the first six digits; the last digit of the sum is the seventh
 
 
@@ -144,7 +142,6 @@ class DesignationVersion(DatedVersion, table=True):
 
     kind: str
     status: str
-    reference_number: str
 
 
 ORDERS: dict[str, Order] = {"date": BY_DATE, "title": BY_TITLE, "id": BY_ID}
@@ -154,13 +151,10 @@ INCLUDES = ("sanctions-measures", "legal-instruments", "sources")
 class DesignationParams(ListParams, SourceFilter, DateFilter, InstrumentFilter):
     sort: str = sort_by(ORDERS, "id")
     fields: list[str] = columns_among(Designation)
-    facets: list[str] = facets_among("kind", "status", "reference_number", "instrument", "measure", "source")
+    facets: list[str] = facets_among("kind", "status", "instrument", "measure", "source")
     include: list[str] = include_among(*INCLUDES)
     kind: Annotated[list[DesignationKind], one_of("kind")] = values_field("Only parties of one of these kinds.")
     status: Annotated[list[ForceStatus], one_of("status")] = values_field("Only parties with one of these statuses.")
-    reference_number: Annotated[list[_Number], one_of("reference_number")] = values_field(
-        "Only parties with one of these reference numbers.", "KPi.001"
-    )
     measure: Annotated[Ids, References("sanctions-measures")] = Field(
         [], description="Only parties to which one of these measures applies (ids).", examples=[["un-asset-freeze"]]
     )

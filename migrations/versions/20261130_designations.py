@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("undated", sa.Integer(), nullable=False),
         sa.Column("date_key", CODE, **EMPTY),
         *(sa.Column(name, CODE, nullable=False) for name in ("earliest", "latest")),
-        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "status", "reference_number")),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "status")),
         sa.ForeignKeyConstraint(["published_in"], ["revisions.number"], name=op.f("fk_designations_published_in")),
         sa.ForeignKeyConstraint(["superseded_in"], ["revisions.number"], name=op.f("fk_designations_superseded_in")),
         sa.PrimaryKeyConstraint("id", "published_in", name=op.f("pk_designations")),

@@ -30,6 +30,8 @@ GOOD = {
     "as_of": "2026-11-24T00:00:00Z",
     "since": "0",
     "fold": "true",
+    "name": "Komid",
+    "threshold": "0.8",
 }
 QUERIES: dict[str, dict[str, Any]] = {  # by address of every operation, the schemas of the parameters of its query
     example_of(path): {one["name"]: one["schema"] for one in parameters_of(path) if one["in"] == "query"}
@@ -78,7 +80,7 @@ def test_what_no_parser_takes_is_a_problem_too(dossier_address: str, target: byt
 def test_every_kind_of_address_is_asked() -> None:
     addresses = {"/v1", "/v1/actors", "/v1/actors/canada", "/v1/revisions", "/v1/revisions/1/canonical"}
     assert addresses <= set(taking("revision"))
-    assert len(taking("revision")) == 45
+    assert len(taking("revision")) == 51
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -197,14 +199,18 @@ def test_several_values_are_joined_by_commas_or_repeated(dossier: httpx.Client, 
                 assert joined.content == repeated.content
 
 
-@pytest.mark.parametrize("path", taking("as_of"))
+# The example of designations was not there at the revision of the other examples.
+EARLY = [path for path in PATHS if not path.startswith("/v1/designations/un-")]
+
+
+@pytest.mark.parametrize("path", [path for path in taking("as_of") if path in EARLY])
 def test_an_instant_may_have_its_plus_sent_as_it_is(dossier: httpx.Client, path: str) -> None:
     for plus in ("+", "%2B"):
         answer = dossier.get(asking(path, f"as_of=2026-11-24T00:00:00{plus}00:00"))
         assert (answer.status_code, answer.headers["dataset-revision"]) == (200, "1")
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", EARLY)
 def test_all_examples_of_an_operation_together_have_an_answer(dossier: httpx.Client, path: str) -> None:
     """Importers such as those of Postman and Bruno send all of them at once."""
     operation = next(found for found in SCHEMA["paths"] if example_of(found) == path)

@@ -26,7 +26,7 @@ FILTERS = {
     for one in (
         *("actor=borea,aland", "topic=peace", "source=gazette", "instrument=the-law", "q=the", "fold=true", "since=1"),
         *("from=1950&to=2019", "certain=true&from=1950", "in_force_on=2005-06-01"),
-        *("currency=CAD", "code=CA", "cumulative=true"),
+        *("currency=CAD", "code=CA", "cumulative=true", "measure=no-boats"),
     )
 }
 # Steps that read much or sort and may, each as it is in the plan, with the statement that it is in

@@ -148,7 +148,7 @@ def test_every_list_but_that_of_revisions_offers_the_facets_that_can_be_counted(
         "diplomatic-channels": ["actor", "kind", "source", "topic"],
         "background-facts": ["actor", "kind", "source", "topic"],
         "actors": ["actor", "code", "kind", "source"],
-        "designations": ["instrument", "kind", "measure", "reference_number", "source", "status"],
+        "designations": ["instrument", "kind", "measure", "source", "status"],
         "sources": ["kind", "language", "source"],
         "timeline": ["actor", "collection", "instrument", "kind", "source", "topic"],
         "changes": ["collection"],
