@@ -96,7 +96,7 @@ def _first(index: NameIndex, names: list[Listed], name: str, threshold: float) -
 def _ways(chance: random.Random) -> dict[str, Callable[[str], str]]:
     """Ways in which a name may be written."""
     return {
-        "other order": lambda name: " ".join(reversed(name.split())) if len(name.split()) <= _FIRST_FEW + 1 else name,
+        "other order": lambda name: " ".join(reversed(name.split())),
         "hyphens as blanks": lambda name: name.replace("-", " "),
         "without hyphens": lambda name: name.replace("-", ""),
         "accents": lambda name: "".join(_accented(name.lower(), chance)),

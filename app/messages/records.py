@@ -59,7 +59,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "fr": "other_values nomme {field}, qui n’est pas un champ de ces enregistrements",
     },
     "reserved-id": {
-        "en": "is the address of the totals: choose another id",
+        "en": "is the address of something else in this collection: choose another id",
         "fr": "est l’adresse des totaux : choisissez un autre identifiant",
     },
     "unreadable-value": {"en": "{reason}", "fr": "{reason}"},

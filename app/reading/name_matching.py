@@ -3,12 +3,12 @@
 Names are compared as letters without spaces, hyphens and apostrophes, in every order of up to four words, so that
 `Ho-jin Yun` is `YUN HO-JIN`. A second comparison is of sounds: romanisations of Korean that write one sound in
 different ways have one form. What differs is counted in letters (optimal string alignment: a swap counts once).
+Nothing remembers what it was asked: a cache would keep names.
 """
 
-import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from app.model.folding import fold
 
 Reason = Literal["same-name", "other-order", "other-romanisation", "similar-spelling"]
-# With more words than this a name is an organization's, whose words keep their order; all orders of five are 120.
+# With more words than this (all orders of five are 120) a name is compared in its order, and sorted with sorted names.
 _MOST_REORDERED = 4
 # A match by sound: another spelling is less certain than the same letters. Its forms are short and much alike, so a
 # letter that differs counts twice: once, and four times as many names that are not listed would match.
@@ -28,30 +28,34 @@ _WORD = re.compile(r"[^\W_]+")
 _FORMS = frozenset(
     "co company corp corporation ltd limited inc llc plc gmbh sa jv joint venture the of and for de la le du et".split()
 )
+_LONG_FORMS = [form for form in _FORMS if len(form) > 6]  # noqa: PLR2004 - these are told although misspelled
 # Family names that are written in ways which no rule of sounds joins.
 _FAMILY_NAMES = {
     **dict.fromkeys("ri lee li yi rhee rhie lie rie".split(), "li"),
     **dict.fromkeys("ro no roh noh rho".split(), "no"),
     **dict.fromkeys("rim lim im yim rhim".split(), "im"),
+    **dict.fromkeys("ra na la".split(), "la"),
+    **dict.fromkeys("park pahk bark".split(), "pak"),
+    **dict.fromkeys("hur huh heo".split(), "ho"),
 }
 # One form for each sound: first groups of letters, then single ones. The order matters.
 _SOUNDS = (
-    ("park", "pak"),
     ("ts|tch|ch|j|zh", "c"),
     ("sh", "s"),
     ("ph", "p"),
     ("th", "t"),
-    ("kh", "k"),
-    ("eu|oo|ou|eo|wo|u", "o"),
-    ("ee|yi|ui|wi|i", "i"),
-    ("ae|ai|oe|oi|ey|ay|e", "e"),
+    ("kh|gh", "k"),
+    ("[rl]h?y(?=[aeou])", "y"),  # the South leaves out the first letter of Ryong
+    ("eui|ui|wi|ee|yi", "i"),
+    ("eu|oo|ou|eo|wu|wo|u", "o"),
+    ("wae|we|ae|ai|oe|oi|ey|ay|e", "e"),
     ("yo|io", "o"),
     ("ya", "a"),
     ("g", "k"),
     ("b", "p"),
     ("d", "t"),
     ("l", "r"),
-    ("(?<=.)h", ""),  # after a letter: a sign of length or breath
+    ("(?<=[aeo])h(?![aeio])|(?<=r)h", ""),  # a sign of length or breath
     (r"(.)\1+", r"\1"),
 )
 _SOUND_RULES = tuple((re.compile(pattern), form) for pattern, form in _SOUNDS)
@@ -73,6 +77,7 @@ class NameIndex:
     def __init__(self, names: Sequence[str]) -> None:
         words = [words_of(name) for name in names]
         self._letters = ["".join(one) for one in words]
+        self._sorted_letters = ["".join(sorted(one)) for one in words]
         self._sounds = ["".join(map(sound_of, one)) for one in words]
 
     def matches(self, name: str, threshold: float) -> list[Match]:
@@ -81,17 +86,26 @@ class NameIndex:
         words = words_of(name)
         if not words:
             return []
-        for number, order in enumerate(_orders(words)):
-            reason: Reason = "other-order" if number else "same-name"
-            for match in self._by_letters("".join(order), threshold, reason):
-                _keep(found, match)
-            for match in self._by_sounds("".join(map(sound_of, order)), threshold):
-                _keep(found, match)
+        for match in self._all(words, threshold):
+            before = found.get(match.position)
+            if before is None or match.score > before.score:
+                found[match.position] = match
         return [*found.values()]
 
-    def _by_letters(self, letters: str, threshold: float, reason: Reason) -> Iterator[Match]:
-        for _, score, position in _compared(letters, self._letters, threshold):
-            differing = _differing(score, letters, self._letters[position])
+    def _all(self, words: Sequence[str], threshold: float) -> Iterator[Match]:
+        sounded = [(word, sound_of(word)) for word in words]
+        orders = itertools.permutations(sounded) if len(words) <= _MOST_REORDERED else [sounded]
+        for number, order in enumerate(orders):
+            letters, sounds = ("".join(parts) for parts in zip(*order, strict=True))
+            yield from self._by_letters(letters, self._letters, threshold, "other-order" if number else "same-name")
+            yield from self._by_sounds(sounds, threshold)
+        if len(words) > _MOST_REORDERED:
+            yield from self._by_letters("".join(sorted(words)), self._sorted_letters, threshold, "other-order")
+
+    @staticmethod
+    def _by_letters(letters: str, listed: Sequence[str], threshold: float, reason: Reason) -> Iterator[Match]:
+        for _, score, position in _compared(letters, listed, threshold):
+            differing = _differing(score, letters, listed[position])
             yield Match(position, score, "similar-spelling" if differing else reason, differing)
 
     def _by_sounds(self, sounds: str, threshold: float) -> Iterator[Match]:
@@ -107,10 +121,16 @@ class NameIndex:
 def words_of(name: str) -> list[str]:
     """Words of a name, folded, without apostrophes and legal forms; all words if it has no others."""
     words = _WORD.findall(fold(name).replace("'", ""))
-    return [word for word in words if word not in _FORMS] or words
+    return [word for word in words if not _is_form(word)] or words
 
 
-@functools.lru_cache(4096)
+def _is_form(word: str) -> bool:
+    """Whether a word is a legal form or filler, or a long one with one or two wrong letters."""
+    if word in _FORMS:
+        return True
+    return any(OSA.distance(word, form, score_cutoff=len(form) // 4) <= len(form) // 4 for form in _LONG_FORMS)
+
+
 def sound_of(word: str) -> str:
     """Form of a word that romanisations of one Korean sound have in common. It is for comparing, not for reading."""
     word = _FAMILY_NAMES.get(word, word)
@@ -119,20 +139,9 @@ def sound_of(word: str) -> str:
     return word
 
 
-def _orders(words: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Orders in which words may be meant, the given one first."""
-    return itertools.permutations(words) if len(words) <= _MOST_REORDERED else (words, sorted(words))
-
-
 def _compared(text: str, choices: Sequence[str], threshold: float) -> list[tuple[str, float, int]]:
     return process.extract(text, choices, scorer=OSA.normalized_similarity, score_cutoff=threshold, limit=None)
 
 
 def _differing(score: float, one: str, other: str) -> int:
     return round((1 - score) * max(len(one), len(other)))
-
-
-def _keep(found: dict[int, Match], match: Match) -> None:
-    before = found.get(match.position)
-    if before is None or match.score > before.score:
-        found[match.position] = match

@@ -12,6 +12,7 @@ NAMES = (
     "KOREA RYONBONG GENERAL CORPORATION",
     "KOMID",
     "Ri Won Ho",
+    "FIRST NORTHERN SHIP AND BOAT REPAIR WORKS",
 )
 INDEX = NameIndex(NAMES)
 
@@ -40,6 +41,9 @@ def found(name: str, threshold: float = DEFAULT_THRESHOLD) -> list[tuple[str, st
         ("Yun Oh-jin", "YUN HO-JIN", "similar-spelling"),
         ("Tanchon Comercial Bnak", "TANCHON COMMERCIAL BANK", "similar-spelling"),
         ("Korea Ryonbong General Corp.", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
+        ("Korea Ryonbong General Corporatoin", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
+        ("Korea Ryonbong General Compnay", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
+        ("Works, Repair Boat and Ship Northern First", "FIRST NORTHERN SHIP AND BOAT REPAIR WORKS", "other-order"),
         ("“Komid”", "KOMID", "same-name"),
     ],
 )
@@ -70,6 +74,20 @@ def test_a_threshold_of_one_finds_only_the_same_letters() -> None:
     assert found("Yoon Ho Jin", 1) == []
 
 
-@pytest.mark.parametrize("words", ["ri lee yi rhee li", "pak park", "choe choi", "jong jeong chong jung", "u woo"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("ri lee yi rhee li", "pak park bak bahk", "choe choi ch'oe", "jong jeong chong jung chung", "u woo wu"),
+        *("kim gim ghim", "ro no roh noh", "rim im lim yim", "ra na", "ryu yu yoo", "ryang yang", "ryong yong yeong"),
+        *("yun yoon youn", "so seo suh", "son seon sun", "ho heo hur huh", "paek baek baik", "pae bae bai"),
+        *("kwon gwon", "hyon hyeon hyun", "myong myeong myung", "chol ch'o'l cheol chul", "hui hee hi", "un eun"),
+        *("kun geun keun", "kum geum keum", "tok deok duk", "sik shik", "hun hoon", "o oh", "kyong gyeong kyung"),
+    ],
+)
 def test_romanisations_of_one_syllable_sound_alike(words: str) -> None:
-    assert len({sound_of(word) for word in words.split()}) == 1
+    assert len({sound_of(word) for name in words.split() for word in words_of(name)}) == 1
+
+
+@pytest.mark.parametrize("words", ["kim kang", "pak paek", "ri ra", "han hong", "chol su", "nam min"])
+def test_other_syllables_do_not(words: str) -> None:
+    assert len({sound_of(word) for word in words.split()}) == 2

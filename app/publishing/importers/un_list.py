@@ -4,6 +4,7 @@ Facts are taken: names, dates, numbers, places, and functions of up to eleven wo
 and longer functions, are not.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
@@ -19,8 +20,10 @@ _SOURCE = "un-consolidated-list"
 _ROOT = "CONSOLIDATED_LIST"
 _KINDS = {"INDIVIDUAL": "person", "ENTITY": "entity"}
 _LIST_TYPE = "DPRK"
+_DAY_LENGTH = len("1944-10-13")  # older lists add the zone of a day
 _MOST_WORDS = 11  # of a function: longer ones are sentences of the list
-_QUALITIES = {"good": "good", "low": "low", "a.k.a.": "good", "f.k.a.": "low"}
+_NUMBER = re.compile(r"KP[ei]\.\d+")  # of the committee on North Korea, whatever a file in another language calls it
+_QUALITIES = {"good": "good", "low": "low"}  # of entities the list says only a.k.a. and f.k.a., which is no quality
 _COUNTRY_FIELDS = ("COUNTRY_OF_ISSUE", "ISSUING_COUNTRY")
 _ADDRESS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
 _SANCTIONS = "unscr-1718"  # created the list: its committee names parties too
@@ -74,7 +77,7 @@ def _generated_on(file: InputFile) -> str:
 def _add(reading: Reading, file: InputFile, element: etree._Element, day: str) -> None:
     """Add the designation of an entry, or why it is left out."""
     number = (text_of(element.find("REFERENCE_NUMBER")) or "").strip()
-    if text_of(element.find("UN_LIST_TYPE")) != _LIST_TYPE:
+    if text_of(element.find("UN_LIST_TYPE")) != _LIST_TYPE and not _NUMBER.fullmatch(number):
         reading.left_out.append(LeftOut(file.name, element.sourceline, number, "other-list-type", expected=True))
         return
     name = _name(element)
@@ -149,16 +152,18 @@ def _script(text: str) -> str:
 
 
 def _birth_dates(element: etree._Element) -> Iterator[str]:
-    """Dates of birth as EDTF: a day or year, or the years between which it is."""
-    seen = set[str]()
-    for birth in element.iterfind("INDIVIDUAL_DATE_OF_BIRTH"):
-        day, year = text_of(birth.find("DATE")), text_of(birth.find("YEAR"))
-        first, last = text_of(birth.find("FROM_YEAR")), text_of(birth.find("TO_YEAR"))
-        about = "~" if text_of(birth.find("TYPE_OF_DATE")) == "APPROXIMATELY" else ""
-        date = f"[{first}..{last}]" if first and last else f"{(day or '')[:10] or year or ''}{about}"
-        if date.strip("~") and date not in seen and _is_date(date):
-            seen.add(date)
-            yield date
+    """Dates of birth as EDTF, each once: a day, a year, or the years between which it is; those of aliases are last."""
+    given = [_birth_date(birth) for birth in element.iterfind("INDIVIDUAL_DATE_OF_BIRTH")]
+    given += [(text_of(one) or "")[:_DAY_LENGTH] for one in element.iterfind("INDIVIDUAL_ALIAS/DATE_OF_BIRTH")]
+    yield from dict.fromkeys(date for date in given if _is_date(date))
+
+
+def _birth_date(birth: etree._Element) -> str:
+    first, last = text_of(birth.find("FROM_YEAR")), text_of(birth.find("TO_YEAR"))
+    if first and last:
+        return f"[{first}..{last}]"
+    date = (text_of(birth.find("DATE")) or "")[:_DAY_LENGTH] or text_of(birth.find("YEAR")) or ""
+    return f"{date}~" if text_of(birth.find("TYPE_OF_DATE")) == "APPROXIMATELY" else date
 
 
 def _is_date(text: str) -> bool:
@@ -255,7 +260,12 @@ IMPORTER = Importer(
     licence="terms of use of the United Nations website",
     media_types=("application/xml", "text/xml", "application/octet-stream"),
     read=read,
-    floors=(Floor("designations", 100), Floor("designations", 0.5, "names")),
+    floors=(
+        Floor("designations", 100),
+        Floor("designations", 0.3, "birth_dates"),  # half of the parties are persons
+        Floor("designations", 0.3, "nationalities"),
+        Floor("designations", 0.3, "addresses"),
+    ),
     keys={"designations": _key},
     optional={"designations": ("resolutions", "measures")},
     ended=ended,

@@ -1,5 +1,6 @@
 """Importer `un-list`: the parties of list type DPRK, with names, dates and documents as the list has them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from app.publishing.importers.base import InputFile, Reading, UnreadableFile
 from app.publishing.importers.un_list import IMPORTER, ended
 from app.resources.designations import Designation
 
+LIST = Path(__file__).parents[4] / "shared" / "data" / "un-list" / "consolidated.2024.xml"
 PERSON = """<INDIVIDUAL><FIRST_NAME>RI</FIRST_NAME><SECOND_NAME>SAMPLE</SECOND_NAME><THIRD_NAME>IL</THIRD_NAME>
 <UN_LIST_TYPE>{kind}</UN_LIST_TYPE><REFERENCE_NUMBER>{number}</REFERENCE_NUMBER><LISTED_ON>{listed}</LISTED_ON>
 <NAME_ORIGINAL_SCRIPT>리견본</NAME_ORIGINAL_SCRIPT><COMMENTS1>A sentence of the list.</COMMENTS1>{inner}</INDIVIDUAL>"""
 ENTITY = """<ENTITY><FIRST_NAME>SAMPLE BANK</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>
 <REFERENCE_NUMBER>KPe.902 </REFERENCE_NUMBER><LISTED_ON>2017-08-05</LISTED_ON>
 <ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>"SAMBA"</ALIAS_NAME></ENTITY_ALIAS>
+<ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>OLD  SAMBA</ALIAS_NAME></ENTITY_ALIAS>
 <ENTITY_ALIAS><QUALITY/><ALIAS_NAME/></ENTITY_ALIAS>
 <ENTITY_ADDRESS><STREET>1 Road</STREET><CITY>Port</CITY><COUNTRY>Borea</COUNTRY></ENTITY_ADDRESS>
 <ENTITY_ADDRESS><COUNTRY/></ENTITY_ADDRESS></ENTITY>"""
@@ -60,7 +63,7 @@ def test_a_person_has_names_number_days_and_what_applies() -> None:
 def test_an_entity_has_its_number_without_the_blank_and_aliases_without_quotation_marks() -> None:
     record = only(ENTITY)
     assert (record["id"], record["reference_number"]) == ("un-kpe-902", "KPe.902")
-    assert record["names"][1:] == [{"name": "SAMBA", "kind": "alias", "quality": "good"}]
+    assert record["names"][1:] == [{"name": "SAMBA", "kind": "alias"}, {"name": "OLD SAMBA", "kind": "alias"}]
     assert record["addresses"] == ["1 Road, Port, Borea"]
     assert record["resolutions"] == ["unscr-2371", "unscr-1718"]
 
@@ -81,6 +84,46 @@ def test_an_entity_has_its_number_without_the_blank_and_aliases_without_quotatio
 )
 def test_dates_of_birth_are_edtf(inner: str, dates: list[str]) -> None:
     assert only(person(inner)).get("birth_dates", []) == dates
+
+
+def alias(name: str, quality: str, birth_date: str = "") -> str:
+    return (
+        f"<INDIVIDUAL_ALIAS><QUALITY>{quality}</QUALITY><ALIAS_NAME>{name}</ALIAS_NAME>"
+        f"<DATE_OF_BIRTH>{birth_date}</DATE_OF_BIRTH></INDIVIDUAL_ALIAS>"
+    )
+
+
+def test_dates_of_birth_of_aliases_come_after_the_others_each_once() -> None:
+    own = born("<YEAR>1954</YEAR>")
+    aliases = alias("", "", "1955") + alias("Other", "Good", "1958-02-22-05:00") + alias("Third", "Good", "1954")
+    assert only(person(own + aliases))["birth_dates"] == ["1954", "1955", "1958-02-22"]
+
+
+def test_aliases_of_persons_have_the_quality_that_the_list_gives() -> None:
+    record = only(
+        person(alias("One", "Good") + alias("Two", "Low") + alias("Three", "") + alias("RI SAMPLE IL", "Good"))
+    )
+    assert [(one["name"], one.get("quality")) for one in record["names"][1:-1]] == [
+        *(("One", "good"), ("Two", "low"), ("Three", None)),
+    ]
+
+
+def test_a_number_of_the_committee_tells_its_parties_where_the_type_is_in_another_language() -> None:
+    assert only(person(kind="RPDC"))["id"] == "un-kpi-901"
+
+
+def test_days_of_older_lists_with_a_zone_are_days() -> None:
+    zoned = person("<LAST_DAY_UPDATED><VALUE>2016-03-02-05:00</VALUE></LAST_DAY_UPDATED>", listed="2009-07-16-04:00")
+    (record,) = read(zoned, generated="2018-05-29T12:39:53.937-04:00").records["designations"]
+    days = record["listed_on"], record["amended_on"], record["status_as_of"]
+    assert days == ("2009-07-16", "2016-03-02", "2018-05-29")
+
+
+@pytest.mark.parametrize(("listed", "resolutions"), [("2013-01-22", ["unscr-2087"]), ("2014-07-28", [])])
+def test_a_later_resolution_is_named_only_where_the_listing_is_of_the_day_of_its_adoption(
+    listed: str, resolutions: list[str]
+) -> None:
+    assert only(person(listed=listed))["resolutions"] == [*resolutions, "unscr-1718"]
 
 
 def test_one_passport_in_three_languages_is_one_document() -> None:
@@ -125,3 +168,12 @@ def test_a_party_that_is_gone_ended_between_the_lists() -> None:
     assert (record["status"], record["status_as_of"]) == ("ended", "2026-01-05")
     assert record["delisted_on"] == "[2024-09-26..2026-01-05]"
     assert ended(record, "2026-01-05", "2026-02-01") == record
+
+
+@pytest.mark.skipif(not LIST.exists(), reason="the file of the publisher is not here")
+def test_the_list_of_2024_has_80_persons_and_75_entities() -> None:
+    reading = IMPORTER.read([InputFile(LIST.name, LIST.read_bytes(), "2026-11-26")])
+    assert reading.totals == {"persons": 80, "entities": 75}
+    assert {(one.code, one.expected) for one in reading.left_out} == {("other-list-type", True)}
+    born = {record["id"]: record.get("birth_dates") for record in reading.records["designations"]}
+    assert (born["un-kpi-042"], born["un-kpi-066"]) == (["1954", "1955"], ["[1967..1969]"])
