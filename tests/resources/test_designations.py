@@ -73,8 +73,6 @@ def test_a_vessel_has_its_imo_number(world: World, api: httpx.Client) -> None:
         ("kind=entity", False),
         ("status=in-force", True),
         ("status=ended", False),
-        ("reference_number=BOi.001", True),
-        ("reference_number=BOi.002", False),
         ("measure=no-boats", True),
         ("measure=no-loans", False),
         ("instrument=the-law", True),
