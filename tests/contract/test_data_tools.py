@@ -90,10 +90,11 @@ def test_the_lines_for_a_shell_find_what_they_say(
         assert found[0] == "2006-10-09\tNorth Korea carries out its first nuclear test"
         assert len(found) == dossier.get("/v1/timeline-events?kind=nuclear-test").json()["page"]["total"]
     elif tool == "jq":
-        rows = dossier.get("/v1/timeline-events?limit=200").json()["data"]
+        rows = map(json.loads, dossier.get("/v1/timeline-events?format=jsonl").text.splitlines())
         assert found == [row["id"] for row in rows if "canada" in row["actors"]] != []
     else:
-        assert found[0] == "canada-humanitarian-assistance-since-2005|38900000|CAD"
-        assert len(found) == sum(
-            float(row["amount"]) > 5_000_000 for row in dossier.get("/v1/funding-records").json()["data"]
-        )
+        rows = dossier.get("/v1/funding-records?limit=200").json()["data"]
+        large = [row for row in rows if float(row["amount"]) > 5_000_000]
+        most = max(large, key=lambda row: float(row["amount"]))
+        assert found[0] == f"{most['id']}|{most['amount']}|{most['currency']}"
+        assert len(found) == len(large)

@@ -77,6 +77,11 @@ def packaged_database(folder: Path) -> Path:
     return generated_database(folder, 0)
 
 
+def released() -> int:
+    """Number of the packaged revisions."""
+    return len(read_digests(packaged("seed") / "revisions"))
+
+
 def replay_first(database: Database, folder: Path, count: int = 2) -> None:
     """Replay the first packaged revisions: those that the first releases had, before there were designations."""
     packaged_folder = packaged("seed") / "revisions"
