@@ -120,7 +120,7 @@ def little_memory(count: int, folder: Path) -> Outcome:
         _count_command(tally, "verification", _finish(_command(["verify"], base, limits)))
         _migrate_whole(tally, file)
         _serve_with(tally, base, limits, known)
-    _verify(tally, base, 2, "little memory")
+    _verify(tally, base, released(), "little memory")
     return tally.outcome(is_measured=tally.ends["right"] > 0)
 
 
@@ -145,7 +145,7 @@ def _migrate_whole(tally: _Tally, file: Path) -> None:
     done = _finish(_command(["migrate"], file, {}))
     if done.returncode:
         tally.faults.append(f"the next migration: {done.stderr}")
-    _verify(tally, file, 2, "after a migration with little memory")
+    _verify(tally, file, released(), "after a migration with little memory")
 
 
 def _ask_at_once(port: int, known: dict[str, str], count: int, clients: int, tally: _Tally) -> None:

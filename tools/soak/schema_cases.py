@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # schemathesis takes seconds to be imported, and the quick te
 
 # What a schema cannot say of these, the service refuses with 422: days that no calendar has, a window turned round,
 # an instant in the future or with a revision, a cursor of its own making, an id that was never published, words
-# without a letter, a name that is blank, a parameter that means nothing in the format asked for. tests/contract/test_bad_input.py and
-# tests/api/test_exports.py test those refusals; all other checks apply to these parameters too.
+# without a letter, a blank name, a parameter that means nothing in the format asked for. test_bad_input.py in
+# tests/contract and tests/api/test_exports.py test those refusals; all other checks apply to these parameters too.
 BEYOND_SCHEMA = {
     *("from", "to", "in_force_on", "as_of", "cursor", "q", "name"),
     *("actor", "topic", "source", "instrument", "measure"),
