@@ -20,10 +20,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Actor that it is addressed to (id).",
         "fr": "Acteur à qui la position s’adresse (identifiant).",
     },
-    "addresses": {
-        "en": "Addresses, as listed.",
-        "fr": "Adresses, telles que la liste les donne.",
-    },
+    "addresses": {"en": "Addresses, as listed.", "fr": "Adresses, telles que la liste les donne."},
     "also_known_as": {"en": "Other names and abbreviations.", "fr": "Autres noms et sigles."},
     "amended_on": {
         "en": "Day of the last change to the entry.",
@@ -46,14 +43,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "What was counted, such as money committed or paid.",
         "fr": "Ce qui a été compté, par exemple les sommes engagées ou versées.",
     },
-    "birth_dates": {
-        "en": "Dates of birth (EDTF).",
-        "fr": "Dates de naissance (EDTF).",
-    },
-    "birth_places": {
-        "en": "Places of birth, as listed.",
-        "fr": "Lieux de naissance, tels que la liste les donne.",
-    },
+    "birth_dates": {"en": "Dates of birth (EDTF).", "fr": "Dates de naissance (EDTF)."},
+    "birth_places": {"en": "Places of birth, as listed.", "fr": "Lieux de naissance, tels que la liste les donne."},
     "changed": {"en": "Number of records that it changed.", "fr": "Nombre de fiches modifiées."},
     "changed_fields": {"en": "Fields that were changed.", "fr": "Champs modifiés."},
     "citations": {
@@ -80,18 +71,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Day on which the party was taken off the list (EDTF).",
         "fr": "Jour du retrait de la liste (EDTF).",
     },
-    "documents": {
-        "en": "Identity documents: kind, number, country.",
-        "fr": "Pièces d’identité : genre, numéro, pays.",
-    },
-    "file_sha256": {
-        "en": "SHA-256 of the file that was imported.",
-        "fr": "SHA-256 du fichier importé.",
-    },
-    "imo_number": {
-        "en": "IMO number of a vessel.",
-        "fr": "Numéro OMI d’un navire.",
-    },
+    "documents": {"en": "Identity documents: kind, number, country.", "fr": "Pièces d’identité : genre, numéro, pays."},
+    "file_sha256": {"en": "SHA-256 of the file that was imported.", "fr": "SHA-256 du fichier importé."},
+    "imo_number": {"en": "IMO number of a vessel.", "fr": "Numéro OMI d’un navire."},
     "legal-instruments.date": {
         "en": "Date of assent, registration, adoption or signature.",
         "fr": "Date de sanction, d’enregistrement, d’adoption ou de signature.",
@@ -145,10 +127,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "issuer": {"en": "Actor that issued it (id).", "fr": "Acteur dont il émane (identifiant)."},
     "kind": {"en": "Kind.", "fr": "Type."},
-    "listed_on": {
-        "en": "Day on which the party was listed.",
-        "fr": "Jour de l’inscription sur la liste.",
-    },
+    "listed_on": {"en": "Day on which the party was listed.", "fr": "Jour de l’inscription sur la liste."},
     "measures": {
         "en": "Sanctions measures that apply to the party (ids).",
         "fr": "Mesures de sanctions qui visent la partie (identifiants).",
@@ -157,18 +136,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Names as listed: name, kind, quality, script.",
         "fr": "Noms tels que la liste les donne : nom, genre, qualité, écriture.",
     },
-    "nationalities": {
-        "en": "Nationalities, as listed.",
-        "fr": "Nationalités, telles que la liste les donne.",
-    },
-    "positions": {
-        "en": "Functions, as listed.",
-        "fr": "Fonctions, telles que la liste les donne.",
-    },
-    "reference_number": {
-        "en": "Reference number in the list.",
-        "fr": "Numéro de référence sur la liste.",
-    },
+    "nationalities": {"en": "Nationalities, as listed.", "fr": "Nationalités, telles que la liste les donne."},
+    "positions": {"en": "Functions, as listed.", "fr": "Fonctions, telles que la liste les donne."},
+    "reference_number": {"en": "Reference number in the list.", "fr": "Numéro de référence sur la liste."},
     "resolutions": {
         "en": "Resolutions under which the party is listed (ids).",
         "fr": "Résolutions en vertu desquelles la partie est inscrite (identifiants).",
@@ -177,10 +147,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "What the measure prohibits or requires.",
         "fr": "Ce que la mesure interdit ou exige.",
     },
-    "language": {
-        "en": "Language of the text that records cite.",
-        "fr": "Langue du texte que citent les fiches.",
-    },
+    "language": {"en": "Language of the text that records cite.", "fr": "Langue du texte que citent les fiches."},
     "latest": {
         "en": "Last day that the date can mean; empty if open or unknown.",
         "fr": "Dernier jour que la date peut désigner; vide s’il est ouvert ou inconnu.",
@@ -202,10 +169,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "What another source says instead: field, value and citations.",
         "fr": "Ce qu’une autre source indique : champ, valeur et preuves.",
     },
-    "part_of": {
-        "en": "Events that brought the record about.",
-        "fr": "Événements dont la fiche découle.",
-    },
+    "part_of": {"en": "Events that brought the record about.", "fr": "Événements dont la fiche découle."},
     "parties": {"en": "Actors that agreed to it (ids).", "fr": "Acteurs qui l’ont conclu (identifiants)."},
     "partners": {"en": "Actors that take part in it (ids).", "fr": "Acteurs qui y participent (identifiants)."},
     "period": {"en": "When it ran or runs.", "fr": "Période de l’activité."},
@@ -216,10 +180,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Policy position that permits contact on the topic (id).",
         "fr": "Prise de position qui permet les contacts sur ce sujet (identifiant).",
     },
-    "previous_digest": {
-        "en": "Digest of the previous revision.",
-        "fr": "Empreinte de la révision précédente.",
-    },
+    "previous_digest": {"en": "Digest of the previous revision.", "fr": "Empreinte de la révision précédente."},
     "price_base": {
         "en": "Year of constant prices; empty for current prices.",
         "fr": "Année des prix constants; vide pour les prix courants.",
@@ -248,10 +209,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Sanctions regime that the measure belongs to.",
         "fr": "Régime de sanctions dont relève la mesure.",
     },
-    "related": {
-        "en": "Records that the event brought about.",
-        "fr": "Fiches qui découlent de l’événement.",
-    },
+    "related": {"en": "Records that the event brought about.", "fr": "Fiches qui découlent de l’événement."},
     "replaces": {"en": "Measures that it replaced (ids).", "fr": "Mesures qu’elle a remplacées (identifiants)."},
     "reported_as_of": {
         "en": "Date as of which the source reports the amount.",
@@ -275,10 +233,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "State that the channel represents (id).",
         "fr": "État que la voie diplomatique représente (identifiant).",
     },
-    "snippet": {
-        "en": "Text around the match, in pieces.",
-        "fr": "Texte entourant les mots trouvés, en morceaux.",
-    },
+    "snippet": {"en": "Text around the match, in pieces.", "fr": "Texte entourant les mots trouvés, en morceaux."},
     "stated_on": {"en": "When it was stated.", "fr": "Date de l’énoncé."},
     "status": {
         "en": "Whether it is in force, as known on the day in status_as_of.",
@@ -292,10 +247,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "en": "Day on which the status was known to be so.",
         "fr": "Jour où il était connu qu’il en était ainsi.",
     },
-    "summary": {
-        "en": "The statement in this project’s own words.",
-        "fr": "L’énoncé, formulé par le présent projet.",
-    },
+    "summary": {"en": "The statement in this project’s own words.", "fr": "L’énoncé, formulé par le présent projet."},
     "text_sha256": {
         "en": "SHA-256 of the text that the cited passages were checked against.",
         "fr": "Empreinte SHA-256 du texte avec lequel les passages cités ont été vérifiés.",
