@@ -21,6 +21,7 @@ from dossier_client import Client
 from dossier_client.api.actors import list_actors
 from dossier_client.api.background_facts import list_background_facts
 from dossier_client.api.changes import list_changes
+from dossier_client.api.designations import list_designations
 from dossier_client.api.diplomatic_channels import list_diplomatic_channels
 from dossier_client.api.engagement_topics import list_engagement_topics
 from dossier_client.api.funding_records import list_funding_records
@@ -35,6 +36,7 @@ from dossier_client.errors import UnexpectedStatus
 from dossier_client.models import (
     Actor,
     BackgroundFact,
+    Designation,
     DiplomaticChannel,
     EngagementTopic,
     FundingRecord,
@@ -64,6 +66,7 @@ LISTS: dict[str, Callable[..., Response[Any]]] = {
     "diplomatic-channels": list_diplomatic_channels.sync_detailed,
     "background-facts": list_background_facts.sync_detailed,
     "actors": list_actors.sync_detailed,
+    "designations": list_designations.sync_detailed,
     "sources": list_sources.sync_detailed,
 }
 SHAPES: dict[str, Any] = {
@@ -77,6 +80,7 @@ SHAPES: dict[str, Any] = {
     "diplomatic-channels": DiplomaticChannel,
     "background-facts": BackgroundFact,
     "actors": Actor,
+    "designations": Designation,
     "sources": Source,
 }
 LANG: Literal["en"] = "en"

@@ -37,6 +37,7 @@ const LISTS = [
   "/v1/diplomatic-channels",
   "/v1/background-facts",
   "/v1/actors",
+  "/v1/designations",
   "/v1/sources",
 ] as const;
 const PAGE = { limit: 50, lang: "en" } as const; // the service gives up to 200 rows a page
