@@ -24,7 +24,7 @@ TOOLS = ROOT / ".venv-generators"
 INTEGRATE = (ROOT / "docs" / "integrate.md").read_text()
 READ = [
     "actors of-a-newer-release canada",
-    "designations of-a-newer-release a-vessel",
+    "observations of-a-newer-release a-vessel",
     "actors of-a-newer-release canadian-ngos",
     "of-a-newer-release",
 ]

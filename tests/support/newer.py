@@ -14,7 +14,7 @@ from tests.support.waiting import TIMEOUT
 
 NEW_VALUE = "of-a-newer-release"
 NEW_RECORD = {
-    "collection": "designations",
+    "collection": "observations",
     "id": "a-vessel",
     "title": "A vessel",
     "names": [{"name": "A", "kind": "primary"}],
@@ -32,11 +32,11 @@ class Newer:
         """An answer with additions; that of the change feed and of lists of all collections has another collection."""
         changed = self._value(body, self._schema(path))
         if "included" in changed:
-            changed["included"]["designations"] = {"a-vessel": NEW_RECORD}
+            changed["included"]["observations"] = {"a-vessel": NEW_RECORD}
         if "facets" in changed:
             changed["facets"]["flag"] = NEW_FACET
         if path in ("/v1/changes", "/v1/search", "/v1/timeline"):
-            changed["data"][1] |= {"collection": "designations", "id": "a-vessel"}
+            changed["data"][1] |= {"collection": "observations", "id": "a-vessel"}
         if path == "/v1/changes":
             changed["data"][1] |= {"record": NEW_RECORD}
         return changed
