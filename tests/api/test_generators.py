@@ -174,21 +174,25 @@ def test_openapi_generator_python(newer: str, schema: Path) -> None:
     assert printed(TOOLS / "bin" / "python", "-c", PYTHON, newer, folder=folder) == READ
 
 
+UNTYPED = ("/v1/catalog", "/v1/datapackage.json")  # documents of other standards, without declared fields
+
+
 def requests_of(document: Any, server: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """API, method and arguments of each operation that answers JSON, with all that `include` and `facets` can add."""
     for path, operations in document["paths"].items():
         operation = operations["get"]
-        if "application/json" not in operation["responses"]["200"]["content"] or path == "/v1/catalog":
-            continue  # the catalogue has no declared fields
+        if "application/json" not in operation["responses"]["200"]["content"] or path in UNTYPED:
+            continue
         arguments: dict[str, Any] = {}
         for one in operation.get("parameters", []):
             parameter = document["components"]["parameters"][one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
             if parameter["name"] in ("include", "facets"):
                 arguments[parameter["name"]] = parameter["schema"]["items"]["enum"]
-        if path.endswith(("/{id}", "/history")):
+        if path.endswith(("/{id}", "/history", "/provisions")):
             arguments["id"] = httpx.get(f"{server}{path.partition('/{')[0]}?limit=1").json()["data"][0]["id"]
         arguments |= {"number": 1} if "{number}" in path else {}
         arguments |= {"q": "nuclear"} if path == "/v1/search" else {}
+        arguments |= {"name": "Komid"} if path.endswith("/screen") else {}
         api = "".join(word.capitalize() for word in re.split(r"[- ]", operation["tags"][0]))
         yield f"{api}Api", operation["operationId"], arguments
 
