@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.messages import sentence
 from app.model.fields import Language
 from app.reading.bodies import bodies_by_number
-from app.reading.name_matching import Match, NameIndex, Reason
+from app.reading.name_matching import Match, NameIndex
 from app.reading.version_order import order_of
 from app.reading.version_rows import matches_of
 from app.resources.designations import DESIGNATIONS, Designation, DesignationParams
@@ -36,7 +36,7 @@ class ScreeningParams(RevisionParams):
 class Why(BaseModel):
     """Why a candidate matches."""
 
-    reason: Reason = Field(
+    reason: str = Field(
         description="The reason, as a stable word.",
         examples=["other-order"],
         json_schema_extra={"x-extensible-enum": ["same-name", "other-order", "other-romanisation", "similar-spelling"]},
