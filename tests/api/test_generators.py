@@ -213,7 +213,7 @@ def test_openapi_generator_python_reads_each_answer(dossier_address: str, newer:
     requests = list(requests_of(json.loads(schema.read_text()), dossier_address))
     command = (TOOLS / "bin" / "python", "-c", PYTHON_REQUESTS, newer)
     assert printed(*command, folder=folder, given=json.dumps(requests)) == [method for _, method, _ in requests]
-    assert len(requests) == 43
+    assert len(requests) == 48
 
 
 @needs_generators
