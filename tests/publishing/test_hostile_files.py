@@ -4,7 +4,7 @@ import os
 import socket
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 from unittest.mock import patch
 
@@ -139,8 +139,8 @@ def a_pipe(path: Path) -> None:
 
 
 def a_socket(path: Path) -> None:
-    with closing(socket.socket(socket.AF_UNIX)) as made:
-        made.bind(os.path.relpath(path))
+    with chdir(path.parent), closing(socket.socket(socket.AF_UNIX)) as made:
+        made.bind(path.name)  # the name alone: a whole path may be longer than the 107 bytes that an address has
 
 
 def a_folder(path: Path) -> None:
