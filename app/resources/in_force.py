@@ -125,6 +125,17 @@ def _in_force(index: Postings, params: "InForceFilter") -> BitMap:
     return index.at_most(f"{kind}_from", day) & index.at_least(f"{kind}_to", day)
 
 
+def require_day(text: str) -> str:
+    """Check of a parameter: raises InvalidValue, a ValueError, unless the text is an ISO day of the calendar."""
+    try:
+        start, end = edtf.period(text)
+    except edtf.EdtfError:
+        raise InvalidValue("not-a-day") from None
+    if start != end:
+        raise InvalidValue("not-a-day")
+    return text
+
+
 class InForceFilter(DateFilter):
     """Filters of `DateFilter`, `in_force_on` and `status`."""
 
@@ -145,10 +156,4 @@ class InForceFilter(DateFilter):
     @field_validator("in_force_on")
     @classmethod
     def _is_day(cls, text: str) -> str:
-        try:
-            start, end = edtf.period(text)
-        except edtf.EdtfError:
-            raise InvalidValue("not-a-day") from None
-        if start != end:
-            raise InvalidValue("not-a-day")
-        return text
+        return require_day(text)
