@@ -21,6 +21,8 @@ pytestmark = BROWSER_MARKS
 PLACES = [
     *("/", "/search", "/search?q=nuclear+test", "/names", "/names?name=Ri+Je-son", "/data", "/changes", "/about"),
     *("/changes?of=3", "/timeline-events", "/data?revision=2", "/nowhere", "/search?q=a&collection=wrong"),
+    *("/sanctions?day=2017-10-01", "/sanctions?day=1900-01-01", "/sanctions?day=tomorrow"),
+    *("/funding", "/funding?year=2012", "/funding?donor=fts-all-donors", "/funding?donor=canda"),
 ]
 PREFIX = "/dossier"
 
