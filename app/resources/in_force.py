@@ -104,6 +104,17 @@ def _in_force(index: Postings, params: "InForceFilter") -> BitMap:
     return index.at_most(f"{kind}_from", day) & index.at_least(f"{kind}_to", day)
 
 
+def one_day(text: str) -> str:
+    """Check of a day, YYYY-MM-DD: raises InvalidValue, a ValueError, for anything else."""
+    try:
+        start, end = edtf.period(text)
+    except edtf.EdtfError:
+        raise InvalidValue("not-a-day") from None
+    if start != end:
+        raise InvalidValue("not-a-day")
+    return text
+
+
 class InForceFilter(DateFilter):
     """Filters of `DateFilter`, `in_force_on` and `status`."""
 
@@ -121,13 +132,4 @@ class InForceFilter(DateFilter):
         """Parameters that `certain` applies to, by name: those of a period, and the day."""
         return super().periods() | {"in_force_on": self.in_force_on}
 
-    @field_validator("in_force_on")
-    @classmethod
-    def _is_day(cls, text: str) -> str:
-        try:
-            start, end = edtf.period(text)
-        except edtf.EdtfError:
-            raise InvalidValue("not-a-day") from None
-        if start != end:
-            raise InvalidValue("not-a-day")
-        return text
+    _is_day = field_validator("in_force_on")(one_day)
