@@ -23,7 +23,7 @@ from app.reading.timeline import TimelineParams
 from app.resources.in_force import one_day
 from app.resources.params import Flag, Id, OneOf, PageParams, RevisionParams, digits
 from app.resources.registry import COLLECTIONS
-from app.serving.validation import parameter_faults
+from app.serving.validation import faults_of
 
 P = TypeVar("P", bound=RevisionParams)
 
@@ -96,7 +96,7 @@ class Arguments(Generic[P]):
         """Parameters of a call; null counts as not given. Raises InvalidParameter with all that is wrong."""
         given = {name: value for name, value in given.items() if value is not None}
         strange = [{"type": "extra_forbidden", "loc": ("argument", name)} for name in given if name not in self.names]
-        texts, faults = {}, parameter_faults(strange, self._fields)
+        texts, faults = {}, faults_of(strange, self._fields)
         for name in self.names:
             if name in given:
                 try:
@@ -108,7 +108,7 @@ class Arguments(Generic[P]):
         except ValidationError as error:
             wrong = {fault.parameter for fault in faults}
             errors = [{**one, "loc": ("argument", *one["loc"])} for one in error.errors(include_url=False)]
-            faults += [one for one in parameter_faults(errors, self._fields) if one.parameter not in wrong]
+            faults += [one for one in faults_of(errors, self._fields) if one.parameter not in wrong]
             raise InvalidParameter(*faults) from None
         if faults:
             raise InvalidParameter(*faults)
