@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, home, names, search
+from app.web.pages import about, changes, collection, data, funding, home, names, sanctions, search
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
+    sanctions.PAGE,
+    funding.PAGE,
     search.PAGE,
     names.PAGE,
     data.PAGE,

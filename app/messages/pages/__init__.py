@@ -2,7 +2,9 @@
 
 from app.messages.pages.about import ABOUT
 from app.messages.pages.common import COMMON
+from app.messages.pages.funding import FUNDING
 from app.messages.pages.home import HOME
 from app.messages.pages.lists import LISTS
+from app.messages.pages.sanctions import SANCTIONS
 
-PAGES: dict[str, dict[str, str]] = {**COMMON, **HOME, **LISTS, **ABOUT}
+PAGES: dict[str, dict[str, str]] = {**COMMON, **HOME, **LISTS, **ABOUT, **SANCTIONS, **FUNDING}
