@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, home, names, search
+from app.web.pages import about, changes, collection, data, home, names, search, timeline
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
+    timeline.PAGE,
     search.PAGE,
     names.PAGE,
     data.PAGE,

@@ -61,7 +61,7 @@ def test_a_mark_shows_what_the_date_says(text: str, shape: Shape, start: End, en
 
 def test_a_year_is_a_tenth_of_its_decade_and_a_day_stands_in_it() -> None:
     year, day = lane_of([item("2017"), item("2017-07-02")]).marks
-    assert (year.x, year.width) == (pytest.approx(70, abs=0.1), pytest.approx(10, abs=0.1))
+    assert [year.x, year.width] == pytest.approx([70, 10], abs=0.1)
     assert day.middle == pytest.approx(75, abs=0.1)
 
 
@@ -73,7 +73,8 @@ def test_what_goes_beyond_the_picture_is_cut_off_at_its_edge() -> None:
 
 def test_an_end_that_is_not_known_reaches_the_edge() -> None:
     (mark,) = lane_of([item("2015/")]).marks
-    assert (mark.x + mark.width, mark.end) == (pytest.approx(100, abs=0.02), End.UNKNOWN)
+    assert mark.x + mark.width == pytest.approx(100, abs=0.02)
+    assert mark.end == End.UNKNOWN
 
 
 def test_marks_that_meet_are_stacked() -> None:
@@ -100,18 +101,32 @@ def test_imported_records_are_all_counted_in_bars_if_one_has_no_room() -> None:
     ]
 
 
-def test_records_with_the_same_date_share_a_mark_where_there_are_too_many() -> None:
-    many = [item("2017-09-03", id=f"n{number}") for number in range(MOST_ROWS + 1)]
-    (mark,) = lane_of(many).marks
-    assert len(mark.items) == MOST_ROWS + 1
+def test_records_of_a_long_time_with_the_same_dates_share_a_mark_where_there_are_too_many() -> None:
+    many = [item("[2012..2015]", id=f"n{number}") for number in range(MOST_ROWS + 1)]
+    lane = lane_of(many)
+    assert [len(mark.items) for mark in lane.marks] == [MOST_ROWS + 1]
+    assert not lane.bars
     assert len(lane_of(many[1:]).marks) == MOST_ROWS
 
 
-def test_records_without_room_are_counted_in_each_slot_that_they_can_be_in() -> None:
+def test_records_of_a_short_time_are_all_counted_where_there_are_too_many() -> None:
+    lane = lane_of([item("[2012..2015]"), item("2011-02-03"), *(item("2017-09-03") for _ in range(MOST_ROWS + 1))])
+    assert [mark.items[0].record["date"] for mark in lane.marks] == ["[2012..2015]"]
+    assert [(bar.slot.first.year, bar.count) for bar in lane.bars] == [(2011, 1), (2017, MOST_ROWS + 1)]
+    assert not lane.imported
+
+
+def test_records_of_a_long_time_without_room_are_counted_in_each_slot_that_they_can_be_in() -> None:
     spans = [item(f"[2012-01-{day:02}..2015-03-{day:02}]") for day in range(1, MOST_ROWS + 3)]
     lane = lane_of(spans)
     assert len(lane.marks) == MOST_ROWS
     assert [(bar.slot.first.year, bar.count) for bar in lane.bars] == [(2012, 2), (2013, 2), (2014, 2), (2015, 2)]
+
+
+def test_rows_are_stacked_from_the_bottom_above_the_bars() -> None:
+    lane = lane_of([item("2017-09-03"), item("2017-09-03")])
+    assert [(mark.row, lane.y_of(mark)) for mark in lane.marks] == [(0, 23), (1, 10)]
+    assert lane.height == 34
 
 
 def test_counts_are_those_of_the_filters_from_and_to() -> None:

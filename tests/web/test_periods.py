@@ -1,6 +1,7 @@
 """Time scale: periods of the calendar, their places, and where a reader goes from one to another."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -87,7 +88,7 @@ def test_slots_follow_each_other_without_gap_and_cover_the_period(first: date, d
     found = slots(whole, step)
     assert found[0].first <= whole.first
     assert found[-1].last >= whole.last
-    assert all(one.last + timedelta(1) == then.first for one, then in zip(found, found[1:], strict=False))
+    assert all(one.last + timedelta(1) == then.first for one, then in pairwise(found))
 
 
 @given(DAY, st.integers(0, 3_700_000))

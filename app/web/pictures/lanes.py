@@ -17,6 +17,8 @@ from app.web.pictures.periods import Period
 # Smallest width that a mark takes for itself: 5 px on a telephone, 14 px on a wide screen. Marks that are nearer than
 # that to each other are stacked.
 LEAST_WIDTH = 1.4
+# Width from which a mark has room for the number of records that share it: 10 px on a telephone.
+WIDE = 3.0
 # Rows of marks in a lane. The price of more is height: a picture of 20 lanes is looked at before reading.
 MOST_ROWS, MOST_IMPORTED_ROWS = 8, 4
 ROW, BARS, EDGE = 13, 36, 4  # heights: a row of marks, a row of bars, the edge above and below
@@ -55,7 +57,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Mark of a record, or of several with the same date: from `x`, `width` wide, in a row from 0."""
+    """Mark of a record, or of several with the same date: from `x`, `width` wide, in a row from 0 at the bottom."""
 
     items: Sequence[Item]
     x: float
@@ -63,11 +65,6 @@ class Mark:
     row: int
     start: End
     end: End
-
-    @property
-    def y(self) -> int:
-        """Middle of the mark, in pixels from above."""
-        return EDGE + self.row * ROW + ROW // 2
 
     @property
     def middle(self) -> float:
@@ -89,16 +86,24 @@ class Bar:
 
 @dataclass(slots=True)
 class Lane:
-    """Lane: marks in rows and, below them, bars that count records without a mark of their own."""
+    """Lane: marks in rows and, below them, bars that count records without a mark of their own.
+
+    `imported` if the bars count imported records alone.
+    """
 
     rows: int = 0
     marks: list[Mark] = field(default_factory=list)
     bars: Sequence[Bar] = ()
+    imported: bool = False
 
     @property
     def height(self) -> int:
         """Height in pixels."""
         return 2 * EDGE + max(self.rows * ROW + (BARS if self.bars else 0), ROW)
+
+    def y_of(self, mark: Mark) -> int:
+        """Middle of a mark, in pixels from above."""
+        return EDGE + (self.rows - 1 - mark.row) * ROW + ROW // 2
 
 
 def item_of(record: Mapping[str, Any], *, imported: bool = False) -> Item:
@@ -116,21 +121,27 @@ def item_of(record: Mapping[str, Any], *, imported: bool = False) -> Item:
 def lane_of_marks(items: Sequence[Item], whole: Period, steps: Sequence[Period]) -> Lane:
     """Lane with a mark for each record, as far as they have room; bars count the rest in these slots.
 
-    The record's own come first. All imported ones are counted if one has no room, so that the bars say how many there
-    are. Own ones with the same dates share a mark where there is no room for each.
+    The record's own come first. If one of them has no room, those of a long time with the same dates share a mark, and
+    if that does not suffice, those of a short time are all counted. If an imported one has no room, all of them are. So
+    a bar counts all records of its sort.
     """
     own, imported = [one for one in items if not one.imported], [one for one in items if one.imported]
-    groups = [[one] for one in own]
-    lane, rest = _stacked(groups, whole, MOST_ROWS)
-    if rest:
-        lane, rest = _stacked(_alike(own), whole, MOST_ROWS)
-    taken = Lane(lane.rows, [*lane.marks])
-    more, without = _stacked([[one] for one in imported], whole, MOST_IMPORTED_ROWS, taken)
-    if without:
-        more, without = lane, [[one] for one in imported]
-    counted = [one for group in (*rest, *without) for one in group]
-    more.bars = bars_of([count_in(slot, counted) for slot in steps], steps, whole) if counted else ()
-    return more
+    lane, left = _stacked(([one] for one in own), whole, MOST_ROWS)
+    if left:
+        long = [one for one in own if _shown(one, whole)[1] >= WIDE]
+        short = [one for one in own if _shown(one, whole)[1] < WIDE]
+        lane, left = _stacked(_alike(long), whole, MOST_ROWS)
+        beside, none = _stacked(([one] for one in short), whole, MOST_ROWS, lane)
+        lane, left = (lane, [*left, short]) if none else (beside, left)
+    drawn, without = _stacked(([one] for one in imported), whole, MOST_IMPORTED_ROWS, lane)
+    counted = [one for group in left for one in group]
+    if not without:
+        lane = drawn
+    else:
+        lane.imported = not counted
+        counted += imported
+    lane.bars = bars_of([count_in(slot, counted) for slot in steps], steps, whole) if counted else ()
+    return lane
 
 
 def bars_of(counts: Sequence[int], steps: Sequence[Period], whole: Period) -> Sequence[Bar]:
@@ -138,7 +149,7 @@ def bars_of(counts: Sequence[int], steps: Sequence[Period], whole: Period) -> Se
     most = max(counts, default=0)
     if not most:
         return ()
-    room, found = BARS - 12, []
+    room, found = BARS - 12, list[Bar]()
     for slot, count in zip(steps, counts, strict=True):
         if count:
             x, width = _extent(slot.first, slot.last, whole)
@@ -154,10 +165,13 @@ def count_in(slot: Period, items: Iterable[Item]) -> int:
 
 
 def _stacked(
-    groups: Iterable[Sequence[Item]], whole: Period, most: int, lane: Lane | None = None
+    groups: Iterable[Sequence[Item]], whole: Period, most: int, beside: Lane | None = None
 ) -> tuple[Lane, Sequence[Sequence[Item]]]:
-    """First-fit stacking: each group takes the first row with room for it. Also those that find none in `most` rows."""
-    lane, left = lane or Lane(), []
+    """First-fit stacking: each group takes the first row with room for it, besides the marks of another lane.
+
+    Also those that find none in `most` rows.
+    """
+    lane, left = Lane(beside.rows, [*beside.marks]) if beside else Lane(), []
     taken: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
     for mark in lane.marks:
         taken[mark.row].append(_room(mark.x, mark.width))

@@ -41,6 +41,10 @@ class Period:
         """Place of the beginning of a day, in percent of the width: 0 is the beginning of the first day."""
         return 100 * (day - self.first).days / self.days
 
+    def within(self, whole: "Period") -> "Period":
+        """Part of the period that is in another one, which it meets."""
+        return Period(max(self.first, whole.first), min(self.last, whole.last))
+
     def overlaps(self, first: date | None, last: date | None) -> bool:
         """Whether a date with these bounds can be in the period; None is no bound."""
         return (first is None or first <= self.last) and (last is None or last >= self.first)
