@@ -19,8 +19,8 @@ HOME: dict[str, dict[str, str]] = {
     "page-home-applies-more": {"en": "All measures of a day", "fr": "Toutes les mesures d’un jour"},
     "page-home-happened": {"en": "What happened in 2017?", "fr": "Que s’est-il passé en 2017?"},
     "page-home-happened-answer": {
-        "en": "{count} entries of the timeline fall in 2017, most of them of these kinds:",
-        "fr": "{count} éléments de la chronologie tombent en 2017, la plupart de ces types :",
+        "en": "{count} events are recorded for 2017:",
+        "fr": "{count} événements sont consignés pour 2017 :",
     },
     "page-home-happened-more": {"en": "The timeline of 2017", "fr": "La chronologie de 2017"},
     "page-home-talk": {
@@ -33,12 +33,12 @@ HOME: dict[str, dict[str, str]] = {
     },
     "page-home-aid": {"en": "How much aid, through whom?", "fr": "Combien d’aide, et par qui?"},
     "page-home-aid-answer": {
-        "en": "Reported as a total over the years:",
-        "fr": "Déclaré comme total sur plusieurs années :",
+        "en": "Canada’s aid, reported as a total over years:",
+        "fr": "Aide du Canada, déclarée comme total sur plusieurs années :",
     },
     "page-home-aid-channels": {
-        "en": "The channels that most reports of a year or less name:",
-        "fr": "Les canaux que nomment la plupart des déclarations d’un an ou moins :",
+        "en": "Added up by channel, each source and basis apart:",
+        "fr": "Additionné par canal, chaque source et chaque base à part :",
     },
     "page-home-aid-unnamed": {"en": "channel not named", "fr": "canal non nommé"},
     "page-home-aid-more": {"en": "Aid by year and source", "fr": "L’aide par année et par source"},

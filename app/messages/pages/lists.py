@@ -30,8 +30,8 @@ LISTS: dict[str, dict[str, str]] = {
         "partie.",
     },
     "page-names-found": {
-        "en": "{count} listed parties have a name like “{words}”, the most similar first:",
-        "fr": "{count} parties inscrites ont un nom qui ressemble à « {words} », le plus semblable en premier :",
+        "en": "Listed parties with a name like “{words}”, the most similar first: {count}",
+        "fr": "Parties inscrites dont un nom ressemble à « {words} », le plus semblable en premier : {count}",
     },
     "page-names-score": {"en": "similarity {percent}%", "fr": "similitude de {percent} %"},
     "page-names-matched": {"en": "Listed as", "fr": "Inscrit sous"},
