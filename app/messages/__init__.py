@@ -9,7 +9,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `commands`: the command line, settings, the state of the database
 - `imports`: importing publishers' files
 - `calendars`: entries of calendars
-- `dates`: dates in words
+- `dates`: dates in words; `citations`, records as they are cited
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
@@ -25,6 +25,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
+from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
 from app.messages.imports import IMPORTS
@@ -44,6 +45,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **IMPORTS,
     **CALENDARS,
     **DATES,
+    **CITATIONS,
     **SPREADSHEETS,
 }
 
