@@ -49,7 +49,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 
 # The quick tests do without what takes seconds to be imported by each process: schemathesis and a browser's driver.
 test: lint
-	$(PYTEST) -m "not slow" -p no:schemathesis --ignore tests/contract/test_fuzz.py --ignore tests/api/test_docs_page.py \
+	$(PYTEST) -m "not slow" -p no:schemathesis --ignore tests/contract/test_fuzz.py --ignore-glob "*_in_browser.py" \
 	  $(PYTEST_ARGS)
 
 # Fuzzing, the browser, generated clients, large exports, processes that are started, killed or run side by side.

@@ -10,6 +10,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `imports`: importing publishers' files
 - `calendars`: entries of calendars
 - `dates`: dates in words; `citations`, records as they are cited
+- `pages`: pages for people, in a module for each
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
@@ -29,6 +30,7 @@ from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
 from app.messages.imports import IMPORTS
+from app.messages.pages import PAGES
 from app.messages.records import RECORDS
 from app.messages.requests import PARAMETERS, REQUESTS, TITLES
 from app.messages.spreadsheets import SPREADSHEETS
@@ -47,6 +49,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **DATES,
     **CITATIONS,
     **SPREADSHEETS,
+    **PAGES,
 }
 
 # The codes of `errors` in a problem, promised to users: a new one may come, a known one never changes.

@@ -5,38 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-]
+from tests.support.browser import BROWSER_MARKS, Watched, chromium, new_page
+
+pytestmark = BROWSER_MARKS
 
 
 @pytest.fixture(scope="module")
-def page(dossier_address: str) -> Iterator[Page]:
-    """The page, loaded; `requested` and `complaints` are kept on it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1200, "height": 1400})
-        seen: dict[str, list[str]] = {"requested": [], "complaints": []}
-        page.on("request", lambda request: seen["requested"].append(request.url))
-        page.on("console", lambda message: seen["complaints"].append(message.text) if message.type == "error" else None)
-        page.goto(f"{dossier_address}/docs")
-        page.wait_for_selector(".opblock")
-        page.seen = seen  # type: ignore[attr-defined]  # carried along for the tests
-        yield page
-        browser.close()
+def watched(dossier_address: str) -> Iterator[Watched]:
+    """The page, loaded, with what it asked for and complained of."""
+    with chromium() as browser, new_page(browser, {"width": 1200, "height": 1400}) as watched:
+        watched.page.goto(f"{dossier_address}/docs")
+        watched.page.wait_for_selector(".opblock")
+        yield watched
 
 
-def seen(page: Page) -> dict[str, list[str]]:
-    return page.seen  # type: ignore[attr-defined, no-any-return]  # set by the fixture
+@pytest.fixture(scope="module")
+def page(watched: Watched) -> Page:
+    return watched.page
 
 
 def test_every_operation_runs_with_what_is_filled_in_and_answers_200(page: Page, dossier: Any) -> None:
@@ -85,10 +72,10 @@ def test_schemas_can_be_opened(page: Page) -> None:
     assert "roles" in model.inner_text()
 
 
-def test_the_page_asks_no_other_host_and_breaks_no_policy(page: Page, dossier_address: str) -> None:
-    assert seen(page)["requested"]
-    assert [url for url in seen(page)["requested"] if not url.startswith((dossier_address, "data:"))] == []
-    assert seen(page)["complaints"] == []
+def test_the_page_asks_no_other_host_and_breaks_no_policy(watched: Watched, dossier_address: str) -> None:
+    assert watched.requested
+    assert watched.outside(dossier_address) == []
+    assert watched.complaints == []
 
 
 def test_the_page_says_that_it_is_not_official(page: Page) -> None:
