@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, home, names, search
+from app.web.pages import about, changes, collection, data, home, names, record, search
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
@@ -13,4 +13,5 @@ PAGES: Sequence[WebPage] = (
     changes.PAGE,
     about.PAGE,
     collection.PAGE,
+    record.PAGE,
 )

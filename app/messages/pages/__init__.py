@@ -4,5 +4,6 @@ from app.messages.pages.about import ABOUT
 from app.messages.pages.common import COMMON
 from app.messages.pages.home import HOME
 from app.messages.pages.lists import LISTS
+from app.messages.pages.record import RECORD
 
-PAGES: dict[str, dict[str, str]] = {**COMMON, **HOME, **LISTS, **ABOUT}
+PAGES: dict[str, dict[str, str]] = {**COMMON, **HOME, **LISTS, **ABOUT, **RECORD}
