@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, funding, home, names, sanctions, search, timeline
+from app.web.pages import about, changes, collection, data, funding, home, names, record, sanctions, search, timeline
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
@@ -16,4 +16,5 @@ PAGES: Sequence[WebPage] = (
     changes.PAGE,
     about.PAGE,
     collection.PAGE,
+    record.PAGE,
 )

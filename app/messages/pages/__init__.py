@@ -5,6 +5,7 @@ from app.messages.pages.common import COMMON
 from app.messages.pages.funding import FUNDING
 from app.messages.pages.home import HOME
 from app.messages.pages.lists import LISTS
+from app.messages.pages.record import RECORD
 from app.messages.pages.sanctions import SANCTIONS
 from app.messages.pages.timeline import TIMELINE
 
@@ -14,6 +15,7 @@ PAGES: dict[str, dict[str, str]] = {
     **TIMELINE,
     **SANCTIONS,
     **FUNDING,
+    **RECORD,
     **LISTS,
     **ABOUT,
 }
