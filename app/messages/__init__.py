@@ -8,6 +8,7 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `checks`: checking the log, checking citations, fetching a source
 - `commands`: the command line, settings, the state of the database
 - `imports`: importing publishers' files
+- `assistants`: answers to assistants (MCP)
 - `calendars`: entries of calendars
 - `dates`: dates in words; `citations`, records as they are cited
 - `pages`: pages for people, in a module for each
@@ -24,6 +25,7 @@ Labels of values are in `model.labels`; descriptions of fields and `--help` text
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from app.messages.assistants import ASSISTANTS
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
 from app.messages.citations import CITATIONS
@@ -45,6 +47,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **CHECKS,
     **COMMANDS,
     **IMPORTS,
+    **ASSISTANTS,
     **CALENDARS,
     **DATES,
     **CITATIONS,

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, home, names, record, search
+from app.web.pages import about, changes, collection, data, funding, home, names, record, sanctions, search, timeline
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
-    search.PAGE,
+    timeline.PAGE,
+    sanctions.PAGE,
+    funding.PAGE,
     names.PAGE,
+    search.PAGE,
     data.PAGE,
     changes.PAGE,
     about.PAGE,
