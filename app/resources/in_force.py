@@ -153,7 +153,4 @@ class InForceFilter(DateFilter):
         """Parameters that `certain` applies to, by name: those of a period, and the day."""
         return super().periods() | {"in_force_on": self.in_force_on}
 
-    @field_validator("in_force_on")
-    @classmethod
-    def _is_day(cls, text: str) -> str:
-        return require_day(text)
+    _is_day = field_validator("in_force_on")(require_day)

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, funding, home, names, sanctions, search
+from app.web.pages import about, changes, collection, data, funding, home, names, record, sanctions, search, timeline
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
+    timeline.PAGE,
     sanctions.PAGE,
     funding.PAGE,
-    search.PAGE,
     names.PAGE,
+    search.PAGE,
     data.PAGE,
     changes.PAGE,
     about.PAGE,
     collection.PAGE,
+    record.PAGE,
 )
