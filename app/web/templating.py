@@ -1,5 +1,6 @@
 """Templates of pages: the environment of Jinja2, and the functions that every template has."""
 
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from app.messages import sentence
 from app.model.date_words import in_words
 from app.model.fields import LANGUAGES, Language
 from app.model.labels import LABELS, label
+from app.model.terms import Terms
 from app.model.vocabularies import vocabularies_of
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
@@ -116,10 +118,16 @@ class Place:
         return link
 
 
+@functools.cache
+def _vocabularies(collection: str) -> Mapping[str, Terms]:
+    """Vocabularies of a collection by field: a page asks for hundreds of labels."""
+    resource = COLLECTIONS.get(collection)
+    return vocabularies_of(resource.model) if resource else {}
+
+
 def value_label(collection: str, field: str, value: str | bool, lang: Language) -> str:
     """Label of a value of a field in a collection."""
-    resource = COLLECTIONS.get(collection)
-    terms = vocabularies_of(resource.model).get(field) if resource else None
+    terms = _vocabularies(collection).get(field)
     text = str(value).lower() if isinstance(value, bool) else value
     return label(text, lang, terms or LABELS)
 
