@@ -1,7 +1,8 @@
 """Application factory: mounts the routes and wraps the application in the edge middleware."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable, Hashable
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -33,6 +34,9 @@ from app.store.database import open_database
 from app.store.file_cache import FileCache
 from app.store.readiness import database_fault, newest_revision
 from app.store.result_cache import ResultCache
+from app.web.site import Site
+
+DAY = 86_400  # seconds
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -42,11 +46,24 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     """
     settings = settings or load_settings()
     app = api(settings, described=False)
+    site = Site(settings)
+    site.install(app)
     docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
     api_catalog.install(app, settings)
     security_txt.install(app, settings)
     metrics = _metrics(app) if settings.metrics else None
-    return EdgeMiddleware(app, settings, AnswerStore(app.state.service.database.state), metrics)
+    return EdgeMiddleware(app, settings, AnswerStore(_state(app)), metrics, site.problem_page)
+
+
+def _state(app: FastAPI) -> Callable[[], Hashable]:
+    """State that stored answers depend on: the database, and the day, which pages such as "applies today" speak of."""
+    state: Callable[[], Hashable] = app.state.service.database.state
+
+    def token() -> Hashable:
+        of_database = state()
+        return None if of_database is None else (of_database, time.time() // DAY)
+
+    return token
 
 
 def _metrics(app: FastAPI) -> Metrics:

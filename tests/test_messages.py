@@ -21,6 +21,8 @@ from app.publishing.faults import RecordFault
 FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
 SOURCES = [ast.parse(file.read_text()) for file in FILES]
 CONSTANTS = {node.value for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+TEMPLATES = [*(Path(app.__file__).parent / "web" / "templates").glob("*.html")]
+CONSTANTS |= {code for file in TEMPLATES for code in re.findall(r'"([a-z0-9-]+)"', file.read_text())}
 # Codes in tables, and what `sentence` itself uses.
 TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), *PHRASES}
 
@@ -127,7 +129,12 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FORMS.values()]
-ALIKE = {"date", "Source", "Licence", "JSON"}  # the same word in both languages
+ALIKE = {
+    *("date", "Source", "Sources", "Licence", "JSON", "CSV", "Collection", "Sanctions"),
+    "Data package (Frictionless)",
+    "Catalogue (DCAT)",
+    "Licences",
+}  # the same word in both languages
 NBSP = "\N{NO-BREAK SPACE}"
 
 

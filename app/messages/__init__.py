@@ -9,6 +9,8 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `commands`: the command line, settings, the state of the database
 - `imports`: importing publishers' files
 - `calendars`: entries of calendars
+- `pages`: pages for people, in a module for each
+- `dates`: dates in words
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
@@ -25,7 +27,9 @@ from typing import Any, Protocol, runtime_checkable
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
 from app.messages.commands import COMMANDS
+from app.messages.dates import DATES
 from app.messages.imports import IMPORTS
+from app.messages.pages import PAGES
 from app.messages.records import RECORDS
 from app.messages.requests import PARAMETERS, REQUESTS, TITLES
 from app.messages.spreadsheets import SPREADSHEETS
@@ -41,7 +45,9 @@ MESSAGES: dict[str, dict[str, str]] = {
     **COMMANDS,
     **IMPORTS,
     **CALENDARS,
+    **DATES,
     **SPREADSHEETS,
+    **PAGES,
 }
 
 # The codes of `errors` in a problem, promised to users: a new one may come, a known one never changes.

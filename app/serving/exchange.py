@@ -1,7 +1,9 @@
 """Exchange: one request, and its answer on the way out with the headers that every answer has."""
 
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
@@ -41,14 +43,15 @@ class _CutError(Exception):
 class Exchange:
     """Exchange: one request, and its answer on the way out."""
 
-    def __init__(self, scope: Scope, send: Send, path_prefix: str) -> None:
+    def __init__(self, scope: Scope, send: Send, shared: Mapping[str, Any]) -> None:
+        """Exchange of a request; `shared` is what the state of every request has."""
         self.id = new_request_id()
         self.method: str = scope["method"]
         # A copy: the application answers HEAD like GET, but the server must still see HEAD in its own scope.
         self.scope: Scope = {
             **scope,
             "query_string": without_tracking(scope["query_string"]),
-            "state": {**scope.get("state", {}), "request_id": self.id, "path_prefix": path_prefix},
+            "state": {**scope.get("state", {}), **shared, "request_id": self.id},
         }
         if self.method == "HEAD":
             self.scope["method"] = "GET"

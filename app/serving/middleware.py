@@ -19,7 +19,7 @@ from app.serving.descriptors import DescriptorLog
 from app.serving.exchange import Exchange
 from app.serving.metrics import Metrics
 from app.serving.metrics_server import listening
-from app.serving.problems import ALLOW, problem_response
+from app.serving.problems import ALLOW, ProblemPage, problem_response
 from app.serving.rate_limit import RateLimit
 from app.serving.request_checks import refusal
 from app.settings import Settings
@@ -45,12 +45,17 @@ class EdgeMiddleware:
     """
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, answers: AnswerStore | None = None, metrics: Metrics | None = None
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        answers: AnswerStore | None = None,
+        metrics: Metrics | None = None,
+        problem_page: ProblemPage | None = None,
     ) -> None:
         self._app = app
         self.max_url_bytes = settings.max_url_bytes
         self.max_connections = settings.max_connections
-        self._path_prefix = settings.path_prefix
+        self._shared = {"path_prefix": settings.path_prefix, "problem_page": problem_page}
         self.answers = answers
         self.rate_limit = RateLimit.of(settings)
         self._descriptors = DescriptorLog()
@@ -65,7 +70,7 @@ class EdgeMiddleware:
             else:
                 await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, send, self._path_prefix)
+        exchange = Exchange(scope, send, self._shared)
         try:
             if self.rate_limit and (error := self._over_limit(exchange, self.rate_limit)):
                 await exchange.reply(problem_response(error, exchange.id, exchange.scope))

@@ -61,6 +61,11 @@ def negotiate(format_name: str | None, accept: str | None, offered: Mapping[str,
     return best
 
 
+def prefers_html(accept: str) -> bool:
+    """Whether Accept prefers HTML to JSON, as that of a browser does; of equal qualities JSON wins."""
+    return _preferred_format(accept, (("json", "application/json"), ("html", "text/html"))) == "html"
+
+
 @cached_by_header
 def _preferred_format(accept: str, offered: tuple[tuple[str, str], ...]) -> str | None:
     ranges = weights((_ALIASES.get(name, name), quality) for name, quality in preferences(accept))

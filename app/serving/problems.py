@@ -40,6 +40,8 @@ from app.model.fields import LANGUAGES, Language
 from app.serving.negotiation import language
 from app.serving.validation import validation_faults
 
+ProblemPage = Callable[[DossierError, str, Scope], Response | None]
+
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "OPTIONS")  # every path of this service answers these and no other
 ALLOW = ", ".join(METHODS)
@@ -87,8 +89,10 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     """Problem response: JSON in UTF-8, with the request's id in X-Request-ID. No cache keeps it: a 503 may pass.
 
     It is in the language that the request asks for; in English without a scope, as when the request cannot be read.
-    Paths in it have the path prefix in front of the service.
+    Paths in it have the path prefix in front of the service. A request for a page gets a page.
     """
+    if scope and (page := problem_page(error, request_id, scope)):
+        return page
     lang, vary = _negotiated(scope) if scope else (LANGUAGES[0], [])
     prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
     body = problem_body(error, request_id, lang)
@@ -100,6 +104,12 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     if vary:
         headers["Vary"] = ", ".join(vary)
     return Response(content, kind_of(error).status, headers | _headers(error, prefix), MEDIA_TYPE)
+
+
+def problem_page(error: DossierError, request_id: str, scope: Scope) -> Response | None:
+    """Problem as a page, made by the renderer that EdgeMiddleware was given; None where a page was not asked for."""
+    render: ProblemPage | None = scope.get("state", {}).get("problem_page")
+    return render(error, request_id, scope) if render else None
 
 
 def _negotiated(scope: Scope) -> tuple[Language, list[str]]:

@@ -17,9 +17,11 @@ from app.errors import (
     UnknownPath,
     UriTooLong,
 )
+from app.model.fields import LANGUAGES
 from app.serving.problems import METHODS
 
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_PAGES = tuple(f"/{lang}/" for lang in LANGUAGES)  # paths of pages for people begin so
 _FAULTS = 10  # most parameters that one problem lists: without a limit 16 kB of `a&a&a` would give 700 kB of answer
 _HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)  # what RFC 3986 allows in a host with a port
 # What sites and mailings append to the links in them
@@ -55,7 +57,8 @@ def refusal(scope: Scope, max_url_bytes: int) -> DossierError | None:
     # An encoded slash would reach the router as a slash, so that an item would have two addresses.
     if b"%" in path and (_decoded(path) is None or b"%2f" in path.lower()):
         return UnknownPath("unreadable-path")
-    faults = [] if _PLAIN.fullmatch(query) else list(islice(_query_faults(query), _FAULTS))
+    in_form = scope["path"].startswith(_PAGES)
+    faults = [] if _PLAIN.fullmatch(query) else list(islice(_query_faults(query, in_form=in_form), _FAULTS))
     return InvalidParameter(*faults) if faults else None
 
 
@@ -71,14 +74,15 @@ def target(scope: Scope) -> bytes:
     return raw_path(scope) + b"?" + query if query else raw_path(scope)
 
 
-def _query_faults(query: bytes) -> Iterator[Fault]:
+def _query_faults(query: bytes, *, in_form: bool) -> Iterator[Fault]:
+    """Faults of a query. The form of a page sends the fields that nobody filled in, too."""
     for pair in query.split(b"&"):
         raw_name, _, raw_value = pair.partition(b"=")
         name, value = _decoded(raw_name), _decoded(raw_value)
         if name is None or value is None:
             known = raw_name.decode("ascii", "backslashreplace") if name is None else name
             yield Fault(known, "unreadable-parameter")
-        elif name and not value.strip():
+        elif name and not value.strip() and not in_form:
             yield Fault(name, "no-value")
 
 

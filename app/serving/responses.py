@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     "csl": "application/vnd.citationstyles.csl+json",
     "jsonld": "application/ld+json",
     "sqlite": "application/vnd.sqlite3",
+    "html": "text/html; charset=utf-8",
 }
 YEAR = 31_536_000  # seconds that caches may keep a pinned answer: its data never change
 MINUTE = 60  # seconds that caches may keep any other answer: so long after a publication they may give an old one
@@ -43,8 +44,9 @@ MOST_WHOLE = 1024 * 1024  # bytes: an export up to this size is sent whole, with
 class Responder:
     """Responder: content negotiation of one request, and its responses: 200, 304 if the client has the answer, or 412.
 
-    `formats` are the names of the formats offered, the default first. `languages` are those of an answer in more than
-    one language. `variant` is what else the bytes depend on, such as the version of a library; the entity tag has it.
+    `formats` are the names of the formats offered, the default first. `languages` are those of an answer whose
+    languages the request does not choose: one where the path names it, or both. `variant` is what else the bytes depend
+    on, such as the version of a library; the entity tag has it.
     Raises NotAcceptable (406) if no format matches Accept, InvalidParameter (422) for an unknown `format` or `lang`.
     """
 
@@ -54,7 +56,7 @@ class Responder:
         params: RevisionParams,
         formats: Sequence[str],
         *,
-        languages: Sequence[str] = (),
+        languages: Sequence[Language] = (),
         variant: str = "",
     ) -> None:
         headers = request.headers
@@ -63,7 +65,7 @@ class Responder:
         self.prefix = self.state.settings.path_prefix
         # An answer in both languages is the same for every Accept-Language, its links too.
         preferred = "" if languages else joined(headers, "accept-language")
-        self.lang: Language = language(params.lang, preferred)
+        self.lang: Language = languages[0] if len(languages) == 1 else language(params.lang, preferred)
         self.format = negotiate(params.format, joined(headers, "accept"), _media_types(tuple(formats)))
         self.media_type = MEDIA_TYPES[self.format]
         accepted = joined(headers, "accept-encoding") or None
@@ -190,8 +192,8 @@ class Responder:
             headers["Memento-Datetime"] = _http_date(revision.published_at)
             paths["original"] = self.address(revision=None, as_of=None, cursor=None)
         else:
-            pinned = {"revision": str(revision.number), "as_of": None, "lang": self.lang, "format": self.format}
-            paths["memento"] = self.address(**pinned)
+            form = {} if self.format == "html" else {"lang": self.lang, "format": self.format}
+            paths["memento"] = self.address(revision=str(revision.number), as_of=None, **form)
         if self.prefix:
             paths = {relation: f"{self.prefix}{path}" for relation, path in paths.items()}
         paths["license"] = LICENCE_PAGE

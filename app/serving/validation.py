@@ -16,7 +16,11 @@ _FAULTS = 10  # errors of one request that are answered: each one costs time and
 
 def validation_faults(request: Request, errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Faults of parameters for a 422, from pydantic's errors: each value once, at most ten."""
-    known = query_parameters(getattr(request.scope.get("route"), "dependant", None))
+    return faults_of(errors, query_parameters(getattr(request.scope.get("route"), "dependant", None)))
+
+
+def faults_of(errors: Sequence[Mapping[str, Any]], known: Mapping[str, FieldInfo]) -> list[Fault]:
+    """Faults of parameters, from the errors that pydantic has of a query; `known` are its parameters by name."""
     faults: dict[tuple[Any, ...], Fault] = {}
     for error in errors[:_FAULTS]:
         place = error["loc"]  # ("query", "kind", 0): kind's first value; other parts name members of a union

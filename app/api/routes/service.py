@@ -1,9 +1,10 @@
 """Route of the service document: the collections, the links to everything else, and the licences."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.about import DISCLAIMER, LICENCES, NAME
@@ -15,7 +16,10 @@ from app.errors import UnknownRevision
 from app.reading.overview import count_records
 from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS
+from app.serving.conditional import joined
+from app.serving.negotiation import language, prefers_html
 from app.serving.responses import Responder
+from app.serving.state import state_of
 from app.store.snapshot import Snapshot
 
 router = APIRouter(tags=["service"], route_class=QueryRoute)
@@ -88,8 +92,18 @@ async def get_service_document(
 async def get_root(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
-    """Service document at the root `/`, for people who type the bare address."""
+    """Service document at the root `/`; a browser is sent to the pages for people, in the language that it prefers."""
+    if params.format is None and prefers_html(joined(request.headers, "accept")):
+        return _to_pages(request, params)
     return _answer(request, params)
+
+
+def _to_pages(request: Request, params: RevisionParams) -> Response:
+    lang = language(params.lang, joined(request.headers, "accept-language"))
+    query = urlencode(params.model_dump(include={"revision", "as_of"}, exclude_none=True))
+    path = f"{state_of(request).settings.path_prefix}/{lang}/"
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    return RedirectResponse(f"{path}?{query}" if query else path, 302, headers)
 
 
 def _answer(request: Request, params: RevisionParams) -> Response:

@@ -1,0 +1,127 @@
+"""Site: mounts the pages in both languages, answers them, and turns problems into pages."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from app import clock
+from app.errors import DossierError, UnknownPath
+from app.model.fields import LANGUAGES, Language
+from app.resources.registry import COLLECTIONS
+from app.serving.negotiation import language, prefers_html
+from app.serving.problems import prefixed_paths, problem_body
+from app.serving.responses import MEDIA_TYPES, Responder
+from app.serving.state import state_of
+from app.settings import Settings
+from app.store.snapshot import RevisionSelector, open_snapshot
+from app.web.assets import Assets
+from app.web.page import PageRequest, Redirect, Values, WebPage
+from app.web.query import read_query
+from app.web.registry import PAGES
+from app.web.templating import Place, Templates
+
+# Files of this service and nothing else; no inline script, no inline style.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {"Content-Security-Policy": PAGE_POLICY}
+# What is no page whatever the client accepts
+_OTHERS = {"v1", "docs", "openapi.json", "static", "assets", "health", ".well-known"}
+
+
+class Site:
+    """Site: pages for people in both languages, `/en/…` and `/fr/…`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._assets = Assets()
+        self._templates = Templates(settings, self._assets)
+        self._prefix = settings.path_prefix
+
+    def install(self, app: FastAPI) -> None:
+        """Add the pages and their assets to an application."""
+        self._assets.mount(app.router)
+        for lang in LANGUAGES:
+            app.router.add_api_route(f"/{lang}", partial(self._home, lang), include_in_schema=False)
+            for page in PAGES:
+                self._mount(app.router, page, lang)
+
+    def _mount(self, router: APIRouter, page: WebPage, lang: Language) -> None:
+        async def show(request: Request) -> Response:
+            return await state_of(request).threads.run(self._answer, request, page, lang)
+
+        # A path for each collection: a record then has one parameter, and the route table finds it.
+        names = COLLECTIONS if "{collection}" in page.path else [""]
+        for name in names:
+            path = page.path.replace("{collection}", name)
+            router.add_api_route(f"/{lang}{path}", show, include_in_schema=False)
+
+    async def _home(self, lang: Language) -> Response:
+        return RedirectResponse(f"{self._prefix}/{lang}/", 308, {"Cache-Control": "public, max-age=86400"})
+
+    def _answer(self, request: Request, page: WebPage, lang: Language) -> Response:
+        params = read_query(page.params, request.query_params.multi_items())
+        variant = clock.now().date().isoformat() if page.daily else ""
+        responder = Responder(request, params, ["html"], languages=[lang], variant=variant)
+        state, selector = responder.state, RevisionSelector(params.revision, params.as_of)
+        with open_snapshot(state.database, state.results, selector, prefix=responder.prefix) as snapshot:
+            path: str = request.scope["path"].removeprefix(f"/{lang}")
+            ask = PageRequest(snapshot, lang, params, path, _path_params(request, page, path))
+            response = self._respond(responder, page, ask)
+        response.headers.update(_HEADERS)
+        return response
+
+    def _respond(self, responder: Responder, page: WebPage, ask: PageRequest) -> Response:
+        revision, place = ask.snapshot.revision, _place(ask)
+        values = page.read(ask)
+        if isinstance(values, Redirect):
+            address = place.linker(self._prefix)(values.path, **values.query)
+            return RedirectResponse(address, 302, {"Cache-Control": "no-store"})
+
+        def body() -> bytes:
+            given: Values = values() if callable(values) else values
+            return self._templates.render(page.template, place, {**given, "revision": revision, "asked": ask.asked})
+
+        if page.stored:
+            return responder.respond(revision, body)
+        headers = {"Cache-Control": "no-store", "Content-Language": ask.lang, "Dataset-Revision": str(revision.number)}
+        return Response(body(), headers=headers, media_type=MEDIA_TYPES["html"])
+
+    def problem_page(self, error: DossierError, request_id: str, scope: Scope) -> Response | None:
+        """Problem as a page in the language of its path; None where the client did not ask for a page.
+
+        An unknown path outside of the pages is one, too, for a client that prefers HTML, such as a browser.
+        """
+        path: str = scope["path"]
+        headers = Headers(scope=scope)
+        first, _, rest = path.lstrip("/").partition("/")
+        if first in LANGUAGES:
+            lang: Language = first
+        elif isinstance(error, UnknownPath) and first not in _OTHERS and prefers_html(headers.get("accept", "")):
+            lang, rest = language(None, headers.get("accept-language")), ""
+        else:
+            return None
+        body = problem_body(error, request_id, lang)
+        if not isinstance(error, UnknownPath):  # whose paths have the prefix
+            body = prefixed_paths(body, self._prefix)
+        shown: Values = {"problem": body, "revision": None, "asked": []}
+        content = self._templates.render("problem.html", Place(lang, f"/{rest}", {}), shown)
+        given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id, "Vary": "Accept"}
+        return Response(content, body["status"], given | _HEADERS, MEDIA_TYPES["html"])
+
+
+def _path_params(request: Request, page: WebPage, path: str) -> Mapping[str, str]:
+    """Parameters in the path of a page; the collection is not one of its route."""
+    params = dict(request.path_params)
+    return params | ({"collection": path.split("/")[1]} if "{collection}" in page.path else {})
+
+
+def _place(ask: PageRequest) -> Place:
+    given = ask.params.model_dump(by_alias=True, exclude_defaults=True)
+    query = {name: value for name, value in given.items() if name not in ("revision", "as_of")}
+    revision = ask.snapshot.revision
+    return Place(ask.lang, ask.path, query, revision.number if revision.pinned else None)

@@ -1,0 +1,101 @@
+"""Pages for people: each answers in both languages, caches like the API, and turns problems into pages."""
+
+import httpx
+import pytest
+
+from app.model.fields import LANGUAGES
+from app.web.registry import PAGES
+from tests.support.world import World, change_every_position
+
+PATHS = [page.path.replace("{collection}", "timeline-events") for page in PAGES if "{id}" not in page.path]
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_answers_in_both_languages_and_links_to_itself_in_the_other(
+    still: httpx.Client, path: str, lang: str
+) -> None:
+    answer = still.get(f"/{lang}{path}", follow_redirects=True)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.headers["content-language"] == lang
+    assert f'<html lang="{lang}">' in answer.text
+    other = "fr" if lang == "en" else "en"
+    assert f'hreflang="{other}" href="/{other}{path}' in answer.text
+
+
+@pytest.mark.parametrize(("header", "path"), [("fr-CA, en;q=0.5", "/fr/"), ("en", "/en/"), ("de", "/en/")])
+def test_the_root_sends_a_browser_to_the_pages_in_its_language(still: httpx.Client, header: str, path: str) -> None:
+    answer = still.get("/?revision=1", headers=BROWSER | {"Accept-Language": header})
+    assert (answer.status_code, answer.headers["location"]) == (302, f"{path}?revision=1")
+    assert answer.headers["vary"] == "Accept, Accept-Language"
+
+
+def test_the_root_gives_programs_the_service_document(still: httpx.Client) -> None:
+    assert still.get("/", headers={"Accept": "*/*"}).json()["collections"]
+
+
+def test_a_page_is_not_sent_again_to_a_client_that_has_it(api: httpx.Client, world: World) -> None:
+    tag = api.get("/en/search?q=korea").headers["etag"]
+    assert api.get("/en/search?q=korea", headers={"If-None-Match": tag}).status_code == 304
+    change_every_position(world)
+    assert api.get("/en/search?q=korea", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_page_at_a_revision_keeps_it_in_its_links(still: httpx.Client) -> None:
+    text = still.get("/en/data?revision=1").text
+    assert '<a href="/en/timeline-events?revision=1">' in text
+    assert 'class="pinned"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/fr/nulle-part", 404, "Chercher dans toutes les fiches"),
+        ("/en/search?q=korea&collection=events", 422, "collection"),
+        ("/en/data?revision=99", 404, "99"),
+        ("/en/data?unknown=1", 422, "unknown"),
+        ("/en/data?lang=fr", 422, "lang"),
+        ("/en/%FF", 404, "Search all records"),
+        ("/en/search?q=%FF", 422, "q"),
+        ("/en/search?q=a&q=b", 422, "q"),
+    ],
+)
+def test_bad_input_gives_a_page_that_says_what_to_do(still: httpx.Client, path: str, status: int, words: str) -> None:
+    answer = still.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert words in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_an_unknown_path_is_a_page_for_browsers_and_a_problem_for_programs(still: httpx.Client) -> None:
+    assert still.get("/timeline", headers=BROWSER).headers["content-type"].startswith("text/html")
+    assert still.get("/timeline").headers["content-type"] == "application/problem+json"
+    assert still.get("/v1/nothing", headers=BROWSER).headers["content-type"] == "application/problem+json"
+
+
+def test_a_form_may_send_fields_that_nobody_filled_in(still: httpx.Client) -> None:
+    assert still.get("/en/search?q=korea&collection=").status_code == 200
+    assert still.get("/v1/search?q=korea&collection=").status_code == 422
+
+
+def test_no_cache_keeps_a_name_that_somebody_looks_for(still: httpx.Client) -> None:
+    answer = still.get("/en/names?name=Somebody")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+    assert "link" not in answer.headers
+
+
+def test_pages_run_no_script_and_load_no_file_of_others(still: httpx.Client) -> None:
+    policy = still.get("/en/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_asset_may_be_kept_for_a_year_and_an_unknown_one_is_refused(still: httpx.Client) -> None:
+    text = still.get("/en/").text
+    address = text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    answer = still.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert still.get("/assets/style.0.css").status_code == 404
