@@ -30,6 +30,7 @@ class TagGroup:
 
 
 _CITED = "sources"
+_NAMES = {"service": "Document and health"}  # the group has the name of the tag already
 GROUPS = (
     TagGroup(
         "Look up",
@@ -79,7 +80,10 @@ def tags() -> list[dict[str, str]]:
     """OpenAPI tags with their descriptions, in the order of the groups."""
     about = dict(_descriptions())
     names = [name for group in GROUPS for name in group.tags]
-    return [{"name": name, "x-displayName": plain(name).capitalize(), "description": about[name]} for name in names]
+    return [
+        {"name": name, "x-displayName": _NAMES.get(name, plain(name).capitalize()), "description": about[name]}
+        for name in names
+    ]
 
 
 def _descriptions() -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
+from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from app.messages.imports import IMPORTS
 from app.messages.pages import PAGES
 from app.messages.records import RECORDS
@@ -47,6 +48,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     **CALENDARS,
     **DATES,
     **SPREADSHEETS,
+    **DOCS_PAGE,
+    **DOCS_SCRIPT,
     **PAGES,
 }
 
