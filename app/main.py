@@ -22,7 +22,6 @@ from app.api.routes import (
     totals,
     vocabularies,
 )
-from app.model.json_text import compact
 from app.serving import problems
 from app.serving.answer_store import AnswerStore
 from app.serving.metrics import Metrics
@@ -34,6 +33,7 @@ from app.store.database import open_database
 from app.store.file_cache import FileCache
 from app.store.readiness import database_fault, newest_revision
 from app.store.result_cache import ResultCache
+from app.web import crawlers
 from app.web.site import Site
 
 DAY = 86_400  # seconds
@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = api(settings, described=False)
     site = Site(settings)
     site.install(app)
-    docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
+    crawlers.install(app, settings)
+    docs_page.install(app, openapi.packaged_document(settings))
     api_catalog.install(app, settings)
     security_txt.install(app, settings)
     metrics = _metrics(app) if settings.metrics else None
