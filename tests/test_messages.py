@@ -12,6 +12,7 @@ import app
 from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
 from app.messages import MESSAGES, PARAMETER_CODES, line, message, sentence, title
 from app.messages.columns import COLUMNS
+from app.messages.field_names import FIELD_NAMES
 from app.messages.requests import TITLES
 from app.messages.spreadsheets import FORMS
 from app.messages.values import PHRASES
@@ -128,8 +129,9 @@ ENGLISH = re.compile(
     r"write|see|did|you|mean)\b",
     re.IGNORECASE,
 )
-TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FORMS.values()]
+TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FIELD_NAMES.values(), *FORMS.values()]
 ALIKE = {
+    "Date",
     *("date", "Source", "Sources", "Licence", "JSON", "CSV", "Collection", "Sanctions"),
     "Data package (Frictionless)",
     "Catalogue (DCAT)",

@@ -20,7 +20,7 @@ from app.model.fields import LANGUAGES, Language, language_of
 from app.reading.screening import ScreeningParams
 from app.reading.search import SearchParams
 from app.reading.timeline import TimelineParams
-from app.resources.in_force import one_day
+from app.resources.in_force import require_day
 from app.resources.params import Flag, Id, OneOf, PageParams, RevisionParams, digits
 from app.resources.registry import COLLECTIONS
 from app.serving.validation import faults_of
@@ -51,7 +51,7 @@ class TimelineArguments(ListArguments, TimelineParams):
 
 
 class MeasuresArguments(ListArguments):
-    day: Annotated[str, BeforeValidator(one_day)] = Field(
+    day: Annotated[str, BeforeValidator(require_day)] = Field(
         default_factory=lambda: clock.now().date().isoformat(),
         description="The day, YYYY-MM-DD; today (UTC) without it.",
         examples=["2018-06-12"],

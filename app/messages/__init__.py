@@ -10,8 +10,8 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `imports`: importing publishers' files
 - `assistants`: answers to assistants (MCP)
 - `calendars`: entries of calendars
+- `dates`: dates in words; `citations`, records as they are cited
 - `pages`: pages for people, in a module for each
-- `dates`: dates in words
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
@@ -28,6 +28,7 @@ from typing import Any, Protocol, runtime_checkable
 from app.messages.assistants import ASSISTANTS
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
+from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
 from app.messages.imports import IMPORTS
@@ -49,6 +50,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **ASSISTANTS,
     **CALENDARS,
     **DATES,
+    **CITATIONS,
     **SPREADSHEETS,
     **PAGES,
 }

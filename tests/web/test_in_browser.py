@@ -20,7 +20,12 @@ pytestmark = BROWSER_MARKS
 
 PLACES = [
     *("/", "/search", "/search?q=nuclear+test", "/names", "/names?name=Ri+Je-son", "/data", "/changes", "/about"),
+    *("/timeline-events/first-nuclear-test", "/sanctions-measures/sema-export-ban", "/sources/gac-country-page"),
+    *("/actors/canada?named_by=timeline-events", "/designations/un-kpi-001?revision=1", "/actors/canadaa"),
+    *("/designations/un-kpi-001", "/funding-records/canada-wfp-2007-2009?revision=5", "/legal-instruments/unscr-1718"),
     *("/changes?of=3", "/timeline-events", "/data?revision=2", "/nowhere", "/search?q=a&collection=wrong"),
+    *("/sanctions?day=2017-10-01", "/sanctions?day=1900-01-01", "/sanctions?day=tomorrow"),
+    *("/funding", "/funding?year=2012", "/funding?donor=fts-all-donors", "/funding?donor=canda"),
 ]
 PREFIX = "/dossier"
 
