@@ -24,6 +24,8 @@ PLACES = [
     *("/actors/canada?named_by=timeline-events", "/designations/un-kpi-001?revision=1", "/actors/canadaa"),
     *("/designations/un-kpi-001", "/funding-records/canada-wfp-2007-2009?revision=5", "/legal-instruments/unscr-1718"),
     *("/changes?of=3", "/timeline-events", "/data?revision=2", "/nowhere", "/search?q=a&collection=wrong"),
+    *("/sanctions?day=2017-10-01", "/sanctions?day=1900-01-01", "/sanctions?day=tomorrow"),
+    *("/funding", "/funding?year=2012", "/funding?donor=fts-all-donors", "/funding?donor=canda"),
 ]
 PREFIX = "/dossier"
 
