@@ -31,6 +31,7 @@ from app.messages.checks import CHECKS
 from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
+from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from app.messages.imports import IMPORTS
 from app.messages.pages import PAGES
 from app.messages.records import RECORDS
@@ -52,6 +53,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     **DATES,
     **CITATIONS,
     **SPREADSHEETS,
+    **DOCS_PAGE,
+    **DOCS_SCRIPT,
     **PAGES,
 }
 

@@ -30,7 +30,7 @@ class ProvisionList(BaseModel):
 @router.get(
     "/v1/legal-instruments/{id}/provisions",
     operation_id="get_legal_instrument_provisions",
-    summary="Get the provisions of a legal instrument",
+    summary="Provisions of a legal instrument",
     tags=["legal-instruments"],
     response_model=ProvisionList,
     response_description="The provisions.",
