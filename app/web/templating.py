@@ -24,6 +24,7 @@ from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.web.assets import Assets
 from app.web.numbers import money, number
+from app.web.record_fields import field_name
 from app.web.requests import request_examples
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -87,6 +88,7 @@ class Templates:
             "number": lambda value: number(value, lang),
             "money": lambda amount, currency: money(amount, currency, lang),
             "label": lambda collection, field, value: value_label(collection, field, value, lang),
+            "field_names": lambda collection, fields: ", ".join(field_name(collection, one, lang) for one in fields),
             "collection_name": lambda collection: label(collection, lang, LABELS),
             "examples": lambda address: request_examples(f"{base}{address}"),
             "contact": settings.contact,
