@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks sbom audit supply clients docs record generator generators readers node lock clean FORCE
+.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks sbom audit supply clients docs record generator generators readers mcp node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
@@ -36,6 +36,7 @@ help:
 	@echo "make generator           install what makes the Python client"
 	@echo "make generators          install what makes and runs clients in Python, TypeScript and Go for the tests"
 	@echo "make readers             install the data tools that docs/integrate.md shows"
+	@echo "make mcp                 install what \`dossier mcp\` needs, into .venv"
 	@echo "make node                install what checks the schema and makes the TypeScript client"
 	@echo "make lock                write the lock files again"
 	@echo "make clean               remove all that make made; keeps the database"
@@ -187,6 +188,14 @@ readers: .venv-readers/.made
 	@.venv-readers/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
+mcp: .venv/.mcp
+
+# The extra of pyproject.toml; what the tests need has it too.
+.venv/.mcp: requirements-mcp.txt .venv/.package
+	@echo "Installing the Model Context Protocol for dossier mcp"
+	@$(PIP) install --require-hashes -r requirements-mcp.txt
+	@touch $@
+
 node:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/node/node_modules/.stamp; \
 	else echo "No npm here: what needs Node.js is left out, schema checks and the TypeScript client."; fi
@@ -202,7 +211,8 @@ UV := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 
 lock: .venv-lock/bin/uv
 	$(UV) pyproject.toml --group build -o requirements.txt
-	$(UV) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(UV) pyproject.toml --group build --group dev --extra mcp -c requirements.txt -o requirements-dev.txt
+	$(UV) pyproject.toml --extra mcp -c requirements.txt -o requirements-mcp.txt
 	$(UV) --group clients -o requirements-clients.txt
 	$(UV) --group generators -o requirements-generators.txt
 	$(UV) --group readers -o requirements-readers.txt

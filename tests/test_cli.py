@@ -529,6 +529,7 @@ HELP = {
     "import": ["--list", "--dry-run", "--matches", "--force", "--allow-private-addresses", "--accept-clock"],
     "check-citations": ["--text", "SOURCE=FILE", "--folder", "--allow-private-addresses"],
     "openapi": ["--markdown"],
+    "mcp": ["stdin and stdout (MCP)", "the extra `mcp`"],
 }
 
 

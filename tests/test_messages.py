@@ -13,6 +13,7 @@ from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, Inv
 from app.messages import MESSAGES, PARAMETER_CODES, line, message, sentence, title
 from app.messages.columns import COLUMNS
 from app.messages.docs_page import DOCS_SCRIPT
+from app.messages.field_names import FIELD_NAMES
 from app.messages.requests import TITLES
 from app.messages.spreadsheets import FORMS
 from app.messages.values import PHRASES
@@ -131,8 +132,9 @@ ENGLISH = re.compile(
     r"write|see|did|you|mean)\b",
     re.IGNORECASE,
 )
-TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FORMS.values()]
+TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FIELD_NAMES.values(), *FORMS.values()]
 ALIKE = {
+    "Date",
     *("date", "Source", "Sources", "Licence", "JSON", "CSV", "Collection", "Sanctions"),
     "Data package (Frictionless)",
     "Catalogue (DCAT)",

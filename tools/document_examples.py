@@ -16,6 +16,8 @@ FORMATS = {
     "Calendar": "/v1/timeline-events?format=ics&revision=1",
     "AtomFeed": "/v1/timeline?format=atom&limit=1&revision=1",
     "CslItems": "/v1/timeline-events/first-nuclear-test?format=csl&revision=1",
+    "BibTeX": "/v1/timeline-events/first-nuclear-test?format=bibtex&revision=1",
+    "PlainCitation": "/v1/timeline-events/first-nuclear-test?format=txt&revision=1",
 }
 # Of files whose bytes depend on the SQLite that wrote them: an example has to be the same everywhere
 VARYING = {"spdx:checksumValue", "schema:sha256", "dcat:byteSize", "schema:contentSize"}
@@ -119,11 +121,11 @@ def outline(node: Any, depth: int = 1) -> Any:
 
 
 def example(reply: httpx.Response) -> Any:
-    """A response as an example: JSON and feeds whole, of a calendar an event, of CSV a row, of JSON Lines one."""
+    """A response as an example: JSON, feeds, BibTeX whole, of a calendar an event, of CSV a row, of JSON Lines one."""
     media_type, text = reply.headers["Content-Type"].partition(";")[0], reply.text
     if media_type.endswith("json"):
         return outline(shortened(json.loads(text)))
-    if media_type == "application/atom+xml":
+    if media_type in ("application/atom+xml", "application/x-bibtex"):
         return text
     if media_type == "text/calendar":
         return text.partition("END:VEVENT")[0] + "END:VEVENT\r\nEND:VCALENDAR\r\n"

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -14,6 +14,8 @@ from app.api.feeds import atom_page
 from app.api.schemas import Dataset, PageInfo
 from app.errors import InvalidParameter
 from app.formats import csl
+from app.formats.bibtex import bibtex
+from app.formats.plain_citation import plain_citation
 from app.model.json_text import as_object, compact, with_prefix
 from app.reading.include import Included
 from app.reading.items import ItemOf, read_item
@@ -31,6 +33,11 @@ _FORMATS_OF = {  # formats that a parameter can be combined with; other paramete
     "fields": ("csv", "jsonl", "xlsx"),
     "facets": ("json",),
     "include": ("json",),
+}
+_CITATIONS: Mapping[str, Callable[[list[dict[str, Any]]], str]] = {
+    "csl": compact,
+    "bibtex": bibtex,
+    "txt": plain_citation,
 }
 # Statement timeouts for a batch of an export: from a cold disk, 500 records of a large file took more than two seconds.
 _OF_EXPORTS = 10
@@ -105,7 +112,7 @@ def _included(records: Included) -> str:
 
 
 def answer_item(request: Request, resource: Resource, id: str, params: ItemParams) -> Response:
-    """Endpoint of an item: one record as JSON or as a CSL-JSON citation.
+    """Endpoint of an item: one record as JSON, or a citation of it as CSL-JSON, BibTeX or text.
 
     Raises UnknownRecord and UnknownRevision (404), WithdrawnRecord (410), NotAcceptable (406), InvalidParameter (422).
     """
@@ -114,7 +121,7 @@ def answer_item(request: Request, resource: Resource, id: str, params: ItemParam
     _refuse_unfitting(params, responder.format, formats)
     with snapshot_for(request, params) as snapshot:
         item = read_item(snapshot, resource, id, responder.lang)
-        body = _citation if responder.format == "csl" else _item_body
+        body = _item_body if responder.format == "json" else _citation
         return responder.respond(snapshot.revision, lambda: body(responder, item, params))
 
 
@@ -129,7 +136,8 @@ def _citation(responder: Responder, item: ItemOf, _: ItemParams) -> str:
     record: Mapping[str, Any] = json.loads(item.body)
     path = f"{record['url']}?revision={record['revision']}&lang={item.lang}"
     address = responder.absolute(path) or path
-    return compact(csl.citation(record, collection=item.resource.name, lang=item.lang, address=address))
+    citation = csl.citation(record, collection=item.resource.name, lang=item.lang, address=address)
+    return _CITATIONS[responder.format](citation)
 
 
 def _refuse_unfitting(params: RevisionParams, format_name: str, offered: Sequence[str]) -> None:

@@ -35,8 +35,8 @@ _DESCRIPTION = f"""{DISCLAIMER["en"]}
   matching rows; `include=` adds the records that the rows refer to.
 - **Across collections.** `/v1/timeline` lists all dated records in one order, `/v1/search` finds words in all texts.
 - **Formats** are chosen by `format`, otherwise by `Accept`. CSV, Excel and JSON Lines have the whole list, with the
-  columns that `fields=` names. Some lists come as iCalendar or Atom, for subscriptions, and records as CSL-JSON, for
-  citing.
+  columns that `fields=` names. Some lists come as iCalendar or Atom, for subscriptions, and records as CSL-JSON,
+  BibTeX or a line of text, for citing.
 - **Copies.** `/v1/changes?since=N` lists what every revision after N changed: apply the changes, and your copy equals
   the lists. `/v1/dataset.sqlite` and `/v1/dataset.jsonl` are the whole dataset; `/v1/catalog` has their checksums.
 - **Time.** `/history` lists the versions of a record. `revision=N`, or `as_of=` with a time, gives the data of an

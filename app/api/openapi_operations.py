@@ -59,6 +59,14 @@ FORMATS: dict[str, tuple[str, Document]] = {
             "description": "CSL-JSON, which citation managers import.",
         },
     ),
+    "application/x-bibtex": (
+        "BibTeX",
+        {"type": "string", "description": "BibTeX in UTF-8: one `@misc` entry."},
+    ),
+    "text/x-bibliography": (
+        "PlainCitation",
+        {"type": "string", "description": "Citation as a line of text in UTF-8, in the language of the response."},
+    ),
 }
 _OF_REVISIONS = ("Dataset-Revision", "ETag", "Link", "Memento-Datetime")
 _OF_RANGES = ("Accept-Ranges", "Content-Range")

@@ -14,6 +14,7 @@ from app import __version__
 from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
 from app.cli.imports import import_
+from app.cli.mcp import mcp
 from app.cli.reporting import drop_stdout, fail, open_missing_streams, say
 from app.cli.revisions import migrate, publish, release, verify
 from app.cli.schema import openapi
@@ -75,6 +76,7 @@ _COMMANDS = (
     import_,
     check_citations,
     openapi,
+    mcp,
 )  # in this order in help
 for _command in _COMMANDS:
     cli.command(_command.__name__.rstrip("_").replace("_", "-"))(_command)

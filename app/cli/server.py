@@ -1,13 +1,16 @@
 """Command `serve`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.reporting import fail, failures, named, say
-from app.errors import Fault
+from app.errors import Fault, Unavailable
 from app.messages import line, message, sentence
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.store.engines.base import Database
 
 
 def serve(
@@ -21,19 +24,11 @@ def serve(
     """
     from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
-    from app.store import readiness
-    from app.store.database import open_database
 
     with failures() as settings:
         if fault := listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
-        database = open_database(settings)
-        if readiness.is_new(database):
-            from app.publishing import bootstrap
-            from app.resources.registry import COLLECTIONS
-
-            bootstrap.bootstrap(database, COLLECTIONS)
-        unfit = readiness.database_fault(database)
+        database, unfit = filled_database(settings)
         database.close()  # each server process opens it again
     if warning := database.warning():
         say(message(warning))
@@ -41,6 +36,20 @@ def serve(
         say(named(settings, unfit))
     say(sentence("serving", {"address": web_address(host, port)}))
     run(host, port, workers)
+
+
+def filled_database(settings: Settings) -> tuple["Database", "Unavailable | None"]:
+    """The database, created and filled with the packaged revisions if it is new; and why it cannot be served."""
+    from app.store import readiness
+    from app.store.database import open_database
+
+    database = open_database(settings)
+    if readiness.is_new(database):
+        from app.publishing import bootstrap
+        from app.resources.registry import COLLECTIONS
+
+        bootstrap.bootstrap(database, COLLECTIONS)
+    return database, readiness.database_fault(database)
 
 
 def _metrics_fault(settings: Settings, port: int) -> Fault | None:

@@ -8,9 +8,10 @@ Errors raise a code and values; this package has the sentence of each code, grou
 - `checks`: checking the log, checking citations, fetching a source
 - `commands`: the command line, settings, the state of the database
 - `imports`: importing publishers' files
+- `assistants`: answers to assistants (MCP)
 - `calendars`: entries of calendars
+- `dates`: dates in words; `citations`, records as they are cited
 - `pages`: pages for people, in a module for each
-- `dates`: dates in words
 - `spreadsheets`: what a spreadsheet says about itself; `columns`, what its columns mean
 
 A sentence is a template for `str.format` in English and in French. `{names:and}` joins a list as in running text,
@@ -24,8 +25,10 @@ Labels of values are in `model.labels`; descriptions of fields and `--help` text
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from app.messages.assistants import ASSISTANTS
 from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
+from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
 from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
@@ -45,8 +48,10 @@ MESSAGES: dict[str, dict[str, str]] = {
     **CHECKS,
     **COMMANDS,
     **IMPORTS,
+    **ASSISTANTS,
     **CALENDARS,
     **DATES,
+    **CITATIONS,
     **SPREADSHEETS,
     **DOCS_PAGE,
     **DOCS_SCRIPT,

@@ -199,6 +199,10 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "en": "cannot be read: write it as UTF-8 in percent-encoding (% is %25), without NUL",
         "fr": "ne peut pas être lu : écrivez-le en UTF-8 et en encodage-pourcent (% s’écrit %25), sans NUL",
     },
+    "unreadable-parameter.sign": {
+        "en": "contains the character {sign}, which no text here has: leave it out",
+        "fr": "contient le caractère {sign}, qui ne figure dans aucun texte ici : retirez-le",
+    },
     "no-value": {
         "en": "has no value: give it one, or leave it out",
         "fr": "n’a pas de valeur : donnez-lui-en une, ou omettez-le",

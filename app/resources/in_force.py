@@ -1,6 +1,6 @@
 """Time in force: fields, columns and filters of records that are in force from one day to another."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pyroaring import BitMap
@@ -33,6 +33,38 @@ LastDay = Annotated[EdtfDate, AfterValidator(_not_before_start)]
 
 
 ForceStatus = Literal["in-force", "ended", "not-yet", "unknown"]
+
+
+class ForceDays(NamedTuple):
+    """First and last day on which something is possibly in force, and certainly: ISO days with sentinels."""
+
+    possible_from: str
+    possible_to: str
+    certain_from: str
+    certain_to: str
+
+
+def force_days(
+    in_force_from: str | None,
+    in_force_to: str | None,
+    status: ForceStatus,
+    status_as_of: str | None,
+    not_before: str | None = None,
+) -> ForceDays:
+    """Days in force, from the fields of `InForce`.
+
+    Without an end it is certainly in force until `status_as_of` if it was then, and what has `ended` was not in force
+    after it.
+    """
+    start = edtf.bounds(in_force_from) if in_force_from else _UNKNOWN
+    end = edtf.bounds(in_force_to) if in_force_to else _UNKNOWN
+    known = status_as_of if status == "in-force" and in_force_to is None else None
+    return ForceDays(
+        possible_from=start.earliest or not_before or FIRST_DAY,
+        possible_to=end.latest or (status_as_of if status == "ended" else None) or LAST_DAY,
+        certain_from=start.latest or AFTER_ALL,
+        certain_to=end.earliest or known or BEFORE_ALL,
+    )
 
 
 class InForce(Record):
@@ -73,20 +105,9 @@ class InForce(Record):
         return edtf.Bounds(self.first_day().earliest, end or known)
 
     def force_columns(self, not_before: str | None = None) -> dict[str, str]:
-        """Columns for `in_force_on`: the first and last day on which it is possibly in force, and certainly.
-
-        ISO days with sentinels. An unknown start is not before `not_before`. Without an end it is certainly in force
-        until `status_as_of` if it was then.
-        """
-        possible = self.time_in_force()
-        known = self.status_as_of if self.status == "in-force" else None
-        last = edtf.bounds(self.in_force_to).earliest if self.in_force_to else known
-        return {
-            "possible_from": possible.earliest or not_before or FIRST_DAY,
-            "possible_to": possible.latest or LAST_DAY,
-            "certain_from": self.first_day().latest or AFTER_ALL,
-            "certain_to": last or BEFORE_ALL,
-        }
+        """Columns for `in_force_on`. An unknown start is not before `not_before`."""
+        days = force_days(self.in_force_from, self.in_force_to, self.status, self.status_as_of, not_before)
+        return days._asdict()
 
 
 class InForceVersion(DatedVersion):
@@ -102,6 +123,17 @@ class InForceVersion(DatedVersion):
 def _in_force(index: Postings, params: "InForceFilter") -> BitMap:
     kind, day = "certain" if params.certain else "possible", params.in_force_on or ""
     return index.at_most(f"{kind}_from", day) & index.at_least(f"{kind}_to", day)
+
+
+def require_day(text: str) -> str:
+    """Check of a parameter: raises InvalidValue, a ValueError, unless the text is an ISO day of the calendar."""
+    try:
+        start, end = edtf.period(text)
+    except edtf.EdtfError:
+        raise InvalidValue("not-a-day") from None
+    if start != end:
+        raise InvalidValue("not-a-day")
+    return text
 
 
 class InForceFilter(DateFilter):
@@ -121,13 +153,4 @@ class InForceFilter(DateFilter):
         """Parameters that `certain` applies to, by name: those of a period, and the day."""
         return super().periods() | {"in_force_on": self.in_force_on}
 
-    @field_validator("in_force_on")
-    @classmethod
-    def _is_day(cls, text: str) -> str:
-        try:
-            start, end = edtf.period(text)
-        except edtf.EdtfError:
-            raise InvalidValue("not-a-day") from None
-        if start != end:
-            raise InvalidValue("not-a-day")
-        return text
+    _is_day = field_validator("in_force_on")(require_day)

@@ -207,7 +207,7 @@ class RevisionParams(BaseModel):
 class ItemParams(RevisionParams):
     """Parameters of an item. Each collection declares the names that `include` accepts."""
 
-    format: str | None = format_among("json", "csl")
+    format: str | None = format_among("json", "csl", "bibtex", "txt")
     include: list[str] = []
 
 

@@ -32,6 +32,9 @@ MEDIA_TYPES = {
     "ics": "text/calendar; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "csl": "application/vnd.citationstyles.csl+json",
+    # The two types by which DOIs are asked for citations; text/plain would be taken for the record itself.
+    "bibtex": "application/x-bibtex; charset=utf-8",
+    "txt": "text/x-bibliography; charset=utf-8",
     "jsonld": "application/ld+json",
     "sqlite": "application/vnd.sqlite3",
     "html": "text/html; charset=utf-8",

@@ -18,7 +18,9 @@ from app.reading.history import HistoryList
 from app.reading.items import read_item
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView, ResourceList
+from app.reading.naming import NamingList, naming_filter
 from app.reading.pages import PageOf, read_page
+from app.reading.provisions import read_provisions
 from app.reading.revisions import REVISION_LIST
 from app.reading.screening import ScreeningParams, screen
 from app.reading.search import SEARCH
@@ -106,13 +108,35 @@ class Questions:
         return self._list(HistoryList.of(COLLECTIONS[collection], id), query)
 
     def item(self, collection: str, id: str, include: Sequence[str] = ()) -> ItemAnswer:
-        """Record by its id. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+        """Record by its id, with those that it names. Raises UnknownRecord (404), WithdrawnRecord (410).
+
+        What it names none of is left out of `include`, so that the question shown is as short as it can be.
+        """
         resource = COLLECTIONS[collection]
-        params = self._params(resource.item_params, {"include": [*include]} if include else {})
         item = read_item(self.snapshot, resource, id, self.lang)
+        included = {name: named for name, named in _records(item.included(include)).items() if named}
+        params = self._params(resource.item_params, {"include": [*included]})
         address = self._record(resource.address(id), params)
-        included = _records(item.included(include)) if include else {}
         return ItemAnswer(self._parsed(item.body), item.references(), included, address)
+
+    def naming(self, collection: str, target: str, id: str, *, shown: bool, **query: Any) -> ListAnswer:
+        """Page of the records of a collection that name the record `id` of the collection `target`.
+
+        The API gives them by a filter, if the list has one; otherwise the answer has no address. The page shows the
+        question if it is to be `shown`.
+        """
+        resource = COLLECTIONS[collection]
+        view, name = NamingList(resource, target=target, id=id), naming_filter(resource, target)
+        params: PageParams = self._params(resource.params, query | ({name: id} if name else {}))
+        page = read_page(self.snapshot, view, ListRequest.read(resource, params, self.lang))
+        address = self._address(resource.path, params) if name else ""
+        self.asked.extend([address] if address and shown else [])
+        return ListAnswer(page, address)
+
+    def provisions(self, id: str) -> Sequence[dict[str, Any]]:
+        """Provisions of a legal instrument. Raises UnknownRecord (404), WithdrawnRecord (410)."""
+        self._record(f"{COLLECTIONS['legal-instruments'].address(id)}/provisions", RevisionParams())
+        return read_provisions(self.snapshot, id, self.lang)
 
     def totals(self, **query: Any) -> TotalsOf:
         """Sums of funding by group."""
@@ -139,12 +163,15 @@ class Questions:
         return checked(model, {name: _as_list(value) if name in lists else value for name, value in given.items()})
 
     def _record(self, path: str, params: RevisionParams) -> str:
-        """Address of a question, which the page then shows; at the page's revision if the page names one."""
+        """Address of a question, which the page then shows."""
+        self.asked.append(self._address(path, params))
+        return self.asked[-1]
+
+    def _address(self, path: str, params: RevisionParams) -> str:
+        """Address of a question; at the page's revision if the page names one."""
         shown = CanonicalAddress(path, params)
         changes = {"revision": str(self.snapshot.revision.number)} if self.snapshot.revision.pinned else {}
-        address = shown.replaced(**changes, **({"lang": self.lang} if self.lang != "en" else {}))
-        self.asked.append(address)
-        return address
+        return shown.replaced(**changes, **({"lang": self.lang} if self.lang != "en" else {}))
 
     def _parsed(self, text: str) -> dict[str, Any]:
         parsed: dict[str, Any] = json.loads(with_prefix(text, self.snapshot.prefix))

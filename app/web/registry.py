@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from app.web.page import WebPage
-from app.web.pages import about, changes, collection, data, home, names, search
+from app.web.pages import about, changes, collection, data, funding, home, names, record, sanctions, search, timeline
 
 PAGES: Sequence[WebPage] = (
     home.PAGE,
-    search.PAGE,
+    timeline.PAGE,
+    sanctions.PAGE,
+    funding.PAGE,
     names.PAGE,
+    search.PAGE,
     data.PAGE,
     changes.PAGE,
     about.PAGE,
     collection.PAGE,
+    record.PAGE,
 )

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from app import clock
-from app.errors import DossierError, UnknownPath
+from app.errors import DossierError, UnknownPath, UnknownRecord
 from app.model.fields import LANGUAGES, Language
 from app.resources.registry import COLLECTIONS
 from app.serving.negotiation import language, prefers_html
@@ -108,7 +108,8 @@ class Site:
         body = problem_body(error, request_id, lang)
         if not isinstance(error, UnknownPath):  # whose paths have the prefix
             body = prefixed_paths(body, self._prefix)
-        shown: Values = {"problem": body, "revision": None, "asked": []}
+        unknown = error.values if isinstance(error, UnknownRecord) else None
+        shown: Values = {"problem": body, "unknown": unknown, "revision": None, "asked": []}
         content = self._templates.render("problem.html", Place(lang, f"/{rest}", {}), shown)
         given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id, "Vary": "Accept"}
         return Response(content, body["status"], given | _HEADERS, MEDIA_TYPES["html"])

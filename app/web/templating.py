@@ -1,6 +1,7 @@
 """Templates of pages: the environment of Jinja2, and the functions that every template has."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ NAVIGATION = (
     ("/changes", "page-changes"),
     ("/about", "page-about"),
 )
+_WORD = re.compile(r"[^\W_]+")
 _LOCAL = "http://127.0.0.1:8000"  # in shown requests, where the settings have no public address
 
 
@@ -58,6 +60,7 @@ class Templates:
             languages=LANGUAGES,
             navigation=NAVIGATION,
             json_script=_json_script,
+            words=lambda id: " ".join(_WORD.findall(id)),
         )
 
     def render(self, template: str, place: "Place", values: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""Citations of records as CSL-JSON, over HTTP: how they are asked for, and which version they name."""
+"""Citations of records over HTTP, as CSL-JSON, BibTeX and text: how they are asked for, which version they name."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from bibtexparser.entrypoint import parse_string
 
 from app.main import create_app
 from app.resources.registry import COLLECTIONS
@@ -112,6 +113,40 @@ def test_a_citation_has_its_own_tag_and_links_to_its_pinned_self(still: httpx.Cl
     assert still.get(memento).content == answer.content
     again = still.get(f"{WAR}?format=csl", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "begins"),
+    [
+        ("bibtex", "application/x-bibtex", "@misc{timeline-events:war:r1,\n"),
+        ("txt", "text/x-bibliography", "Maintainers of the dossier, “The war”, "),
+    ],
+)
+def test_bibtex_and_text_are_formats_like_others(still: httpx.Client, name: str, media_type: str, begins: str) -> None:
+    answer = still.get(f"{WAR}?format={name}")
+    assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert answer.text.startswith(begins)
+    assert "/v1/timeline-events/war?revision=1&lang=en" in answer.text
+    asked = still.get(WAR, headers={"Accept": media_type})
+    assert (asked.content, asked.headers["etag"]) == (answer.content, tag(still, 1, "en", name))
+    assert still.get(asked.links["memento"]["url"]).content == answer.content
+    held = {"If-None-Match": answer.headers["etag"]}
+    assert still.get(f"{WAR}?format={name}", headers=held).status_code == 304
+    words = f"cannot be used with format={name}: leave it out, or choose another format (json)"
+    assert refused(still, f"{WAR}?format={name}&include=actors") == [("include", words)]
+
+
+def test_text_is_not_a_citation_unless_it_is_asked_for(still: httpx.Client) -> None:
+    assert still.get(WAR, headers={"Accept": "text/plain"}).status_code == 406
+    assert still.get(WAR, headers={"Accept": "*/*"}).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_every_record_of_every_collection_has_an_entry_that_is_read(dossier: httpx.Client, name: str) -> None:
+    for row in dossier.get(f"/v1/{name}?limit=3&sort=-id&lang=fr").json()["data"]:
+        library = parse_string(dossier.get(f"{row['url']}?format=bibtex&lang=fr").text)
+        assert library.failed_blocks == []
+        assert [entry.key for entry in library.entries] == [f"{name}:{row['id']}:r{row['revision']}"]
 
 
 def test_a_citation_includes_nothing(still: httpx.Client) -> None:

@@ -1,5 +1,8 @@
 """Pages for people: each answers in both languages, caches like the API, and turns problems into pages."""
 
+import json
+import re
+
 import httpx
 import pytest
 
@@ -99,3 +102,22 @@ def test_an_asset_may_be_kept_for_a_year_and_an_unknown_one_is_refused(still: ht
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert still.get("/assets/style.0.css").status_code == 404
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/timeline-events/first-nuclear-test", "/search?q=nuclear"])
+def test_a_page_with_its_assets_is_below_100_kb_compressed(dossier: httpx.Client, path: str) -> None:
+    gzip = {"Accept-Encoding": "gzip"}
+    page = dossier.get(f"/en{path}", headers=gzip, follow_redirects=True)
+    assets = {link for link in re.findall(r'(?:href|src)="([^"]+)"', page.text) if link.startswith("/assets/")}
+    answers = [page, *(dossier.get(link, headers=gzip) for link in assets)]
+    assert sum(answer.num_bytes_downloaded for answer in answers) < 100_000
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_describes_itself_to_machines(still: httpx.Client, path: str) -> None:
+    text = still.get(f"/en{path}", follow_redirects=True).text
+    described = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert described["@context"] == "https://schema.org"
+    assert re.search(r'<meta property="og:title" content="[^"]+">', text)
+    assert re.search(r'<meta name="description" content="[^"]+">', text)
+    assert re.search(rf'<link rel="canonical" href="/en{path}', text)
