@@ -25,14 +25,13 @@ _SOURCES_OF = Statement(
     .join(VERSION_INDEX, VERSION_INDEX.c.number == _among.c.value)
     .join(LINKS, and_(*(LINKS.c[name] == VERSION_INDEX.c[name] for name in ("collection", "id", "published_in"))))
     .where(LINKS.c.target_collection + "" == _SOURCES)  # no index of targets: a version has few links
-    .order_by(VERSION_INDEX.c.number, LINKS.c.target_id)
 )
 
 
 def spread(connection: Connection, order: Sequence[int], scores: Mapping[int, float]) -> list[int]:
     """Hits in the order of what their scores become, given the hits, best first, with their scores."""
     sources = _sources(connection, order)
-    before: Counter[Sequence[str]] = Counter()
+    before: Counter[frozenset[str]] = Counter()
     lowered: dict[int, float] = {}
     for number in order:
         own = sources.get(number)
@@ -42,10 +41,10 @@ def spread(connection: Connection, order: Sequence[int], scores: Mapping[int, fl
     return sorted(order, key=lowered.__getitem__, reverse=True)
 
 
-def _sources(connection: Connection, hits: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def _sources(connection: Connection, hits: Sequence[int]) -> dict[int, frozenset[str]]:
     """Sources of each hit that has any, as of its version."""
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, set[str]] = defaultdict(set)
     for numbers in batches(list(hits)):
         for number, source in _SOURCES_OF.rows(connection, {"numbers": json.dumps(numbers)}):
-            found[number].append(source)
-    return {number: tuple(sources) for number, sources in found.items()}
+            found[number].add(source)
+    return {number: frozenset(sources) for number, sources in found.items()}
