@@ -179,6 +179,16 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(world: World) -> No
     assert fault == "list-.txt: line 1: does not say of which day it is: day is missing or is no day"
 
 
+@pytest.mark.parametrize("name", ["un-list", "csis"])
+def test_importers_of_one_file_refuse_a_second(name: str) -> None:
+    (file,) = inputs(name)
+    with pytest.raises(PublicationError) as refused:
+        read(IMPORTERS[name], [file, replace(file, name="second")])
+    assert [line(fault) for fault in refused.value.faults] == [
+        "second: is the second file of its kind: import one at a time"
+    ]
+
+
 def test_a_dry_run_finds_the_changes_and_writes_nothing(world: World) -> None:
     outcome = imported(world.db, tiny_file("2024-05-01", ONE), do=preview)
     assert outcome.revision is None

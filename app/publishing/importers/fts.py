@@ -149,7 +149,6 @@ def _source(file: InputFile) -> SeedForm:
 IMPORTER = Importer(
     name="fts",
     about="humanitarian requirements, funding and Canadian flows from OCHA's FTS (CSV), as funding records",
-    licence="terms of use of OCHA FTS",
     media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
     read=read,
     floors=(Floor("funding-records", 1),),

@@ -190,7 +190,6 @@ def _source(year: str) -> SeedForm:
 IMPORTER = Importer(
     name="oecd-crs",
     about="Canada's disbursements from the OECD's tables of donors by recipients (CSV, year in the file's name)",
-    licence="terms and conditions of the OECD",
     media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
     read=read,
     floors=(Floor("funding-records", 1),),
