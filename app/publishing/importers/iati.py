@@ -31,7 +31,7 @@ from app.publishing.importers.iati_parties import (
     parties,
     partner_of,
 )
-from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
+from app.publishing.importers.wording import day_in_words, day_of, slug
 from app.publishing.importers.xml_reader import read_elements, read_root_attributes, text_of
 
 _ROOT = "iati-activities"
@@ -72,9 +72,9 @@ def read(files: Sequence[InputFile]) -> Reading:
         for activity in read_elements(file, _ROOT, {"iati-activity"}):
             reporters.update(parties(activity, "reporting-org"))
             _add(funding, file, activity, source)
-        funding.reading.sources.append(of_file(file, _source(file, source, reporters, day)))
+        funding.add_source(file, _source(file, source, reporters, day))
         funding.support(*states(source))
-    return funding.done(transactions=len(funding.reading.records["funding-records"]))
+    return funding.done({"transactions": len(funding.reading.records["funding-records"])})
 
 
 def _generated_on(file: InputFile) -> str | None:
