@@ -1,10 +1,6 @@
 """Messages of imports: why a file is refused, why a row is left out, and what a person should look at."""
 
 IMPORTS: dict[str, dict[str, str]] = {
-    "importer-and-files": {
-        "en": "an importer and a file or address are needed; --list names the importers",
-        "fr": "il faut un importateur et un fichier ou une adresse; --list nomme les importateurs",
-    },
     # Files
     "unknown-importer": {
         "en": "there is no importer {name}; there are {names:and}",
