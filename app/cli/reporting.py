@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fail(*lines: str) -> NoReturn:
-    """Exit code 1, after one line on stderr for each text."""
+    """Raise typer.Exit with code 1, after one line on stderr for each text."""
     for text in lines:
         say(text)
     raise typer.Exit(1)

@@ -64,8 +64,8 @@ IMPORTS: dict[str, dict[str, str]] = {
         "fr": "dit d’une même fiche importée qu’elle est deux fiches publiées",
     },
     "same-and-different": {
-        "en": "says of {id} that it is a record, and that it is not",
-        "fr": "dit de {id} qu’elle est une fiche, et qu’elle ne l’est pas",
+        "en": "says of {id} that it is the same as a record, and that it is another",
+        "fr": "dit de {id} qu’elle est la même qu’une fiche, et qu’elle en est une autre",
     },
     # What a person should look at
     "looks-alike": {

@@ -24,7 +24,10 @@ _Row = Mapping[str, str]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Events of the file. Rows without a valid day, of an unknown type, or repeated word by word are left out."""
+    """Events of the file. Rows without a valid day, of an unknown type, or repeated word by word are left out.
+
+    Raises UnreadableFile for what is not this file in CSV.
+    """
     reading = Reading(complete=True)
     (file,) = files
     groups = _by_id(file, reading.left_out)

@@ -49,7 +49,8 @@ _RECEIVED = {"en": "Humanitarian funding received", "fr": "Financement humanitai
 def read(files: Sequence[InputFile]) -> Reading:
     """Funding records of both kinds of files: of each kind one file, and any number of files named after a year.
 
-    A row that several files have is of the first of them by name.
+    A row that several files have is of the first of them by name. Raises UnreadableFile for a file of neither kind,
+    and for a second one that its name does not tell from the first.
     """
     funding, totals = Funding(), Counter[str]()
     for file in sorted(files, key=file_stem):

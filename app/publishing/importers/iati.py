@@ -64,7 +64,10 @@ class _Gift(NamedTuple):
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records of the transactions. Those of other countries and donors are counted as left out."""
+    """Funding records of the transactions. Those of other countries and donors are counted as left out.
+
+    Raises UnreadableFile for other XML, version 1 of the standard, and a second file of one name.
+    """
     funding = Funding()
     for file in files:
         source = slug("iati", _DATES.sub("", file_stem(file)) or "activities")

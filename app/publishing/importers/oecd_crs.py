@@ -32,7 +32,10 @@ _Line = tuple[int, list[str]]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records, one at most for each file: exact amounts in dollars."""
+    """Funding records, one at most for each file: exact amounts in US dollars.
+
+    Raises UnreadableFile for a file without a year in its name or a column of Canada, and for the second one of a year.
+    """
     funding = Funding()
     for file in files:
         year = _year(file)

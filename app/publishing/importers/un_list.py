@@ -46,7 +46,10 @@ _RESOLUTIONS = {
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Designations of the list. Entries without number, name or day of listing are left out, and those of others."""
+    """Designations of the list. Entries without number, name or day of listing are left out, and those of others.
+
+    Raises UnreadableFile for what is not this list in XML, or does not say of which day it is.
+    """
     (file,) = files
     day = day_of(read_root_attributes(file, _ROOT).get("dateGenerated"))
     if not day:
