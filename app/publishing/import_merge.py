@@ -1,7 +1,7 @@
 """Merge of an import with what is published: one record for one thing, with the citations of both sources.
 
 What an import brought earlier, told by its first citation, is replaced. A record that others wrote keeps its words: it
-gets the citation, values where it has none, and under `other_values` those that differ.
+gets the citation, values where it has none (`filled_fields`), and under `other_values` those that differ.
 """
 
 import json
@@ -16,6 +16,7 @@ from app.model import edtf
 from app.model.fields import LANGUAGES, imported_fields
 from app.model.records import reference_target
 from app.publishing.faults import RecordFault
+from app.publishing.filled_fields import is_empty, marked, with_filled, without_filled
 from app.publishing.import_decisions import Decisions
 from app.publishing.importers.base import Importer, Reading, SeedForm
 from app.resources.base import Resource
@@ -232,25 +233,31 @@ def _replaced(before: SeedForm, record: SeedForm, sources: set[str]) -> SeedForm
     citations = [one for one in before["citations"] if one["source"] not in sources]
     others = [one for one in before.get("other_values", []) if not _is_of(one, sources)]
     mine = record.get("other_values", [])
-    return _without_empty({**record, "citations": [*record["citations"], *citations], "other_values": [*mine, *others]})
+    now = {**record, "citations": [*record["citations"], *citations], "other_values": [*mine, *others]}
+    return _without_empty(with_filled(now, before))
 
 
 def _enriched(before: SeedForm, record: SeedForm, sources: set[str], imported: frozenset[str]) -> SeedForm:
     """A record that others wrote, with the citations of the import, what it adds, and what it says otherwise."""
-    kept = [one for one in before["citations"] if one["source"] not in sources]
+    before = without_filled(before, sources)
     mine = [one for one in before["citations"] if one["source"] in sources]
-    citations = [*kept, *(_with_words_of(mine, one) for one in record["citations"])]
     others = [one for one in before.get("other_values", []) if not _is_of(one, sources)]
-    merged = dict(before)
+    merged, filled = dict(before), list[str]()
     for name, value in record.items():
-        if name in _WORDS or value in (None, [], ""):
+        if name in _WORDS or is_empty(value):
             continue
-        if name in imported or before.get(name) in (None, [], ""):
+        if name in imported:
             merged[name] = value
+        elif is_empty(before.get(name)):
+            merged[name] = value
+            filled.append(name)
         elif not isinstance(value, list) and value != before[name]:
             text = value if isinstance(value, dict) else str(value)
             others.append({"field": name, "value": text, "citations": list(record["citations"])})
-    return _without_empty({**merged, "citations": citations, "other_values": others})
+    first, *more = (_with_words_of(mine, one) for one in record["citations"])
+    kept = [one for one in before["citations"] if one["source"] not in sources]
+    merged["citations"] = [*kept, marked(first, filled), *more]
+    return _without_empty({**merged, "other_values": others})
 
 
 def _with_words_of(mine: Sequence[SeedForm], citation: SeedForm) -> SeedForm:
@@ -264,7 +271,7 @@ def _is_of(other: SeedForm, sources: set[str]) -> bool:
     return any(one["source"] in sources for one in other["citations"])
 
 
-def _without_empty(record: dict[str, Any]) -> SeedForm:
+def _without_empty(record: SeedForm) -> SeedForm:
     return {name: value for name, value in record.items() if name != "other_values" or value}
 
 

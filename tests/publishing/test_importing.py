@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from app.messages import line
 from app.publishing.faults import PublicationError
 from app.publishing.import_decisions import Decisions, read_decisions
-from app.publishing.importers.base import Importer, InputFile
+from app.publishing.importers.base import Importer, InputFile, Reading
 from app.publishing.importers.registry import IMPORTERS
 from app.publishing.importing import Import, Outcome, preview, read, run
 from app.publishing.publish import Lenient
@@ -76,6 +77,25 @@ def refusals(db: SqliteDatabase, *files: InputFile, **options: Any) -> list[str]
     with db.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM revisions").scalar() == before
     return [line(fault) for fault in caught.value.faults]
+
+
+def without_measures(reading: Reading) -> Reading:
+    records = reading.records["designations"]
+    reading.records["designations"] = [
+        {name: value for name, value in record.items() if name != "measures"} for record in records
+    ]
+    return reading
+
+
+def read_as(source: str) -> Callable[[Sequence[InputFile]], Reading]:
+    """The tiny importer's reading of a file, as a file of another source."""
+
+    def read_other(files: Sequence[InputFile]) -> Reading:
+        reading = TINY.read(files)
+        renamed: Any = json.loads(json.dumps([reading.sources, reading.records]).replace(SOURCE, source))
+        return Reading(*renamed)
+
+    return read_other
 
 
 def own_party(world: World, id: str = "own-party", number: str = "X 1", **fields: Any) -> None:
@@ -157,6 +177,16 @@ def test_too_few_rows_are_refused_unless_forced(world: World) -> None:
 def test_a_file_that_cannot_be_read_is_refused_with_its_line(world: World) -> None:
     (fault,) = refusals(world.db, tiny_file(""))
     assert fault == "list-.txt: line 1: does not say of which day it is: day is missing or is no day"
+
+
+@pytest.mark.parametrize("name", ["un-list", "csis"])
+def test_importers_of_one_file_refuse_a_second(name: str) -> None:
+    (file,) = inputs(name)
+    with pytest.raises(PublicationError) as refused:
+        read(IMPORTERS[name], [file, replace(file, name="second")])
+    assert [line(fault) for fault in refused.value.faults] == [
+        "second: is the second file of its kind: import one at a time"
+    ]
 
 
 def test_a_dry_run_finds_the_changes_and_writes_nothing(world: World) -> None:
@@ -290,12 +320,43 @@ def test_citations_that_others_added_to_an_imported_record_stay(world: World) ->
 
 
 def test_seed_files_that_lack_what_imports_brought_leave_it(world: World) -> None:
-    own_party(world, number="1", measures=["no-apples"])
+    own_party(world, number="1")
     imported(world.db, tiny_file("2024-05-01", ONE, TWO))
     before = current(world.db)
     world.publish_with_change("actors", "zara", title=text("Queen Zara"))
     assert current(world.db) == before
     assert SOURCE in current(world.db, "sources")
+
+
+def test_a_value_that_an_import_filled_in_goes_when_its_file_no_longer_has_it(world: World) -> None:
+    own_party(world, number="1")
+    imported(world.db, tiny_file("2024-05-01", ONE))
+    assert current(world.db)["own-party"]["measures"] == ["no-apples"]
+    without = replace(TINY, optional={}, read=lambda files: without_measures(TINY.read(files)))
+    imported(world.db, tiny_file("2024-06-01", ONE), importer=without)
+    now = current(world.db)["own-party"]
+    assert "measures" not in now
+    assert now["citations"][1] == {"source": SOURCE, "section": text("line 1")}
+
+
+def test_a_value_that_one_import_filled_in_stays_when_another_brings_its_record_again(world: World) -> None:
+    without = replace(TINY, read=lambda files: without_measures(TINY.read(files)))
+    imported(world.db, tiny_file("2024-05-01", ONE), importer=without)
+    imported(world.db, tiny_file("2024-05-01", ONE), importer=replace(TINY, name="other", read=read_as("other-list")))
+    imported(world.db, tiny_file("2024-06-01", ONE), importer=without)
+    now = current(world.db)["tiny-1"]
+    assert [one["source"] for one in now["citations"]] == [SOURCE, "other-list"]
+    assert (now["measures"], now["status_as_of"]) == (["no-apples"], "2024-06-01")
+
+
+def test_a_value_of_the_seed_takes_the_place_of_one_that_an_import_filled_in(world: World) -> None:
+    own_party(world, number="1")
+    imported(world.db, tiny_file("2024-05-01", ONE))
+    world.publish_with_change("designations", "own-party", measures=["no-boats"])
+    now = current(world.db)["own-party"]
+    assert now["measures"] == ["no-boats"]
+    assert now["citations"][1] == {"source": SOURCE, "section": text("line 1")}
+    assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
 
 
 # --- decisions in a file ----------------------------------------------------------------------------------------------
