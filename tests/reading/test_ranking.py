@@ -156,6 +156,8 @@ def test_imported_launches_do_not_fill_the_first_page(packaged: Reader, q: str) 
     ("q", "id"),
     [
         ("Canada", "canada"),
+        ("North Korea", "north-korea"),
+        ("Corée du Nord", "north-korea"),
         ("Kim Jong-un", "kim-jong-un"),
         ("SEMA", "special-economic-measures-act"),
         ("resolution 1718", "unscr-1718"),

@@ -9,7 +9,7 @@ the name of a country. Then hits with the same sources are spread.
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import methodcaller
 from typing import NamedTuple
 
@@ -123,9 +123,11 @@ def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> 
     order = sorted(scores, key=scores.__getitem__, reverse=True)
     best = BitMap(order[:_WINDOW])
     phrases = list(_phrases(asked.rank_phrases(), terms, best))
-    counted = _count_in_texts(connection, [(phrase.hits, phrase.count) for phrase in phrases])
+    counted = _count_in_texts(
+        connection, [(phrase.hits, _counter_of_first(phrase.asked.phrases)) for phrase in phrases]
+    )
     for phrase, frequencies in zip(phrases, counted, strict=True):
-        _add(scores, phrase.weight, frequencies, sizes)
+        _add(scores, phrase.weight(frequencies, within.last), frequencies, sizes)
     rescored = sorted(best, key=lambda number: (scores[number], number), reverse=True)
     return [*spread(connection, rescored, scores), *order[_WINDOW:]]
 
@@ -148,24 +150,30 @@ def _terms(index: TermIndex, word: RankTerm, hits: BitMap, last: int) -> Iterato
 
 
 class _Phrase(NamedTuple):
-    """Words that count together: their weight, the hits that may have them so, and how to count them in a text."""
+    """Words that count together: the terms of which they are, the hits that may have them, and how to count them."""
 
-    weight: float
+    asked: RankPhrase
+    terms: list[_Term]
     hits: BitMap
-    count: Callable[[str], int]
+
+    def weight(self, frequencies: Mapping[int, int], versions: int) -> float:
+        """Weight, given the frequency in each hit.
+
+        Neighbours weigh what the lighter of them does, so that no version has to be counted for them. A whole field is
+        rare though its words are not, as `North Korea` is here: it is counted among the best hits.
+        """
+        if self.asked.whole:
+            return _rarity(sum(map(bool, frequencies.values())), versions)
+        return min(term.weight for term in self.terms)
 
 
 def _phrases(phrases: Iterable[RankPhrase], terms: Iterable[_Term], hits: BitMap) -> Iterator[_Phrase]:
-    """Phrases that rank. Neighbours weigh what the lighter of them does, and a whole field what its terms do together.
-
-    So no version is counted for a phrase.
-    """
+    """Phrases that rank: those of which each term does, in hits that have them all."""
     ranked = {term.phrase: term for term in terms}
     for phrase in phrases:
         own = [ranked[term] for term in phrase.terms if term in ranked]
         if len(own) == len(phrase.terms) and (found := BitMap.intersection(hits, *(term.hits for term in own))):
-            weight = (sum if phrase.whole else min)(term.weight for term in own)
-            yield _Phrase(weight, found, _counter_of_first(phrase.phrases))
+            yield _Phrase(phrase, own, found)
 
 
 def _term(index: TermIndex, phrase: Phrase, hits: BitMap, last: int) -> _Term | None:
@@ -174,8 +182,12 @@ def _term(index: TermIndex, phrase: Phrase, hits: BitMap, last: int) -> _Term | 
     count = versions.rank(last)
     if not 0 < count <= _COMMON:
         return None
-    weight = math.log(1 + (last - count + 0.5) / (count + 0.5))
-    return _Term(phrase, weight, hits & versions, len(versions))
+    return _Term(phrase, _rarity(count, last), hits & versions, len(versions))
+
+
+def _rarity(count: int, versions: int) -> float:
+    """Inverse document frequency: weight of what so many of the versions have."""
+    return math.log(1 + (versions - count + 0.5) / (count + 0.5))
 
 
 def _sizes(connection: Connection, hits: BitMap, within: Extent) -> dict[int, float]:
