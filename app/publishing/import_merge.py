@@ -252,7 +252,7 @@ def _enriched(before: SeedForm, record: SeedForm, sources: set[str], imported: f
             merged[name] = value
             filled.append(name)
         elif not isinstance(value, list) and value != before[name]:
-            text = value if isinstance(value, dict) else str(value)
+            text = value if isinstance(value, dict | str) else json.dumps(value)
             others.append({"field": name, "value": text, "citations": list(record["citations"])})
     first, *more = (_with_words_of(mine, one) for one in record["citations"])
     kept = [one for one in before["citations"] if one["source"] not in sources]

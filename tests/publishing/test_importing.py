@@ -236,6 +236,16 @@ def test_a_record_with_the_same_key_keeps_its_words_and_gets_citation_and_other_
     assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
 
 
+def test_another_value_that_is_true_or_false_is_written_as_in_json(world: World) -> None:
+    flow = {**world.of("funding-records", "aid-2010"), "id": "fts-flow-516", "in_kind": False}
+    world.records["funding-records"].append(flow)
+    world.publish()
+    rows = b"usage_year,flow_id,amount_usd,status,contribution_type,recipient_org\n2010,516,1000.5,paid,in kind,\n"
+    imported(world.db, InputFile("flows_canada_prk.csv", rows, "2024-05-02"), importer=IMPORTERS["fts"])
+    others = current(world.db, "funding-records")["fts-flow-516"]["other_values"]
+    assert [one["value"] for one in others if one["field"] == "in_kind"] == ["true"]
+
+
 def test_the_other_values_of_an_import_are_those_of_its_newest_file(world: World) -> None:
     own_party(world, number="1", status_as_of="2024-05-01")
     imported(world.db, tiny_file("2024-05-01", ONE))
