@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import (
+    CSV_TYPES,
+    Floor,
+    Importer,
+    InputFile,
+    LeftOut,
+    Reading,
+    SeedForm,
+    UnreadableFile,
+)
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
 from app.publishing.importers.funding import actor
@@ -143,7 +152,7 @@ IMPORTER = Importer(
     name="csis",
     about="incidents by North Korea from CSIS's Beyond Parallel (CSV), as timeline events",
     licence="CC0",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     floors=(Floor("timeline-events", 400),),
     alike=_alike,

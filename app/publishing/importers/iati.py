@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import XML_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.funding import (
     Funding,
     amount_text,
@@ -267,7 +267,7 @@ IMPORTER = Importer(
     name="iati",
     about="Canadian transactions for North Korea from IATI activity files (XML 2.03), as funding records",
     licence="as the publisher of the file states it",
-    media_types=("application/xml", "text/xml", "application/octet-stream"),
+    media_types=XML_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=100_000_000,

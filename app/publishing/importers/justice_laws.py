@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import XML_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.justice_laws_file import LANGUAGES, LawText, read_law
 from app.publishing.importers.justice_laws_numbers import STATUTES, LawNumber
 from app.publishing.importers.justice_laws_text import Paragraph
@@ -214,7 +214,7 @@ IMPORTER = Importer(
     name="justice-laws",
     about="Canadian regulations and statutes with their provisions from Justice Laws (XML, both languages together)",
     licence="Open Government Licence – Canada",
-    media_types=("application/xml", "text/xml"),
+    media_types=XML_TYPES,
     read=read,
     floors=(Floor("legal-instruments", 1),),
     keys={"legal-instruments": _key},
