@@ -36,6 +36,11 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "has more cells than the {most} columns of the header",
         "fr": "a plus de cellules que les {most} colonnes de l’en-tête",
     },
+    "csv-cut-off": {
+        "en": "ends in the middle of a line, with {cells} cells after a line of {before}: the file is cut off",
+        "fr": "se termine au milieu d’une ligne, par {cells} cellules après une ligne de {before} : le fichier est "
+        "tronqué",
+    },
     "nul-in-text": {"en": "has a NUL character", "fr": "contient un caractère NUL"},
     "unknown-encoding": {
         "en": "is in neither of the encodings {encodings:and}",

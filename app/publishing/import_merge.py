@@ -1,7 +1,8 @@
 """Merge of an import with what is published: one record for one thing, with the citations of both sources.
 
-What an import brought earlier, told by its first citation, is replaced. A record that others wrote keeps its words: it
-gets the citation, values where it has none (`filled_fields`), and under `other_values` those that differ.
+What an import brought earlier, told by its first citation, is replaced. Where a complete list still has it as it is,
+it stays, since the source says of which day the newest list is. A record that others wrote keeps its words: it gets the
+citation, values where it has none (`filled_fields`), and under `other_values` those that differ.
 """
 
 import json
@@ -79,6 +80,8 @@ class _Merging:
         for collection, records in reading.supporting.items():
             self._merge.records.setdefault(collection, []).extend(self._missing(collection, records))
         self._leave_out_unpublished()
+        if reading.complete:
+            self._keep_unchanged()
         return self._merge
 
     def _of(self, collection: str) -> dict[str, SeedForm]:
@@ -198,10 +201,13 @@ class _Merging:
         known = self._known(collection, [str(record["id"]) for record in records])
         for record in records:
             id = str(record["id"])
+            before = self._of(collection).get(id)
             if id not in known:
                 yield {**self._renamed(record), "id": id}
-            elif id not in self._of(collection):
+            elif before is None:
                 self._warn("supporting-withdrawn", collection, id, {})
+            elif self._is_imported(before) and (renamed := {**self._renamed(before), "id": id}) != before:
+                yield renamed
 
     def _known(self, collection: str, ids: Sequence[str]) -> set[str]:
         known: set[str] = set()
@@ -217,6 +223,14 @@ class _Merging:
             for position, record in enumerate(self._merge.records.get(collection, [])):
                 kept = {name: self._known_ids(record[name], targets[name]) for name in fields if record.get(name)}
                 self._merge.records[collection][position] = {**record, **kept}
+
+    def _keep_unchanged(self) -> None:
+        """Leave a record as it is if a newer list says no more of it than that it is listed still."""
+        for collection in self._reading.records:
+            for position, record in enumerate(records := self._merge.records[collection]):
+                before = self._of(collection).get(str(record["id"]))
+                if before and self._is_imported(before) and _differing(before, record) == {"status_as_of"}:
+                    records[position] = before
 
     def _known_ids(self, value: Any, target: str) -> Any:
         submitted = {str(record["id"]) for record in self._merge.records.get(target, [])}
@@ -265,6 +279,12 @@ def _with_words_of(mine: Sequence[SeedForm], citation: SeedForm) -> SeedForm:
     place = citation["source"], citation.get("section")
     same = (one for one in mine if (one["source"], one.get("section")) == place)
     return next(same, citation)
+
+
+def _differing(one: SeedForm, other: SeedForm) -> set[str]:
+    """Names of the fields in which two seed forms differ; an empty value is none."""
+    names = {*one, *other}
+    return {name for name in names if (one.get(name) or None) != (other.get(name) or None)}
 
 
 def _is_of(other: SeedForm, sources: set[str]) -> bool:

@@ -140,13 +140,22 @@ def test_a_newer_file_gives_exactly_the_differences(world: World) -> None:
     assert current(world.db, "sources")[SOURCE]["retrieved_on"] == "2025-01-01"
 
 
+def test_a_newer_complete_list_changes_its_source_and_what_differs_and_no_other_party(world: World) -> None:
+    imported(world.db, tiny_file("2024-05-01", ONE, TWO))
+    outcome = imported(world.db, tiny_file("2024-07-01", ONE, TWO.replace("Second", "2nd")))
+    assert counts(outcome) == (0, 2, 0)
+    days = {id: party["status_as_of"] for id, party in current(world.db).items()}
+    assert days == {"tiny-1": "2024-05-01", "tiny-2": "2024-07-01"}
+    assert current(world.db, "sources")[SOURCE]["content_as_of"] == "2024-07-01"
+
+
 def test_a_party_that_a_complete_list_lost_has_ended_between_the_two(world: World) -> None:
     imported(world.db, tiny_file("2024-05-01", ONE, TWO))
     outcome = imported(world.db, tiny_file("2024-07-01", ONE))
     assert revision(outcome).withdrawn == 0
     gone = current(world.db)["tiny-2"]
     assert (gone["status"], gone["delisted_on"]) == ("ended", "[2024-05-01..2024-07-01]")
-    assert counts(imported(world.db, tiny_file("2024-08-01", ONE))) == (0, 2, 0)
+    assert counts(imported(world.db, tiny_file("2024-08-01", ONE))) == (0, 1, 0)
     assert current(world.db)["tiny-2"] == gone
 
 
@@ -294,6 +303,25 @@ def test_a_record_that_others_write_after_the_import_takes_its_place(world: Worl
     assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
 
 
+def test_what_an_import_needed_names_the_record_that_took_the_place_of_its_own(world: World) -> None:
+    amendment = (
+        b"<RecentAmendments><Amendment><AmendmentCitation>SOR/2023-801</AmendmentCitation>"
+        b"<AmendmentDate>2023-06-19</AmendmentDate></Amendment></RecentAmendments></Regulation>"
+    )
+    files = [
+        replace(one, body=one.body.replace(b"</Regulation>", amendment if "SOR" in one.name else b"</Regulation>"))
+        for one in inputs("justice-laws")
+    ]
+    imported(world.db, *files, importer=IMPORTERS["justice-laws"])
+    assert current(world.db, "legal-instruments")["sor-2023-801"]["amends"] == ["sor-2001-901"]
+    world.add("legal-instruments", "own-rule", "Own rule", kind="regulation", legal_citation=text("SOR/2001-901"))
+    world.publish()
+    imported(world.db, *files, importer=IMPORTERS["justice-laws"])
+    laws = current(world.db, "legal-instruments")
+    assert laws["sor-2023-801"]["amends"] == ["own-rule"]
+    assert "sor-2001-901" not in laws
+
+
 def test_two_files_that_cite_the_same_section_are_both_cited_again(world: World) -> None:
     world.add("legal-instruments", "own-rule", "Own rule", kind="regulation", legal_citation=text("SOR/2001-901"))
     world.publish()
@@ -322,7 +350,7 @@ def test_citations_that_others_added_to_an_imported_record_stay(world: World) ->
     citations = [*published["citations"], {"source": "gazette"}]
     world.records["designations"].append({**published, "citations": citations, "other_values": [other]})
     world.publish()
-    imported(world.db, tiny_file("2024-06-01", ONE))
+    imported(world.db, tiny_file("2024-06-01", ONE.replace("2010", "2011")))
     now = current(world.db)["tiny-1"]
     assert [one["source"] for one in now["citations"]] == [SOURCE, "gazette"]
     assert [one["value"] for one in now["other_values"]] == ["2009"]

@@ -10,6 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SeedForm = Mapping[str, Any]
+# Media types of files that are worth parsing, whatever a server calls them: GitHub sends all text as text/plain,
+# storage services what they do not know as octet-stream. HTML is not among them: it is an error or a login page.
+_UNTYPED = ("text/plain", "application/octet-stream", "binary/octet-stream")
+CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", *_UNTYPED)
+XML_TYPES = ("application/xml", "text/xml", *_UNTYPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm
+from app.publishing.importers.base import (
+    CSV_TYPES,
+    Floor,
+    Importer,
+    InputFile,
+    LeftOut,
+    Reading,
+    SeedForm,
+)
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
 from app.publishing.importers.funding import actor
@@ -142,7 +150,7 @@ def _alike(read_event: SeedForm, published: SeedForm) -> bool:
 IMPORTER = Importer(
     name="csis",
     about="incidents by North Korea from CSIS's Beyond Parallel (CSV), as timeline events",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     one_file=True,  # several would be numbered as one
     floors=(Floor("timeline-events", 400),),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import CSV_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines, read_rows
 from app.publishing.importers.fts_flows import is_hxl, read_flows
 from app.publishing.importers.fts_source import fts_source
@@ -153,7 +153,7 @@ def _source(file: InputFile) -> SeedForm:
 IMPORTER = Importer(
     name="fts",
     about="humanitarian requirements, funding and Canadian flows from OCHA's FTS (CSV), as funding records",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=50_000_000,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import XML_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.funding import (
     Funding,
     amount_text,
@@ -260,7 +260,7 @@ def _source(file: InputFile, id: str, reporters: set[Party], day: str | None) ->
 IMPORTER = Importer(
     name="iati",
     about="Canadian transactions for North Korea from IATI activity files (XML 2.03), as funding records",
-    media_types=("application/xml", "text/xml", "application/octet-stream"),
+    media_types=XML_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=100_000_000,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import CSV_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines
 from app.publishing.importers.funding import (
     MILLION,
@@ -189,7 +189,7 @@ def _source(year: str) -> SeedForm:
 IMPORTER = Importer(
     name="oecd-crs",
     about="Canada's disbursements from the OECD's tables of donors by recipients (CSV, year in the file's name)",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=20_000_000,

@@ -12,7 +12,16 @@ from typing import Any
 from lxml import etree
 
 from app.model import edtf
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import (
+    XML_TYPES,
+    Floor,
+    Importer,
+    InputFile,
+    LeftOut,
+    Reading,
+    SeedForm,
+    UnreadableFile,
+)
 from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
 from app.publishing.importers.xml_reader import read_elements, read_root_attributes, text_of
 
@@ -249,7 +258,7 @@ def ended(record: SeedForm, before: str | None, now: str | None) -> SeedForm:
 IMPORTER = Importer(
     name="un-list",
     about="persons and entities that the Security Council lists for North Korea (XML), as designations",
-    media_types=("application/xml", "text/xml", "application/octet-stream"),
+    media_types=XML_TYPES,
     read=read,
     one_file=True,
     floors=(
