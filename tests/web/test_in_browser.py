@@ -120,7 +120,14 @@ def _followed(client: httpx.Client, lang: str, prefix: str) -> dict[str, int]:
             if not address.startswith(f"{prefix}/"):
                 found[address] = 404
                 continue
-            path = address.removeprefix(prefix)
-            with client.stream("GET", path, follow_redirects=True) as answer:
-                found[address] = answer.status_code
+            found[address] = _status(client, address, prefix)
     return found
+
+
+def _status(client: httpx.Client, address: str, prefix: str) -> int:
+    """Status of an address with a path prefix; of one that leads on, that of where it leads."""
+    with client.stream("GET", address.removeprefix(prefix)) as answer:
+        if not answer.has_redirect_location:
+            return answer.status_code
+        onward = answer.headers["location"]
+    return _status(client, onward, prefix) if onward.startswith(f"{prefix}/") else 404
