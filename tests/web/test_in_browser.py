@@ -109,11 +109,13 @@ def test_every_link_resolves_under_a_path_prefix(behind_prefix: httpx.Client) ->
 def _followed(client: httpx.Client, lang: str, prefix: str) -> dict[str, int]:
     """Status of each address that the pages link to or load from this service; 404 for one that lacks the prefix."""
     found: dict[str, int] = {}
+    places = {f"{prefix}/{other}{place}" for place in PLACES for other in LANGUAGES}
     for place in PLACES:
         page = client.get(f"/{lang}{place}")
         for link in re.findall(r'(?:href|src|action)="([^"]+)"', page.text):
             address = urljoin(f"{prefix}/{lang}{place}", unescape(link)).partition("#")[0]
-            if address.startswith("http") or address in found:
+            # A page of a problem links to itself, in the other language too.
+            if address.startswith("http") or address in found or address in places:
                 continue
             if not address.startswith(f"{prefix}/"):
                 found[address] = 404
