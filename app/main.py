@@ -22,7 +22,6 @@ from app.api.routes import (
     totals,
     vocabularies,
 )
-from app.model.json_text import compact
 from app.serving import problems
 from app.serving.answer_store import AnswerStore
 from app.serving.metrics import Metrics
@@ -50,7 +49,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     site = Site(settings)
     site.install(app)
     crawlers.install(app, settings)
-    docs_page.install(app, compact(openapi.packaged_document(settings)).encode())
+    docs_page.install(app, openapi.packaged_document(settings))
     api_catalog.install(app, settings)
     security_txt.install(app, settings)
     metrics = _metrics(app) if settings.metrics else None

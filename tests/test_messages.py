@@ -12,6 +12,7 @@ import app
 from app.errors import KINDS, OTHER_SLUG, PYDANTIC_CODES, CodedError, Fault, InvalidValue, pydantic_fault
 from app.messages import MESSAGES, PARAMETER_CODES, line, message, sentence, title
 from app.messages.columns import COLUMNS
+from app.messages.docs_page import DOCS_SCRIPT
 from app.messages.field_names import FIELD_NAMES
 from app.messages.requests import TITLES
 from app.messages.spreadsheets import FORMS
@@ -22,10 +23,12 @@ from app.publishing.faults import RecordFault
 FILES = [file for file in Path(app.__file__).parent.rglob("*.py") if file.parent.name != "messages"]
 SOURCES = [ast.parse(file.read_text()) for file in FILES]
 CONSTANTS = {node.value for tree in SOURCES for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-TEMPLATES = [*(Path(app.__file__).parent / "web" / "templates").glob("*.html")]
+TEMPLATES = [
+    file for place in ("web", "api") for file in (Path(app.__file__).parent / place / "templates").glob("*.html")
+]
 CONSTANTS |= {code for file in TEMPLATES for code in re.findall(r'"([a-z0-9-]+)"', file.read_text())}
-# Codes in tables, and what `sentence` itself uses.
-TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), *PHRASES}
+# Codes in tables, what `sentence` itself uses, and what scripts say, with which test_docs_page.py compares them.
+TABLES = {*PYDANTIC_CODES.values(), *(code for _, code in REASONS), *PHRASES, *DOCS_SCRIPT}
 
 
 def names_below(cls: type) -> set[str]:

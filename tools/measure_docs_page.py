@@ -82,9 +82,15 @@ def traced(browser: Browser, page: Page, action: Callable[[], None]) -> Counter[
 
 
 def load(page: Page, address: str) -> None:
-    """Load the page until it lists the operations."""
+    """Load the page until Swagger UI lists the operations: it is loaded at once where the window shows its place."""
     page.goto(f"{address}/docs")
     page.wait_for_selector(".opblock")
+
+
+def open_tags(page: Page) -> None:
+    """Open the tags that are closed at first."""
+    for button in page.locator('.expand-operation[aria-expanded="false"]').all()[::-1]:  # opening one moves the next
+        button.click()
 
 
 def open_operation(block: Locator) -> None:
@@ -110,6 +116,7 @@ def main(operations: tuple[str, ...]) -> None:
         for _ in range(ROUNDS):
             page = browser.new_page(viewport={"width": 1200, "height": 1400})
             found["(page)"].append(traced(browser, page, partial(load, page, address)))
+            open_tags(page)
             for name in operations:
                 block = page.locator(f'.opblock[id$="-{name}"]')
                 found[name].append(traced(browser, page, partial(open_operation, block)))

@@ -16,14 +16,11 @@ from app import __version__
 from app.about import DISCLAIMER, MAINTAINERS, NAME
 from app.api import openapi_examples as examples
 from app.api.openapi_components import Document, operations, share
+from app.api.openapi_groups import GROUPS, tags
 from app.api.openapi_operations import FORMATS, HEADERS, complete_operation
 from app.api.openapi_schemas import complete_schema, extend_bases
 from app.api.problem_schemas import problem_components
 from app.model.json_text import compact
-from app.reading.changes import CHANGE_FEED
-from app.reading.search import SEARCH
-from app.reading.timeline import TIMELINE
-from app.resources.registry import COLLECTIONS
 from app.serving import deprecation
 from app.serving.problems import prefixed_paths
 from app.settings import Settings
@@ -60,8 +57,7 @@ licence.
 
 
 def metadata() -> dict[str, Any]:
-    """API metadata: the arguments of `FastAPI` that describe the service, with a tag for each collection."""
-    tags = [{"name": name, "description": resource.about} for name, resource in COLLECTIONS.items()]
+    """API metadata: the arguments of `FastAPI` that describe the service, with its tags."""
     return {
         "title": NAME["en"],
         "version": __version__,
@@ -71,15 +67,7 @@ def metadata() -> dict[str, Any]:
         "docs_url": None,
         "redoc_url": None,
         "openapi_url": None,
-        "openapi_tags": [
-            {"name": "timeline", "description": TIMELINE.spec.about},
-            {"name": "search", "description": SEARCH.spec.about},
-            *tags,
-            {"name": "changes", "description": CHANGE_FEED.spec.about},
-            {"name": "revisions", "description": "Every publication of the dataset, with its digest."},
-            {"name": "downloads", "description": "The whole dataset in one file, and the catalogue that describes it."},
-            {"name": "service", "description": "What this service offers, and whether it works."},
-        ],
+        "openapi_tags": tags(),
     }
 
 
@@ -148,5 +136,7 @@ def complete(generated: Document) -> Document:
     share(document)
     examples.add_to_schemas(components["schemas"])
     document["security"] = []  # nothing needs a key
+    document["x-tagGroups"] = [group.extension() for group in GROUPS]
     # Readers begin with what the service is
-    return {name: document[name] for name in ("openapi", "info", "tags", "security", "paths", "components")}
+    names = ("openapi", "info", "tags", "x-tagGroups", "security", "paths", "components")
+    return {name: document[name] for name in names}

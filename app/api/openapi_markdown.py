@@ -69,10 +69,15 @@ class _Page:
                 yield from self._schema(schema)
 
     def _contents(self) -> Iterator[str]:
-        yield "## Operations\n\n| address (`GET`) | operation | summary |\n|---|---|---|"
-        for path, operation in self.operations:
-            name = operation["operationId"]
-            yield f"| `{path}` | [{name}](#{name}) | {operation['summary']} |"
+        yield "## Operations"
+        by_id = {operation["operationId"]: (path, operation) for path, operation in self.operations}
+        for group in self.document["x-tagGroups"]:
+            yield f"\n**{group['name']}.** {group['description']}\n"
+            yield "| operation | address (`GET`) | summary |\n|---|---|---|"
+            own = [id for tag in group["tags"] for id, (_, one) in by_id.items() if tag in one["tags"]]
+            for id in [*own, *group.get("x-operations", ())]:
+                path, operation = by_id[id]
+                yield f"| [{id}](#{id}) | `{path}` | {operation['summary']} |"
 
     def _statuses(self) -> Iterator[str]:
         """Status tables: each status other than 200, every problem type, every code of a parameter."""

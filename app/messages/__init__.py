@@ -31,6 +31,7 @@ from app.messages.checks import CHECKS
 from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
 from app.messages.dates import DATES
+from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from app.messages.imports import IMPORTS
 from app.messages.pages import PAGES
 from app.messages.records import RECORDS
@@ -52,6 +53,8 @@ MESSAGES: dict[str, dict[str, str]] = {
     **DATES,
     **CITATIONS,
     **SPREADSHEETS,
+    **DOCS_PAGE,
+    **DOCS_SCRIPT,
     **PAGES,
 }
 
@@ -131,6 +134,8 @@ def title(slug: str, lang: str = "en") -> str:
 
 
 def _words(value: Any, lang: str) -> Any:
+    if isinstance(value, str | int):  # most are; a check of a protocol takes as long as all the rest
+        return value
     if isinstance(value, Located):
         return line(value, lang)
     if isinstance(value, Coded):

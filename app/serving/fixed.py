@@ -24,7 +24,7 @@ class FixedAnswer:
         self._digest = hashlib.sha256(content).hexdigest()[:32]
         self._headers = {"Cache-Control": f"public, max-age={MINUTE}", **(headers or {})}
         if is_worth_it(len(content)):
-            self._headers["Vary"] = "Accept-Encoding"
+            self._headers["Vary"] = ", ".join(filter(None, [self._headers.get("Vary"), "Accept-Encoding"]))
 
     def respond(self, request: Request) -> Response:
         """Conditional response: 200, or 304 if the client has the bytes. Raises PreconditionFailed (412)."""

@@ -7,7 +7,6 @@ memory, and a million records are two thousand parts (50,000 are allowed). Only 
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from xml.sax.saxutils import escape
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -129,7 +128,7 @@ def _respond(request: Request, read: Callable[[Snapshot, str], Body]) -> Respons
         raise UnknownPath("no-sitemap")
     responder = Responder(request, RevisionParams(), ["xml"], languages=LANGUAGES)
     with open_snapshot(state.database, state.results, RevisionSelector()) as snapshot:
-        response = responder.respond(snapshot.revision, read(snapshot, escape(base)))
+        response = responder.respond(snapshot.revision, read(snapshot, base))
     del response.headers["Link"]  # it leads to this address with a revision
     return response
 

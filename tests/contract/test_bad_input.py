@@ -173,7 +173,6 @@ def test_an_id_written_otherwise_gets_the_right_one_as_a_hint(dossier: httpx.Cli
         ("/v1/Actors", "/v1/actors"),
         ("/V1/actors/Canada", "/v1/actors/canada"),
         ("/v1/", "/v1"),
-        ("/docs/", "/docs"),
         ("/openapi.json/", "/openapi.json"),
         ("/v1/vocabulary", "/v1/vocabularies"),
         ("/v1/revisions/1/", "/v1/revisions/1"),

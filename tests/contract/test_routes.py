@@ -168,7 +168,8 @@ BOTH = "Accept, Accept-Language"
     ("method", "address", "headers", "status", "varies"),
     [
         ("GET", "/", {}, 200, f"{BOTH}, Accept-Encoding"),
-        ("GET", "/docs", {}, 200, ""),
+        ("GET", "/docs", {}, 200, "Accept-Language, Accept-Encoding"),
+        ("GET", "/docs?lang=en", {}, 200, "Accept-Encoding"),
         ("GET", "/openapi.json", {}, 200, "Accept-Encoding"),
         ("GET", "/static/docs.js", {}, 200, "Accept-Encoding"),
         ("OPTIONS", "/v1", {}, 204, ""),
@@ -283,7 +284,7 @@ def test_an_id_that_never_was_is_unknown(dossier: httpx.Client, name: str) -> No
     assert body["type"] == "urn:dossier:problem:unknown-record"
 
 
-@pytest.mark.parametrize("path", ["/v2", "/v1/", "/v1/actor", "/v1/actors/", "/v1/actors/canada/x", "/docs/", "/x.ico"])
+@pytest.mark.parametrize("path", ["/v2", "/v1/", "/v1/actor", "/v1/actors/", "/v1/actors/canada/x", "/docsx", "/x.ico"])
 def test_an_unknown_path_is_a_problem(dossier: httpx.Client, path: str) -> None:
     assert problem(dossier.get(path), 404)["type"] == "urn:dossier:problem:unknown-path"
 

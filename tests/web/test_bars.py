@@ -50,7 +50,7 @@ def test_lines_are_at_round_numbers_of_a_unit_that_keeps_them_short(most: str, l
 def test_labels_of_years_do_not_touch_on_a_phone() -> None:
     for last in range(2000, 2100):
         places = [tick.at for tick in chart(2000, last, y2000="1").years]
-        assert all(later - earlier >= 10 for earlier, later in itertools.pairwise(places))
+        assert all(later - earlier >= 12 for earlier, later in itertools.pairwise(places))
         assert places
 
 

@@ -124,3 +124,6 @@ def test_a_revision_without_funding_has_a_page(api: httpx.Client, world: World) 
 def test_the_download_is_of_the_donor_shown(still: httpx.Client) -> None:
     assert '"/v1/funding-records?actor=aland&amp;format=csv"' in still.get("/en/funding").text
     assert len(still.get("/v1/funding-records?actor=aland&format=csv").text.splitlines()) == 3
+    of_year = "/v1/funding-records?actor=aland&amp;from=2010&amp;to=2010&amp;format=csv"
+    assert of_year in still.get("/en/funding?year=2010").text
+    assert still.get(of_year.replace("&amp;", "&")).status_code == 200

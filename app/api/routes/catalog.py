@@ -32,7 +32,7 @@ class CatalogParams(RevisionParams):
 @router.get(
     "/catalog",
     operation_id="get_catalog",
-    summary="Get the catalogue",
+    summary="Catalogue for data portals",
     response_class=Response,
     response_description="A JSON-LD document: a `dcat:Catalog` with one `dcat:Dataset`.",
     responses={

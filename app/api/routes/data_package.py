@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
 @router.get(
     "/datapackage.json",
     operation_id="get_data_package",
-    summary="Get the data package",
+    summary="Data package of the CSV files",
     response_class=Response,
     response_description="A descriptor of the CSV files.",
     responses={

@@ -36,7 +36,7 @@ def _responses(media_type: str, schema: Mapping[str, str]) -> dict[int | str, di
 @router.get(
     "/dataset.sqlite",
     operation_id="get_dataset_sqlite",
-    summary="Download everything as SQLite",
+    summary="Everything as SQLite",
     response_class=FileResponse,
     response_description="SQLite database with a table for each collection.",
     responses=_responses("application/vnd.sqlite3", {"type": "string", "format": "binary"}),
@@ -57,7 +57,7 @@ async def get_dataset_sqlite(
 @router.get(
     "/dataset.jsonl",
     operation_id="get_dataset_jsonl",
-    summary="Download everything as JSON Lines",
+    summary="Everything as JSON Lines",
     response_class=FileResponse,
     response_description="JSON Lines with one line for each record.",
     responses=_responses("application/jsonl", {"type": "string"}),

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from app.api.dependencies import ItemId, query_params
 from app.api.endpoints import answer_item, answer_list
+from app.api.openapi_groups import plain
 from app.api.problem_schemas import problem_responses
 from app.api.schemas import FacetedPage, Item, Page, SearchPage, included_schema, named_schema
 from app.errors import UnknownRecord, UnknownRevision
@@ -66,7 +67,7 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
         spec.path,
         list_records,
         operation_id=f"list_{spec.name.replace('-', '_')}",
-        summary=f"List {words}",
+        summary=plain(spec.name).capitalize(),
         description=f"{spec.about} Rows match all filters.",
         tags=[spec.name],
         response_model=answer,
@@ -77,7 +78,6 @@ def _mount_list(router: APIRouter, view: ListView, page: Any, page_name: str) ->
 
 def _mount_item(router: APIRouter, resource: Resource, *, described: bool) -> None:
     words, model, answer = resource.singular.replace("-", " "), resource.model, None
-    article = "an" if words[0] in "aeiou" else "a"
     if described:
         includes = included_schema(model, names_taken(resource.item_params, "include"))
         answer = named_schema(f"{model.__name__}Item", Item[model], f"One {words}.", includes)  # type: ignore[valid-type]  # known when it runs
@@ -91,7 +91,7 @@ def _mount_item(router: APIRouter, resource: Resource, *, described: bool) -> No
         f"{resource.path}/{{id}}",
         get_item,
         operation_id=_item_operation(resource),
-        summary=f"Get {article} {words}",
+        summary=f"One {plain(resource.singular)}",
         description=f"One {words} by its id, with the number of records in each collection that name it.",
         tags=[resource.name],
         response_model=answer,
@@ -119,13 +119,17 @@ def _mount_history(router: APIRouter, resource: Resource, *, described: bool) ->
         f"{resource.path}/{{id}}/history",
         get_history,
         operation_id=f"{_item_operation(resource)}_history",
-        summary=f"Get the {words} history",
+        summary=f"History of {_with_article(plain(resource.singular))}",
         description=f"Every version of one {words}, newest first. A withdrawn record still has its history.",
         tags=[resource.name],
         response_model=answer,
         response_description="A page of versions.",
         responses=problem_responses(UnknownRecord, UnknownRevision),
     )
+
+
+def _with_article(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _item_operation(resource: Resource) -> str:

@@ -46,7 +46,7 @@ class CanonicalParams(RevisionParams):
     "/v1/revisions/{number}",
     tags=["revisions"],
     operation_id="get_revision",
-    summary="Get a revision",
+    summary="One revision",
     response_model=RevisionItem,
     response_description="The revision.",
     responses=problem_responses(UnknownRevision),
@@ -66,7 +66,7 @@ async def get_revision(
     "/v1/revisions/{number}/canonical",
     tags=["revisions"],
     operation_id="get_canonical_revision",
-    summary="Get a revision in canonical form",
+    summary="Canonical form of a revision",
     response_class=StreamingResponse,
     response_description="Lines of RFC 8785 JSON: the header, then each change. Their SHA-256 is the digest.",
     responses={

@@ -76,7 +76,7 @@ class ServiceDocument(BaseModel):
 @router.get(
     "/v1",
     operation_id="get_service_document",
-    summary="Get the service document",
+    summary="Service document",
     response_model=ServiceDocument,
     response_description="The service document.",
     responses=problem_responses(UnknownRevision),

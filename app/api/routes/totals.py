@@ -31,7 +31,7 @@ class FundingTotals(BaseModel):
 @router.get(
     "/v1/funding-records/totals",
     operation_id="get_funding_totals",
-    summary="Get totals of funding",
+    summary="Totals of funding",
     tags=["funding-records"],
     response_model=FundingTotals,
     response_description="The totals.",

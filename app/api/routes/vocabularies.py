@@ -53,7 +53,7 @@ class VocabularyParams(RevisionParams):
 @router.get(
     "/v1/vocabularies",
     operation_id="get_vocabularies",
-    summary="Get the vocabularies",
+    summary="Vocabularies: labels of values",
     tags=["service"],
     response_model=VocabularyList,
     response_description="The lists of values.",

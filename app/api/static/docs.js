@@ -1,53 +1,54 @@
-// Starts Swagger UI from files of this service alone. A file of its own, so that no inline script is needed.
-"use strict";
+// The page: its questions at once, Swagger UI when it is wanted. The bundle is 1.7 MB of script: reading the questions
+// does not need it.
+import { startQuestions, say } from "./docs-questions.js";
 
-// Resolves references. Those of our document lead to other parts of it, and never in a circle. Swagger UI's own resolver
-// is made for any document: it parses the whole document each time an operation is opened, which takes most of a second.
-const resolveLocally = {
-  fn: {
-    resolveSubtree: async (document, path) => {
-      const part = path.reduce((value, key) => value?.[key], document);
-      return { spec: part === undefined ? null : resolved(part, document, new Map()), errors: [] };
-    },
-  },
-};
+const list = document.getElementById("list");
+const place = document.getElementById("swagger-ui");
+let swagger = null; // a promise of the system of Swagger UI, once it is wanted
 
-// A part of the document in which references are replaced by what they lead to, and each allOf by one schema. `known` has
-// the references resolved so far. Swagger UI takes the names of schemas from `$$ref`.
-function resolved(part, document, known) {
-  if (Array.isArray(part)) return part.map((one) => resolved(one, document, known));
-  if (part === null || typeof part !== "object") return part;
-  if (typeof part.$ref === "string") {
-    if (!known.has(part.$ref)) {
-      const steps = part.$ref.split("/").slice(1); // "#" comes first
-      const target = steps.reduce((value, step) => value[step], document);
-      known.set(part.$ref, { ...resolved(target, document, known), $$ref: part.$ref });
-    }
-    return known.get(part.$ref);
-  }
-  const { allOf = [], ...own } = part;
-  const whole = Object.fromEntries(Object.entries(own).map(([key, value]) => [key, resolved(value, document, known)]));
-  return allOf.map((one) => resolved(one, document, known)).reduceRight(joined, whole); // a schema's own fields first
+function load() {
+  swagger ??= import("./docs-swagger.js").then(({ start }) => start(place, leave)).catch((error) => {
+    console.error(error);
+    place.textContent = say("not-loaded");
+  });
+  return swagger;
 }
 
-function joined(schema, base) {
-  const properties = { ...schema.properties, ...base.properties };
-  const required = [...(base.required ?? []), ...(schema.required ?? [])];
-  return { ...base, ...schema, properties, required };
+// Takes away the list of the page, which Swagger UI replaces. Gives a function that puts the operation at which the
+// reader was back to where it was in the window.
+function leave() {
+  const isWithin = list.getBoundingClientRect().top < 0;
+  const links = [...list.querySelectorAll("a")].map((link) => ({ id: `operations-${link.hash.slice(2).replace("/", "-")}`, top: link.getBoundingClientRect().top }));
+  list.remove();
+  return () => {
+    const seen = links.find(({ id, top }) => isWithin && top >= 0 && document.getElementById(id));
+    if (seen) scrollBy(0, document.getElementById(seen.id).getBoundingClientRect().top - seen.top);
+  };
 }
 
-window.ui = SwaggerUIBundle({
-  url: new URL("openapi.json", document.baseURI).href, // next to this page, so that a path prefix in front works
-  dom_id: "#swagger-ui",
-  deepLinking: true, // every operation has an address that can be sent to someone
-  tryItOutEnabled: true, // operations open ready to be run
-  displayRequestDuration: true,
-  filter: true, // a field that narrows the list by tag
-  docExpansion: "list",
-  defaultModelsExpandDepth: 0, // schemas stay closed until asked for
-  validatorUrl: null, // the badge would send this service's address to an outside host
-  queryConfigEnabled: false, // ?url= must not make this page show someone else's document
-  presets: [SwaggerUIBundle.presets.apis],
-  plugins: [resolveLocally],
-  layout: "BaseLayout",
+// An address such as #/actors/list_actors opens that operation, whoever made the link.
+async function follow(hash) {
+  const system = await load();
+  system?.open(hash);
+}
+
+startQuestions();
+addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#/"]');
+  if (!link || event.defaultPrevented) return;
+  event.preventDefault();
+  history.pushState(null, "", link.hash);
+  follow(link.hash);
 });
+addEventListener("hashchange", () => { if (location.hash.startsWith("#/")) follow(location.hash); });
+
+// Wanted: by an address of an operation, by the first sign of a reader, or because the list is well in sight.
+if (location.hash.startsWith("#/")) follow(location.hash);
+for (const sign of ["pointerdown", "pointermove", "keydown", "scroll", "touchstart"]) {
+  addEventListener(sign, load, { once: true, passive: true });
+}
+new IntersectionObserver((entries, observer) => {
+  if (!entries.some((entry) => entry.isIntersecting)) return;
+  observer.disconnect();
+  load();
+}, { rootMargin: "0px 0px -25% 0px" }).observe(list);

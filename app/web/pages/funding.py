@@ -57,8 +57,7 @@ def _read(ask: PageRequest) -> Values | Callable[[], Values]:
     in_year = None
     if params.year is not None:
         year = f"{params.year:04}"
-        page = {"limit": _MOST, "cursor": params.cursor, "include": ["sources"]}
-        in_year = ask.list(_RECORDS, actor=[donor], from_=year, to=year, **page)
+        in_year = ask.list(_RECORDS, actor=[donor], from_=year, to=year, cursor=params.cursor)
     records = ask.list(_RECORDS, actor=[donor])
     return partial(_values, ask, _Answers(donors, donor, by_year, by_channel, records, in_year))
 

@@ -1,0 +1,100 @@
+"""The documentation page as the server sends it: in both languages, useful without script, under any prefix."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from app.api.docs_questions import QUESTIONS
+from app.messages import MESSAGES
+from app.messages.docs_page import DOCS_SCRIPT
+from app.paths import packaged
+from tests.support.schema import DOCUMENT
+
+SCRIPTS = packaged("migrations").parent / "app" / "api" / "static"
+OPERATIONS = {one["operationId"]: one for methods in DOCUMENT["paths"].values() for one in methods.values()}
+
+
+def hrefs(page: httpx.Response) -> list[str]:
+    return [html.unescape(found) for found in re.findall(r'href="([^"]*)"', page.text)]
+
+
+def test_the_page_is_in_the_language_that_is_asked_for(still: httpx.Client) -> None:
+    english, french = still.get("/docs"), still.get("/docs?lang=fr")
+    assert '<h2 id="begin">Begin with a question</h2>' in english.text
+    assert '<h2 id="begin">Commencez par une question</h2>' in french.text
+    assert '<html lang="fr">' in french.text
+    assert still.get("/docs", headers={"Accept-Language": "fr-CA"}).text == french.text
+    assert still.get("/docs?lang=en", headers={"Accept-Language": "fr-CA"}).text == english.text
+    assert [one.headers["content-language"] for one in (english, french)] == ["en", "fr"]
+    assert still.get("/docs?lang=de").status_code == 422
+
+
+def test_each_language_has_an_entity_tag_of_its_own(still: httpx.Client) -> None:
+    tags = {still.get("/docs", headers={"Accept-Language": lang}).headers["etag"] for lang in ("en", "fr")}
+    assert len(tags) == 2
+    assert still.get("/docs", headers={"If-None-Match": tags.pop()}).status_code in (200, 304)
+
+
+@pytest.mark.parametrize(("address", "target"), [("/docs/", "../docs"), ("/docs/?lang=fr", "../docs?lang=fr")])
+def test_a_slash_at_the_end_leads_to_the_page_whatever_prefix_is_in_front(
+    still: httpx.Client, address: str, target: str
+) -> None:
+    answer = still.get(address)
+    assert (answer.status_code, answer.headers["location"]) == (308, target)
+    assert still.get(address, follow_redirects=True).url.path == "/docs"
+
+
+def test_every_address_of_the_page_is_relative_and_leads_somewhere(dossier: httpx.Client) -> None:
+    for lang in ("en", "fr"):
+        page = dossier.get(f"/docs?lang={lang}")
+        for address in hrefs(page):
+            assert not address.startswith(("/", "http")), address
+            if not address.startswith("#"):
+                assert dossier.get(f"/{address.removeprefix('./')}", follow_redirects=True).status_code == 200, address
+
+
+def test_the_page_lists_every_operation_before_any_script_runs(still: httpx.Client) -> None:
+    page = still.get("/docs")
+    listed = {address.rpartition("/")[2] for address in hrefs(page) if address.startswith("#/")}
+    assert listed == OPERATIONS.keys()
+    for address in hrefs(page):
+        if address.startswith("#/"):
+            _, tag, id = address.split("/")
+            assert OPERATIONS[id]["tags"] == [tag]
+    assert (
+        page.text.index(">Search</a>") < page.text.index(">Everything as SQLite</a>") < page.text.index(">Events</a>")
+    )
+
+
+def test_questions_are_answered_without_script_in_the_language_of_the_page(dossier: httpx.Client) -> None:
+    for question in QUESTIONS:
+        for lang in ("en", "fr"):
+            answer = dossier.get(f"/{question.plain_address(lang)}")
+            assert answer.status_code == 200, question.name
+            assert answer.headers["content-language"] == lang
+            assert answer.json()["data"], question.name
+
+
+def test_the_page_admits_no_inline_script_or_style(still: httpx.Client) -> None:
+    page = still.get("/docs")
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert re.findall(r"<script(?! type=\"module\" src=)|<style|\sstyle=|\son[a-z]+=", page.text) == []
+
+
+def test_it_says_in_both_languages_that_it_is_not_official(still: httpx.Client) -> None:
+    page = still.get("/docs").text
+    assert "This is not a Government of Canada service." in page
+    assert "Il ne s’agit pas d’un service du gouvernement du Canada." in page
+
+
+def test_scripts_say_what_has_a_sentence_and_every_sentence_is_said() -> None:
+    text = "".join(file.read_text() for file in SCRIPTS.glob("docs*.js"))
+    said = set(re.findall(r'say\("([a-z-]+)"', text)) | set(re.findall(r'"(through|amount|counted|source)"', text))
+    assert {f"docs-{code}" for code in said} == DOCS_SCRIPT.keys()
+
+
+def test_sentences_of_the_page_are_not_those_of_its_scripts() -> None:
+    assert [code for code in MESSAGES if code.startswith("docs-question-")] == [one.title for one in QUESTIONS]
