@@ -33,6 +33,7 @@ from app.store.database import open_database
 from app.store.file_cache import FileCache
 from app.store.readiness import database_fault, newest_revision
 from app.store.result_cache import ResultCache
+from app.web import crawlers
 from app.web.site import Site
 
 DAY = 86_400  # seconds
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = api(settings, described=False)
     site = Site(settings)
     site.install(app)
+    crawlers.install(app, settings)
     docs_page.install(app, openapi.packaged_document(settings))
     api_catalog.install(app, settings)
     security_txt.install(app, settings)

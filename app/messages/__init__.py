@@ -134,6 +134,8 @@ def title(slug: str, lang: str = "en") -> str:
 
 
 def _words(value: Any, lang: str) -> Any:
+    if isinstance(value, str | int):  # most are; a check of a protocol takes as long as all the rest
+        return value
     if isinstance(value, Located):
         return line(value, lang)
     if isinstance(value, Coded):

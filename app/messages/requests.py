@@ -50,6 +50,11 @@ REQUESTS: dict[str, dict[str, str]] = {
         "en": "Nothing is at {path}. Did you mean {suggestion}?",
         "fr": "Il n’y a rien à l’adresse {path}. Vouliez-vous dire {suggestion}?",
     },
+    "no-sitemap": {
+        "en": "There is no sitemap: it has complete addresses, and the operator has not set DOSSIER_PUBLIC_URL.",
+        "fr": "Il n’y a pas de plan du site : il faudrait des adresses complètes, et l’exploitant n’a pas défini "
+        "DOSSIER_PUBLIC_URL.",
+    },
     "unreadable-path": {
         "en": "Nothing is at this path: paths here are in UTF-8 and contain neither NUL nor a slash written as %2F.",
         "fr": "Il n’y a rien à cette adresse : ici, les chemins sont en UTF-8 et ne contiennent ni NUL ni barre "

@@ -84,24 +84,29 @@ class _Totals(NamedTuple):
 
 @dataclass(frozen=True)
 class TotalsOf:
-    """Totals of the matching records, read from the database when they are first used: a 304 reads none."""
+    """Totals of the matching records, read from the database when they are first used: a 304 reads none.
+
+    With `donor` only of those that this actor gave: the filter `actor` also takes those that name it in another role.
+    """
 
     snapshot: Snapshot
     params: FundingTotalsParams
     matches: Matches
+    donor: str | None = None
 
     @property
     def _totals(self) -> _Totals:
         asked = self.params.model_dump(exclude=set(RevisionParams.model_fields), by_alias=True, exclude_defaults=True)
-        return self.snapshot.cached(("totals", fingerprint(asked)), self._compute)
+        return self.snapshot.cached(("totals", fingerprint(asked), self.donor or ""), self._compute)
 
     def _compute(self) -> _Totals:
         connection, group_by = self.snapshot.connection, self.params.group_by
-        records = [
+        found = (
             json.loads(body)
             for numbers in order_of(FUNDING, "id", "en").all(self.snapshot, self.matches.all)
             for body in bodies_by_number(connection, FUNDING.table, "en", numbers)
-        ]
+        )
+        records = [record for record in found if self.donor in (None, record["donor"])]
         return _Totals(
             sums((record for record in records if not record["cumulative"]), group_by),
             [_cumulative(record, group_by) for record in records if record["cumulative"]],
@@ -122,9 +127,9 @@ class TotalsOf:
         return [LeftOut(reason="cumulative", detail=detail, records=count)] if count else []
 
 
-def read_totals(snapshot: Snapshot, params: FundingTotalsParams) -> TotalsOf:
+def read_totals(snapshot: Snapshot, params: FundingTotalsParams, donor: str | None = None) -> TotalsOf:
     """Funding totals for a request. Raises InvalidParameter (422) for an id that was never published."""
-    return TotalsOf(snapshot, params, matches_of(snapshot, FUNDING, params))
+    return TotalsOf(snapshot, params, matches_of(snapshot, FUNDING, params), donor)
 
 
 def sums(records: Iterable[dict[str, Any]], group_by: GroupBy) -> list[FundingSum]:

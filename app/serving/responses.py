@@ -38,6 +38,7 @@ MEDIA_TYPES = {
     "jsonld": "application/ld+json",
     "sqlite": "application/vnd.sqlite3",
     "html": "text/html; charset=utf-8",
+    "xml": "application/xml",
 }
 YEAR = 31_536_000  # seconds that caches may keep a pinned answer: its data never change
 MINUTE = 60  # seconds that caches may keep any other answer: so long after a publication they may give an old one

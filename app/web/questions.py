@@ -138,11 +138,12 @@ class Questions:
         self._record(f"{COLLECTIONS['legal-instruments'].address(id)}/provisions", RevisionParams())
         return read_provisions(self.snapshot, id, self.lang)
 
-    def totals(self, **query: Any) -> TotalsOf:
-        """Sums of funding by group."""
+    def totals(self, donor: str | None = None, **query: Any) -> TotalsOf:
+        """Sums of funding by group, with `donor` only of what this actor gave; the API has the filter `actor`."""
+        query |= {"actor": donor} if donor else {}
         params = self._params(FundingTotalsParams, query)
         self._record(_TOTALS, params)
-        return read_totals(self.snapshot, params)
+        return read_totals(self.snapshot, params, donor)
 
     def screen(self, name: str, threshold: float | None = None) -> Sequence[dict[str, Any]]:
         """Listed parties whose names are like a name."""

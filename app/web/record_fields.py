@@ -33,7 +33,7 @@ _ELSEWHERE = {"collection", "id", "title", "summary", "citations", "other_values
 _ELSEWHERE |= {"currency"}
 _BOUNDS = ("earliest", "latest")
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_SECTION = re.compile(r"(?:s\.|art\.|par\.|para\.)\s*([0-9].*)")
+_SECTION = re.compile(r"(?:ss?\.|subs\.|para\.|subpara\.|art\.|par\.|al\.|sous-al\.)\s*([0-9].*)")
 _NO_LETTERS = re.compile(r"[^a-z0-9.]+")
 
 

@@ -31,7 +31,7 @@ PAGE_POLICY = (
 )
 _HEADERS = {"Content-Security-Policy": PAGE_POLICY}
 # What is no page whatever the client accepts
-_OTHERS = {"v1", "docs", "openapi.json", "static", "assets", "health", ".well-known"}
+_OTHERS = {"v1", "docs", "openapi.json", "static", "assets", "health", ".well-known", "sitemap.xml", "sitemaps"}
 
 
 class Site:

@@ -1,5 +1,6 @@
 """Templates of pages: the environment of Jinja2, and the functions that every template has."""
 
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -17,11 +18,13 @@ from app.messages import sentence
 from app.model.date_words import in_words
 from app.model.fields import LANGUAGES, Language
 from app.model.labels import LABELS, label
+from app.model.terms import Terms
 from app.model.vocabularies import vocabularies_of
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.web.assets import Assets
 from app.web.numbers import money, number
+from app.web.record_fields import field_name
 from app.web.requests import request_examples
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -85,6 +88,7 @@ class Templates:
             "number": lambda value: number(value, lang),
             "money": lambda amount, currency: money(amount, currency, lang),
             "label": lambda collection, field, value: value_label(collection, field, value, lang),
+            "field_names": lambda collection, fields: ", ".join(field_name(collection, one, lang) for one in fields),
             "collection_name": lambda collection: label(collection, lang, LABELS),
             "examples": lambda address: request_examples(f"{base}{address}"),
             "contact": settings.contact,
@@ -116,10 +120,16 @@ class Place:
         return link
 
 
+@functools.cache
+def _vocabularies(collection: str) -> Mapping[str, Terms]:
+    """Vocabularies of a collection by field: a page asks for hundreds of labels."""
+    resource = COLLECTIONS.get(collection)
+    return vocabularies_of(resource.model) if resource else {}
+
+
 def value_label(collection: str, field: str, value: str | bool, lang: Language) -> str:
     """Label of a value of a field in a collection."""
-    resource = COLLECTIONS.get(collection)
-    terms = vocabularies_of(resource.model).get(field) if resource else None
+    terms = _vocabularies(collection).get(field)
     text = str(value).lower() if isinstance(value, bool) else value
     return label(text, lang, terms or LABELS)
 

@@ -21,7 +21,7 @@ from app.web.pictures.lanes import (
     item_of,
     lane_of_marks,
 )
-from app.web.pictures.periods import YEARS, Period, period, slots, year_of
+from app.web.pictures.periods import DAYS, YEARS, Period, period, slots, year_of
 
 DECADE = period("2010", "2019")
 EACH_YEAR = slots(DECADE, YEARS)
@@ -107,6 +107,18 @@ def test_records_of_a_long_time_with_the_same_dates_share_a_mark_where_there_are
     assert [len(mark.items) for mark in lane.marks] == [MOST_ROWS + 1]
     assert not lane.bars
     assert len(lane_of(many[1:]).marks) == MOST_ROWS
+
+
+def test_records_that_fill_the_whole_picture_share_a_mark_where_there_are_too_many() -> None:
+    (mark,) = lane_of([item(f"200{number}/..") for number in range(MOST_ROWS + 1)]).marks
+    assert (len(mark.items), mark.date) == (MOST_ROWS + 1, None)
+
+
+def test_days_never_share_a_mark_however_wide_they_are() -> None:
+    days = [item("2017-09-03") for _ in range(MOST_ROWS + 1)]
+    lane = lane_of_marks(days, period("2017-09", "2017-09"), slots(period("2017-09", "2017-09"), DAYS))
+    assert not lane.marks
+    assert [bar.count for bar in lane.bars] == [MOST_ROWS + 1]
 
 
 def test_records_of_a_short_time_are_all_counted_where_there_are_too_many() -> None:

@@ -100,7 +100,7 @@ def test_a_provision_leads_to_its_place_in_the_law() -> None:
     record = {
         "instrument": "the-law",
         "provision": "s. 2(1)(a)",
-        "exceptions": [{"title": "Apples", "provision": "art. 3", "covers": None}],
+        "exceptions": [{"title": "Apples", "provision": "al. 3(1)a)", "covers": None}],
         "authorizations": [{"kind": "permit", "title": "Permit", "instrument": "the-rule", "provision": "schedule"}],
     }
     fields = shown("sanctions-measures", record)
@@ -108,7 +108,7 @@ def test_a_provision_leads_to_its_place_in_the_law() -> None:
         Shown("s. 2(1)(a)", path="/legal-instruments/the-law", anchor=provision_anchor("2(1)(a)"))
     ]
     excepted, permit = fields["exceptions"].parts[0], fields["authorizations"].parts[0]
-    assert excepted[1].values == [Shown("art. 3", path="/legal-instruments/the-law", anchor="s-3")]
+    assert excepted[1].values == [Shown("al. 3(1)a)", path="/legal-instruments/the-law", anchor="s-3-1-a")]
     assert [field.key for field in permit] == ["title", "kind", "instrument", "provision"]
     assert permit[3].values == [Shown("schedule", path="/legal-instruments/the-rule")]
 

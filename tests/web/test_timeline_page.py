@@ -174,14 +174,14 @@ def test_a_picture_of_counts_takes_few_questions_and_reads_few_rows(
 ) -> None:
     asked: list[dict[str, Any]] = []
     read: list[int] = []
-    ask, rows = Questions.list, ListAnswer.data.func
+    ask, rows = Questions.list, vars(ListAnswer)["data"].func
 
     def count(self: Questions, name: str, **given: Any) -> ListAnswer:
         asked.append(given)
         return ask(self, name, **given)
 
     def note(self: ListAnswer) -> Sequence[Any]:
-        found = rows(self)
+        found: Sequence[Any] = rows(self)
         read.append(len(found))
         return found
 

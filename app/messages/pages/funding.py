@@ -109,17 +109,20 @@ FUNDING: dict[str, dict[str, str]] = {
         "fr": "Chaque fiche de ce donateur figure dans l’une des sommes.",
     },
     "page-funding-also-others": {
-        "en": "Some records name this donor in another role, for example as the one who delivers the aid. The sums "
-        "include them.",
-        "fr": "Certaines fiches nomment ce donateur à un autre titre, par exemple comme celui qui livre l’aide. Les "
-        "sommes les comprennent.",
+        "en": "The downloads and requests also give records that name this donor in another role, for example as the "
+        "one who receives the aid. The sums on this page leave them out.",
+        "fr": "Les téléchargements et les requêtes donnent aussi les fiches qui nomment ce donateur à un autre titre, "
+        "par exemple comme celui qui reçoit l’aide. Les sommes de cette page les excluent.",
     },
     "page-funding-first-series": {
         "en": "Pictures are shown for the {count} series with the most years. The others are in the downloads.",
         "fr": "Des images sont montrées pour les {count} séries qui comptent le plus d’années. Les autres figurent "
         "dans les téléchargements.",
     },
-    "page-funding-download": {"en": "All records of this donor", "fr": "Toutes les fiches de ce donateur"},
+    "page-funding-download": {
+        "en": "All records that name this donor",
+        "fr": "Toutes les fiches qui nomment ce donateur",
+    },
     "page-funding-none": {
         "en": "This record has no sums of aid at this revision.",
         "fr": "Ce dossier ne contient aucune somme d’aide à cette révision.",

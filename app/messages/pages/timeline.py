@@ -44,7 +44,14 @@ TIMELINE: dict[str, dict[str, str]] = {
         "fr": "{count} des {total} fiches sont des incidents que recense le CSIS, un institut de recherche. Elles ont "
         "un trait fin ou sont comptées par des barres.",
     },
-    "page-timeline-own": {"en": "Show the other {count} alone", "fr": "Afficher seulement les {count} autres"},
+    "page-timeline-imported-one": {
+        "en": "1 of the {total} records is an incident that CSIS, a research institute, lists. It has a thin stroke or "
+        "is counted in a bar.",
+        "fr": "1 des {total} fiches est un incident que recense le CSIS, un institut de recherche. Elle a un trait fin "
+        "ou est comptée par une barre.",
+    },
+    "page-timeline-own": {"en": "Leave them out ({count} remain)", "fr": "Les laisser de côté (il en reste {count})"},
+    "page-timeline-own-one": {"en": "Leave it out ({count} remain)", "fr": "La laisser de côté (il en reste {count})"},
     "page-timeline-own-shown": {
         "en": "Incidents that CSIS, a research institute, lists are left out.",
         "fr": "Les incidents que recense le CSIS, un institut de recherche, sont laissés de côté.",

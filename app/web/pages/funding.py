@@ -53,12 +53,11 @@ def _read(ask: PageRequest) -> Values | Callable[[], Values]:
     donor = _chosen(params.donor, donors)
     if donor is None:
         return {"donor": None, "params": params}
-    by_year, by_channel = (ask.totals(group_by=by, actor=[donor]) for by in ("year", "delivery_channel"))
+    by_year, by_channel = (ask.totals(donor, group_by=by) for by in ("year", "delivery_channel"))
     in_year = None
     if params.year is not None:
         year = f"{params.year:04}"
-        page = {"limit": _MOST, "cursor": params.cursor, "include": ["sources"]}
-        in_year = ask.list(_RECORDS, actor=[donor], from_=year, to=year, **page)
+        in_year = ask.list(_RECORDS, actor=[donor], from_=year, to=year, cursor=params.cursor)
     records = ask.list(_RECORDS, actor=[donor])
     return partial(_values, ask, _Answers(donors, donor, by_year, by_channel, records, in_year))
 
@@ -91,6 +90,7 @@ def _values(ask: PageRequest, answers: _Answers) -> dict[str, Any]:
     channels = by_channel.sums()
     shown = list(donors)[:_MOST_DONORS]
     year = ask.params.year
+    given = [one for one in in_year.data if one["donor"] == donor] if in_year else []
     return {
         "params": ask.params,
         "donor": donor,
@@ -99,8 +99,8 @@ def _values(ask: PageRequest, answers: _Answers) -> dict[str, Any]:
         "years": range(max(first, last - 99), last + 1),
         "known_years": set(years),
         "in_year": in_year,
-        "within": [one for one in in_year.data if key_of(one, "year") == f"{year:04}"] if in_year else [],
-        "wider": [one for one in in_year.data if key_of(one, "year") != f"{year:04}"] if in_year else [],
+        "within": [one for one in given if key_of(one, "year") == f"{year:04}"],
+        "wider": [one for one in given if key_of(one, "year") != f"{year:04}"],
         "series": [one for one in all_series if len(one.amounts) > 1][:_MOST_SERIES],
         "is_cut": sum(len(one.amounts) > 1 for one in all_series) > _MOST_SERIES,
         "single": [one for one in all_series if len(one.amounts) == 1],
@@ -108,7 +108,7 @@ def _values(ask: PageRequest, answers: _Answers) -> dict[str, Any]:
         "cumulative": cumulative,
         "channels": sorted(channels, key=lambda one: (one.key is None, one.key or "", -float(one.amount))),
         "left_out": by_year.left_out(ask.lang),
-        "has_others": sum(one.records for one in (*sums, *cumulative)) > donors[donor],
+        "has_others": records.total > donors[donor],
         "records": records,
         "units": UNITS,
         "sources": _titles(ask, "sources", (one.source for one in (*sums, *cumulative))),
@@ -123,7 +123,8 @@ def _other_periods(ask: PageRequest, donor: str, sums: Sequence[FundingSum]) -> 
     for one in sums[:_MOST_SERIES]:
         kind = {"basis": [one.basis], "currency": [one.currency], "sector": [one.sector], "source": [one.source]}
         answer = ask.list(_RECORDS, actor=[donor], **kind, cumulative="false", limit=_MOST)
-        alone = [record for record in answer.data if key_of(record, "year") is None and alike(record) == alike(one)]
+        own = [record for record in answer.data if record["donor"] == donor and alike(record) == alike(one)]
+        alone = [record for record in own if key_of(record, "year") is None]
         found.append({"sum": one, "records": alone})
     return found
 

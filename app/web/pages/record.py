@@ -19,7 +19,7 @@ from app.web.json_ld import page_node
 from app.web.page import PageRequest, WebPage
 from app.web.query import PageQuery
 from app.web.questions import ItemAnswer, ListAnswer
-from app.web.record_fields import RecordWords, ShownField, field_name, provision_anchor
+from app.web.record_fields import RecordWords, ShownField, provision_anchor
 
 _NAMING = 8  # records of each collection that are shown first among those that name the record
 _NAMING_PAGE = 100
@@ -71,7 +71,6 @@ def _read(ask: PageRequest) -> Any:
             "naming": naming,
             "listing": None,
             "history": history,
-            "changed": lambda names: ", ".join(field_name(resource.name, name, ask.lang) for name in names),
             "provisions": provisions[:_PROVISIONS],
             "provisions_total": len(provisions),
             "provision_anchor": provision_anchor,

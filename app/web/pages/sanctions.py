@@ -108,7 +108,7 @@ def _values(ask: PageRequest, day: str, measures: _Measures, changes: _Changes) 
         "regimes": _grouped(day, shown, ask.lang),
         "download": everything.address,
         "began": window.beginnings(began.data),
-        "ended": window.ends([*ended.data, *shown.data]),
+        "ended": window.ends([*ended.data, *shown.data, *drawn.data]),
         "is_cut": began.next is not None or ended.next is not None,
         "most": _MOST,
         "overall": overall,

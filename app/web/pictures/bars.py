@@ -13,7 +13,7 @@ LEFT = 12.0  # percent, for the labels of the amounts
 TOP, BASE, HEIGHT = 12, 132, 162  # pixels: the highest line, the line of zero, the whole
 _MOST_YEARS = 100  # narrower bars cannot be seen on a phone
 _MOST_LINES = 4
-_APART = 10.0  # percent between the labels of two years, so that they do not touch on a phone
+_APART = 12.0  # percent between the labels of two years, so that they do not touch on a phone
 _UNITS = (1_000_000_000, 1_000_000, 1_000, 1)
 _STEPS = (1, 2, 5, 10, 20, 25, 50)  # years from one label to the next
 

@@ -57,7 +57,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Mark of a record, or of several with the same date: from `x`, `width` wide, in a row from 0 at the bottom."""
+    """Mark of a record, or of several that look alike: from `x`, `width` wide, in a row from 0 at the bottom."""
 
     items: Sequence[Item]
     x: float
@@ -65,6 +65,12 @@ class Mark:
     row: int
     start: End
     end: End
+
+    @property
+    def date(self) -> str | None:
+        """Date that all its records have (EDTF); None if they have several."""
+        dates = {one.record["date"] for one in self.items}
+        return dates.pop() if len(dates) == 1 else None
 
     @property
     def middle(self) -> float:
@@ -121,16 +127,16 @@ def item_of(record: Mapping[str, Any], *, imported: bool = False) -> Item:
 def lane_of_marks(items: Sequence[Item], whole: Period, steps: Sequence[Period]) -> Lane:
     """Lane with a mark for each record, as far as they have room; bars count the rest in these slots.
 
-    The record's own come first. If one of them has no room, those of a long time with the same dates share a mark, and
-    if that does not suffice, those of a short time are all counted. If an imported one has no room, all of them are. So
+    The record's own come first. If one of them has no room, those of a long time that look alike share a mark, and if
+    that does not suffice, those of a short time are all counted. If an imported one has no room, all of them are. So
     a bar counts all records of its sort.
     """
     own, imported = [one for one in items if not one.imported], [one for one in items if one.imported]
     lane, left = _stacked(([one] for one in own), whole, MOST_ROWS)
     if left:
-        long = [one for one in own if _shown(one, whole)[1] >= WIDE]
-        short = [one for one in own if _shown(one, whole)[1] < WIDE]
-        lane, left = _stacked(_alike(long), whole, MOST_ROWS)
+        short = [one for one in own if _is_short(one, whole)]
+        long = [one for one in own if not _is_short(one, whole)]
+        lane, left = _stacked(_alike(long, whole), whole, MOST_ROWS)
         beside, none = _stacked(([one] for one in short), whole, MOST_ROWS, lane)
         lane, left = (lane, [*left, short]) if none else (beside, left)
     drawn, without = _stacked(([one] for one in imported), whole, MOST_IMPORTED_ROWS, lane)
@@ -202,11 +208,16 @@ def _room(x: float, width: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _alike(items: Iterable[Item]) -> Sequence[Sequence[Item]]:
-    """Groups of records with the same bounds and shape."""
+def _is_short(one: Item, whole: Period) -> bool:
+    """Whether the mark of a record has no room for a number: a day has none even where it is wide."""
+    return one.shape in (Shape.DAY, Shape.ABOUT) or _shown(one, whole)[1] < WIDE
+
+
+def _alike(items: Iterable[Item], whole: Period) -> Sequence[Sequence[Item]]:
+    """Groups of records whose marks look alike: those of the same dates, and those that fill the whole picture."""
     groups: dict[Any, list[Item]] = {}
     for one in items:
-        groups.setdefault((one.first, one.last, one.shape, one.start, one.end), []).append(one)
+        groups.setdefault((_shown(one, whole), one.shape, _ends(one, whole)), []).append(one)
     return [*groups.values()]
 
 
