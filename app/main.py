@@ -1,13 +1,13 @@
 """Application factory: mounts the routes and wraps the application in the edge middleware."""
 
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable, Hashable
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
+from app import clock
 from app.api import api_catalog, docs_page, openapi, routing, security_txt
 from app.api.routes import (
     catalog,
@@ -36,8 +36,6 @@ from app.store.result_cache import ResultCache
 from app.web import crawlers
 from app.web.site import Site
 
-DAY = 86_400  # seconds
-
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """Application factory: the whole service with its edge middleware, by default with the settings of the environment.
@@ -62,7 +60,7 @@ def _state(app: FastAPI) -> Callable[[], Hashable]:
 
     def token() -> Hashable:
         of_database = state()
-        return None if of_database is None else (of_database, time.time() // DAY)
+        return None if of_database is None else (of_database, clock.now().date())
 
     return token
 

@@ -384,7 +384,8 @@ def test_a_value_that_one_import_filled_in_stays_when_another_brings_its_record_
     imported(world.db, tiny_file("2024-06-01", ONE), importer=without)
     now = current(world.db)["tiny-1"]
     assert [one["source"] for one in now["citations"]] == [SOURCE, "other-list"]
-    assert (now["measures"], now["status_as_of"]) == (["no-apples"], "2024-06-01")
+    # A newer list that has the record as it is leaves it alone, with the day of the list that it came from.
+    assert (now["measures"], now["status_as_of"]) == (["no-apples"], "2024-05-01")
 
 
 def test_a_value_of_the_seed_takes_the_place_of_one_that_an_import_filled_in(world: World) -> None:

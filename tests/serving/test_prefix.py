@@ -25,9 +25,9 @@ from tests.support.world import World
 PATHS = sorted(path for path in SCHEMA["paths"] if not path.startswith("/health"))
 # A path of this service as a value or in prose; only with `prefix` does it lead through the proxy.
 OWN = re.compile(
-    r"(?<![\w./-])(?P<prefix>/dossier)?(?P<path>/(?:v1|docs|openapi\.json|health|static|\.well-known)\b[^\s\"'<>(),;\\]*)"
+    r"(?<![\w./-])(?P<prefix>/dossier)?(?P<path>/(?:v1|docs|openapi\.json|health|static|\.well-known)\b[^\s\"'<>(){},;\\]*)"
 )
-ABSOLUTE = re.compile(r"https://example\.org(?P<prefix>/dossier)?(?P<path>/[^\s\"'<>(),;\\]*)")
+ABSOLUTE = re.compile(r"https://example\.org(?P<prefix>/dossier)?(?P<path>/[^\s\"'<>(){},;\\]*)")
 
 
 @pytest.fixture(scope="module")
