@@ -92,7 +92,7 @@ yardsticks: .venv-bench/.made
 # packages are unpacked into it where they are not installed, which needs no root.
 .venv-bench/.made: requirements-bench.txt .venv/.made
 	@echo "Installing what the measurements compare with"
-	@$(BIN)/python -m venv --clear .venv-bench
+	@rm -rf .venv-bench && $(BIN)/python -m venv .venv-bench
 	@.venv-bench/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@mkdir .venv-bench/debian
 	@{ command -v wrk && command -v sqlite3; } >/dev/null || { cd .venv-bench/debian && \
@@ -114,7 +114,7 @@ supply: .venv-supply/.made
 # A venv of its own: 60 packages that only these two need.
 .venv-supply/.made: requirements-supply.txt .venv/.made
 	@echo "Installing what lists and checks the packages of the service"
-	@$(BIN)/python -m venv --clear .venv-supply
+	@rm -rf .venv-supply && $(BIN)/python -m venv .venv-supply
 	@.venv-supply/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
@@ -144,7 +144,8 @@ clients: .venv/.package generator node
 	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
 
-# Scripts in a venv name the folder they were made in: a clone that was moved or copied makes a new one.
+# Scripts in a venv name the folder they were made in: a clone that was moved or copied makes a new one. `rm -rf` takes
+# away a link alone, where `venv --clear` would empty the folder that it leads to.
 ifneq "$(shell cat .venv/.made 2>/dev/null)" "$(CURDIR)"
 .venv/.made: FORCE
 endif
@@ -158,7 +159,7 @@ endif
 	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
 	  echo "$$python cannot make a virtual environment: it lacks ensurepip (on Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
 	echo "Making .venv with $$("$$python" --version)"; \
-	"$$python" -m venv --clear .venv
+	rm -rf .venv && "$$python" -m venv .venv
 	@printf '%s\n' "$(CURDIR)" > $@
 
 generator: .venv-clients/.made
@@ -166,7 +167,7 @@ generator: .venv-clients/.made
 # A venv of its own: the generator needs a typer older than ours.
 .venv-clients/.made: requirements-clients.txt .venv/.made
 	@echo "Installing what makes the Python client"
-	@$(BIN)/python -m venv --clear .venv-clients
+	@rm -rf .venv-clients && $(BIN)/python -m venv .venv-clients
 	@.venv-clients/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
@@ -175,7 +176,7 @@ generators: .venv-generators/.made
 # A venv of its own: 300 MB that only the tests of clients made by openapi-generator need.
 .venv-generators/.made: requirements-generators.txt .venv/.made
 	@echo "Installing openapi-generator with its Java, and Go"
-	@$(BIN)/python -m venv --clear .venv-generators
+	@rm -rf .venv-generators && $(BIN)/python -m venv .venv-generators
 	@.venv-generators/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
@@ -184,7 +185,7 @@ readers: .venv-readers/.made
 # A venv of its own: 400 MB that only the data tools shown in docs/integrate.md need.
 .venv-readers/.made: requirements-readers.txt .venv/.made
 	@echo "Installing the data tools that the documentation shows"
-	@$(BIN)/python -m venv --clear .venv-readers
+	@rm -rf .venv-readers && $(BIN)/python -m venv .venv-readers
 	@.venv-readers/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r $<
 	@touch $@
 
@@ -221,7 +222,7 @@ lock: .venv-lock/bin/uv
 	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
 
 .venv-lock/bin/uv: .venv/.made
-	@$(BIN)/python -m venv --clear .venv-lock
+	@rm -rf .venv-lock && $(BIN)/python -m venv .venv-lock
 	@.venv-lock/bin/python -m pip --disable-pip-version-check --no-input -qq install uv==0.13.9
 	@touch $@
 

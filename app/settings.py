@@ -139,7 +139,8 @@ class Settings(BaseSettings):
         5000,
         ge=0,
         le=60_000,
-        description="How long a statement waits for a locked SQLite database: milliseconds, 0 to 60000.",
+        description="How long a statement waits for a locked SQLite database: milliseconds, 0 to 60000. What writes "
+        "waits 12 times as long.",
     )
     statement_timeout_ms: int = Field(
         2000,

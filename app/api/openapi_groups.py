@@ -52,7 +52,7 @@ GROUPS = (
     ),
     TagGroup(
         "Cite",
-        "Every record names its sources. With `format=csl`, records and lists come as citations for citation managers.",
+        "Every record names its sources, and comes as a citation itself: `format=csl`, `bibtex` or `txt`.",
         (_CITED,),
         ("get_timeline_event",),
     ),

@@ -18,10 +18,11 @@ from app.settings import Settings, SettingsError, load_settings, unknown_variabl
 if TYPE_CHECKING:
     from app.publishing.faults import RecordFault
     from app.store.engines.base import Database
+    from app.store.tables import Revision
 
 
 def fail(*lines: str) -> NoReturn:
-    """Exit code 1, after one line on stderr for each text."""
+    """Raise typer.Exit with code 1, after one line on stderr for each text."""
     for text in lines:
         say(text)
     raise typer.Exit(1)
@@ -57,6 +58,12 @@ def show(lines: Iterable[str]) -> None:
     """Lines on stdout."""
     for text in lines:
         typer.echo(printable(text))
+
+
+def show_revision(revision: "Revision | None") -> None:
+    """The revision that a command has published, or that nothing differs, in one line on stdout."""
+    text = sentence("revision-published", revision.model_dump()) if revision else sentence("nothing-differs")
+    typer.echo(text)
 
 
 def warn(faults: Iterable["RecordFault"]) -> None:

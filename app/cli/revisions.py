@@ -5,18 +5,14 @@ from typing import Annotated
 
 import typer
 
-from app.cli.reporting import fail, failures, migrated, show, warn
+from app.cli.parameters import AcceptClock, FrenchNote
+from app.cli.reporting import fail, failures, migrated, show, show_revision, warn
 from app.messages import line, sentence
 from app.paths import packaged
 
-_AcceptClock = Annotated[
-    bool,
-    typer.Option("--accept-clock", help="Date the revision although this machine's clock is far from the newest one."),
-]
-
 
 def migrate(
-    accept_clock: _AcceptClock = False,
+    accept_clock: AcceptClock = False,
     schema_only: Annotated[
         bool,
         typer.Option("--schema-only", help="Leave the packaged revisions out, for a database of your own imports."),
@@ -47,11 +43,11 @@ def publish(
         str | None, typer.Option(help="Who publishes: the revision shows this name permanently. Required.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="What the change is about, in English. Required.")] = None,
-    note_fr: Annotated[str | None, typer.Option(help="The note in French; default: the English note.")] = None,
+    note_fr: FrenchNote = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be added, changed and withdrawn, and write nothing.")
     ] = False,
-    accept_clock: _AcceptClock = False,
+    accept_clock: AcceptClock = False,
 ) -> None:
     """Publish the changes in seed files as the next revision: all of it, or nothing if one record has a fault.
 
@@ -77,8 +73,7 @@ def publish(
             with database.reading() as connection:
                 warn(preview.time_warnings(connection, revision.number))
                 warn(preview.warnings(preview.replacements(connection, COLLECTIONS, revision.number)))
-    published = revision.model_dump() if revision else None
-    typer.echo(sentence("revision-published", published) if published else sentence("nothing-differs"))
+    show_revision(revision)
 
 
 def _required(name: str, value: str | None) -> str:

@@ -27,7 +27,8 @@ from app.serving.validation import faults_of
 
 P = TypeVar("P", bound=RevisionParams)
 
-MOST = 50  # rows of an answer: an assistant reads all of it, and fifty measures are 20,000 words
+# Rows of an answer: an assistant reads all of it. Ten measures are 30 kB, fifty are 135, more than some clients take.
+MOST, USUAL = 50, 10
 ToolLanguage = Annotated[Language | None, BeforeValidator(lambda tag: language_of(tag) or tag)]
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")  # what SQLite or UTF-8 cannot have
 _LANGUAGE: Any = Field(None, description="Language of the texts; English without it.", examples=["fr"])
@@ -38,7 +39,7 @@ class ListArguments(PageParams):
 
     lang: ToolLanguage = _LANGUAGE
     limit: Annotated[int, Field(ge=1, le=MOST), BeforeValidator(digits)] = Field(
-        20, description="Maximum number of rows in the answer.", examples=[10]
+        USUAL, description="Maximum number of rows in the answer.", examples=[10]
     )
 
 

@@ -1,10 +1,6 @@
 """Messages of imports: why a file is refused, why a row is left out, and what a person should look at."""
 
 IMPORTS: dict[str, dict[str, str]] = {
-    "importer-and-files": {
-        "en": "an importer and a file or address are needed; --list names the importers",
-        "fr": "il faut un importateur et un fichier ou une adresse; --list nomme les importateurs",
-    },
     # Files
     "unknown-importer": {
         "en": "there is no importer {name}; there are {names:and}",
@@ -40,6 +36,11 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "has more cells than the {most} columns of the header",
         "fr": "a plus de cellules que les {most} colonnes de l’en-tête",
     },
+    "csv-cut-off": {
+        "en": "ends in the middle of a line, with {cells} cells after a line of {before}: the file is cut off",
+        "fr": "se termine au milieu d’une ligne, par {cells} cellules après une ligne de {before} : le fichier est "
+        "tronqué",
+    },
     "nul-in-text": {"en": "has a NUL character", "fr": "contient un caractère NUL"},
     "unknown-encoding": {
         "en": "is in neither of the encodings {encodings:and}",
@@ -68,8 +69,8 @@ IMPORTS: dict[str, dict[str, str]] = {
         "fr": "dit d’une même fiche importée qu’elle est deux fiches publiées",
     },
     "same-and-different": {
-        "en": "says of {id} that it is a record, and that it is not",
-        "fr": "dit de {id} qu’elle est une fiche, et qu’elle ne l’est pas",
+        "en": "says of {id} that it is the same as a record, and that it is another",
+        "fr": "dit de {id} qu’elle est la même qu’une fiche, et qu’elle en est une autre",
     },
     # What a person should look at
     "looks-alike": {
@@ -103,7 +104,7 @@ IMPORTS: dict[str, dict[str, str]] = {
     },
     "row-of-unknown-type": {"en": "{value} is not a known type", "fr": "{value} n’est pas un type connu"},
     "row-without-value": {"en": "has no {field}", "fr": "n’a pas de {field}"},
-    "row-repeated": {"en": "{id} is in the file twice", "fr": "{id} figure deux fois dans le fichier"},
+    "row-repeated": {"en": "{id} was read before", "fr": "{id} a déjà été lu"},
     "other-list-type": {"en": "of another list", "fr": "d’une autre liste"},
     "file-without-date": {
         "en": "does not say of which day it is: {field} is missing or is no day",
@@ -140,9 +141,10 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "divides plans by cluster or subject: take the file that has each plan once",
         "fr": "répartit les plans par secteur ou par sujet : prendre le fichier où chaque plan figure une seule fois",
     },
-    "second-file-of-year": {
-        "en": "is the second table of {year}: import one of them",
-        "fr": "est le deuxième tableau de {year} : n’en importer qu’un",
+    "second-file-of-source": {
+        "en": "is the second file of the source {source}: import one of them, or put the year of each into its name",
+        "fr": "est le deuxième fichier de la source {source} : n’en importer qu’un, ou mettre l’année de chacun dans "
+        "son nom",
     },
     "constant-prices": {
         "en": "is in constant prices, and a record of the year would be in current ones: take the table in current "

@@ -42,8 +42,11 @@ class Fragment(ContentModel):
         return self
 
 
-def _is_none(value: Any) -> bool:
-    return value is None
+def _is_empty(value: Any) -> bool:
+    return not value
+
+
+FieldName = Annotated[str, Field(pattern="^[a-z_]+$", max_length=50)]
 
 
 class Citation(DerivingModel):
@@ -59,7 +62,10 @@ class Citation(DerivingModel):
     )
     fragment: Fragment | None = Field(None, description="The passage, null if the text of the source is not kept.")
     page: Annotated[Address | None, SeedOnly()] = Field(
-        None, exclude_if=_is_none, description="Web address of the section itself, such as the page of a provision."
+        None, exclude_if=_is_empty, description="Web address of the section itself, such as the page of a provision."
+    )
+    filled_fields: Annotated[list[FieldName], SeedOnly()] = Field(
+        [], exclude_if=_is_empty, description="Fields that had no value until an import took one from here."
     )
     url: Annotated[Address | None, Computed] = Field(
         None,
@@ -77,9 +83,7 @@ class Pointer(ContentModel):
 class OtherValue(ContentModel):
     """What another source says instead of the value of a field."""
 
-    field: Annotated[str, Field(pattern="^[a-z_]+$", max_length=50)] = Field(
-        description="Field of the record.", examples=["date"]
-    )
+    field: FieldName = Field(description="Field of the record.", examples=["date"])
     value: PlainOrText = Field(description="The other value, as text.", examples=["2018-01-15"])
     citations: list[Citation] = Field(min_length=1, description="Evidence for it.")
 

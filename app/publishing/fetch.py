@@ -20,6 +20,7 @@ from app.publishing.decoding import BodyDecoder, BrokenCoding, TooLarge, Unknown
 from app.publishing.public_addresses import PrivateAddress, PublicBackend
 
 MOST_REDIRECTS = 5  # a smaller number may refuse real sources, a larger one lets a loop cost more requests
+_BYTES = "application/octet-stream"
 TEXTS = ("text/html", "application/xhtml+xml", "text/plain")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
@@ -157,7 +158,8 @@ async def _file(answer: httpcore.Response, url: httpx.URL, max_bytes: int, media
         reason = answer.extensions.get("reason_phrase", b"").decode("ascii", "replace")
         raise SourceUnavailable("source-status", address=address, status=_shown(f"{answer.status} {reason}"))
     kind, _, parameters = _header(answer, b"content-type").partition(";")
-    media_type = kind.strip().lower()
+    # Without a type a file may be taken as bytes of any (RFC 9110, 8.3): who asks for such judges them.
+    media_type = kind.strip().lower() or (_BYTES if _BYTES in media_types else "")
     if not media_type:
         raise SourceUnavailable("source-without-type", address=address)
     if media_type not in media_types:

@@ -1,7 +1,7 @@
 """Input of imports: files from disk, and from https addresses by conditional requests."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,19 +40,25 @@ def read_input(
     fetched: dict[str, Validators] = {}
     unchanged: list[str] = []
     known = _known(db, importer) if conditional else {}
+
+    def add(address: str, validators: Validators | None = None) -> None:
+        found = _fetched(importer, address, limits, validators)
+        files.append(InputFile(address, found.body, _today(), found.address))
+        fetched[address] = found.validators
+
     for name in names:
-        if not _is_address(name):
-            files.append(_from_disk(importer, name))
-        elif found := _from_web(importer, name, limits, known.get(name)):
-            files.append(_file_of(name, found))
-            fetched[name] = found.validators
-        else:
+        try:
+            if _is_address(name):
+                add(name, known.get(name))
+            else:
+                files.append(_from_disk(importer, name))
+        except NotModified:
             unchanged.append(name)
         yield Input(files, fetched)
     if files and unchanged:  # an importer wants all of its files
-        again = [one for name in unchanged for one in _again(importer, name, limits, fetched)]
-        files = sorted([*files, *again], key=lambda file: names.index(file.name))
-        yield Input(files, fetched)
+        for address in unchanged:
+            add(address)
+        yield Input(sorted(files, key=lambda file: names.index(file.name)), fetched)
 
 
 def keep_validators(db: Database, importer: Importer, what: Input) -> None:
@@ -84,26 +90,16 @@ def _from_disk(importer: Importer, name: str) -> InputFile:
     return InputFile(name, read_bytes(Path(name), importer.most_bytes), _today())
 
 
-def _from_web(importer: Importer, address: str, limits: Limits, known: Validators | None) -> Fetched | None:
-    """File at an address; None if it is the one whose validators are known."""
+def _fetched(importer: Importer, address: str, limits: Limits, known: Validators | None) -> Fetched:
+    """File at an address. Raises NotModified if it is the one whose validators are known."""
     if not address.lower().startswith("https://") and not limits.allow_private:
         raise PublicationError(RecordFault("not-https", origin=address))
     try:
         return fetch_bytes(address, limits, importer.media_types, known or Validators())
     except NotModified:
-        if known is None:
-            raise PublicationError(RecordFault("not-modified-unasked", origin=address)) from None
-        return None
-
-
-def _again(importer: Importer, address: str, limits: Limits, fetched: dict[str, Validators]) -> Iterable[InputFile]:
-    if found := _from_web(importer, address, limits, None):
-        fetched[address] = found.validators
-        yield _file_of(address, found)
-
-
-def _file_of(name: str, found: Fetched) -> InputFile:
-    return InputFile(name, found.body, _today(), found.address)
+        if known:
+            raise
+        raise PublicationError(RecordFault("not-modified-unasked", origin=address)) from None
 
 
 def _known(db: Database, importer: Importer) -> dict[str, Validators]:

@@ -1,7 +1,8 @@
 """Merge of an import with what is published: one record for one thing, with the citations of both sources.
 
-What an import brought earlier, told by its first citation, is replaced. A record that others wrote keeps its words: it
-gets the citation, values where it has none, and under `other_values` those that differ.
+What an import brought earlier, told by its first citation, is replaced. Where a complete list still has it as it is,
+it stays, since the source says of which day the newest list is. A record that others wrote keeps its words: it gets the
+citation, values where it has none (`filled_fields`), and under `other_values` those that differ.
 """
 
 import json
@@ -16,6 +17,7 @@ from app.model import edtf
 from app.model.fields import LANGUAGES, imported_fields
 from app.model.records import reference_target
 from app.publishing.faults import RecordFault
+from app.publishing.filled_fields import is_empty, marked, with_filled, without_filled
 from app.publishing.import_decisions import Decisions
 from app.publishing.importers.base import Importer, Reading, SeedForm
 from app.resources.base import Resource
@@ -78,6 +80,8 @@ class _Merging:
         for collection, records in reading.supporting.items():
             self._merge.records.setdefault(collection, []).extend(self._missing(collection, records))
         self._leave_out_unpublished()
+        if reading.complete:
+            self._keep_unchanged()
         return self._merge
 
     def _of(self, collection: str) -> dict[str, SeedForm]:
@@ -197,10 +201,13 @@ class _Merging:
         known = self._known(collection, [str(record["id"]) for record in records])
         for record in records:
             id = str(record["id"])
+            before = self._of(collection).get(id)
             if id not in known:
                 yield {**self._renamed(record), "id": id}
-            elif id not in self._of(collection):
+            elif before is None:
                 self._warn("supporting-withdrawn", collection, id, {})
+            elif self._is_imported(before) and (renamed := {**self._renamed(before), "id": id}) != before:
+                yield renamed
 
     def _known(self, collection: str, ids: Sequence[str]) -> set[str]:
         known: set[str] = set()
@@ -217,6 +224,14 @@ class _Merging:
                 kept = {name: self._known_ids(record[name], targets[name]) for name in fields if record.get(name)}
                 self._merge.records[collection][position] = {**record, **kept}
 
+    def _keep_unchanged(self) -> None:
+        """Leave a record as it is if a newer list says no more of it than that it is listed still."""
+        for collection in self._reading.records:
+            for position, record in enumerate(records := self._merge.records[collection]):
+                before = self._of(collection).get(str(record["id"]))
+                if before and self._is_imported(before) and _differing(before, record) == {"status_as_of"}:
+                    records[position] = before
+
     def _known_ids(self, value: Any, target: str) -> Any:
         submitted = {str(record["id"]) for record in self._merge.records.get(target, [])}
         if isinstance(value, str):
@@ -232,25 +247,31 @@ def _replaced(before: SeedForm, record: SeedForm, sources: set[str]) -> SeedForm
     citations = [one for one in before["citations"] if one["source"] not in sources]
     others = [one for one in before.get("other_values", []) if not _is_of(one, sources)]
     mine = record.get("other_values", [])
-    return _without_empty({**record, "citations": [*record["citations"], *citations], "other_values": [*mine, *others]})
+    now = {**record, "citations": [*record["citations"], *citations], "other_values": [*mine, *others]}
+    return _without_empty(with_filled(now, before))
 
 
 def _enriched(before: SeedForm, record: SeedForm, sources: set[str], imported: frozenset[str]) -> SeedForm:
     """A record that others wrote, with the citations of the import, what it adds, and what it says otherwise."""
-    kept = [one for one in before["citations"] if one["source"] not in sources]
+    before = without_filled(before, sources)
     mine = [one for one in before["citations"] if one["source"] in sources]
-    citations = [*kept, *(_with_words_of(mine, one) for one in record["citations"])]
     others = [one for one in before.get("other_values", []) if not _is_of(one, sources)]
-    merged = dict(before)
+    merged, filled = dict(before), list[str]()
     for name, value in record.items():
-        if name in _WORDS or value in (None, [], ""):
+        if name in _WORDS or is_empty(value):
             continue
-        if name in imported or before.get(name) in (None, [], ""):
+        if name in imported:
             merged[name] = value
+        elif is_empty(before.get(name)):
+            merged[name] = value
+            filled.append(name)
         elif not isinstance(value, list) and value != before[name]:
-            text = value if isinstance(value, dict) else str(value)
+            text = value if isinstance(value, dict | str) else json.dumps(value)
             others.append({"field": name, "value": text, "citations": list(record["citations"])})
-    return _without_empty({**merged, "citations": citations, "other_values": others})
+    first, *more = (_with_words_of(mine, one) for one in record["citations"])
+    kept = [one for one in before["citations"] if one["source"] not in sources]
+    merged["citations"] = [*kept, marked(first, filled), *more]
+    return _without_empty({**merged, "other_values": others})
 
 
 def _with_words_of(mine: Sequence[SeedForm], citation: SeedForm) -> SeedForm:
@@ -260,11 +281,17 @@ def _with_words_of(mine: Sequence[SeedForm], citation: SeedForm) -> SeedForm:
     return next(same, citation)
 
 
+def _differing(one: SeedForm, other: SeedForm) -> set[str]:
+    """Names of the fields in which two seed forms differ; an empty value is none."""
+    names = {*one, *other}
+    return {name for name in names if (one.get(name) or None) != (other.get(name) or None)}
+
+
 def _is_of(other: SeedForm, sources: set[str]) -> bool:
     return any(one["source"] in sources for one in other["citations"])
 
 
-def _without_empty(record: dict[str, Any]) -> SeedForm:
+def _without_empty(record: SeedForm) -> SeedForm:
     return {name: value for name, value in record.items() if name != "other_values" or value}
 
 

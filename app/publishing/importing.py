@@ -45,11 +45,13 @@ class Outcome:
 
 def read(importer: Importer, files: Sequence[InputFile], *, force: bool = False) -> Reading:
     """Reading of files. Raises PublicationError where one is not what the importer reads, or has too little of it."""
+    if importer.one_file and len(files) > 1:
+        raise PublicationError(RecordFault("second-file-of-kind", origin=files[1].name))
     try:
         reading = importer.read(files)
     except UnreadableFile as error:
-        place = f"line {error.line}" if error.line else ""
-        raise PublicationError(RecordFault(error.code, error.values, error.file.name, field=place)) from error
+        fault = RecordFault(error.code, error.values, error.file.name, field=_place(error.line))
+        raise PublicationError(fault) from error
     if not force and (faults := [*_below_floors(importer, reading)]):
         raise PublicationError(*faults, *_reasons(reading))
     return reading
@@ -116,7 +118,11 @@ def _reasons(reading: Reading) -> Iterator[RecordFault]:
     """A fault for each row that was left out and that one would have expected: they may be why there is too little."""
     for one in reading.left_out:
         if not one.expected:
-            yield RecordFault(one.code, one.values, one.file, id=one.row, field=f"line {one.line}" if one.line else "")
+            yield RecordFault(one.code, one.values, one.file, id=one.row, field=_place(one.line))
+
+
+def _place(line: int | None) -> str:
+    return f"line {line}" if line else ""
 
 
 def _share(records: Sequence[SeedForm], field: str) -> float:

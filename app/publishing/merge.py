@@ -1,7 +1,8 @@
 """Three-way merge: what a package changed since the last revision that a database shares with it, as submissions."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -20,15 +21,19 @@ def merge(
     """Three-way merge: submissions of the last packaged state of each record that the database did not change itself.
 
     `lines` are the packaged changes after revision `since`, the last one that both have. A record that has got other
-    versions since then than those of the package, or in another order, was changed here: it stays as it is.
+    versions since then than those of the package, or in another order, was changed here: it stays as it is. One that
+    came here by an import alone gives way to one that the package has from elsewhere, in the maintainers' words.
     """
     history: defaultdict[str, dict[str, list[Mapping[str, Any]]]] = defaultdict(dict)
     for line in lines:
         history[line["collection"]].setdefault(line["id"], []).append(line)
+    imported = _imported_sources(connection, resources)
     found = []
     for name, mine in history.items():
         local = _local_states(connection, resources[name], [*mine], since) if name in resources else {}
-        found.append(_submission(name, [own[-1] for id, own in mine.items() if _follows(local.get(id, ()), own)]))
+        states = ((local.get(id, ()), own) for id, own in mine.items())
+        taken = [own[-1] for here, own in states if _follows(here, own) or _gives_way(here, own[-1], imported)]
+        found.append(_submission(name, taken))
     return found
 
 
@@ -42,6 +47,27 @@ def _follows(local: Iterable[_State], packaged: Iterable[Mapping[str, Any]]) -> 
     """Whether the versions of a record here are some of the packaged ones, in their order."""
     states = (None if line["action"] == "withdrawn" else canonical.text(line["record"]) for line in packaged)
     return all(state in states for state in local)
+
+
+def _gives_way(local: Iterable[_State], packaged: Mapping[str, Any], imported: Collection[str]) -> bool:
+    """Whether all versions of a record here came by an import, and the packaged one did not."""
+    if packaged["action"] == "withdrawn" or _first_source(packaged["record"]) in imported:
+        return False
+    return all(state is not None and _first_source(json.loads(state)) in imported for state in local)
+
+
+def _first_source(record: Mapping[str, Any]) -> str | None:
+    citations = record.get("citations")
+    return str(citations[0]["source"]) if citations else None
+
+
+def _imported_sources(connection: Connection, resources: Mapping[str, Resource]) -> set[str]:
+    """Ids of the current sources that are files of imports."""
+    if "sources" not in resources:
+        return set()
+    table = resources["sources"].table
+    rows = connection.execute(select(table.c.id, table.c.record).where(table.c.superseded_in.is_(None)))
+    return {id for id, text in rows if "file_sha256" in json.loads(text)}
 
 
 def _local_states(

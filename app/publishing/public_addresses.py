@@ -64,7 +64,10 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> AsyncNetworkStream:
-        """Connection to the first address of the host that takes it."""
+        """Connection to the first address of the host that takes it.
+
+        Raises PrivateAddress if one of them is not public, and the errors of httpcore if none takes it.
+        """
         addresses = await _resolved(host, port)
         for address in addresses:
             if not self._allow_private and not is_public(address):

@@ -13,6 +13,7 @@ from app.model.fields import SLUG_LENGTH, Bilingual, field_fault, imported_field
 from app.model.records import Record
 from app.publishing.current import current_size, current_texts, imported_ids, imported_sources
 from app.publishing.faults import PublicationError, RecordFault
+from app.publishing.filled_fields import with_filled
 from app.publishing.revision_writer import PendingChange
 from app.resources.base import Resource
 from app.store.tables import VERSION_INDEX, Action, batches
@@ -95,11 +96,11 @@ class _Comparison:
         for name, sources in (("citations", _source), ("other_values", _first_source)):
             own = raw.get(name, [])
             if not isinstance(own, list) or not all(isinstance(one, Mapping) for one in own):
-                continue  # validation says what is wrong
+                return raw  # validation says what is wrong
             mine = {sources(one) for one in own}
             theirs = [one for one in published.get(name, ()) if sources(one) in self.imported - mine]
             added |= {name: [*own, *theirs]} if theirs else {}
-        return {**raw, **added} if added else raw
+        return with_filled({**raw, **added} if added else raw, published)
 
     def _add_id(self, id: str) -> bool:
         if id in self.ids:

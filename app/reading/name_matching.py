@@ -2,20 +2,23 @@
 
 Names are compared as letters without spaces, hyphens and apostrophes, in every order of up to four words, so that
 `Ho-jin Yun` is `YUN HO-JIN`. A second comparison is of sounds: romanisations of Korean that write one sound in
-different ways have one form. What differs is counted in letters (optimal string alignment: a swap counts once).
+different ways have one form; names in Hangul are romanised for it. What differs is counted in letters (optimal string
+alignment: a swap counts once). A name that ends with its abbreviation in brackets is compared without it, and so is the
+abbreviation.
 Nothing remembers what it was asked: a cache would keep names.
 """
 
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.model.folding import fold
+from app.model.hangul import romanised
 
 Reason = Literal["same-name", "other-order", "other-romanisation", "similar-spelling"]
 # With more words than this (all orders of five are 120) a name is compared in its order, and sorted with sorted names.
@@ -23,7 +26,10 @@ _MOST_REORDERED = 4
 # A match by sound: another spelling is less certain than the same letters. Its forms are short and much alike, so a
 # letter that differs counts twice: once, and four times as many names that are not listed would match.
 _SOUND_FACTOR, _SOUND_WEIGHT = 0.97, 2
+# Whole names, with their legal forms: so much alike they must be at least, since the forms are the same in many.
+_LEAST_WHOLE = 0.95
 _WORD = re.compile(r"[^\W_]+")
+_ABBREVIATED = re.compile(r"(?P<name>.*\S)\s*\((?P<abbreviation>[A-Z]{2,})\)")
 # Legal forms and fillers, which tell no company from another.
 _FORMS = frozenset(
     "co company corp corporation ltd limited inc llc plc gmbh sa jv joint venture the of and for de la le du et".split()
@@ -75,8 +81,11 @@ class NameIndex:
     """Index of names for approximate matching: their forms, made once."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        words = [words_of(name) for name in names]
+        forms = [(position, form) for position, name in enumerate(names) for form in _forms_of(name)]
+        self._positions = [position for position, _ in forms]
+        words = [words_of(form) for _, form in forms]
         self._letters = ["".join(one) for one in words]
+        self._whole = ["".join(_all_words(form)) for _, form in forms]
         self._sorted_letters = ["".join(sorted(one)) for one in words]
         self._sounds = ["".join(map(sound_of, one)) for one in words]
 
@@ -86,13 +95,14 @@ class NameIndex:
         words = words_of(name)
         if not words:
             return []
-        for match in self._all(words, threshold):
-            before = found.get(match.position)
-            if before is None or match.score > before.score:
-                found[match.position] = match
+        whole = self._by_letters("".join(_all_words(name)), self._whole, max(threshold, _LEAST_WHOLE), "same-name")
+        for match in itertools.chain(self._by_words(words, threshold), whole):
+            position = self._positions[match.position]
+            if position not in found or match.score > found[position].score:
+                found[position] = replace(match, position=position)
         return [*found.values()]
 
-    def _all(self, words: Sequence[str], threshold: float) -> Iterator[Match]:
+    def _by_words(self, words: Sequence[str], threshold: float) -> Iterator[Match]:
         sounded = [(word, sound_of(word)) for word in words]
         orders = itertools.permutations(sounded) if len(words) <= _MOST_REORDERED else [sounded]
         for number, order in enumerate(orders):
@@ -120,8 +130,19 @@ class NameIndex:
 
 def words_of(name: str) -> list[str]:
     """Words of a name, folded, without apostrophes and legal forms; all words if it has no others."""
-    words = _WORD.findall(fold(name).replace("'", ""))
+    words = _all_words(name)
     return [word for word in words if not _is_form(word)] or words
+
+
+def _all_words(name: str) -> list[str]:
+    return _WORD.findall(romanised(fold(name)).replace("'", ""))
+
+
+def _forms_of(name: str) -> Iterator[str]:
+    """A listed name; where it ends with its abbreviation in brackets, the name without it, and the abbreviation."""
+    yield name
+    if found := _ABBREVIATED.fullmatch(name):
+        yield from found.groups()
 
 
 def _is_form(word: str) -> bool:

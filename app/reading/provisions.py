@@ -1,4 +1,4 @@
-"""Provisions of a legal instrument, from the version that is valid at a revision."""
+"""Provisions of a legal instrument, read from the canonical text of one version."""
 
 import json
 from typing import Any
@@ -9,7 +9,6 @@ from sqlalchemy import Integer, bindparam, select
 from app.model.fields import Language
 from app.model.provisions import Provision
 from app.reading.bodies import with_check
-from app.reading.items import read_item
 from app.resources.instruments import INSTRUMENTS
 from app.store.checksums import checked
 from app.store.snapshot import Snapshot
@@ -22,12 +21,8 @@ _RECORD = Statement(
 _PROVISIONS = TypeAdapter(list[Provision])
 
 
-def read_provisions(snapshot: Snapshot, id: str, lang: Language) -> list[dict[str, Any]]:
-    """Provisions as JSON values, in the order of the text; empty where none were imported.
-
-    Raises UnknownRecord (404) and WithdrawnRecord (410) as an item does.
-    """
-    number = read_item(snapshot, INSTRUMENTS, id, lang).number
+def read_provisions(snapshot: Snapshot, number: int, lang: Language) -> list[dict[str, Any]]:
+    """Provisions of a version as JSON values, in the order of the text; empty where none were imported."""
     _, text, check = _RECORD.first(snapshot.connection, {"number": number})
     record = json.loads(checked(text, check, number))
     provisions = _PROVISIONS.validate_python(record.get("provisions", []))

@@ -1,4 +1,4 @@
-"""Full-text search over all collections in both languages: ranked by BM25, with the matches marked in a snippet."""
+"""Full-text search over all collections in both languages: best match first, with the matches marked in a snippet."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ class SearchParams(PageParams):
 
 @dataclass(frozen=True)
 class RankedRows(RowSet):
-    """Hits by rank: best match first (BM25); newest first if more than 10,000 records match.
+    """Hits by rank: best match first; newest first if more than 10,000 records match.
 
     A row is the number of a version. A cursor has an offset in the ranking or, newest first, the last hit's number.
     """
@@ -169,7 +169,8 @@ SEARCH = SearchList(
     ListSpec(
         name="search",
         about="Full-text search in both languages: the records of all collections that match, best match first, with "
-        "the matching words marked.",
+        "the matching words marked. Words count more in a title, and side by side as in `q`; records with the same "
+        "sources are spread.",
         model=SearchHit,
         table_model=VersionIndex,
         params=SearchParams,

@@ -136,7 +136,8 @@ class Questions:
     def provisions(self, id: str) -> Sequence[dict[str, Any]]:
         """Provisions of a legal instrument. Raises UnknownRecord (404), WithdrawnRecord (410)."""
         self._record(f"{COLLECTIONS['legal-instruments'].address(id)}/provisions", RevisionParams())
-        return read_provisions(self.snapshot, id, self.lang)
+        number = read_item(self.snapshot, COLLECTIONS["legal-instruments"], id, self.lang).number
+        return read_provisions(self.snapshot, number, self.lang)
 
     def totals(self, donor: str | None = None, **query: Any) -> TotalsOf:
         """Sums of funding by group, with `donor` only of what this actor gave; the API has the filter `actor`."""

@@ -1,13 +1,15 @@
-"""Swagger UI in a real browser: works without a network, under its policy, and every operation runs from the page."""
+"""Swagger UI in a real browser: under its policy, every operation runs from it, grouped, labelled, found, linked to."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.browser import BROWSER_MARKS, Watched, chromium, new_page
+from tests.support.docs_page import TIMEOUT, open_operation, show_operations
+from tests.support.schema import DOCUMENT
 
 pytestmark = BROWSER_MARKS
 
@@ -17,7 +19,7 @@ def watched(dossier_address: str) -> Iterator[Watched]:
     """The page, loaded, with what it asked for and complained of."""
     with chromium() as browser, new_page(browser, {"width": 1200, "height": 1400}) as watched:
         watched.page.goto(f"{dossier_address}/docs")
-        watched.page.wait_for_selector(".opblock")
+        show_operations(watched.page, every=True)
         yield watched
 
 
@@ -78,16 +80,72 @@ def test_the_page_asks_no_other_host_and_breaks_no_policy(watched: Watched, doss
     assert watched.complaints == []
 
 
-def test_the_page_says_that_it_is_not_official(page: Page) -> None:
-    header = page.locator("header").inner_text()
-    assert "not a Government of Canada service" in header
-    assert "gouvernement du Canada" in header
+def test_operations_are_grouped_by_what_one_wants_to_do(page: Page) -> None:
+    groups = page.locator(".group h2").all_inner_texts()
+    assert groups == ["Look up", "Follow", "Export", "Cite", "Prove", "Collections", "Service"]
+    order = page.locator(".group h2, .opblock-tag > span").all_inner_texts()
+    assert order[:8] == ["Look up", "Search", "Timeline", "Follow", "Changes", "Export", "Downloads", "Cite"]
+    assert order[order.index("Collections") + 1] == "Events"
 
 
-def test_the_policy_admits_no_inline_script(dossier: Any) -> None:
-    policy = dossier.get("/docs").headers["content-security-policy"]
-    assert "script-src 'self';" in policy
-    assert "unsafe" not in policy
+def test_an_operation_begins_with_its_summary(page: Page) -> None:
+    block = page.locator('.opblock[id$="-get_timeline_event"]')
+    assert block.locator(".opblock-summary-description").inner_text() == "One event"
+
+
+def test_a_choice_shows_labels_and_sends_values(page: Page, dossier_address: str) -> None:
+    block = open_operation(page, "list_timeline_events")
+    choice = block.locator('tr[data-param-name="kind"] select')
+    texts = choice.locator("option").all_inner_texts()
+    assert "nuclear-test - Nuclear test" in texts
+    assert "missile-launch - Missile launch" in texts
+    choice.select_option(label="nuclear-test - Nuclear test")
+    block.locator("button.execute").click()
+    sent = block.locator(".request-url pre")
+    sent.wait_for()
+    assert sent.inner_text() == f"{dossier_address}/v1/timeline-events?kind=nuclear-test"
+    assert block.locator('tr[data-param-name="include"] option', has_text="actors - Actors").count() == 1
+    block.locator(".opblock-summary-control").click()
+
+
+def test_a_choice_of_one_value_has_labels_too(page: Page) -> None:
+    block = open_operation(page, "list_sources")
+    kinds = block.locator('tr[data-param-name="kind"] option').all_inner_texts()
+    assert all(" - " in text for text in kinds if text != "--")
+    orders = block.locator('tr[data-param-name="sort"] option').all_inner_texts()  # values without labels
+    assert "title" in orders
+    block.locator(".opblock-summary-control").click()
+
+
+def test_requests_are_found_by_words_of_their_summary_or_path(page: Page) -> None:
+    field = page.get_by_label("Find a request")
+    field.fill("totals funding")
+    expect(page.locator(".opblock")).to_have_count(1, timeout=TIMEOUT)
+    assert page.locator(".opblock-summary-path").inner_text() == "/v1/funding-records/totals"
+    assert page.locator(".group h2").all_inner_texts() == ["Collections"]
+    field.fill("no such thing")
+    expect(page.locator(".opblock")).to_have_count(0, timeout=TIMEOUT)
+    field.fill("")
+    expect(page.locator(".opblock")).to_have_count(len(DOCUMENT["paths"]), timeout=TIMEOUT)
+
+
+def test_what_belongs_elsewhere_too_is_linked_to_and_opened(page: Page) -> None:
+    page.locator(".also").get_by_role("link", name="Screen a name").click()
+    block = page.locator('.opblock.is-open[id$="-get_screening"]')
+    block.wait_for()
+    assert page.evaluate("location.hash") == "#/designations/get_screening"
+    expect(block.locator(".opblock-summary-control")).to_be_focused(timeout=TIMEOUT)
+    block.locator(".opblock-summary-control").click()
+
+
+def test_an_address_of_an_operation_opens_it(watched: Watched, dossier_address: str) -> None:
+    page = watched.page.context.new_page()
+    page.goto(f"{dossier_address}/docs#/actors/list_actors")
+    page.locator('.opblock.is-open[id$="-list_actors"] button.execute').wait_for(timeout=60_000)
+    assert page.locator(".opblock.is-open").count() == 1
+    expect(page.locator(".opblock.is-open .opblock-summary-control")).to_be_focused(timeout=TIMEOUT)
+    assert -5 <= page.locator(".opblock.is-open").bounding_box()["y"] < 100  # type: ignore[index]  # it is shown
+    page.close()
 
 
 def test_it_looks_like_a_page(page: Page, tmp_path: Path) -> None:

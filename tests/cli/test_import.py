@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from app import clock
 from app.publishing.importers.registry import IMPORTERS
 from tests.support.command import Outcome, dossier
 from tests.support.import_files import FILES
@@ -92,6 +94,16 @@ def test_a_newer_file_prints_the_fields_that_differ(home: Path) -> None:
     out = dossier(home, "import", "tiny", "list.txt").out
     assert "changed designations/tiny-1: title, names, status_as_of" in out
     assert out[-1].startswith("Revision 2: 0 added, 2 changed, 0 withdrawn")
+
+
+def test_a_clock_that_is_a_year_ahead_is_warned_of(home: Path) -> None:
+    dossier(home, "import", "tiny", "list.txt")
+    (home / "list.txt").write_bytes(NEWER)
+    later = clock.now() + timedelta(days=400)
+    with patch("app.clock.now", lambda: later):
+        outcome = dossier(home, "import", "tiny", "list.txt", "--accept-clock")
+    assert (outcome.code, len(outcome.err)) == (0, 1)
+    assert "clock" in outcome.err[0]
 
 
 def test_a_dry_run_prints_the_same_and_publishes_nothing(home: Path) -> None:

@@ -73,7 +73,17 @@ def kept(release: str, recorded: dict[str, str], client: httpx.Client) -> list[s
     present = client.get(recorded["address"])
     if present.url.path in GROWING and has_all(json.loads(recorded["body"]), present.json()):
         return []
+    if present.url.path == "/v1/search":
+        every = client.get(str(present.url.copy_set_param("limit", 200))).json()["data"]
+        return other_matches(json.loads(recorded["body"]), present.json(), every)
     return changed(release, recorded["body"], present)
+
+
+def other_matches(old: Any, new: Any, every: list[Any]) -> list[str]:
+    """What is wrong with a page of a search: it is promised the same matches in all, not their order."""
+    present = {(hit["collection"], hit["id"]): hit for hit in every}
+    hits = [line for hit in old["data"] for line in lost(hit, present.get((hit["collection"], hit["id"])))]
+    return [*hits, *lost(old | {"data": len(old["data"])}, new | {"data": len(new["data"])})]
 
 
 def has_all(old: Any, new: Any) -> bool:
@@ -124,6 +134,16 @@ def test_pinned_answers_stay(recording: Path, dossier: httpx.Client) -> None:
 )
 def test_what_is_lost_or_different_is_found(recorded: Any, present: Any, lines: list[str]) -> None:
     assert list(lost(recorded, present)) == lines
+
+
+def test_a_search_may_have_another_order_and_no_other_matches() -> None:
+    one, two, three = ({"collection": "actors", "id": id, "title": id} for id in ("one", "two", "three"))
+    page = {"data": [one, two], "page": {"total": 3}}
+    assert other_matches(page, page | {"data": [three, one]}, [three, one, two]) == []
+    assert other_matches(page, page, [three, one]) == [f": was {json.dumps(two)}, is null"]
+    assert other_matches(page, page, [one, two | {"title": "2"}]) == ['.title: was "two", is "2"']
+    assert other_matches(page, {"data": [one, two], "page": {"total": 2}}, [one, two]) == [".page.total: was 3, is 2"]
+    assert other_matches(page, page | {"data": [one]}, [one, two]) == [".data: was 2, is 1"]
 
 
 @pytest.mark.parametrize(

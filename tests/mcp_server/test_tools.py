@@ -64,7 +64,9 @@ def test_values_of_arguments_are_those_of_the_api(begun: Assistant) -> None:
     listed = {name: tool.input_schema["properties"] for name, tool in begun.tools().items()}
     assert listed["timeline"]["kind"]["items"]["enum"] == list(KINDS)
     assert listed["get_record"]["collection"]["enum"] == list(COLLECTIONS)
-    assert {one["limit"]["maximum"] for one in listed.values() if "limit" in one} == {50}
+    assert {(one["limit"]["maximum"], one["limit"]["default"]) for one in listed.values() if "limit" in one} == {
+        (50, 10)
+    }
     assert all(one["lang"]["enum"] == ["en", "fr"] and "revision" in one for one in listed.values())
 
 

@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from app.publishing.fetch import MOST_REDIRECTS, Limits, fetch
+from app.publishing.fetch import MOST_REDIRECTS, Limits, SourceUnavailable, fetch, fetch_bytes
+from app.publishing.importers.base import CSV_TYPES, XML_TYPES
 from tests.support.source_server import SourceServer, refusal
 from tests.support.waiting import TIMEOUT
 
@@ -109,8 +110,18 @@ def test_another_type_than_text_is_refused(server: SourceServer) -> None:
     )
 
 
-def test_no_type_is_refused(server: SourceServer) -> None:
+def test_a_page_without_a_type_is_refused(server: SourceServer) -> None:
     assert "states no type" in refusal(server.put(b"A war."))
+
+
+@pytest.mark.parametrize("media_types", [CSV_TYPES, XML_TYPES])
+def test_a_file_to_import_is_read_with_no_type_or_as_text(server: SourceServer, media_types: tuple[str, ...]) -> None:
+    limits = Limits(TIMEOUT, 1000, allow_private=True)
+    assert fetch_bytes(server.put(b"a,b"), limits, media_types).body == b"a,b"
+    text = server.put(b"a,b", Content_Type="text/plain; charset=utf-8")
+    assert fetch_bytes(text, limits, media_types).body == b"a,b"
+    with pytest.raises(SourceUnavailable, match="text/html"):
+        fetch_bytes(server.put(b"<p>Log in</p>", Content_Type="text/html"), limits, media_types)
 
 
 def test_a_page_of_just_the_largest_size_is_read(server: SourceServer) -> None:

@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from app.messages import line
 from app.publishing.faults import PublicationError
 from app.publishing.import_decisions import Decisions, read_decisions
-from app.publishing.importers.base import Importer, InputFile
+from app.publishing.importers.base import Importer, InputFile, Reading
 from app.publishing.importers.registry import IMPORTERS
 from app.publishing.importing import Import, Outcome, preview, read, run
 from app.publishing.publish import Lenient
@@ -78,6 +79,25 @@ def refusals(db: SqliteDatabase, *files: InputFile, **options: Any) -> list[str]
     return [line(fault) for fault in caught.value.faults]
 
 
+def without_measures(reading: Reading) -> Reading:
+    records = reading.records["designations"]
+    reading.records["designations"] = [
+        {name: value for name, value in record.items() if name != "measures"} for record in records
+    ]
+    return reading
+
+
+def read_as(source: str) -> Callable[[Sequence[InputFile]], Reading]:
+    """The tiny importer's reading of a file, as a file of another source."""
+
+    def read_other(files: Sequence[InputFile]) -> Reading:
+        reading = TINY.read(files)
+        renamed: Any = json.loads(json.dumps([reading.sources, reading.records]).replace(SOURCE, source))
+        return Reading(*renamed)
+
+    return read_other
+
+
 def own_party(world: World, id: str = "own-party", number: str = "X 1", **fields: Any) -> None:
     """Publish a designation that the world itself wrote."""
     made: dict[str, Any] = {
@@ -120,13 +140,22 @@ def test_a_newer_file_gives_exactly_the_differences(world: World) -> None:
     assert current(world.db, "sources")[SOURCE]["retrieved_on"] == "2025-01-01"
 
 
+def test_a_newer_complete_list_changes_its_source_and_what_differs_and_no_other_party(world: World) -> None:
+    imported(world.db, tiny_file("2024-05-01", ONE, TWO))
+    outcome = imported(world.db, tiny_file("2024-07-01", ONE, TWO.replace("Second", "2nd")))
+    assert counts(outcome) == (0, 2, 0)
+    days = {id: party["status_as_of"] for id, party in current(world.db).items()}
+    assert days == {"tiny-1": "2024-05-01", "tiny-2": "2024-07-01"}
+    assert current(world.db, "sources")[SOURCE]["content_as_of"] == "2024-07-01"
+
+
 def test_a_party_that_a_complete_list_lost_has_ended_between_the_two(world: World) -> None:
     imported(world.db, tiny_file("2024-05-01", ONE, TWO))
     outcome = imported(world.db, tiny_file("2024-07-01", ONE))
     assert revision(outcome).withdrawn == 0
     gone = current(world.db)["tiny-2"]
     assert (gone["status"], gone["delisted_on"]) == ("ended", "[2024-05-01..2024-07-01]")
-    assert counts(imported(world.db, tiny_file("2024-08-01", ONE))) == (0, 2, 0)
+    assert counts(imported(world.db, tiny_file("2024-08-01", ONE))) == (0, 1, 0)
     assert current(world.db)["tiny-2"] == gone
 
 
@@ -157,6 +186,16 @@ def test_too_few_rows_are_refused_unless_forced(world: World) -> None:
 def test_a_file_that_cannot_be_read_is_refused_with_its_line(world: World) -> None:
     (fault,) = refusals(world.db, tiny_file(""))
     assert fault == "list-.txt: line 1: does not say of which day it is: day is missing or is no day"
+
+
+@pytest.mark.parametrize("name", ["un-list", "csis"])
+def test_importers_of_one_file_refuse_a_second(name: str) -> None:
+    (file,) = inputs(name)
+    with pytest.raises(PublicationError) as refused:
+        read(IMPORTERS[name], [file, replace(file, name="second")])
+    assert [line(fault) for fault in refused.value.faults] == [
+        "second: is the second file of its kind: import one at a time"
+    ]
 
 
 def test_a_dry_run_finds_the_changes_and_writes_nothing(world: World) -> None:
@@ -204,6 +243,16 @@ def test_a_record_with_the_same_key_keeps_its_words_and_gets_citation_and_other_
         "status_as_of": "2024-05-01",
     }
     assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
+
+
+def test_another_value_that_is_true_or_false_is_written_as_in_json(world: World) -> None:
+    flow = {**world.of("funding-records", "aid-2010"), "id": "fts-flow-516", "in_kind": False}
+    world.records["funding-records"].append(flow)
+    world.publish()
+    rows = b"usage_year,flow_id,amount_usd,status,contribution_type,recipient_org\n2010,516,1000.5,paid,in kind,\n"
+    imported(world.db, InputFile("flows_canada_prk.csv", rows, "2024-05-02"), importer=IMPORTERS["fts"])
+    others = current(world.db, "funding-records")["fts-flow-516"]["other_values"]
+    assert [one["value"] for one in others if one["field"] == "in_kind"] == ["true"]
 
 
 def test_the_other_values_of_an_import_are_those_of_its_newest_file(world: World) -> None:
@@ -254,6 +303,25 @@ def test_a_record_that_others_write_after_the_import_takes_its_place(world: Worl
     assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
 
 
+def test_what_an_import_needed_names_the_record_that_took_the_place_of_its_own(world: World) -> None:
+    amendment = (
+        b"<RecentAmendments><Amendment><AmendmentCitation>SOR/2023-801</AmendmentCitation>"
+        b"<AmendmentDate>2023-06-19</AmendmentDate></Amendment></RecentAmendments></Regulation>"
+    )
+    files = [
+        replace(one, body=one.body.replace(b"</Regulation>", amendment if "SOR" in one.name else b"</Regulation>"))
+        for one in inputs("justice-laws")
+    ]
+    imported(world.db, *files, importer=IMPORTERS["justice-laws"])
+    assert current(world.db, "legal-instruments")["sor-2023-801"]["amends"] == ["sor-2001-901"]
+    world.add("legal-instruments", "own-rule", "Own rule", kind="regulation", legal_citation=text("SOR/2001-901"))
+    world.publish()
+    imported(world.db, *files, importer=IMPORTERS["justice-laws"])
+    laws = current(world.db, "legal-instruments")
+    assert laws["sor-2023-801"]["amends"] == ["own-rule"]
+    assert "sor-2001-901" not in laws
+
+
 def test_two_files_that_cite_the_same_section_are_both_cited_again(world: World) -> None:
     world.add("legal-instruments", "own-rule", "Own rule", kind="regulation", legal_citation=text("SOR/2001-901"))
     world.publish()
@@ -282,7 +350,7 @@ def test_citations_that_others_added_to_an_imported_record_stay(world: World) ->
     citations = [*published["citations"], {"source": "gazette"}]
     world.records["designations"].append({**published, "citations": citations, "other_values": [other]})
     world.publish()
-    imported(world.db, tiny_file("2024-06-01", ONE))
+    imported(world.db, tiny_file("2024-06-01", ONE.replace("2010", "2011")))
     now = current(world.db)["tiny-1"]
     assert [one["source"] for one in now["citations"]] == [SOURCE, "gazette"]
     assert [one["value"] for one in now["other_values"]] == ["2009"]
@@ -290,12 +358,43 @@ def test_citations_that_others_added_to_an_imported_record_stay(world: World) ->
 
 
 def test_seed_files_that_lack_what_imports_brought_leave_it(world: World) -> None:
-    own_party(world, number="1", measures=["no-apples"])
+    own_party(world, number="1")
     imported(world.db, tiny_file("2024-05-01", ONE, TWO))
     before = current(world.db)
     world.publish_with_change("actors", "zara", title=text("Queen Zara"))
     assert current(world.db) == before
     assert SOURCE in current(world.db, "sources")
+
+
+def test_a_value_that_an_import_filled_in_goes_when_its_file_no_longer_has_it(world: World) -> None:
+    own_party(world, number="1")
+    imported(world.db, tiny_file("2024-05-01", ONE))
+    assert current(world.db)["own-party"]["measures"] == ["no-apples"]
+    without = replace(TINY, optional={}, read=lambda files: without_measures(TINY.read(files)))
+    imported(world.db, tiny_file("2024-06-01", ONE), importer=without)
+    now = current(world.db)["own-party"]
+    assert "measures" not in now
+    assert now["citations"][1] == {"source": SOURCE, "section": text("line 1")}
+
+
+def test_a_value_that_one_import_filled_in_stays_when_another_brings_its_record_again(world: World) -> None:
+    without = replace(TINY, read=lambda files: without_measures(TINY.read(files)))
+    imported(world.db, tiny_file("2024-05-01", ONE), importer=without)
+    imported(world.db, tiny_file("2024-05-01", ONE), importer=replace(TINY, name="other", read=read_as("other-list")))
+    imported(world.db, tiny_file("2024-06-01", ONE), importer=without)
+    now = current(world.db)["tiny-1"]
+    assert [one["source"] for one in now["citations"]] == [SOURCE, "other-list"]
+    assert (now["measures"], now["status_as_of"]) == (["no-apples"], "2024-06-01")
+
+
+def test_a_value_of_the_seed_takes_the_place_of_one_that_an_import_filled_in(world: World) -> None:
+    own_party(world, number="1")
+    imported(world.db, tiny_file("2024-05-01", ONE))
+    world.publish_with_change("designations", "own-party", measures=["no-boats"])
+    now = current(world.db)["own-party"]
+    assert now["measures"] == ["no-boats"]
+    assert now["citations"][1] == {"source": SOURCE, "section": text("line 1")}
+    assert imported(world.db, tiny_file("2024-05-01", ONE)).revision is None
 
 
 # --- decisions in a file ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -159,6 +160,35 @@ def test_a_log_that_diverged_later_gets_the_difference_too(package: Path, db: Sq
     relist(package)
     assert replay(db, COLLECTIONS, package) == [4]
     assert changes(db, 4) == [("withdrawn", "tie")]
+
+
+def imported_file(world: World) -> dict[str, Any]:
+    """A source that is the file of an import, published in a world; returns the citation of it."""
+    facts = {"publisher": text("P"), "address": "https://file.example/", "language": "en", "licence": text("Free")}
+    day = {"content_as_of": "2020", "retrieved_on": "2024-06-01", "file_sha256": "0" * 64}
+    world.add("sources", "file", "A file", kind="dataset", **facts, **day)
+    return {"source": "file", "section": text("line 1")}
+
+
+def test_what_came_by_an_import_alone_gives_way_to_what_the_package_has_from_elsewhere(
+    package: Path, db: SqliteDatabase
+) -> None:
+    own = World(db)
+    own.change("timeline-events", "war", title=text("Of a file"), citations=[imported_file(own)])
+    own.publish("An import")
+    assert replay(db, COLLECTIONS, package) == [2]
+    assert changes(db, 2) == [("withdrawn", "tie"), ("changed", "war")]
+
+
+def test_what_came_by_an_import_and_was_changed_since_stays(package: Path, db: SqliteDatabase) -> None:
+    own = World(db)
+    citation, others = imported_file(own), own.of("timeline-events", "war")["citations"]
+    own.change("timeline-events", "war", title=text("Of a file"), citations=[citation])
+    own.publish("An import")
+    own.change("timeline-events", "war", title=text("Our own"), citations=[*others, citation])
+    own.publish("Our own words")
+    assert replay(db, COLLECTIONS, package) == [3]
+    assert changes(db, 3) == [("withdrawn", "tie")]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ NAMES = (
     "KOMID",
     "Ri Won Ho",
     "FIRST NORTHERN SHIP AND BOAT REPAIR WORKS",
+    "SEVEN SEAS MANAGEMENT COMPANY, LIMITED (SSM)",
+    "Leader (Macao) International Trading Limited",
 )
 INDEX = NameIndex(NAMES)
 
@@ -45,13 +47,23 @@ def found(name: str, threshold: float = DEFAULT_THRESHOLD) -> list[tuple[str, st
         ("Korea Ryonbong General Compnay", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
         ("Works, Repair Boat and Ship Northern First", "FIRST NORTHERN SHIP AND BOAT REPAIR WORKS", "other-order"),
         ("“Komid”", "KOMID", "same-name"),
+        ("KOREARYONBONGGENERALCORPORATION", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
+        ("Korea RyonbongGeneralCorporation", "KOREA RYONBONG GENERAL CORPORATION", "same-name"),
+        ("SSM", "SEVEN SEAS MANAGEMENT COMPANY, LIMITED (SSM)", "same-name"),
+        ("Seven Seas Management", "SEVEN SEAS MANAGEMENT COMPANY, LIMITED (SSM)", "same-name"),
+        ("윤호진", "YUN HO-JIN", "same-name"),
+        ("라경수", "Ra Kyong-Su", "other-romanisation"),
+        ("나경수", "Ra Kyong-Su", "other-romanisation"),
+        ("이원호", "Ri Won Ho", "same-name"),
     ],
 )
 def test_a_name_is_found_with_the_reason(name: str, listed: str, reason: str) -> None:
     assert found(name)[0] == (listed, reason)
 
 
-@pytest.mark.parametrize("name", ["John Smith", "Marie Tremblay", "Bank of Montreal", "Kim Min-jun", "Zhang Wei", "x"])
+@pytest.mark.parametrize(
+    "name", ["John Smith", "Marie Tremblay", "Bank of Montreal", "Kim Min-jun", "Zhang Wei", "Macao", "김민준", "x"]
+)
 def test_a_name_that_is_not_listed_is_not_found(name: str) -> None:
     assert found(name) == []
 

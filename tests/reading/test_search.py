@@ -217,7 +217,7 @@ def test_a_word_that_is_almost_everywhere_ranks_nothing(library: Reader, monkeyp
     assert found(library, '"pepper"')[:3] == ["pepper-5", "pepper-4", "pepper-3"]
 
 
-@pytest.mark.parametrize("q", ["walnut pepper", "pepper", "one two", '"one two"', "w"])
+@pytest.mark.parametrize("q", ["walnut pepper", "pepper", "pepper one", "one two", '"one two"', "w"])
 def test_the_order_of_a_revision_stays_when_later_words_weigh_otherwise(world: World, reader: Reader, q: str) -> None:
     note(world, "a", "Walnut", "pepper one two three four")
     note(world, "b", "Pepper", "walnut one two three four five")

@@ -75,7 +75,6 @@ def _alike(read_one: SeedForm, published: SeedForm) -> bool:
 TINY = Importer(
     name="tiny",
     about="parties of a tiny list",
-    licence="free",
     media_types=("text/plain",),
     read=read,
     floors=(Floor("designations", 1), Floor("designations", 0.5, "listed_on")),

@@ -11,11 +11,16 @@ from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
 from app.api.schemas import Dataset
 from app.errors import UnknownRecord, UnknownRevision
+from app.model.fields import Language
 from app.model.json_text import as_object, compact
 from app.model.provisions import Provision
+from app.reading.items import read_item
 from app.reading.provisions import read_provisions
+from app.resources.instruments import INSTRUMENTS
 from app.resources.params import RevisionParams
 from app.serving.responses import Responder
+from app.serving.state import state_of
+from app.store.snapshot import Snapshot
 
 router = APIRouter(route_class=QueryRoute)
 
@@ -40,10 +45,16 @@ async def get_legal_instrument_provisions(
     request: Request, id: ItemId, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
     """Words of the law, provision by provision, where an operator has imported them: no packaged record has them."""
+    return await state_of(request).threads.run(_answer, request, id, params)
+
+
+def _answer(request: Request, id: str, params: RevisionParams) -> Response:
     responder = Responder(request, params, ("json",))
     with snapshot_for(request, params) as snapshot:
-        provisions = read_provisions(snapshot, id, responder.lang)
-        dataset = Dataset.of(snapshot.revision).model_dump_json()
-        return responder.respond(
-            snapshot.revision, lambda: as_object({"data": compact(provisions), "dataset": dataset})
-        )
+        number = read_item(snapshot, INSTRUMENTS, id, responder.lang).number
+        return responder.respond(snapshot.revision, lambda: _body(snapshot, number, responder.lang))
+
+
+def _body(snapshot: Snapshot, number: int, lang: Language) -> str:
+    provisions = compact(read_provisions(snapshot, number, lang))
+    return as_object({"data": provisions, "dataset": Dataset.of(snapshot.revision).model_dump_json()})

@@ -129,13 +129,15 @@ async function ask(question) {
   asked.set(question, turn);
   place.setAttribute("aria-busy", "true");
   if (!place.childElementCount) place.textContent = say("waiting");
-  let shown;
+  let shown, failed = false;
   try {
     shown = await readers[question.dataset.question](await get(to), values);
   } catch (error) {
-    shown = [element("p", { className: "fault", textContent: error.cause === "problem" ? error.message : say("failed") })];
+    failed = error.cause !== "problem";
+    shown = [element("p", { className: "fault", textContent: failed ? say("failed") : error.message })];
   }
   if (asked.get(question) !== turn) return;
+  if (failed) asked.delete(question); // opening it again asks again
   place.replaceChildren(...shown.filter(Boolean));
   place.removeAttribute("aria-busy");
 }

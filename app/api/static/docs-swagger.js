@@ -184,10 +184,11 @@ async function open({ layoutActions }, hash) {
   layoutActions.show(["operations-tag", tag], true);
   if (id) layoutActions.show(["operations", tag, id], true);
   const name = id ? `operations-${tag}-${id}` : `operations-tag-${tag}`;
-  for (let frame = 0; frame < 60; frame += 1) { // it is drawn within a few; an unknown name never is
+  // Once what it opens is drawn, which takes some frames: what comes later would push it away. Unknown names never are.
+  for (let frame = 0; frame < 300; frame += 1) {
     await new Promise(requestAnimationFrame);
     const found = document.getElementById(name);
-    if (!found) continue;
+    if (!found || (id && !found.querySelector(".responses-wrapper"))) continue;
     found.scrollIntoView();
     found.querySelector("button").focus({ preventScroll: true });
     return;

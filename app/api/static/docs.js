@@ -10,6 +10,7 @@ function load() {
   swagger ??= import("./docs-swagger.js").then(({ start }) => start(place, leave)).catch((error) => {
     console.error(error);
     place.textContent = say("not-loaded");
+    list.hidden = false;
   });
   return swagger;
 }
@@ -43,7 +44,10 @@ addEventListener("click", (event) => {
 addEventListener("hashchange", () => { if (location.hash.startsWith("#/")) follow(location.hash); });
 
 // Wanted: by an address of an operation, by the first sign of a reader, or because the list is well in sight.
-if (location.hash.startsWith("#/")) follow(location.hash);
+if (location.hash.startsWith("#/")) {
+  list.hidden = true; // nobody reads it, and the page would jump when it goes
+  follow(location.hash);
+}
 for (const sign of ["pointerdown", "pointermove", "keydown", "scroll", "touchstart"]) {
   addEventListener(sign, load, { once: true, passive: true });
 }

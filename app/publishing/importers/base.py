@@ -10,6 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SeedForm = Mapping[str, Any]
+# Media types of files that are worth parsing, whatever a server calls them: GitHub sends all text as text/plain,
+# storage services what they do not know as octet-stream. HTML is not among them: it is an error or a login page.
+_UNTYPED = ("text/plain", "application/octet-stream", "binary/octet-stream")
+CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", *_UNTYPED)
+XML_TYPES = ("application/xml", "text/xml", *_UNTYPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +82,15 @@ class Importer:
     citation; None if a record has no such key. Equal dates are no key. `alike` says that a read record may be a
     published one, which a person has to decide. `optional` names the fields, by collection, whose ids are left out
     where no such record is published. `ended` gives the seed form of a record that a complete list no longer has:
-    it takes the published form, and the `content_as_of` of the earlier and the newer list.
+    it takes the published form, and the `content_as_of` of the earlier and the newer list. With `one_file`, an import
+    takes one file at a time.
     """
 
     name: str
     about: str  # one line of help
-    licence: str
     media_types: tuple[str, ...]
     read: Callable[[Sequence[InputFile]], Reading]
+    one_file: bool = False
     floors: tuple[Floor, ...] = ()
     keys: Mapping[str, Callable[[SeedForm], str | None]] = field(default_factory=dict)
     alike: Callable[[SeedForm, SeedForm], bool] | None = None

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import (
+    CSV_TYPES,
+    Floor,
+    Importer,
+    InputFile,
+    LeftOut,
+    Reading,
+    SeedForm,
+)
 from app.publishing.importers.csis_terms import TYPES, EventTerm, events
 from app.publishing.importers.csv_reader import read_rows
 from app.publishing.importers.funding import actor
@@ -24,14 +32,12 @@ _Row = Mapping[str, str]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Events of the file. Rows without a valid day, of a type that is not known, or repeated word by word are left out.
+    """Events of the file. Rows without a valid day, of an unknown type, or repeated word by word are left out.
 
-    Raises UnreadableFile for a second file: both would be numbered as one, and its incidents come twice.
+    Raises UnreadableFile for what is not this file in CSV.
     """
     reading = Reading(complete=True)
-    file, *others = files
-    if others:
-        raise UnreadableFile(others[0], "second-file-of-kind")
+    (file,) = files
     groups = _by_id(file, reading.left_out)
     for id, rows in groups.items():
         rows.sort(key=lambda row: (row["resources"], row["description"]))
@@ -49,15 +55,17 @@ def read(files: Sequence[InputFile]) -> Reading:
 def _by_id(file: InputFile, left_out: list[LeftOut]) -> Mapping[str, list[_Row]]:
     """Rows by what their ids begin with; the others are added to those that were left out."""
     groups: defaultdict[str, list[_Row]] = defaultdict(list)
+    seen = set[tuple[str, ...]]()
     for line, row in read_rows(file, _COLUMNS):
         fault = _fault(row)
         id = slug("csis", row["date"], row["event"])[:_LONGEST].rstrip("-")
-        if not fault and row in groups[id]:
+        if not fault and (cells := tuple(row.values())) in seen:
             fault = "row-repeated", {"id": id}
         if fault:
             left_out.append(LeftOut(file.name, line, f"{row['date']} {row['event']}", *fault))
         else:
             groups[id].append(row)
+            seen.add(cells)
     return groups
 
 
@@ -142,9 +150,9 @@ def _alike(read_event: SeedForm, published: SeedForm) -> bool:
 IMPORTER = Importer(
     name="csis",
     about="incidents by North Korea from CSIS's Beyond Parallel (CSV), as timeline events",
-    licence="CC0",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
+    one_file=True,  # several would be numbered as one
     floors=(Floor("timeline-events", 400),),
     alike=_alike,
     optional={"timeline-events": ("topics",)},

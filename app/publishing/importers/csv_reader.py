@@ -14,18 +14,28 @@ _SHOWN = 100  # characters of a header that a message repeats
 def read_lines(file: InputFile) -> Iterator[tuple[int, list[str]]]:
     """Lines of a CSV file, each with its number from 1, empty ones left out; cells without white space around them.
 
-    Raises UnreadableFile if the file has NUL, neither of the encodings, a cell beyond 128 KiB, or a quotation mark
-    that is not closed.
+    Raises UnreadableFile if the file has NUL, neither of the encodings, a cell beyond 128 KiB, a quotation mark that
+    is not closed, or an end in the middle of a line: without a line break and with fewer cells than the line before.
     """
-    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
+    text = _text(file)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    held: tuple[int, list[str]] | None = None  # one line back, so that the last one is known before it is given
+    before = 0  # cells of the line before that one
     number = 1
     try:
         for cells in reader:
             if any(cells):
-                yield number, [cell.strip() for cell in cells]
+                if held:
+                    yield held
+                    before = len(held[1])
+                held = number, [cell.strip() for cell in cells]
             number = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile(file, "not-csv", number, reason=str(error)) from None
+    if held and len(held[1]) < before and not text.endswith(("\n", "\r")):
+        raise UnreadableFile(file, "csv-cut-off", held[0], cells=len(held[1]), before=before)
+    if held:
+        yield held
 
 
 def read_rows(file: InputFile, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:

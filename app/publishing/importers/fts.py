@@ -5,10 +5,11 @@ together, and so never of Canada; flows are of Canada (`fts_flows.py`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import CSV_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines, read_rows
 from app.publishing.importers.fts_flows import is_hxl, read_flows
 from app.publishing.importers.fts_source import fts_source
@@ -22,7 +23,7 @@ from app.publishing.importers.funding import (
     section,
     states,
 )
-from app.publishing.importers.wording import of_file, slug
+from app.publishing.importers.wording import slug
 
 _SOURCE = "fts-requirements-funding"
 # Names of the columns over the years; their case does not matter.
@@ -40,29 +41,32 @@ _NEEDED = ("country", "year", "requirements", "funding")
 _COUNTRY = "PRK"
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _UNNAMED = ("", "not specified")
-_DONORS = actor("fts-all-donors", "group", ("All donors", "Ensemble des donneurs"), _SOURCE)
 _NO_PLAN = {"en": "outside of any plan", "fr": "hors de tout plan"}
 _REQUIRED = {"en": "Humanitarian requirement", "fr": "Besoin humanitaire"}
 _RECEIVED = {"en": "Humanitarian funding received", "fr": "Financement humanitaire reçu"}
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records of both kinds of files. One file of a kind at a time: they share a source record."""
-    funding, totals = Funding(), dict[str, int]()
-    for file in files:
+    """Funding records of both kinds of files: of each kind one file, and any number of files named after a year.
+
+    A row that several files have is of the first of them by name. Raises UnreadableFile for a file of neither kind,
+    and for a second one that its name does not tell from the first.
+    """
+    funding, totals = Funding(), Counter[str]()
+    for file in sorted(files, key=file_stem):
         _, header = next(read_lines(file), (1, list[str]()))
         columns = columns_of(header, _COLUMNS)
-        kind = "rows_of_requirements_and_funding" if columns["requirements"] else "flows"
-        if kind in totals:
-            raise UnreadableFile(file, "second-file-of-kind")
-        totals[kind] = _read_plans(funding, file, columns) if columns["requirements"] else read_flows(funding, file)
-    return funding.done(**totals)
+        if columns["requirements"]:
+            totals["rows of requirements and funding"] += _read_plans(funding, file, columns)
+        else:
+            totals["flows"] += read_flows(funding, file)
+    return funding.done({**totals})
 
 
 def _read_plans(funding: Funding, file: InputFile, columns: Mapping[str, str]) -> int:
     """Requirements and funding for North Korea; returns how many rows there are."""
     _check_whole(file, columns)
-    funding.reading.sources.append(of_file(file, _source(file)))
+    source = funding.add_source(file, _source(file))
     count = 0
     for line, cells in read_rows(file, [columns[what] or _COLUMNS[what][0] for what in _NEEDED]):
         if is_hxl(cells):
@@ -73,11 +77,11 @@ def _read_plans(funding: Funding, file: InputFile, columns: Mapping[str, str]) -
             continue
         count += 1
         if _YEAR.fullmatch(row["year"]):
-            for record in _records(funding, file, line, row):
+            for record in _records(funding, file, line, row, source):
                 funding.add(file, line, _label(row), record)
         else:
             funding.leave_out(file, line, row["name"], "row-without-value", {"field": "year"})
-    funding.support(_DONORS, *states(_SOURCE))
+    funding.support(actor("fts-all-donors", "group", ("All donors", "Ensemble des donneurs"), source), *states(source))
     return count
 
 
@@ -91,7 +95,7 @@ def _label(row: Mapping[str, str]) -> str:
     return f"{row['year']} {row['name'] or 'Not specified'}"
 
 
-def _records(funding: Funding, file: InputFile, line: int, row: Mapping[str, str]) -> Iterator[SeedForm]:
+def _records(funding: Funding, file: InputFile, line: int, row: Mapping[str, str], source: str) -> Iterator[SeedForm]:
     """Record of the requirement of a row, and of what was received, as far as it has them."""
     if not row["requirements"] and not row["funding"]:
         funding.leave_out(file, line, _label(row), "cell-empty")
@@ -102,10 +106,10 @@ def _records(funding: Funding, file: InputFile, line: int, row: Mapping[str, str
         if amount is None:
             funding.leave_out(file, line, _label(row), "cell-not-an-amount", {"value": row[column]})
         else:
-            yield _record(row, basis, amount)
+            yield _record(row, basis, amount, source)
 
 
-def _record(row: Mapping[str, str], basis: str, amount: Decimal) -> SeedForm:
+def _record(row: Mapping[str, str], basis: str, amount: Decimal, source: str) -> SeedForm:
     year, plan, code = row["year"], row["name"], row["code"] or row["id"] or "not-specified"
     named = plan.lower() not in _UNNAMED
     of = {"en": f"plan “{plan}”", "fr": f"plan « {plan} »"} if named else _NO_PLAN
@@ -130,7 +134,7 @@ def _record(row: Mapping[str, str], basis: str, amount: Decimal) -> SeedForm:
         "period": year,
         "donor": "fts-all-donors",
         "recipient": "north-korea",
-        "citations": [{"source": _SOURCE, "section": section(f"{year} {code}")}],
+        "citations": [{"source": source, "section": section(f"{year} {code}")}],
     }
 
 
@@ -138,7 +142,7 @@ def _source(file: InputFile) -> SeedForm:
     return fts_source(
         file,
         _SOURCE,
-        ("FTS: requirements and funding by country (file)", "FTS : besoins et financement par pays (fichier)"),
+        ("requirements and funding by country", "besoins et financement par pays"),
         (
             "What humanitarian plans required and what was received for them by year, of all donors together.",
             "Besoins des plans humanitaires et montants reçus, par année, tous donneurs confondus.",
@@ -149,8 +153,7 @@ def _source(file: InputFile) -> SeedForm:
 IMPORTER = Importer(
     name="fts",
     about="humanitarian requirements, funding and Canadian flows from OCHA's FTS (CSV), as funding records",
-    licence="terms of use of OCHA FTS",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=50_000_000,

@@ -24,7 +24,7 @@ from app.publishing.importers.funding import (
     section,
     states,
 )
-from app.publishing.importers.wording import of_file, slug
+from app.publishing.importers.wording import slug
 
 _SOURCE = "fts-flows-canada"
 # Names of the columns, of extracts and of the service's own files; their case and `_` do not matter.
@@ -73,7 +73,7 @@ def read_flows(funding: Funding, file: InputFile) -> int:
     if missing := [_COLUMNS[what][0] for what in _NEEDED if not columns[what]]:
         raise UnreadableFile(file, "csv-other-header", line, missing=missing, found=",".join(header)[:100])
     _check_name(file, columns)
-    funding.reading.sources.append(of_file(file, _source(file)))
+    source = funding.add_source(file, _source(file))
     count = 0
     for line, cells in read_rows(file, []):
         if is_hxl(cells):
@@ -82,11 +82,11 @@ def read_flows(funding: Funding, file: InputFile) -> int:
         if fault := _not_ours(row, columns) or _unreadable(row):
             funding.leave_out(file, line, row["flow"], fault.code, fault.values, expected=fault.expected)
             continue
-        through = organization((row["recipient"], row["recipient"]), _SOURCE) if row["recipient"] else None
-        if funding.add(file, line, row["flow"], _record(row, through)):
+        through = organization((row["recipient"], row["recipient"]), source) if row["recipient"] else None
+        if funding.add(file, line, row["flow"], _record(row, through, source)):
             count += 1
             funding.support(*([through] if through else []))
-    funding.support(*states(_SOURCE))
+    funding.support(*states(source))
     return count
 
 
@@ -148,7 +148,7 @@ def _period(row: Mapping[str, str]) -> str:
     return years[0] if years[0] == years[-1] else f"{years[0]}/{years[-1]}"
 
 
-def _record(row: Mapping[str, str], through: SeedForm | None) -> SeedForm:
+def _record(row: Mapping[str, str], through: SeedForm | None, source: str) -> SeedForm:
     flow, period, amount = row["flow"], _period(row), read_amount(row["amount"])
     assert amount is not None  # `_unreadable` has looked
     years, status = period.replace("/", "–"), row["status"].lower()
@@ -177,7 +177,7 @@ def _record(row: Mapping[str, str], through: SeedForm | None) -> SeedForm:
         "delivery_channels": [through["id"]] if through else [],
         "recipient": "north-korea",
         **({"in_kind": in_kind} if in_kind is not None else {}),
-        "citations": [{"source": _SOURCE, "section": section(f"flow {flow}", f"flux {flow}")}],
+        "citations": [{"source": source, "section": section(f"flow {flow}", f"flux {flow}")}],
     }
 
 
@@ -197,7 +197,7 @@ def _source(file: InputFile) -> SeedForm:
     return fts_source(
         file,
         _SOURCE,
-        ("FTS: flows from Canada to North Korea (file)", "FTS : flux du Canada vers la Corée du Nord (fichier)"),
+        ("flows from Canada to North Korea", "flux du Canada vers la Corée du Nord"),
         (
             "Flows of humanitarian aid that donors and organizations report to FTS, one in each row.",
             "Flux d’aide humanitaire que donneurs et organisations déclarent à FTS, à raison d’un par ligne.",

@@ -1,19 +1,28 @@
-"""Source records of files of OCHA's Financial Tracking Service."""
+"""Source records of files of OCHA's Financial Tracking Service: one for each year that a file is named after."""
 
 import re
 
 from app.publishing.importers.base import InputFile, SeedForm
+from app.publishing.importers.funding import years_in
 
 _AS_OF = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?!\d)", re.ASCII)
 
 
 def fts_source(file: InputFile, id: str, title: tuple[str, str], summary: tuple[str, str]) -> SeedForm:
-    """Source record of a file, current to the month or day that its name has, if it has one."""
-    as_of = _AS_OF.search(file.name.rpartition("/")[2])
+    """Source record of a file. If its name has one year, so have id and title; if a month or day, it is current to it.
+
+    The id stays the same from one file to the next: records are known again by it.
+    """
+    name = file.name.rpartition("/")[2]
+    as_of, years = _AS_OF.search(name), years_in(_AS_OF.sub("", name))
+    year = years.pop() if len(years) == 1 else ""
     return {
-        "id": id,
+        "id": f"{id}-{year}" if year else id,
         "kind": "dataset",
-        "title": dict(zip(("en", "fr"), title, strict=True)),
+        "title": {
+            "en": f"FTS: {title[0]}{year and f', {year}'} (file)",
+            "fr": f"FTS : {title[1]}{year and f', {year}'} (fichier)",
+        },
         "summary": dict(zip(("en", "fr"), summary, strict=True)),
         "publisher": {
             "en": "United Nations Office for the Coordination of Humanitarian Affairs",

@@ -8,13 +8,14 @@ from decimal import Context, Decimal
 from hashlib import sha256
 from typing import Any
 
-from app.publishing.importers.base import InputFile, LeftOut, Reading, SeedForm
-from app.publishing.importers.wording import slug
+from app.publishing.importers.base import InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.wording import of_file, slug
 
 MILLION = 1_000_000
 _EXACT = Context(prec=100)  # nothing that `_NUMBER` matches is rounded
 # Exponents have two digits at most: `1e999999` is a number too, and would be a text of a million digits.
 _NUMBER = re.compile(r"(?:[0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _RECORDABLE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,4})?")  # as in funding records
 _CANADA = frozenset(
     {
@@ -122,6 +123,14 @@ class Funding:
         self.reading.records["funding-records"].append(record)
         return True
 
+    def add_source(self, file: InputFile, source: SeedForm) -> str:
+        """Add the source record of a file; returns its id. Raises UnreadableFile if an earlier file has this id."""
+        id = str(source["id"])
+        if any(one["id"] == id for one in self.reading.sources):
+            raise UnreadableFile(file, "second-file-of-source", source=id)
+        self.reading.sources.append(of_file(file, source))
+        return id
+
     def leave_out(
         self,
         file: InputFile,
@@ -140,16 +149,21 @@ class Funding:
         for one in actors:
             self._actors.setdefault(str(one["id"]), one)
 
-    def done(self, **totals: int) -> Reading:
-        """The reading, with its actors and with counts for the report; `_` in their names stands for a blank."""
+    def done(self, totals: dict[str, int]) -> Reading:
+        """The reading, with its actors and with counts for the report, by what was counted."""
         self.reading.supporting["actors"] = [*self._actors.values()]
-        self.reading.totals = {name.replace("_", " "): count for name, count in totals.items()}
+        self.reading.totals = totals
         return self.reading
 
 
 def section(english: str, french: str = "") -> Mapping[str, str]:
     """Section of a citation in both languages, the same where they do not differ."""
     return {"en": english, "fr": french or english}
+
+
+def years_in(text: str) -> set[str]:
+    """Years from 1900 to 2099 that a text such as a file's name has."""
+    return {*_YEAR.findall(text)}
 
 
 def file_stem(file: InputFile) -> str:

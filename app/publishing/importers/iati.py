@@ -7,14 +7,13 @@ activities in several countries are never computed.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
 from lxml import etree
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import XML_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.funding import (
     Funding,
     amount_text,
@@ -32,9 +31,10 @@ from app.publishing.importers.iati_parties import (
     parties,
     partner_of,
 )
-from app.publishing.importers.wording import day_in_words, of_file, slug
-from app.publishing.importers.xml_reader import read_elements, text_of
+from app.publishing.importers.wording import day_in_words, day_of, slug
+from app.publishing.importers.xml_reader import read_elements, read_root_attributes, text_of
 
+_ROOT = "iati-activities"
 # Transaction types that are money given, by the bases here (IATI code list TransactionType). Others, such as loans, are
 # passed over.
 _BASES = {"1": "received", "2": "commitment", "3": "disbursement", "4": "disbursement", "11": "commitment"}
@@ -64,35 +64,29 @@ class _Gift(NamedTuple):
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records of the transactions. Those of other countries and donors are counted as left out."""
+    """Funding records of the transactions. Those of other countries and donors are counted as left out.
+
+    Raises UnreadableFile for other XML, version 1 of the standard, and a second file of one name.
+    """
     funding = Funding()
     for file in files:
         source = slug("iati", _DATES.sub("", file_stem(file)) or "activities")
-        reporters, day = set[Party](), ""
-        for activity in read_elements(file, "iati-activities", {"iati-activity"}):
-            day = _check_version(file, activity)
+        reporters, day = set[Party](), _generated_on(file)
+        for activity in read_elements(file, _ROOT, {"iati-activity"}):
             reporters.update(parties(activity, "reporting-org"))
             _add(funding, file, activity, source)
-        funding.reading.sources.append(of_file(file, _source(file, source, reporters, day)))
+        funding.add_source(file, _source(file, source, reporters, day))
         funding.support(*states(source))
-    return funding.done(transactions=len(funding.reading.records["funding-records"]))
+    return funding.done({"transactions": len(funding.reading.records["funding-records"])})
 
 
-def _check_version(file: InputFile, activity: etree._Element) -> str:
-    """Day on which a file was generated, empty if it does not say. Raises UnreadableFile if it is of version 1."""
-    root = activity.getroottree().getroot()
+def _generated_on(file: InputFile) -> str | None:
+    """Day on which a file was generated, None if it does not say. Raises UnreadableFile if it is of version 1."""
+    root = read_root_attributes(file, _ROOT)
     version = root.get("version", "")
     if version.startswith("1."):
-        raise UnreadableFile(file, "iati-other-version", root.sourceline, version=version)
-    return _day(root.get("generated-datetime", ""))
-
-
-def _day(text: str) -> str:
-    """Day of a date or of a time, empty if it is none."""
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return ""
+        raise UnreadableFile(file, "iati-other-version", version=version)
+    return day_of(root.get("generated-datetime"))
 
 
 def _add(funding: Funding, file: InputFile, activity: etree._Element, source: str) -> None:
@@ -135,7 +129,7 @@ def _gift(activity: etree._Element, transaction: etree._Element, name: str, sour
     """What a transaction gives, or the code of what is wrong with it, and the field or value."""
     kind = _attribute(transaction, "transaction-type", "code")
     identifier = text_of(activity.find("iati-identifier")) or ""
-    day = _day(_attribute(transaction, "transaction-date", "iso-date"))
+    day = day_of(_attribute(transaction, "transaction-date", "iso-date")) or ""
     currency = (_attribute(transaction, "value", "currency") or activity.get("default-currency", "")).upper()
     value = text_of(transaction.find("value")) or ""
     needed = {"iati-identifier": identifier, "transaction-date": day, "value": value}
@@ -241,7 +235,7 @@ _OPEN = ("Open Government Licence – Canada", "Licence du gouvernement ouvert �
 _NO_LICENCE = ("Not stated in the file", "Non précisée dans le fichier")
 
 
-def _source(file: InputFile, id: str, reporters: set[Party], day: str) -> SeedForm:
+def _source(file: InputFile, id: str, reporters: set[Party], day: str | None) -> SeedForm:
     """Source record of a file. Its publisher is who reports, and the licence is known of Canada's files alone."""
     name = _DATES.sub("", file_stem(file)) or "activities"
     publisher = next((one.names for one in reporters), _UNNAMED) if len(reporters) <= 1 else _SEVERAL
@@ -266,8 +260,7 @@ def _source(file: InputFile, id: str, reporters: set[Party], day: str) -> SeedFo
 IMPORTER = Importer(
     name="iati",
     about="Canadian transactions for North Korea from IATI activity files (XML 2.03), as funding records",
-    licence="as the publisher of the file states it",
-    media_types=("application/xml", "text/xml", "application/octet-stream"),
+    media_types=XML_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=100_000_000,

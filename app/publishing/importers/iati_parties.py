@@ -95,7 +95,10 @@ def donor_fault(activity: etree._Element, transaction: etree._Element, *, incomi
 
 
 def partner_of(activity: etree._Element, transaction: etree._Element, *, incoming: bool) -> Party | None:
-    """Who delivers the aid: the receiver, else who reports what came in, else the one who implements the activity."""
+    """Who delivers the aid: the receiver, else who reports what came in, else the one who implements the activity.
+
+    None if the file names nobody.
+    """
     found = parties(transaction, "receiver-org")
     if not found and incoming:
         found = parties(activity, "reporting-org")

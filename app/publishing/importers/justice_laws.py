@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
-from app.publishing.importers.justice_laws_file import LANGUAGES, LawText, read_law
+from app.model.fields import LANGUAGES
+from app.publishing.importers.base import XML_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.justice_laws_file import LawText, read_law
 from app.publishing.importers.justice_laws_numbers import STATUTES, LawNumber
 from app.publishing.importers.justice_laws_text import Paragraph
 from app.publishing.importers.wording import day_in_words, of_file, slug
@@ -213,8 +214,7 @@ def _key(record: SeedForm) -> str | None:
 IMPORTER = Importer(
     name="justice-laws",
     about="Canadian regulations and statutes with their provisions from Justice Laws (XML, both languages together)",
-    licence="Open Government Licence – Canada",
-    media_types=("application/xml", "text/xml"),
+    media_types=XML_TYPES,
     read=read,
     floors=(Floor("legal-instruments", 1),),
     keys={"legal-instruments": _key},

@@ -1,17 +1,16 @@
 """File of Justice Laws: what it says of its law, in one language."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree
 
+from app.model.fields import LANGUAGES
 from app.publishing.importers.base import InputFile, UnreadableFile
 from app.publishing.importers.justice_laws_numbers import LawNumber, number_of, regulations_in
 from app.publishing.importers.justice_laws_text import LIMS, Paragraph, paragraphs
 from app.publishing.importers.wording import day_of
 from app.publishing.importers.xml_reader import read_root, text_of
-
-LANGUAGES = ("en", "fr")
 
 
 @dataclass(slots=True)
@@ -31,7 +30,7 @@ class LawText:
     amendments: dict[LawNumber, str | None]  # the latest texts that amended it, with the ISO day of the change
     made_by_council: bool
     statute: bool
-    paragraphs: list[Paragraph] = field(default_factory=list)
+    paragraphs: list[Paragraph]
 
 
 def read_law(file: InputFile) -> LawText:

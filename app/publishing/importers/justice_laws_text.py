@@ -27,7 +27,6 @@ class Paragraph:
     key: str
     label: str
     text: str
-    line: int
     heading: str | None = None
     marginal_note: str | None = None
     since: str | None = None  # ISO day
@@ -125,7 +124,6 @@ def _paragraph(element: etree._Element, place: _Place, number: _Number, words: s
             place.key(number.key),
             number.label,
             words,
-            element.sourceline or 0,
             place.heading,
             text_of(element.find("MarginalNote")),
             day_of(element.get(f"{LIMS}inforce-start-date")),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from app.publishing.importers.base import Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import CSV_TYPES, Floor, Importer, InputFile, Reading, SeedForm, UnreadableFile
 from app.publishing.importers.csv_reader import read_lines
 from app.publishing.importers.funding import (
     MILLION,
@@ -20,38 +20,37 @@ from app.publishing.importers.funding import (
     plain,
     read_amount,
     states,
+    years_in,
 )
-from app.publishing.importers.wording import of_file
 
 _DONOR_CODE = "301"
 _RECIPIENT_CODES = frozenset({"740", "PRK"})
 _MOST_HEADERS = 20  # rows above the first recipient: titles, donors' codes and names
 _LABELS = 3  # columns before the values in which a recipient's name and code may stand
 _CODE = re.compile(r"[0-9]{1,5}|[A-Z]{3}")
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _Line = tuple[int, list[str]]
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Funding records, one at most for each file: exact amounts in dollars."""
-    funding, years = Funding(), set[str]()
+    """Funding records, one at most for each file: exact amounts in US dollars.
+
+    Raises UnreadableFile for a file without a year in its name or a column of Canada, and for the second one of a year.
+    """
+    funding = Funding()
     for file in files:
         year = _year(file)
-        if year in years:
-            raise UnreadableFile(file, "second-file-of-year", year=year)
-        years.add(year)
+        source = funding.add_source(file, _source(year))
         _read_table(funding, file, year)
-        funding.reading.sources.append(of_file(file, _source(year)))
-        funding.support(*states(f"oecd-crs-{year}"))
-    return funding.done(tables=len(years))
+        funding.support(*states(source))
+    return funding.done({"tables": len(files)})
 
 
 def _year(file: InputFile) -> str:
     """Year of a table, from the file's name. Raises UnreadableFile if it has none, or several."""
-    years = {*_YEAR.findall(file_stem(file))}
+    years = years_in(file_stem(file))
     if len(years) != 1:
         raise UnreadableFile(file, "file-name-without-year")
-    return str(years.pop())
+    return years.pop()
 
 
 def _read_table(funding: Funding, file: InputFile, year: str) -> None:
@@ -190,8 +189,7 @@ def _source(year: str) -> SeedForm:
 IMPORTER = Importer(
     name="oecd-crs",
     about="Canada's disbursements from the OECD's tables of donors by recipients (CSV, year in the file's name)",
-    licence="terms and conditions of the OECD",
-    media_types=("text/csv", "text/plain", "application/csv", "application/octet-stream"),
+    media_types=CSV_TYPES,
     read=read,
     floors=(Floor("funding-records", 1),),
     most_bytes=20_000_000,

@@ -5,16 +5,25 @@ and longer functions, are not.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
 
 from app.model import edtf
-from app.publishing.importers.base import Floor, Importer, InputFile, LeftOut, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import (
+    XML_TYPES,
+    Floor,
+    Importer,
+    InputFile,
+    LeftOut,
+    Reading,
+    SeedForm,
+    UnreadableFile,
+)
 from app.publishing.importers.wording import day_in_words, day_of, of_file, slug
-from app.publishing.importers.xml_reader import read_elements, text_of
+from app.publishing.importers.xml_reader import read_elements, read_root_attributes, text_of
 
 _SOURCE = "un-consolidated-list"
 _ROOT = "CONSOLIDATED_LIST"
@@ -25,6 +34,7 @@ _MOST_WORDS = 11  # of a function: longer ones are sentences of the list
 _NUMBER = re.compile(r"KP[ei]\.\d+")  # of the committee on North Korea, whatever a file in another language calls it
 _QUALITIES = {"good": "good", "low": "low"}  # of entities the list says only a.k.a. and f.k.a., which is no quality
 _COUNTRY_FIELDS = ("COUNTRY_OF_ISSUE", "ISSUING_COUNTRY")
+_SCRIPTS = (("HANGUL", "Kore"), ("CJK", "Hani"))  # by the beginning of the names of their characters
 _ADDRESS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
 _SANCTIONS = "unscr-1718"  # created the list: its committee names parties too
 _MEASURES = {
@@ -45,37 +55,26 @@ _RESOLUTIONS = {
 
 
 def read(files: Sequence[InputFile]) -> Reading:
-    """Designations of the list. Entries without number, name or day of listing are left out, and those of others."""
-    reading = Reading(complete=True)
-    for file in files:
-        day = _generated_on(file)
-        for element in read_elements(file, _ROOT, _KINDS.keys()):
-            _add(reading, file, element, day)
-        reading.sources = [of_file(file, _source(day))]
-    found = reading.records.setdefault("designations", [])
-    persons = sum(record["kind"] == "person" for record in found)
+    """Designations of the list. Entries without number, name or day of listing are left out, and those of others.
+
+    Raises UnreadableFile for what is not this list in XML, or does not say of which day it is.
+    """
+    (file,) = files
+    day = day_of(read_root_attributes(file, _ROOT).get("dateGenerated"))
+    if not day:
+        raise UnreadableFile(file, "file-without-date", field="dateGenerated")
+    reading = Reading([of_file(file, _source(day))], complete=True)
+    found: dict[str, SeedForm] = {}
+    for element in read_elements(file, _ROOT, _KINDS.keys()):
+        _add(reading, found, file, element, day)
+    reading.records["designations"] = [*found.values()]
+    persons = sum(record["kind"] == "person" for record in found.values())
     reading.totals = {"persons": persons, "entities": len(found) - persons}
     return reading
 
 
-def _generated_on(file: InputFile) -> str:
-    """Day on which the list was generated. Raises UnreadableFile if it does not say."""
-    events = etree.iterparse(
-        BytesIO(file.body), events=("start",), resolve_entities=False, load_dtd=False, no_network=True
-    )
-    try:
-        _, root = next(iter(events))
-    except (etree.XMLSyntaxError, StopIteration):
-        return ""  # `read_elements` says what is wrong
-    if root.getroottree().docinfo.doctype or etree.QName(root).localname != _ROOT:
-        return ""  # the same
-    if not (day := day_of(root.get("dateGenerated"))):
-        raise UnreadableFile(file, "file-without-date", field="dateGenerated")
-    return day
-
-
-def _add(reading: Reading, file: InputFile, element: etree._Element, day: str) -> None:
-    """Add the designation of an entry, or why it is left out."""
+def _add(reading: Reading, found: dict[str, SeedForm], file: InputFile, element: etree._Element, day: str) -> None:
+    """Add the designation of an entry to those found so far, by id, or why it is left out."""
     number = (text_of(element.find("REFERENCE_NUMBER")) or "").strip()
     if text_of(element.find("UN_LIST_TYPE")) != _LIST_TYPE and not _NUMBER.fullmatch(number):
         reading.left_out.append(LeftOut(file.name, element.sourceline, number, "other-list-type", expected=True))
@@ -89,16 +88,15 @@ def _add(reading: Reading, file: InputFile, element: etree._Element, day: str) -
         fault = "row-without-value", {"field": missing[0]}
         reading.left_out.append(LeftOut(file.name, element.sourceline, number or name or "?", *fault))
         return
-    found = reading.records.setdefault("designations", [])
     record = _designation(element, number, name, str(listed), day)
-    if any(record["id"] == other["id"] for other in found):
+    if record["id"] in found:
         fault = "row-repeated", {"id": number}
         reading.left_out.append(LeftOut(file.name, element.sourceline, number, *fault))
         return
-    found.append(record)
+    found[record["id"]] = record
 
 
-def _designation(element: etree._Element, number: str, name: str, listed: str, day: str) -> SeedForm:
+def _designation(element: etree._Element, number: str, name: str, listed: str, day: str) -> dict[str, Any]:
     kind = _KINDS[etree.QName(element).localname]
     prefix = "INDIVIDUAL" if kind == "person" else "ENTITY"
     days = (day_of(text_of(one)) for one in element.iterfind("LAST_DAY_UPDATED/VALUE"))
@@ -143,12 +141,14 @@ def _names(element: etree._Element, name: str, prefix: str) -> Iterator[SeedForm
             quality = _QUALITIES.get((text_of(alias.find("QUALITY")) or "").lower())
             yield {"name": text, "kind": "alias", **({"quality": quality} if quality else {})}
     if original := text_of(element.find("NAME_ORIGINAL_SCRIPT")):
-        yield {"name": original, "kind": "original-script", "script": _script(original)}
+        script = _script(original)
+        yield {"name": original, "kind": "original-script", **({"script": script} if script else {})}
 
 
-def _script(text: str) -> str:
-    """Script of a name (ISO 15924): Korean if it has Hangul, else Chinese characters, which Korean names have too."""
-    return "Kore" if any("\uac00" <= sign <= "\ud7a3" for sign in text) else "Hani"
+def _script(text: str) -> str | None:
+    """Script of a name (ISO 15924): `Kore` if it has Hangul, `Hani` if only Chinese characters; None for others."""
+    found = {script for sign in text for start, script in _SCRIPTS if unicodedata.name(sign, "").startswith(start)}
+    return "Kore" if "Kore" in found else min(found, default=None)
 
 
 def _birth_dates(element: etree._Element) -> Iterator[str]:
@@ -179,10 +179,11 @@ def _documents(element: etree._Element) -> Iterator[SeedForm]:
     for document in element.iterfind("INDIVIDUAL_DOCUMENT"):
         number = text_of(document.find("NUMBER"))
         kind = text_of(document.find("TYPE_OF_DOCUMENT"))
-        if number and kind and ("passport", number) not in seen:
-            seen.add(("passport" if "pas" in kind.lower() else kind, number))
+        if kind and "pas" in kind.lower():
+            kind = "Passport"  # the list says it in three languages
+        if number and kind and (kind, number) not in seen:
+            seen.add((kind, number))
             country = next((text for name in _COUNTRY_FIELDS if (text := text_of(document.find(name)))), None)
-            kind = "Passport" if "pas" in kind.lower() else kind  # the list says it in three languages
             yield {"kind": kind, "number": number, **({"country": country} if country else {})}
 
 
@@ -238,7 +239,7 @@ def _source(day: str) -> SeedForm:
             "en": "United Nations document; terms of use of the United Nations website",
             "fr": "Document des Nations Unies; conditions d’utilisation du site Web de l’ONU",
         },
-        **({"content_as_of": day} if day else {}),
+        "content_as_of": day,
     }
 
 
@@ -257,9 +258,9 @@ def ended(record: SeedForm, before: str | None, now: str | None) -> SeedForm:
 IMPORTER = Importer(
     name="un-list",
     about="persons and entities that the Security Council lists for North Korea (XML), as designations",
-    licence="terms of use of the United Nations website",
-    media_types=("application/xml", "text/xml", "application/octet-stream"),
+    media_types=XML_TYPES,
     read=read,
+    one_file=True,
     floors=(
         Floor("designations", 100),
         Floor("designations", 0.3, "birth_dates"),  # half of the parties are persons

@@ -34,6 +34,16 @@ def read_root(file: InputFile, name: str) -> etree._Element:
     return root
 
 
+def read_root_attributes(file: InputFile, name: str) -> dict[str, str]:
+    """Attributes of the root element; nothing below it is read. Raises UnreadableFile as `read_root`."""
+    try:
+        _, root = next(iter(etree.iterparse(BytesIO(file.body), events=("start",), **_SAFE)))
+    except (etree.XMLSyntaxError, StopIteration, ValueError) as error:
+        raise _broken(file, error) from None
+    _check_root(file, root, name)
+    return {str(key): str(value) for key, value in root.attrib.items()}
+
+
 def read_elements(file: InputFile, root: str, names: Collection[str]) -> Iterator[etree._Element]:
     """Elements of some names below the root, one after the other; each is emptied when the next is asked for.
 

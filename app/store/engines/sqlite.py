@@ -27,6 +27,8 @@ from app.store.engines.statement_timeout import TimedConnection
 
 WAL_RESET_FAULT = (3, 7, 0), (3, 51, 2)  # first and last SQLite that can corrupt a database when a WAL is reset
 _LOG_BYTES = 4 * 1024 * 1024  # of the write-ahead log that may stay if readers keep a checkpoint from emptying it
+# Busy time-outs that a writer waits for another one: the packaged revisions are replayed in one transaction of seconds.
+_PATIENCE = 12
 _CHECKPOINT_MS = 1000  # that a publication waits for readers of older snapshots; no other one can begin meanwhile
 _MOST_FAULTS = 100  # that are named of one kind: SQLite's integrity check has the same limit
 _NO_MATTER = re.compile(r'[\s"]+')
@@ -192,7 +194,8 @@ class SqliteDatabase(Database):
     def _engine(self, url: URL, begin: str | None, *, foreign_keys: bool = True, **options: Any) -> Engine:
         module: types.ModuleType = driver
         engine = create_engine(url, module=module, **options)
-        event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys))
+        patience = _PATIENCE if begin else 1
+        event.listen(engine, "connect", lambda connection, _: self._prepare(connection, foreign_keys, patience))
         if begin:
             limit = f"PRAGMA journal_size_limit={_LOG_BYTES}"  # when the log begins again, it is cut to this length
             event.listen(engine, "connect", lambda connection, _: connection.execute(limit))
@@ -209,9 +212,9 @@ class SqliteDatabase(Database):
         if connection.info["file"] not in {None, self._file.identity()}:
             raise Unavailable("database-replaced")
 
-    def _prepare(self, connection: Any, foreign_keys: bool) -> None:
+    def _prepare(self, connection: Any, foreign_keys: bool, patience: int) -> None:
         connection.isolation_level = None  # the driver's own transactions give no stable snapshot
-        connection.execute(f"PRAGMA busy_timeout={self.timeout_ms:d}")
+        connection.execute(f"PRAGMA busy_timeout={patience * self.timeout_ms:d}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA synchronous=FULL")  # survives a power cut; slow commits cost little, they are rare
 

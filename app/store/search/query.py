@@ -1,15 +1,16 @@
 """Search query: a search text as terms to find and terms to leave out, for any engine."""
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.errors import InvalidValue
-from app.model.fields import LANGUAGES
+from app.model.fields import LANGUAGES, Language
 from app.model.folding import expand
 from app.store.search.stems import stem
-from app.store.search.tokens import STEM, Phrase, Token, exact_phrases, stemmed_phrases, tokens, units
+from app.store.search.tokens import GAP, JOINED, STEM, Phrase, Token, exact_phrases, stemmed_phrases, tokens, units
 
 # Single marks count only around whole words: within one they are apostrophes.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›＂「」『』﹁﹂﹃﹄｢｣〝〞〟❝❞⹂《》〈〉", '"'))
@@ -43,6 +44,16 @@ class SearchTerm(NamedTuple):
             found += exact_phrases(self.words, self.joined, prefix=True)
         return list(dict.fromkeys(found))
 
+    def written(self) -> Iterator["_Written"]:
+        """Words of the term in order."""
+        for place, word in enumerate(self.words, 1):
+            yield _Written(word, self.quoted, self.prefix and place == len(self.words))
+
+    def closed(self) -> Iterator["_Written"]:
+        """Words of the term in order, with hyphens closed. A joined word is matched in any inflection."""
+        apart = {one.word: one for one in self.written()}
+        return (apart.get(word, _Written(word)) for word in self.joined)
+
     def rank_terms(self) -> Iterator["RankTerm"]:
         """What ranking counts: each word of the term and, if it is hyphenated, the joined one."""
         for place, word in enumerate(self.words, 1):
@@ -63,6 +74,60 @@ class RankTerm(NamedTuple):
     prefix: str | None
 
 
+class RankPhrase(NamedTuple):
+    """Words of a query as ranking counts them together: the terms by which each ranks, and how a text has them.
+
+    Of the `phrases` a text has, the first one counts. `whole`: they are all words of a field and of the query.
+    """
+
+    terms: tuple[Phrase, ...]
+    phrases: tuple[Phrase, ...]
+    whole: bool = False
+
+
+class _Written(NamedTuple):
+    """Word as it is written in a query."""
+
+    word: str
+    quoted: bool = False
+    prefix: bool = False
+
+    def stem(self, lang: Language) -> str:
+        """Index term of the word in any inflection."""
+        return STEM[lang] + stem(self.word, lang)
+
+    def ranked(self, lang: Language) -> Phrase:
+        """Term by which the word ranks."""
+        return Phrase((self.word if self.quoted else self.stem(lang),))
+
+
+def _pairs(first: _Written, second: _Written) -> Iterator[RankPhrase]:
+    """Term proximity: two neighbouring words, as they are if both are quoted, otherwise in any inflection.
+
+    A text may join words by hyphens that the query has closed: it has them in its run of joined words alone.
+    The beginning of a word is looked for as the beginning of a stem: of what a stem leaves off it is none.
+    """
+    joined = (JOINED + first.word, JOINED + second.word)
+    if first.quoted and second.quoted:
+        own = (first.word, second.word)
+        yield RankPhrase((Phrase(own[:1]), Phrase(own[1:])), (Phrase(own), Phrase(joined)))
+        return
+    for lang in LANGUAGES:
+        terms = first.ranked(lang), second.ranked(lang)
+        yield RankPhrase(terms, (Phrase((first.stem(lang), second.stem(lang))), Phrase(joined)))
+        if second.prefix:
+            begun = Phrase((first.stem(lang), STEM[lang] + second.word), prefix=True)
+            terms = first.ranked(lang), Phrase((second.word,), prefix=True)
+            yield RankPhrase(terms, (begun, Phrase(joined, prefix=True)))
+
+
+def _whole(words: Sequence[_Written], lang: Language) -> RankPhrase:
+    """All words as a field that has no other: a title, a name. Its stems, which follow, tell the language."""
+    stems = (word.stem(lang) for word in words)
+    whole = Phrase((GAP, *(word.word for word in words), GAP, *stems, GAP))
+    return RankPhrase(tuple(word.ranked(lang) for word in words), (whole,), whole=True)
+
+
 class SearchQuery(NamedTuple):
     """Search query: a text matches if it has all terms `wanted` and none `unwanted`, in whatever language."""
 
@@ -72,6 +137,15 @@ class SearchQuery(NamedTuple):
     def rank_terms(self) -> list[RankTerm]:
         """What ranking counts, each once."""
         return list(dict.fromkeys(one for term in self.wanted for one in term.rank_terms()))
+
+    def rank_phrases(self) -> list[RankPhrase]:
+        """What ranking adds for, each once: neighbours, as written and with hyphens closed, and whole fields."""
+        words, closed = (
+            [one for term in self.wanted for one in line(term)] for line in (SearchTerm.written, SearchTerm.closed)
+        )
+        neighbours = itertools.chain(itertools.pairwise(words), itertools.pairwise(closed))
+        found = [phrase for first, second in neighbours for phrase in _pairs(first, second)]
+        return list(dict.fromkeys([*found, *(_whole(words, lang) for lang in LANGUAGES)]))
 
 
 @functools.lru_cache(maxsize=256)

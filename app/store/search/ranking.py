@@ -1,20 +1,27 @@
-"""Ranking of search results by BM25 (Robertson and Zaragoza 2009), within the versions up to a revision."""
+"""Ranking of search results, within the versions up to a revision: BM25, then a rescore of the best hits.
+
+BM25 (Robertson and Zaragoza 2009) weighs words alone: the short title "Test of a nuclear device" came before a longer
+one with "nuclear test". Rescoring adds term proximity (Rasolofo and Savoy 2003): neighbours of the query that a text
+has side by side score as a further term does. So does a field that has the words of the query and no others, such as
+the name of a country. Then hits with the same sources are spread.
+"""
 
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import methodcaller
 from typing import NamedTuple
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, bindparam, case, func, select
 
+from app.store.search.crowding import spread
 from app.store.search.matching import TERMS, TermIndex
-from app.store.search.query import RankTerm, parse
+from app.store.search.query import RankPhrase, RankTerm, parse
 from app.store.search.segments import CONTENT, SEGMENTS, segment_of, start_of
 from app.store.search.sqlite import RANKED
-from app.store.search.tokens import SIGNS, Phrase
+from app.store.search.tokens import GAP, SIGNS, Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
 
@@ -22,6 +29,8 @@ from app.store.tables import VERSION_INDEX, batches
 _K1, _B, _TITLE = 1.2, 0.75, 4
 # A word in more versions than this hardly distinguishes one from another: it does not rank.
 _COMMON = 100_000
+# Rescore window: so many of the best hits by BM25 are scored again, about 20 µs each. The others stay behind them.
+_WINDOW = 500
 _FEW = 4  # versions with a term for each hit, up to which its occurrences are read from FTS5
 _AFTER_LETTERS = "\U0010ffff"
 
@@ -44,11 +53,12 @@ _LATER_WORDS = Statement(
     )
 )
 _among = func.json_each(bindparam("numbers")).table_valued("value")
-_title = " " + CONTENT.c.c0 + " " + CONTENT.c.c1 + " "
+_edge = f" {GAP} "  # around each text: at its ends too, a field is between two gaps
+_title = _edge + CONTENT.c.c0 + _edge + CONTENT.c.c1 + _edge
 _LENGTHS = Statement(select(_number, _length).where(_number == _among.c.value))
 _TEXTS = Statement(
     select(
-        CONTENT.c.id, _title.label("title"), (_title + CONTENT.c.c2 + " " + CONTENT.c.c3 + " ").label("texts")
+        CONTENT.c.id, _title.label("title"), (_title + CONTENT.c.c2 + _edge + CONTENT.c.c3 + _edge).label("texts")
     ).where(CONTENT.c.id == _among.c.value)
 )
 _weight = case({name: _TITLE if name.startswith("title") else 1 for name in RANKED}, value=TERMS.c.col)
@@ -98,18 +108,34 @@ class _Term(NamedTuple):
 
 
 def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> list[int]:
-    """BM25 ranking: the numbers of the hits, best first; of equal ones the newest first.
+    """Ranking: the numbers of the hits, best first; of equal ones the newest first.
 
-    FTS5's own bm25() counts over all versions: it would change the answers of earlier revisions.
+    All hits are scored by BM25, and the best of them again. FTS5's own bm25() counts over all versions: it would change
+    the answers of earlier revisions.
     """
     index = TermIndex(connection)
-    terms = [term for word in parse(query).rank_terms() for term in _terms(index, word, hits, within.last)]
+    asked = parse(query)
+    terms = [term for word in asked.rank_terms() for term in _terms(index, word, hits, within.last)]
     sizes = _sizes(connection, BitMap.union(*(term.hits for term in terms)) if terms else BitMap(), within)
     scores = dict.fromkeys(reversed(hits), 0.0)  # newest first: sorting leaves equal ones in this order
     for term, frequencies in zip(terms, _frequencies(connection, terms), strict=True):
-        for number, frequency in frequencies.items():
-            scores[number] += term.weight * frequency * (_K1 + 1) / (frequency + sizes[number])
-    return sorted(scores, key=scores.__getitem__, reverse=True)
+        _add(scores, term.weight, frequencies, sizes)
+    order = sorted(scores, key=scores.__getitem__, reverse=True)
+    best = BitMap(order[:_WINDOW])
+    phrases = list(_phrases(asked.rank_phrases(), terms, best))
+    counted = _count_in_texts(
+        connection, [(phrase.hits, _counter_of_first(phrase.asked.phrases)) for phrase in phrases]
+    )
+    for phrase, frequencies in zip(phrases, counted, strict=True):
+        _add(scores, phrase.weight(frequencies, within.last), frequencies, sizes)
+    rescored = sorted(best, key=lambda number: (scores[number], number), reverse=True)
+    return [*spread(connection, rescored, scores), *order[_WINDOW:]]
+
+
+def _add(scores: dict[int, float], weight: float, frequencies: dict[int, int], sizes: dict[int, float]) -> None:
+    """Add what a term or a pair of terms scores: it rises with the frequency, up to a limit."""
+    for number, frequency in frequencies.items():
+        scores[number] += weight * frequency * (_K1 + 1) / (frequency + sizes[number])
 
 
 def _terms(index: TermIndex, word: RankTerm, hits: BitMap, last: int) -> Iterator[_Term]:
@@ -123,14 +149,45 @@ def _terms(index: TermIndex, word: RankTerm, hits: BitMap, last: int) -> Iterato
         yield found
 
 
+class _Phrase(NamedTuple):
+    """Words that count together: the terms of which they are, the hits that may have them, and how to count them."""
+
+    asked: RankPhrase
+    terms: list[_Term]
+    hits: BitMap
+
+    def weight(self, frequencies: Mapping[int, int], versions: int) -> float:
+        """Weight, given the frequency in each hit.
+
+        Neighbours weigh what the lighter of them does, so that no version has to be counted for them. A whole field is
+        rare though its words are not, as `North Korea` is here: it is counted among the best hits.
+        """
+        if self.asked.whole:
+            return _rarity(sum(map(bool, frequencies.values())), versions)
+        return min(term.weight for term in self.terms)
+
+
+def _phrases(phrases: Iterable[RankPhrase], terms: Iterable[_Term], hits: BitMap) -> Iterator[_Phrase]:
+    """Phrases that rank: those of which each term does, in hits that have them all."""
+    ranked = {term.phrase: term for term in terms}
+    for phrase in phrases:
+        own = [ranked[term] for term in phrase.terms if term in ranked]
+        if len(own) == len(phrase.terms) and (found := BitMap.intersection(hits, *(term.hits for term in own))):
+            yield _Phrase(phrase, own, found)
+
+
 def _term(index: TermIndex, phrase: Phrase, hits: BitMap, last: int) -> _Term | None:
     """Term with its weight by document frequency up to number `last`; None if it does not rank."""
     versions = index.any_of([phrase], ranked=True)
     count = versions.rank(last)
     if not 0 < count <= _COMMON:
         return None
-    weight = math.log(1 + (last - count + 0.5) / (count + 0.5))
-    return _Term(phrase, weight, hits & versions, len(versions))
+    return _Term(phrase, _rarity(count, last), hits & versions, len(versions))
+
+
+def _rarity(count: int, versions: int) -> float:
+    """Inverse document frequency: weight of what so many of the versions have."""
+    return math.log(1 + (versions - count + 0.5) / (count + 0.5))
 
 
 def _sizes(connection: Connection, hits: BitMap, within: Extent) -> dict[int, float]:
@@ -149,7 +206,8 @@ def _frequencies(connection: Connection, terms: Sequence[_Term]) -> list[dict[in
     of the hits, 4 µs each and 1 µs more a term: for terms that have far more versions than hits.
     """
     read = [term.versions <= _FEW * len(term.hits) for term in terms]
-    counted = _count_in_texts(connection, [term for term, own in zip(terms, read, strict=True) if not own])
+    others = [(term.hits, _counter(term.phrase)) for term, own in zip(terms, read, strict=True) if not own]
+    counted = _count_in_texts(connection, others)
     return [_occurrences(connection, term) if own else next(counted) for term, own in zip(terms, read, strict=True)]
 
 
@@ -163,22 +221,31 @@ def _occurrences(connection: Connection, term: _Term) -> dict[int, int]:
     return {number: found[number] for number in term.hits}
 
 
-def _count_in_texts(connection: Connection, terms: Sequence[_Term]) -> Iterator[dict[int, int]]:
-    """Term frequency of each hit, by term, from the texts of terms."""
-    found: list[dict[int, int]] = [{} for _ in terms]
-    wanted = [(counts, term.hits, _counter(term.phrase)) for counts, term in zip(found, terms, strict=True)]
-    for numbers in batches(list(BitMap.union(*(term.hits for term in terms)) if terms else ())):
+def _count_in_texts(
+    connection: Connection, wanted: Sequence[tuple[BitMap, Callable[[str], int]]]
+) -> Iterator[dict[int, int]]:
+    """Frequency in each of some hits, by what counts it in a text of terms. One in a title counts four times."""
+    found: list[dict[int, int]] = [{} for _ in wanted]
+    every = BitMap.union(*(hits for hits, _ in wanted)) if wanted else ()
+    for numbers in batches(list(every)):
         for number, title, texts in _TEXTS.rows(connection, {"numbers": json.dumps(numbers)}):
-            for counts, hits, count in wanted:
+            for counts, (hits, count) in zip(found, wanted, strict=True):
                 if number in hits:
                     counts[number] = count(texts) + (_TITLE - 1) * count(title)
     return iter(found)
 
 
 def _counter(phrase: Phrase) -> Callable[[str], int]:
-    """Counter of a term in a text of terms, which has a blank before and after each."""
-    (term,) = phrase.terms
-    if phrase.prefix or term[0] in SIGNS:
-        part = f" {term}" if phrase.prefix else f"{term} "  # signs are at the start of a term only
-        return methodcaller("count", part)
-    return lambda text: text.split().count(term) if f" {term} {term} " in text else text.count(f" {term} ")
+    """Counter of a phrase in a text of terms, which has a blank before and after each."""
+    terms, after = " ".join(phrase.terms), "" if phrase.prefix else " "
+    if terms[0] in SIGNS:
+        return methodcaller("count", f"{terms}{after}")  # signs are at the start of a term only
+    if phrase.prefix:
+        return methodcaller("count", f" {terms}")
+    return lambda text: text.split().count(terms) if f" {terms} {terms} " in text else text.count(f" {terms} ")
+
+
+def _counter_of_first(phrases: Sequence[Phrase]) -> Callable[[str], int]:
+    """Counter of the first of some phrases that a text has."""
+    counters = [_counter(phrase) for phrase in phrases]
+    return lambda text: next(filter(None, (count(text) for count in counters)), 0)

@@ -51,6 +51,7 @@ class TimelineQuery(PageQuery):
 def _read(ask: PageRequest) -> Any:
     params: TimelineQuery = ask.params
     filters, limits = params.filters(), {"from": params.from_, "to": params.to}
+    download = ask.list("timeline", **filters, **limits).address  # exports take no facets and no cursor
     answer = ask.list("timeline", **filters, **limits, cursor=params.cursor, facets=_FACETS)
 
     def values() -> Mapping[str, Any]:
@@ -66,6 +67,7 @@ def _read(ask: PageRequest) -> Any:
         return {
             "params": params,
             "answer": answer,
+            "download": download,
             "own": own,
             "rows": [one.record for one in items][_ROWS * (params.page - 1) :][:_ROWS] if own else answer.data,
             "pages": -(-len(items) // _ROWS),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.publishing.importers.base import InputFile, Reading, SeedForm, UnreadableFile
+from app.publishing.importers.base import InputFile, Reading, SeedForm
 from app.publishing.importers.csis import IMPORTER
 from app.publishing.importers.csis_terms import TYPES, events
 from app.resources.events import TimelineEvent
@@ -57,13 +57,6 @@ def test_long_names_of_events_make_valid_ids_that_differ() -> None:
         f"csis-2001-02-03-{'a' * 79}",
         f"csis-2001-02-03-{'a' * 79}-2",
     }
-
-
-def test_a_second_file_is_refused() -> None:
-    file = InputFile("csis.csv", f"{HEADER}\n{LAUNCH}".encode(), "2026-11-26")
-    with pytest.raises(UnreadableFile) as refused:
-        IMPORTER.read([file, file])
-    assert refused.value.code == "second-file-of-kind"
 
 
 def test_no_sentence_of_the_file_is_taken() -> None:

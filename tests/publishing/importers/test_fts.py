@@ -222,10 +222,30 @@ def test_both_kinds_are_read_together_and_stay_two_sources() -> None:
     assert [one["id"] for one in reading.sources] == ["fts-flows-canada", "fts-requirements-funding"]
 
 
-def test_a_second_file_of_a_kind_is_refused() -> None:
+@pytest.mark.parametrize(
+    "names", [("a.csv", "b.csv"), ("a_2001.csv", "b_2001.csv"), ("2001-2003.csv", "2004-2006.csv")]
+)
+def test_two_files_of_a_kind_whose_names_tell_no_two_years_are_refused(names: tuple[str, str]) -> None:
     with pytest.raises(UnreadableFile) as refused:
-        read(plans(PLANS), plans(PLANS))
-    assert refused.value.code == "second-file-of-kind"
+        read(*(plans(PLANS, name) for name in names))
+    assert refused.value.code == "second-file-of-source"
+
+
+def test_files_named_after_years_are_each_a_source_in_any_number_and_order() -> None:
+    files = [flows(FLOWS, f"canada_prk_{year}.csv") for year in (2001, 2002)] + [plans(PLANS, "plans_2001.csv")]
+    reading = read(*files)
+    assert [one["id"] for one in reading.sources] == [
+        "fts-flows-canada-2001",
+        "fts-flows-canada-2002",
+        "fts-requirements-funding-2001",
+    ]
+    assert reading.sources[1]["title"] == {
+        "en": "FTS: flows from Canada to North Korea, 2002 (file)",
+        "fr": "FTS\u00a0: flux du Canada vers la Corée du Nord, 2002 (fichier)",
+    }
+    assert records(read(*reversed(files))) == records(reading)
+    again = [(one.file, one.code) for one in reading.left_out if not one.expected]
+    assert again == [("canada_prk_2002.csv", "row-repeated")] * 3
 
 
 @pytest.mark.parametrize(("name", "day"), [("a.2026-02.csv", "2026-02"), ("a_2000-2003.csv", None), ("a.csv", None)])

@@ -98,10 +98,10 @@ def test_the_same_file_again_makes_no_revision(filled: SqliteDatabase) -> None:
 
 def test_sums_of_one_year_stay_apart_by_source_basis_and_donor(filled: SqliteDatabase) -> None:
     assert sums(filled) == [
-        ("2002", "commitment", "fts-flows-canada", "25247", 1),
+        ("2002", "commitment", "fts-flows-canada-2002", "25247", 1),
         ("2002", "disbursement", "iati-gac", "312943", 1),
         ("2002", "disbursement", "oecd-crs-2002", "312400", 1),
-        ("2002", "disbursement", "fts-flows-canada", "2052979", 2),
+        ("2002", "disbursement", "fts-flows-canada-2002", "2052979", 2),
         ("2002", "received", "fts-requirements-funding", "360835240", 2),
         ("2002", "requirement", "fts-requirements-funding", "246990271", 1),
     ]
@@ -110,7 +110,7 @@ def test_sums_of_one_year_stay_apart_by_source_basis_and_donor(filled: SqliteDat
 @pytest.mark.parametrize("group_by", ["year", "donor", "delivery_channel", "basis", "currency"])
 def test_what_all_donors_gave_is_never_in_a_sum_of_canada(filled: SqliteDatabase, group_by: str) -> None:
     groups = sums(filled, f"group_by={group_by}&actor=canada")
-    assert {group[2] for group in groups} == {"fts-flows-canada", "iati-gac", "oecd-crs-2002"}
+    assert {group[2] for group in groups} == {"fts-flows-canada-2002", "iati-gac", "oecd-crs-2002"}
     assert sum(group[4] for group in groups) == 5
     assert sum(group[4] for group in sums(filled, f"group_by={group_by}")) == 8
 
@@ -128,7 +128,7 @@ def test_a_newer_file_changes_exactly_what_differs(filled: SqliteDatabase) -> No
     changes = importing.preview(filled, COLLECTIONS, what).changes
     assert sorted((change.action, change.collection, change.id) for change in changes) == [
         ("changed", "funding-records", "fts-flow-2"),
-        ("changed", "sources", "fts-flows-canada"),
+        ("changed", "sources", "fts-flows-canada-2002"),
     ]
 
 

@@ -100,6 +100,7 @@ BROKEN_CSV: dict[str, Callable[[bytes], bytes]] = {
     "a changed header": lambda body: body.replace(b",", b",x", body[: body.index(b"\n") + 20].count(b",")),
     "a quotation mark that stays open": lambda body: body + b'"',
     "a cell of 200,000 characters": lambda body: body + b"x" * 200_000,
+    "a last line that is cut off": lambda body: body.rstrip()[: body.rstrip().rindex(b",")],
     "a header alone that is XML": lambda _: b"<?xml version='1.0'?>\n<a/>",
 }
 

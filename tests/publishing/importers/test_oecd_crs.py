@@ -171,7 +171,7 @@ def test_the_year_is_in_the_name_of_the_file_and_not_of_its_folder() -> None:
 def test_two_tables_of_one_year_are_refused() -> None:
     with pytest.raises(UnreadableFile) as refused:
         read(table(NAMES_ONLY, "a_2012.csv"), table(NAMES_ONLY, "b_2012.csv"))
-    assert refused.value.code == "second-file-of-year"
+    assert refused.value.code == "second-file-of-source"
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,19 @@ def test_one_passport_in_three_languages_is_one_document() -> None:
     assert record["documents"] == [{"kind": "Passport", "number": "64", "country": "Borea"}]
 
 
+def test_documents_of_two_kinds_may_have_one_number_and_those_of_one_kind_are_one() -> None:
+    document = "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>{}</TYPE_OF_DOCUMENT><NUMBER>64</NUMBER></INDIVIDUAL_DOCUMENT>"
+    kinds = ("Passport", "Identity card", "Identity card")
+    record = only(person("".join(map(document.format, kinds))))
+    assert [one["kind"] for one in record["documents"]] == ["Passport", "Identity card"]
+
+
+@pytest.mark.parametrize(("name", "script"), [("윤호진", "Kore"), ("尹浩眞", "Hani"), ("金 정", "Kore"), ("Юн", None)])
+def test_a_name_in_its_own_script_has_the_code_of_the_script_if_it_is_known(name: str, script: str | None) -> None:
+    record = only(person().replace("리견본", name))
+    assert record["names"][-1].get("script") == script
+
+
 def test_functions_of_more_than_eleven_words_are_left_out() -> None:
     values = ("Director of Sample Bank", "Member of a body " + "that does this and that " * 3)
     inner = "".join(f"<VALUE>{value}</VALUE>" for value in values)
