@@ -67,7 +67,7 @@ def test_a_period_beyond_one_year_is_in_no_bar_and_leads_to_its_record(api: http
         r"do not fit one calendar year .* CAD 5 .*Aid of a fiscal year \(from April 2012 to March 2013\)", told
     )
     told = main(api.get("/en/funding?year=2013"))
-    assert "No source of this record reports a sum for 2013." in told
+    assert "No source of this record reports a sum for 2013 alone." in told
     assert "Sums that cover 2013 and other times too" in told
 
 

@@ -24,9 +24,9 @@ FUNDING: dict[str, dict[str, str]] = {
         "fr": "{donor} : sommes déclarées pour {year}",
     },
     "page-funding-no-year": {
-        "en": "No source of this record reports a sum for {year}. That does not mean that nothing was given.",
-        "fr": "Aucune source de ce dossier ne déclare de somme pour {year}. Cela ne veut pas dire que rien n’a été "
-        "donné.",
+        "en": "No source of this record reports a sum for {year} alone. That does not mean that nothing was given.",
+        "fr": "Aucune source de ce dossier ne déclare de somme pour la seule année {year}. Cela ne veut pas dire "
+        "que rien n’a été donné.",
     },
     "page-funding-not-added": {
         "en": "These sums must not be added up: several may count the same money.",
