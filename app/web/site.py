@@ -14,7 +14,7 @@ from app.model.fields import LANGUAGES, Language
 from app.resources.registry import COLLECTIONS
 from app.serving.negotiation import language, prefers_html
 from app.serving.problems import prefixed_paths, problem_body
-from app.serving.responses import MEDIA_TYPES, Responder
+from app.serving.responses import MEDIA_TYPES, MINUTE, Responder
 from app.serving.state import state_of
 from app.settings import Settings
 from app.store.snapshot import RevisionSelector, open_snapshot
@@ -87,7 +87,10 @@ class Site:
             return self._templates.render(page.template, place, {**given, "revision": revision, "asked": ask.asked})
 
         if page.stored:
-            return responder.respond(revision, body)
+            response = responder.respond(revision, body)
+            if page.daily:  # at a pinned revision too: tomorrow the page says something else
+                response.headers["Cache-Control"] = f"public, max-age={MINUTE}"
+            return response
         headers = {"Cache-Control": "no-store", "Content-Language": ask.lang, "Dataset-Revision": str(revision.number)}
         return Response(body(), headers=headers, media_type=MEDIA_TYPES["html"])
 

@@ -121,3 +121,8 @@ def test_a_page_describes_itself_to_machines(still: httpx.Client, path: str) -> 
     assert re.search(r'<meta property="og:title" content="[^"]+">', text)
     assert re.search(r'<meta name="description" content="[^"]+">', text)
     assert re.search(rf'<link rel="canonical" href="/en{path}', text)
+
+
+def test_a_page_that_depends_on_the_day_is_kept_for_a_minute_at_a_pinned_revision_too(still: httpx.Client) -> None:
+    assert still.get("/en/?revision=1").headers["cache-control"] == "public, max-age=60"
+    assert still.get("/en/data?revision=1").headers["cache-control"] == "public, max-age=31536000"
