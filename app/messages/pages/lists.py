@@ -14,6 +14,7 @@ LISTS: dict[str, dict[str, str]] = {
         "en": "More than 10,000 records match: the most recently published come first.",
         "fr": "Plus de 10 000 fiches correspondent : les plus récemment publiées viennent en premier.",
     },
+    "page-search-all": {"en": "All collections", "fr": "Toutes les collections"},
     "page-search-in": {"en": "Collection", "fr": "Collection"},
     "page-names-title": {"en": "Is this name listed?", "fr": "Ce nom est-il inscrit?"},
     "page-names-about": {
