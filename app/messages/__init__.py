@@ -34,8 +34,9 @@ from app.messages.dates import DATES
 from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from app.messages.imports import IMPORTS
 from app.messages.pages import PAGES
+from app.messages.parameters import PARAMETERS
 from app.messages.records import RECORDS
-from app.messages.requests import PARAMETERS, REQUESTS, TITLES
+from app.messages.requests import REQUESTS, TITLES
 from app.messages.spreadsheets import SPREADSHEETS
 from app.messages.values import PHRASES, VALUES
 

@@ -91,10 +91,11 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     It is in the language that the request asks for; in English without a scope, as when the request cannot be read.
     Paths in it have the path prefix in front of the service. A request for a page gets a page.
     """
-    if scope and (page := problem_page(error, request_id, scope)):
+    prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
+    if scope and (page := _page(error, request_id, scope)):
+        page.headers.update(_headers(error, prefix))
         return page
     lang, vary = _negotiated(scope) if scope else (LANGUAGES[0], [])
-    prefix: str = scope.get("state", {}).get("path_prefix", "") if scope else ""
     body = problem_body(error, request_id, lang)
     if prefix and not isinstance(error, UnknownPath):  # whose paths have it: the path asked for may be any
         body = prefixed_paths(body, prefix)
@@ -106,10 +107,17 @@ def problem_response(error: DossierError, request_id: str, scope: Scope | None =
     return Response(content, kind_of(error).status, headers | _headers(error, prefix), MEDIA_TYPE)
 
 
-def problem_page(error: DossierError, request_id: str, scope: Scope) -> Response | None:
-    """Problem as a page, made by the renderer that EdgeMiddleware was given; None where a page was not asked for."""
+def _page(error: DossierError, request_id: str, scope: Scope) -> Response | None:
+    """Problem as a page, made by the renderer that EdgeMiddleware was given; None where a page was not asked for.
+
+    None too where it cannot be made, such as without a file descriptor for a template: JSON is better than no answer.
+    """
     render: ProblemPage | None = scope.get("state", {}).get("problem_page")
-    return render(error, request_id, scope) if render else None
+    try:
+        return render(error, request_id, scope) if render else None
+    except Exception:  # noqa: BLE001 - whatever it is, the client gets the problem that it is about
+        _log.exception("request %s: the page of its problem cannot be made", request_id)
+        return None
 
 
 def _negotiated(scope: Scope) -> tuple[Language, list[str]]:

@@ -81,7 +81,7 @@ class Responder:
         # A feed has an order of its own, unless it is asked for in another.
         self._address = CanonicalAddress(path, params, keep="sort" if self.format == "atom" else None)
         request.scope["state"]["question"] = str(self._address)
-        # At the root, pages for people will be one of the formats.
+        # At the root, a browser is led to the pages for people.
         by_accept = path == "/" or (params.format is None and not is_one_file(formats))
         by_language = params.lang is None and not languages
         varying = {"Accept": by_accept, "Accept-Language": by_language, "Accept-Encoding": self.format not in PACKED}

@@ -87,7 +87,9 @@ def robots_txt(settings: Settings) -> str:
     prefix = settings.path_prefix
     # Before `Allow`: by the standard the longest rule counts, but some programs take the first one.
     lines = ["User-agent: *", f"Disallow: {prefix}/v1/designations/screen"]
-    lines += [*(f"Disallow: {prefix}/{lang}/names?name=" for lang in LANGUAGES), "Allow: /"]
+    # The form of a page at a revision sends that first. `*` and a bare `?` are not known to all programs.
+    lines += [f"Disallow: {prefix}/{lang}/names?{first}=" for lang in LANGUAGES for first in ("name", "revision")]
+    lines += ["Allow: /"]
     if settings.public_url:
         lines += ["", f"Sitemap: {settings.public_url}{sitemap.INDEX}"]
     return "\n".join([*lines, ""])

@@ -14,9 +14,10 @@ class RequestExamples(NamedTuple):
 
 def request_examples(address: str) -> RequestExamples:
     """Examples of a GET request for an absolute address that answers with JSON."""
+    address = address.replace("'", "%27")  # which would end the quotation in a shell
     quoted = json.dumps(address, ensure_ascii=False)
     return RequestExamples(
-        f"curl '{address}'" if "'" not in address else f"curl {quoted}",
+        f"curl '{address}'",
         f"import httpx\n\nanswer = httpx.get({quoted}).raise_for_status().json()",
         f"const answer = await fetch({quoted}).then((response) => response.json());",
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,6 +13,7 @@ from app import clock
 from app.errors import DossierError, UnknownPath, UnknownRecord
 from app.model.fields import LANGUAGES, Language
 from app.resources.registry import COLLECTIONS
+from app.serving.conditional import joined
 from app.serving.negotiation import language, prefers_html
 from app.serving.problems import prefixed_paths, problem_body
 from app.serving.responses import MEDIA_TYPES, MINUTE, Responder
@@ -60,8 +62,9 @@ class Site:
             path = page.path.replace("{collection}", name)
             router.add_api_route(f"/{lang}{path}", show, include_in_schema=False)
 
-    async def _home(self, lang: Language) -> Response:
-        return RedirectResponse(f"{self._prefix}/{lang}/", 308, {"Cache-Control": "public, max-age=86400"})
+    async def _home(self, lang: Language, request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{self._prefix}/{lang}/{query}", 308, {"Cache-Control": "public, max-age=86400"})
 
     def _answer(self, request: Request, page: WebPage, lang: Language) -> Response:
         params = read_query(page.params, request.query_params.multi_items())
@@ -73,6 +76,8 @@ class Site:
             ask = PageRequest(snapshot, lang, params, path, _path_params(request, page, path))
             response = self._respond(responder, page, ask)
         response.headers.update(_HEADERS)
+        if page.daily:  # at a pinned revision too, whose answers caches may keep for a year otherwise
+            response.headers["Cache-Control"] = f"public, max-age={MINUTE}"
         return response
 
     def _respond(self, responder: Responder, page: WebPage, ask: PageRequest) -> Response:
@@ -104,8 +109,8 @@ class Site:
         first, _, rest = path.lstrip("/").partition("/")
         if first in LANGUAGES:
             lang: Language = first
-        elif isinstance(error, UnknownPath) and first not in _OTHERS and prefers_html(headers.get("accept", "")):
-            lang, rest = language(None, headers.get("accept-language")), ""
+        elif isinstance(error, UnknownPath) and first not in _OTHERS and prefers_html(joined(headers, "accept")):
+            lang, rest = language(None, joined(headers, "accept-language")), ""
         else:
             return None
         body = problem_body(error, request_id, lang)
@@ -113,8 +118,9 @@ class Site:
             body = prefixed_paths(body, self._prefix)
         unknown = error.values if isinstance(error, UnknownRecord) else None
         shown: Values = {"problem": body, "unknown": unknown, "revision": None, "asked": []}
-        content = self._templates.render("problem.html", Place(lang, f"/{rest}", {}), shown)
-        given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id, "Vary": "Accept"}
+        content = self._templates.render("problem.html", Place(lang, quote(f"/{rest}"), {}), shown)
+        given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id}
+        given["Vary"] = "Accept, Accept-Language"
         return Response(content, body["status"], given | _HEADERS, MEDIA_TYPES["html"])
 
 

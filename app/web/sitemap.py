@@ -19,6 +19,7 @@ from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
 from app.serving.state import state_of
 from app.store.snapshot import RevisionSelector, Snapshot, open_snapshot
+from app.web.pages import record
 from app.web.query import read_query
 from app.web.registry import PAGES
 
@@ -31,7 +32,7 @@ _DIGITS = 9  # most that the number of a part has
 Address = tuple[str, str]  # of a page: its path without language, and the day on which it changed
 Body = Callable[[], str]  # made where a 304 is not enough
 
-RECORD_PAGE = next((page.path for page in PAGES if "{id}" in page.path), None)
+RECORD_PAGE = record.PAGE.path
 
 
 def install(app: FastAPI) -> None:
@@ -83,7 +84,7 @@ async def get_records(request: Request, number: str) -> Response:
 
 def page_paths() -> list[str]:
     """Paths without language of all pages that are no records."""
-    paths = (page.path for page in PAGES if "{id}" not in page.path)
+    paths = (page.path for page in PAGES if page is not record.PAGE)
     return [*chain.from_iterable(_expanded(path) for path in paths)]
 
 
@@ -93,12 +94,11 @@ def _expanded(path: str) -> list[str]:
 
 def record_path(collection: str, id: str) -> str:
     """Path without language of the page of a record."""
-    assert RECORD_PAGE is not None
     return RECORD_PAGE.format(collection=collection, id=id)
 
 
 def _parts(snapshot: Snapshot) -> int:
-    return -(-snapshot.revision.records // RECORDS) if RECORD_PAGE else 0
+    return -(-snapshot.revision.records // RECORDS)
 
 
 def _urls(base: str, addresses: Iterable[Address]) -> str:

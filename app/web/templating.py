@@ -102,7 +102,7 @@ class Place:
 
     lang: Language
     path: str
-    query: Mapping[str, str]
+    query: Mapping[str, Any]
     revision: int | None = None
 
     def linker(self, prefix: str) -> Callable[..., str]:

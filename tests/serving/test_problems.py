@@ -377,3 +377,14 @@ def test_there_is_an_example_for_every_type_of_problem() -> None:
 def test_a_route_cannot_promise_a_problem_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="no problem has the status 418"):
         problem_responses(418)
+
+
+def test_a_problem_whose_page_cannot_be_made_is_json(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    scope = {"type": "http", "path": "/en/", "query_string": b"", "headers": [], "state": {"problem_page": broken}}
+    answer = problem_response(Unavailable("too-busy"), "one", scope)
+    assert (answer.status_code, answer.media_type) == (503, "application/problem+json")
+    assert answer.headers["retry-after"]
+    assert [record.message for record in caplog.records] == ["request one: the page of its problem cannot be made"]

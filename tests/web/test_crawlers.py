@@ -27,17 +27,16 @@ LOC, ALTERNATE = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc", "{http://ww
 FILES = ["/robots.txt", "/llms.txt", "/favicon.svg", "/favicon.ico", "/sitemap.xml", "/sitemaps/pages.xml"]
 
 
-@pytest.fixture
-def with_records(begun_db: SqliteDatabase) -> Iterator[httpx.Client]:
-    """The same, with a page for each record, and with no answer stored before a test."""
-    app = create_app(settings_for(begun_db.path, public_url=PUBLIC))
-    with patch.object(sitemap, "RECORD_PAGE", "/{collection}/{id}"), client_of(app) as client:
-        yield client
-
-
 @pytest.fixture(scope="module")
 def public(begun_db: SqliteDatabase) -> Iterator[httpx.Client]:
     """A client of a server of the tiny world that has a public address with a path."""
+    with client_of(create_app(settings_for(begun_db.path, public_url=PUBLIC))) as client:
+        yield client
+
+
+@pytest.fixture
+def fresh(begun_db: SqliteDatabase) -> Iterator[httpx.Client]:
+    """The same, with no answer stored before a test."""
     with client_of(create_app(settings_for(begun_db.path, public_url=PUBLIC))) as client:
         yield client
 
@@ -78,7 +77,7 @@ def test_robots_may_read_everything_but_screened_names() -> None:
     robots.parse(robots_txt(Settings()).splitlines())
     for path in ("/", "/en/", "/fr/names", "/v1/designations", "/v1/designations/party-one", "/docs", "/sitemap.xml"):
         assert robots.can_fetch("AnyBot", path), path
-    for path in ("/v1/designations/screen?name=Uno", "/en/names?name=Uno", "/fr/names?name=Uno"):
+    for path in ("/v1/designations/screen?name=Uno", "/en/names?name=Uno", "/fr/names?revision=1&name=Uno"):
         assert not robots.can_fetch("AnyBot", path), path
 
 
@@ -147,11 +146,11 @@ def test_each_address_names_the_same_page_in_both_languages(public: httpx.Client
 
 
 @pytest.mark.parametrize("most", [1, 4, 500])
-def test_the_parts_have_every_record_once_and_no_part_has_too_many(with_records: httpx.Client, most: int) -> None:
+def test_the_parts_have_every_record_once_and_no_part_has_too_many(fresh: httpx.Client, most: int) -> None:
     with patch.object(sitemap, "RECORDS", most):
-        _, *parts = locations(with_records.get("/sitemap.xml"))
-        found = [locations(with_records.get(part)) for part in parts]
-    lists = {name: with_records.get(f"/v1/{name}?limit=200").json()["data"] for name in COLLECTIONS}
+        _, *parts = locations(fresh.get("/sitemap.xml"))
+        found = [locations(fresh.get(part)) for part in parts]
+    lists = {name: fresh.get(f"/v1/{name}?limit=200").json()["data"] for name in COLLECTIONS}
     records = [(name, row["id"]) for name, rows in lists.items() for row in rows]
     expected = [f"/{lang}/{name}/{id}" for name, id in records for lang in ("en", "fr")]
     assert sorted(address for part in found for address in part) == sorted(expected)
@@ -160,9 +159,9 @@ def test_the_parts_have_every_record_once_and_no_part_has_too_many(with_records:
 
 
 @pytest.mark.parametrize("number", ["0", "2", "01", "-1", "1.0", "x", "٣", "9" * 5000])
-def test_a_part_that_there_is_not_is_refused(with_records: httpx.Client, number: str) -> None:
-    assert with_records.get(f"/sitemaps/records-{number}.xml").status_code == 404
-    assert with_records.get("/sitemaps/records-1.xml").status_code == 200
+def test_a_part_that_there_is_not_is_refused(fresh: httpx.Client, number: str) -> None:
+    assert fresh.get(f"/sitemaps/records-{number}.xml").status_code == 404
+    assert fresh.get("/sitemaps/records-1.xml").status_code == 200
 
 
 def test_a_full_part_stays_below_1_mib() -> None:
@@ -173,8 +172,7 @@ def test_a_full_part_stays_below_1_mib() -> None:
 
 
 def test_a_publication_changes_the_sitemap_and_its_entity_tag(world: World) -> None:
-    app = create_app(settings_for(world.db.path, public_url=PUBLIC))
-    with patch.object(sitemap, "RECORD_PAGE", "/{collection}/{id}"), client_of(app) as client:
+    with client_of(create_app(settings_for(world.db.path, public_url=PUBLIC))) as client:
         before = client.get("/sitemaps/records-1.xml")
         world.add("actors", "newcomer", "Newcomer", kind="state")
         world.withdraw("timeline-events", "truce")

@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
 
 import httpx
 import pytest
 
 from app.model.fields import LANGUAGES
 from app.web.registry import PAGES
+from app.web.requests import request_examples
 from tests.support.world import World, change_every_position
 
 PATHS = [page.path.replace("{collection}", "timeline-events") for page in PAGES if "{id}" not in page.path]
@@ -32,6 +34,16 @@ def test_the_root_sends_a_browser_to_the_pages_in_its_language(still: httpx.Clie
     answer = still.get("/?revision=1", headers=BROWSER | {"Accept-Language": header})
     assert (answer.status_code, answer.headers["location"]) == (302, f"{path}?revision=1")
     assert answer.headers["vary"] == "Accept, Accept-Language"
+
+
+def test_an_address_without_its_last_slash_leads_on_with_its_query(still: httpx.Client) -> None:
+    answer = still.get("/fr?revision=1")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/fr/?revision=1")
+
+
+def test_no_cache_keeps_what_applies_today_for_a_year(still: httpx.Client) -> None:
+    assert still.get("/en/?revision=1").headers["cache-control"] == "public, max-age=60"
+    assert still.get("/en/data?revision=1").headers["cache-control"] == "public, max-age=31536000"
 
 
 def test_the_root_gives_programs_the_service_document(still: httpx.Client) -> None:
@@ -71,6 +83,16 @@ def test_bad_input_gives_a_page_that_says_what_to_do(still: httpx.Client, path: 
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_problem_page_has_the_headers_of_its_problem(still: httpx.Client) -> None:
+    answer = still.post("/en/")
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "text/html; charset=utf-8")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_problem_page_links_to_the_same_path_in_the_other_language(still: httpx.Client) -> None:
+    assert 'href="/fr/who%3F"' in still.get("/en/who%3F").text
+
+
 def test_an_unknown_path_is_a_page_for_browsers_and_a_problem_for_programs(still: httpx.Client) -> None:
     assert still.get("/timeline", headers=BROWSER).headers["content-type"].startswith("text/html")
     assert still.get("/timeline").headers["content-type"] == "application/problem+json"
@@ -87,6 +109,12 @@ def test_no_cache_keeps_a_name_that_somebody_looks_for(still: httpx.Client) -> N
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
     assert "link" not in answer.headers
+    assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_a_request_to_copy_runs_nothing_else_in_a_shell() -> None:
+    shown = request_examples("https://example.org/v1/search?q=Ri's $(id)")
+    assert shlex.split(shown.curl) == ["curl", "https://example.org/v1/search?q=Ri%27s $(id)"]
 
 
 def test_pages_run_no_script_and_load_no_file_of_others(still: httpx.Client) -> None:

@@ -9,12 +9,13 @@ HOME: dict[str, dict[str, str]] = {
         "en": "What Canada and North Korea have to do with each other, as data: events, sanctions, permitted contacts "
         "and aid. Each statement names its source, and each earlier state of the data can be seen again.",
         "fr": "Les relations entre le Canada et la Corée du Nord, sous forme de données : événements, sanctions, "
-        "contacts permis et aide. Chaque énoncé cite sa source, et chaque état antérieur des données peut être revu.",
+        "contacts permis et aide. Chaque énoncé cite sa source, et chaque état antérieur des données reste "
+        "consultable.",
     },
     "page-home-applies": {"en": "What applies today?", "fr": "Qu’est-ce qui s’applique aujourd’hui?"},
     "page-home-applies-answer": {
-        "en": "{count} measures may be in force on {day}:",
-        "fr": "{count} mesures peuvent être en vigueur le {day} :",
+        "en": "{count} measures are, or may be, in force on {day}:",
+        "fr": "{count} mesures sont, ou peuvent être, en vigueur le {day} :",
     },
     "page-home-applies-more": {"en": "All measures of a day", "fr": "Toutes les mesures d’un jour"},
     "page-home-happened": {"en": "What happened in 2017?", "fr": "Que s’est-il passé en 2017?"},
@@ -31,7 +32,7 @@ HOME: dict[str, dict[str, str]] = {
         "en": "Official contact is limited to {count} subjects:",
         "fr": "Les contacts officiels se limitent à {count} sujets :",
     },
-    "page-home-aid": {"en": "How much aid, through whom?", "fr": "Combien d’aide, et par qui?"},
+    "page-home-aid": {"en": "How much aid, through whom?", "fr": "Combien d’aide, et par l’intermédiaire de qui?"},
     "page-home-aid-answer": {
         "en": "Canada’s aid, reported as a total over years:",
         "fr": "Aide du Canada, déclarée comme total sur plusieurs années :",

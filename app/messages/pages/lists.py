@@ -9,11 +9,12 @@ LISTS: dict[str, dict[str, str]] = {
     },
     "page-search-words": {"en": "Words to find", "fr": "Mots à chercher"},
     "page-search-button": {"en": "Search", "fr": "Chercher"},
-    "page-search-found": {"en": "{count} records for “{words}”", "fr": "{count} fiches pour « {words} »"},
+    "page-search-found": {"en": "Records for “{words}”: {count}", "fr": "Fiches pour « {words} » : {count}"},
     "page-search-newest": {
         "en": "More than 10,000 records match: the most recently published come first.",
         "fr": "Plus de 10 000 fiches correspondent : les plus récemment publiées viennent en premier.",
     },
+    "page-search-all": {"en": "All collections", "fr": "Toutes les collections"},
     "page-search-in": {"en": "Collection", "fr": "Collection"},
     "page-names-title": {"en": "Is this name listed?", "fr": "Ce nom est-il inscrit?"},
     "page-names-about": {
