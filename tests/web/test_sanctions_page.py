@@ -86,9 +86,9 @@ def test_an_end_within_a_year_is_listed_though_no_status_is_known(still: httpx.C
     assert re.search(r"Ended June 2006 No apples", told)
 
 
-def test_a_day_on_which_nothing_was_in_force_says_so(still: httpx.Client) -> None:
-    told = main(still.get("/en/sanctions?day=1900-01-01"))
-    assert "No measure of this record was in force on 1 January 1900." in told
+def test_a_day_on_which_nothing_of_a_regime_was_in_force_names_the_choice(still: httpx.Client) -> None:
+    told = main(still.get("/en/sanctions?day=1900-01-01&regime=autonomous"))
+    assert "No measure of the chosen regime and kind was in force on 1 January 1900." in told
 
 
 def test_the_downloads_are_those_of_the_same_list(still: httpx.Client) -> None:

@@ -55,14 +55,6 @@ def test_a_french_title_has_the_space_of_canadian_french_before_a_colon(still: h
     assert f"</strong>{NBSP}: " in still.get("/fr/timeline?from=x").text
 
 
-def test_without_measures_under_the_filters_chosen_the_page_names_the_filters(still: httpx.Client) -> None:
-    told = main(still.get("/en/sanctions?day=1900-01-01&kind=ship-ban"))
-    assert "No measure of the chosen regime and kind was in force on 1 January 1900." in told
-    assert "No measure of this record was in force on 1 January 1900." in main(
-        still.get("/en/sanctions?day=1900-01-01")
-    )
-
-
 def test_the_largest_sums_of_aid_are_on_the_home_page_with_the_count_of_those_left_out(dossier: httpx.Client) -> None:
     told = main(dossier.get("/en/"))
     aid = told.partition("How much aid")[2].partition("Is this name listed?")[0]
