@@ -76,6 +76,7 @@ class Templates:
             "lang": lang,
             "place": place,
             "t": lambda code, **given: sentence(code, given, lang),
+            "plural": lambda code, count, **given: sentence(_counted(code, count), {"count": count, **given}, lang),
             "name": NAME[lang],
             "disclaimer": DISCLAIMER[lang],
             "link": link,
@@ -118,6 +119,11 @@ class Place:
             return f"{prefix}/{lang or self.lang}{path}{'?' if text else ''}{text}"
 
         return link
+
+
+def _counted(code: str, count: int) -> str:
+    """Plural form: the code of the sentence for this count, `-one` for 1, `-none` for 0."""
+    return f"{code}-one" if count == 1 else code if count else f"{code}-none"
 
 
 @functools.cache

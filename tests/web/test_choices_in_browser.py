@@ -24,7 +24,9 @@ def test_a_day_and_a_regime_can_be_chosen_without_script(browser: Browser, dossi
         page.get_by_label("Regime").select_option("autonomous")
         page.get_by_role("button", name="Show").click()
         assert page.url.endswith("/en/sanctions?day=2017-10-01&regime=autonomous&kind=")
-        assert page.get_by_role("status").inner_text() == "9 measures in force, surely or possibly, on 1 October 2017."
+        assert (
+            page.get_by_role("status").inner_text() == "9 measures in force, certainly or possibly, on 1 October 2017."
+        )
 
 
 def test_exceptions_open_by_keyboard(browser: Browser, dossier_address: str) -> None:

@@ -50,7 +50,7 @@ def test_a_filter_that_the_api_refuses_is_refused(still: httpx.Client, query: st
 
 def test_measures_are_told_apart_by_what_is_surely_and_possibly_in_force(still: httpx.Client) -> None:
     told = main(still.get(PAGE))
-    assert "2 measures in force, surely or possibly, on 31 December 2005." in told
+    assert "2 measures in force, certainly or possibly, on 31 December 2005." in told
     assert re.search(r"No apples ● In force Start: 2005 End: June 2006", told)
     assert re.search(r"No boats ◌ Possibly in force .*Its start is not known. Whether it has ended is not known.", told)
     assert "No loans ●" not in told
@@ -86,9 +86,9 @@ def test_an_end_within_a_year_is_listed_though_no_status_is_known(still: httpx.C
     assert re.search(r"Ended June 2006 No apples", told)
 
 
-def test_a_day_on_which_nothing_was_in_force_says_so(still: httpx.Client) -> None:
+def test_a_day_on_which_nothing_of_a_regime_was_in_force_names_the_choice(still: httpx.Client) -> None:
     told = main(still.get("/en/sanctions?day=1900-01-01&regime=autonomous"))
-    assert "No measure of this record was in force on 1 January 1900." in told
+    assert "No measure of the chosen regime and kind was in force on 1 January 1900." in told
 
 
 def test_the_downloads_are_those_of_the_same_list(still: httpx.Client) -> None:

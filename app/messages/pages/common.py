@@ -37,8 +37,8 @@ COMMON: dict[str, dict[str, str]] = {
     "page-developers": {"en": "For developers", "fr": "Pour les développeurs"},
     "page-documentation": {"en": "API documentation", "fr": "Documentation de l’API"},
     "page-licence": {
-        "en": "The wording and structure of the data are under the licence CC BY 4.0.",
-        "fr": "Le texte et la structure des données sont sous la licence CC BY 4.0.",
+        "en": "The wording and structure of the data are under the licence",
+        "fr": "Le texte et la structure des données sont sous la licence",
     },
     "page-contact": {"en": "Contact", "fr": "Nous joindre"},
     "page-pages": {"en": "Pages of the list", "fr": "Pages de la liste"},
@@ -52,6 +52,7 @@ COMMON: dict[str, dict[str, str]] = {
     "page-as-xlsx": {"en": "Spreadsheet (XLSX)", "fr": "Feuille de calcul (XLSX)"},
     "page-show": {"en": "Show", "fr": "Afficher"},
     "page-all": {"en": "All", "fr": "Tous"},
+    "page-colon": {"en": ":", "fr": " :"},
     "page-problem-what": {"en": "What you can do", "fr": "Que faire"},
     "page-problem-home": {"en": "Go to the home page", "fr": "Aller à la page d’accueil"},
     "page-problem-search": {"en": "Search all records", "fr": "Chercher dans toutes les fiches"},

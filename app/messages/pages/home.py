@@ -17,11 +17,30 @@ HOME: dict[str, dict[str, str]] = {
         "en": "{count} measures are, or may be, in force on {day}:",
         "fr": "{count} mesures sont, ou peuvent être, en vigueur le {day} :",
     },
-    "page-home-applies-more": {"en": "All measures of a day", "fr": "Toutes les mesures d’un jour"},
+    "page-home-applies-answer-one": {
+        "en": "1 measure may be in force on {day}:",
+        "fr": "1 mesure peut être en vigueur le {day} :",
+    },
+    "page-home-applies-answer-none": {
+        "en": "No measure of this record is in force on {day}.",
+        "fr": "Aucune mesure de ce dossier n’est en vigueur le {day}.",
+    },
+    "page-home-applies-more": {
+        "en": "All measures in force today",
+        "fr": "Toutes les mesures en vigueur aujourd’hui",
+    },
     "page-home-happened": {"en": "What happened in 2017?", "fr": "Que s’est-il passé en 2017?"},
     "page-home-happened-answer": {
         "en": "{count} events are recorded for 2017:",
         "fr": "{count} événements sont consignés pour 2017 :",
+    },
+    "page-home-happened-answer-one": {
+        "en": "1 event is recorded for 2017:",
+        "fr": "1 événement est consigné pour 2017 :",
+    },
+    "page-home-happened-answer-none": {
+        "en": "No event is recorded for 2017.",
+        "fr": "Aucun événement n’est consigné pour 2017.",
     },
     "page-home-happened-more": {"en": "The timeline of 2017", "fr": "La chronologie de 2017"},
     "page-home-talk": {
@@ -32,6 +51,11 @@ HOME: dict[str, dict[str, str]] = {
         "en": "Official contact is limited to {count} subjects:",
         "fr": "Les contacts officiels se limitent à {count} sujets :",
     },
+    "page-home-talk-answer-one": {
+        "en": "Official contact is limited to 1 subject:",
+        "fr": "Les contacts officiels se limitent à 1 sujet :",
+    },
+    "page-home-talk-answer-none": {"en": "No subject is recorded.", "fr": "Aucun sujet n’est consigné."},
     "page-home-aid": {"en": "How much aid, through whom?", "fr": "Combien d’aide, et par l’intermédiaire de qui?"},
     "page-home-aid-answer": {
         "en": "Canada’s aid, reported as a total over years:",
@@ -40,6 +64,14 @@ HOME: dict[str, dict[str, str]] = {
     "page-home-aid-channels": {
         "en": "Added up by channel, each source and basis apart:",
         "fr": "Additionné par canal, chaque source et chaque base à part :",
+    },
+    "page-home-aid-left": {
+        "en": "The page on aid has {count} smaller sums.",
+        "fr": "La page sur l’aide donne {count} sommes moins élevées.",
+    },
+    "page-home-aid-left-one": {
+        "en": "The page on aid has 1 smaller sum.",
+        "fr": "La page sur l’aide donne 1 somme moins élevée.",
     },
     "page-home-aid-unnamed": {"en": "channel not named", "fr": "canal non nommé"},
     "page-home-aid-more": {"en": "Aid by year and source", "fr": "L’aide par année et par source"},

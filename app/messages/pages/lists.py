@@ -9,7 +9,9 @@ LISTS: dict[str, dict[str, str]] = {
     },
     "page-search-words": {"en": "Words to find", "fr": "Mots à chercher"},
     "page-search-button": {"en": "Search", "fr": "Chercher"},
-    "page-search-found": {"en": "Records for “{words}”: {count}", "fr": "Fiches pour « {words} » : {count}"},
+    "page-search-found": {"en": "{count} records for “{words}”", "fr": "{count} fiches pour « {words} »"},
+    "page-search-found-one": {"en": "1 record for “{words}”", "fr": "1 fiche pour « {words} »"},
+    "page-search-found-none": {"en": "No record for “{words}”", "fr": "Aucune fiche pour « {words} »"},
     "page-search-newest": {
         "en": "More than 10,000 records match: the most recently published come first.",
         "fr": "Plus de 10 000 fiches correspondent : les plus récemment publiées viennent en premier.",
@@ -29,6 +31,18 @@ LISTS: dict[str, dict[str, str]] = {
         "en": "No listed name is like “{words}”. That does not show that dealing with the party is lawful.",
         "fr": "Aucun nom inscrit ne ressemble à « {words} ». Cela ne montre pas qu’il est licite de traiter avec cette "
         "partie.",
+    },
+    "page-names-no-list": {
+        "en": "Revision {number} has no listed names: nothing was compared with “{words}”.",
+        "fr": "La révision {number} ne contient aucun nom inscrit : rien n’a été comparé à « {words} ».",
+    },
+    "page-names-whole": {
+        "en": "Only whole names are compared.",
+        "fr": "Seuls les noms complets sont comparés.",
+    },
+    "page-names-find": {
+        "en": "Find listed parties with the words “{words}”",
+        "fr": "Trouver les parties inscrites où figurent les mots « {words} »",
     },
     "page-names-found": {
         "en": "Listed parties with a name like “{words}”, the most similar first: {count}",
@@ -60,8 +74,8 @@ LISTS: dict[str, dict[str, str]] = {
     },
     "page-changes-revision": {"en": "Revision {number}", "fr": "Révision {number}"},
     "page-changes-counts": {
-        "en": "{added} added, {changed} changed, {withdrawn} withdrawn",
-        "fr": "{added} ajoutées, {changed} modifiées, {withdrawn} retirées",
+        "en": "Records added: {added}, changed: {changed}, withdrawn: {withdrawn}",
+        "fr": "Fiches ajoutées : {added}, modifiées : {changed}, retirées : {withdrawn}",
     },
     "page-changes-see": {"en": "See the data at this revision", "fr": "Voir les données à cette révision"},
     "page-changes-feed": {"en": "Follow changes (Atom)", "fr": "Suivre les modifications (Atom)"},

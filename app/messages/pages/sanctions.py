@@ -22,16 +22,20 @@ SANCTIONS: dict[str, dict[str, str]] = {
     "page-sanctions-earlier": {"en": "A year earlier", "fr": "Un an plus tôt"},
     "page-sanctions-later": {"en": "A year later", "fr": "Un an plus tard"},
     "page-sanctions-count": {
-        "en": "{count} measures in force, surely or possibly, on {day}.",
-        "fr": "{count} mesures en vigueur, sûrement ou peut-être, le {day}.",
+        "en": "{count} measures in force, certainly or possibly, on {day}.",
+        "fr": "{count} mesures en vigueur, avec certitude ou peut-être, le {day}.",
     },
     "page-sanctions-count-one": {
-        "en": "1 measure in force, surely or possibly, on {day}.",
-        "fr": "1 mesure en vigueur, sûrement ou peut-être, le {day}.",
+        "en": "1 measure in force, certainly or possibly, on {day}.",
+        "fr": "1 mesure en vigueur, avec certitude ou peut-être, le {day}.",
     },
     "page-sanctions-count-none": {
         "en": "No measure of this record was in force on {day}.",
         "fr": "Aucune mesure de ce dossier n’était en vigueur le {day}.",
+    },
+    "page-sanctions-count-none-chosen": {
+        "en": "No measure of the chosen regime and kind was in force on {day}.",
+        "fr": "Aucune mesure du régime et du type choisis n’était en vigueur le {day}.",
     },
     "page-sanctions-none-chosen": {
         "en": "Choose another day, or all regimes and kinds. The picture below shows when measures applied.",
@@ -43,8 +47,8 @@ SANCTIONS: dict[str, dict[str, str]] = {
     "page-sanctions-state-possible": {"en": "Possibly in force", "fr": "Peut-être en vigueur"},
     "page-sanctions-state-outside": {"en": "Not on this day", "fr": "Pas ce jour-là"},
     "page-sanctions-means-certain": {
-        "en": "This day lies surely between its start and its end, or before the last check.",
-        "fr": "Ce jour se situe sûrement entre son début et sa fin, ou avant la dernière vérification.",
+        "en": "This day is certainly between its start and its end, or before the last check.",
+        "fr": "Ce jour se situe avec certitude entre son début et sa fin, ou avant la dernière vérification.",
     },
     "page-sanctions-means-checked": {
         "en": "It was in force when the law was last checked, before this day. No end is known.",
@@ -129,11 +133,11 @@ SANCTIONS: dict[str, dict[str, str]] = {
     },
     "page-sanctions-picture": {"en": "The measures over the years", "fr": "Les mesures au fil des ans"},
     "page-sanctions-picture-about": {
-        "en": "Each bar stands for measures of one regime with the same start and end. Filled: surely in force. "
+        "en": "Each bar stands for measures of one regime with the same start and end. Filled: certainly in force. "
         "Hatched: possibly in force, since a start, an end or later changes are not known.",
         "fr": "Chaque barre représente des mesures d’un même régime dont le début et la fin sont les mêmes. Pleine : "
-        "sûrement en vigueur. Hachurée : peut-être en vigueur, car le début, la fin ou les changements ultérieurs ne "
-        "sont pas connus.",
+        "certainement en vigueur. Hachurée : peut-être en vigueur, car le début, la fin ou les changements ultérieurs "
+        "ne sont pas connus.",
     },
     "page-sanctions-picture-day": {
         "en": "The vertical line is {day}.",

@@ -1,12 +1,13 @@
 """Home page: five questions that visitors have, each answered from the data, and the newest changes."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from app import clock
 from app.web.page import PageRequest, WebPage
 
-_SUMS = 4  # of aid that are shown: those of the most records
+_SUMS = 5  # of aid that are shown: those with the largest numbers, in whatever currency
 _YEAR = "2017"  # of the question what happened: the year of the last nuclear test
 
 
@@ -23,7 +24,8 @@ def _read(ask: PageRequest) -> Any:
     revisions = ask.list("revisions", limit=3)
 
     def values() -> Mapping[str, Any]:
-        sums = sorted(channels.sums(), key=lambda one: -one.records)[:_SUMS]
+        every = sorted(channels.sums(), key=lambda one: -Decimal(one.amount))
+        sums = every[:_SUMS]
         ids = {id for one in sums for id in (one.key or "").split(",") if id}
         named = {actor["id"]: actor["title"] for actor in ask.list("actors", id=sorted(ids)).data} if ids else {}
         return {
@@ -34,6 +36,7 @@ def _read(ask: PageRequest) -> Any:
             "topics": topics,
             "cumulative": channels.cumulative(),
             "sums": sums,
+            "left": len(every) - len(sums),
             "channels": {one.key: " – ".join(named[id] for id in one.key.split(",")) for one in sums if one.key},
             "parties": parties,
             "revisions": revisions.data,

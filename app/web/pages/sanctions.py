@@ -34,7 +34,7 @@ STATES = {
     "possible": ("page-sanctions-state-possible", "page-sanctions-means-possible"),
     "outside": ("page-sanctions-state-outside", ""),
 }
-COUNTS = ("page-sanctions-count-none", "page-sanctions-count-one", "page-sanctions-count")
+_COUNTS = ("page-sanctions-count-none", "page-sanctions-count-one", "page-sanctions-count")
 
 
 class SanctionsQuery(PageQuery):
@@ -101,7 +101,7 @@ def _values(ask: PageRequest, day: str, measures: _Measures, changes: _Changes) 
         "params": ask.params,
         "window": window,
         "total": everything.total,
-        "counted": COUNTS[min(everything.total, 2)],
+        "counted": _counted(everything.total, ask.params),
         "tally": _tally(day, everything.total, certain.total, shown),
         "checks": _checks(day, shown),
         "shown": shown,
@@ -115,6 +115,12 @@ def _values(ask: PageRequest, day: str, measures: _Measures, changes: _Changes) 
         "picture": _picture(drawn, day, published),
         "states": STATES,
     }
+
+
+def _counted(total: int, params: Any) -> str:
+    """Code of the sentence that says how many measures there are; where there are none, it names the filters chosen."""
+    chosen = "-chosen" if not total and (params.regime or params.kind) else ""
+    return f"{_COUNTS[min(total, 2)]}{chosen}"
 
 
 def _tally(day: str, total: int, certain: int, shown: ListAnswer) -> list[tuple[str, int]]:
