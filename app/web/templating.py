@@ -93,6 +93,7 @@ class Templates:
             "collection_name": lambda collection: label(collection, lang, LABELS),
             "examples": lambda address: request_examples(f"{base}{address}"),
             "contact": settings.contact,
+            "local": None if settings.public_url else _LOCAL,
         }
         return self._environment.get_template(template).render({**everywhere, **values}).encode()
 

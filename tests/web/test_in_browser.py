@@ -131,3 +131,10 @@ def _status(client: httpx.Client, address: str, prefix: str) -> int:
             return answer.status_code
         onward = answer.headers["location"]
     return _status(client, onward, prefix) if onward.startswith(f"{prefix}/") else 404
+
+
+def test_shown_requests_name_the_server_that_shows_them(browser: Browser, dossier_address: str) -> None:
+    with new_page(browser) as watched:
+        watched.page.goto(f"{dossier_address}/en/search?q=coal")
+        watched.page.get_by_text("See the request").click()
+        assert f"curl '{dossier_address}/v1/search?limit=20&q=coal" in watched.page.locator(".requests").inner_text()

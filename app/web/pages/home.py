@@ -20,6 +20,7 @@ def _read(ask: PageRequest) -> Any:
     # An actor that was never published would be refused: a database of one's own may not have this one.
     giver = next((actor["value"] for actor in funding.facets["actor"] if actor["value"] == "canada"), None)
     channels = ask.totals(group_by="delivery_channel", actor=giver)
+    totals_address = ask.asked[-1]
     parties = ask.list("designations", limit=1)
     revisions = ask.list("revisions", limit=3)
 
@@ -29,6 +30,7 @@ def _read(ask: PageRequest) -> Any:
         ids = {id for one in sums for id in (one.key or "").split(",") if id}
         named = {actor["id"]: actor["title"] for actor in ask.list("actors", id=sorted(ids)).data} if ids else {}
         return {
+            "totals_address": totals_address,
             "today": today,
             "year": _YEAR,
             "measures": measures,
