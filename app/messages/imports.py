@@ -46,6 +46,10 @@ IMPORTS: dict[str, dict[str, str]] = {
         "en": "is in neither of the encodings {encodings:and}",
         "fr": "n’est dans aucun des encodages {encodings:and}",
     },
+    "current-to-the-future": {
+        "en": "the file is current to {date}, which is in the future; --force imports it all the same",
+        "fr": "le fichier est à jour au {date}, date future; --force l’importe quand même",
+    },
     "older-than-published": {
         "en": "the file is current to {date}, but what is published of {source} is current to {published}; "
         "--force imports it all the same",

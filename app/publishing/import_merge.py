@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.messages import sentence
-from app.model import edtf
 from app.model.fields import LANGUAGES, imported_fields
 from app.model.records import reference_target
 from app.publishing.faults import RecordFault
 from app.publishing.filled_fields import is_empty, marked, with_filled, without_filled
+from app.publishing.import_dates import date_faults
 from app.publishing.import_decisions import Decisions
 from app.publishing.importers.base import Importer, Reading, SeedForm
 from app.resources.base import Resource
@@ -29,7 +29,7 @@ _SOURCES = "sources"
 
 @dataclass
 class Merge:
-    """Merge of an import: what to submit by collection, what a person should know, and files that are too old.
+    """Merge of an import: what to submit by collection, what a person should know, and files of a wrong day.
 
     `withdrawn` are records of earlier imports that are others, as a person has decided since.
     """
@@ -37,7 +37,7 @@ class Merge:
     records: dict[str, list[SeedForm]] = field(default_factory=dict)
     withdrawn: dict[str, list[SeedForm]] = field(default_factory=dict)
     warnings: list[RecordFault] = field(default_factory=list)
-    older: list[RecordFault] = field(default_factory=list)
+    misdated: list[RecordFault] = field(default_factory=list)
 
 
 def merge(
@@ -99,10 +99,7 @@ class _Merging:
             if before.get("file_sha256") == source.get("file_sha256") and "retrieved_on" in before:
                 yield {**source, "retrieved_on": before["retrieved_on"]}
                 continue
-            old, new = before.get("content_as_of"), source.get("content_as_of")
-            if old and new and _last_day(new) < _last_day(old):
-                values = {"source": source["id"], "date": new, "published": old}
-                self._merge.older.append(RecordFault("older-than-published", values, self._importer.name))
+            self._merge.misdated += date_faults(source, before, self._importer.name)
             yield source
 
     def _match(self, collection: str, records: Sequence[SeedForm]) -> None:
@@ -180,7 +177,7 @@ class _Merging:
     def _gone(self, collection: str, ids: set[str]) -> list[SeedForm]:
         """Records of earlier imports that the files no longer have: ended, if they are the whole list."""
         found: list[SeedForm] = []
-        if not self._reading.complete or self._merge.older:  # an older list says nothing about what came later
+        if not self._reading.complete or self._merge.misdated:  # an older list says nothing about what came later
             return found
         published = self._of(_SOURCES)
         newer = {str(source["id"]): source.get("content_as_of") for source in self._reading.sources}
@@ -301,7 +298,3 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
         return {key: _with_names(part, names) for key, part in value.items()}
     return [_with_names(part, names) for part in value] if isinstance(value, list) else value
-
-
-def _last_day(date: str) -> str:
-    return edtf.bounds(date).latest or ""

@@ -83,8 +83,8 @@ def _merged(db: Database, resources: Mapping[str, Resource], what: Import, attem
         with db.reading() as connection:
             number = newest_number(connection)
             merged = merge(connection, resources, what.importer, what.reading, what.decisions)
-        if merged.older and not what.force:
-            raise PublicationError(*merged.older)
+        if merged.misdated and not what.force:
+            raise PublicationError(*merged.misdated)
         try:
             return attempt(merged, number)
         except Overtaken:

@@ -175,6 +175,12 @@ def test_an_older_file_is_refused_unless_forced_and_ends_nothing(world: World) -
     assert current(world.db)["tiny-2"]["status"] == "in-force"
 
 
+def test_a_file_of_the_future_is_refused_unless_forced(world: World) -> None:
+    (fault,) = refusals(world.db, tiny_file("2099-01-05", ONE))
+    assert fault == "tiny: the file is current to 2099-01-05, which is in the future; --force imports it all the same"
+    assert imported(world.db, tiny_file("2099-01-05", ONE), force=True).revision is not None
+
+
 def test_too_few_rows_are_refused_unless_forced(world: World) -> None:
     assert refusals(world.db, tiny_file("2024-05-01")) == [
         "tiny: has 0 records of designations, and should have at least 1; --force imports it all the same",
