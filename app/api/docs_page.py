@@ -27,12 +27,9 @@ from app.resources.params import NoParams
 from app.serving.conditional import joined
 from app.serving.fixed import FixedAnswer
 from app.serving.negotiation import language
+from app.serving.page_style import page_policy
 
-# Files of this service and nothing else: no outside host, no inline script, no inline style.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+PAGE_POLICY = page_policy("'none'")
 _NAMED = {"en": "English", "fr": "Français"}
 
 
@@ -121,6 +118,6 @@ def _groups(document: Document) -> Iterator[Mapping[str, Any]]:
 
 
 def _with_code(text: str) -> Markup:
-    """Text with what stands between backticks as code."""
+    """Text in which the parts between backticks are code."""
     pieces = enumerate(text.split("`"))
     return Markup("").join(Markup("<code>{}</code>").format(one) if number % 2 else one for number, one in pieces)

@@ -1,4 +1,4 @@
-"""Questions of the documentation page: what newcomers ask, each with the request that answers it."""
+"""Questions of the documentation page: those of the home page, each with the request that answers it."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class Question:
 QUESTIONS = (
     Question(
         "today",
-        "docs-question-today",
+        "page-home-applies",
         "v1/sanctions-measures?in_force_on={day}&facets=regime&limit=5",
         "sanctions-measures/list_sanctions_measures",
         Input("day", "date", "docs-day"),
@@ -45,21 +45,21 @@ QUESTIONS = (
     ),
     Question(
         "year",
-        "docs-question-year",
+        "page-home-happened",
         "v1/timeline-events?from={year}&to={year}&facets=kind&limit=8",
         "timeline-events/list_timeline_events",
         Input("year", "number", "docs-year", "2017"),
     ),
-    Question("topics", "docs-question-topics", "v1/engagement-topics", "engagement-topics/list_engagement_topics"),
+    Question("topics", "page-home-talk", "v1/engagement-topics", "engagement-topics/list_engagement_topics"),
     Question(
         "aid",
-        "docs-question-aid",
+        "page-home-aid",
         "v1/funding-records/totals?group_by=delivery_channel&actor=canada",
         "funding-records/get_funding_totals",
     ),
     Question(
         "name",
-        "docs-question-name",
+        "page-home-name",
         "v1/designations/screen?name={name}",
         "designations/get_screening",
         Input("name", "text", "docs-name", "Ri Je-son"),

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from app.api.dependencies import query_params
 from app.resources.params import NoParams
 from app.serving.fixed import FixedAnswer
+from app.serving.page_style import with_colours
 
 STATIC = Path(__file__).parent / "static"
 
@@ -19,7 +20,7 @@ def install(app: FastAPI) -> None:
     Starlette's StaticFiles is not used: its entity tags are made of file times, which differ from machine to machine.
     """
     files = {
-        path.relative_to(STATIC).as_posix(): FixedAnswer(path.read_bytes(), guess_type(path.name)[0] or "text/plain")
+        path.relative_to(STATIC).as_posix(): FixedAnswer(_content(path), guess_type(path.name)[0] or "text/plain")
         for path in STATIC.rglob("*")
         if path.is_file()
     }
@@ -29,3 +30,8 @@ def install(app: FastAPI) -> None:
         if name not in files:
             raise HTTPException(404)
         return files[name].respond(request)
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    return with_colours(content) if path.name == "docs.css" else content

@@ -1,4 +1,4 @@
-"""Messages to assistants (MCP), beside those of problems: how to get the rest of a list, and what to install."""
+"""Messages to assistants (MCP), besides those of problems: how to get the rest of a list, and what to install."""
 
 ASSISTANTS: dict[str, dict[str, str]] = {
     "more-rows": {

@@ -9,7 +9,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
     "fr": tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
 }
 
-# What stands before a day, before another date, and before one that begins with a vowel.
+# The words before a day, before another date, and before one that begins with a vowel.
 PREPOSITIONS: dict[str, tuple[str, str, str]] = {
     "": ("", "", ""),
     "le": ("le ", "", ""),

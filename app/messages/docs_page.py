@@ -1,4 +1,4 @@
-"""Messages of the documentation page: what stands above Swagger UI, and what its scripts say.
+"""Messages of the documentation page: the part above Swagger UI, and what its scripts say.
 
 The scripts get their sentences as they are here, and fill the placeholders.
 """
@@ -17,14 +17,6 @@ DOCS_PAGE: dict[str, dict[str, str]] = {
         "en": "Open one: the page sends the request that it shows, and reads you the answer.",
         "fr": "Ouvrez-en une\u00a0: la page envoie la requête qu’elle montre et vous présente la réponse.",
     },
-    "docs-question-today": {"en": "What applies today?", "fr": "Qu’est-ce qui s’applique aujourd’hui?"},
-    "docs-question-year": {"en": "What happened in 2017?", "fr": "Que s’est-il passé en 2017?"},
-    "docs-question-topics": {
-        "en": "On what may Canada talk with Pyongyang?",
-        "fr": "De quoi le Canada peut-il parler avec Pyongyang?",
-    },
-    "docs-question-aid": {"en": "How much aid, through whom?", "fr": "Combien d’aide, et par qui?"},
-    "docs-question-name": {"en": "Is this name listed?", "fr": "Ce nom est-il inscrit?"},
     "docs-day": {"en": "Day", "fr": "Jour"},
     "docs-year": {"en": "Year", "fr": "Année"},
     "docs-name": {"en": "Name", "fr": "Nom"},

@@ -203,7 +203,7 @@ IMPORTS: dict[str, dict[str, str]] = {
         "fr": "doit contenir un texte en français ou en anglais",
     },
     "imported-not-packaged": {
-        "en": "revision {number} cannot be packaged: {field} holds the words of others, which only an import brings",
+        "en": "revision {number} cannot be packaged: {field} has the words of others, which only an import brings",
         "fr": "la révision {number} ne peut pas être fournie avec le logiciel : {field} contient les mots d’autrui, "
         "que seul un import apporte",
     },

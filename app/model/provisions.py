@@ -42,8 +42,8 @@ class Provision(ContentModel):
     """A provision of a legal instrument that has words of its own: a section, subsection, paragraph or item."""
 
     label: Text = Field(description="Number of the provision, as it is cited.", examples=["5(1)(a)"])
-    heading: Words | None = Field(None, description="Heading that it stands under, null if there is none.")
-    marginal_note: Words | None = Field(None, description="Marginal note beside it, null if there is none.")
+    heading: Words | None = Field(None, description="Heading above it, null if there is none.")
+    marginal_note: Words | None = Field(None, description="Marginal note of it, null if there is none.")
     text: Words = Field(
         description="Words of the law, in the language of the response; null if they were not imported in it."
     )

@@ -23,7 +23,7 @@ from app.publishing.importers.base import Importer, Reading, SeedForm
 from app.resources.base import Resource
 from app.store.tables import VERSION_INDEX, batches
 
-_WORDS = frozenset({"id", "title", "summary", "citations", "other_values", "topics"})  # of whoever wrote the record
+_WORDS = frozenset({"id", "title", "summary", "citations", "other_values", "topics"})  # of the author of the record
 _SOURCES = "sources"
 
 

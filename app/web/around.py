@@ -1,4 +1,4 @@
-"""Beginnings and ends around a day: which measures began or ended within a year of it, surely or possibly."""
+"""Beginnings and ends around a day: which measures began or ended within a year of it, certainly or possibly."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.web.force import last_days
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Change: records that began, or ended, on the same date (EDTF); `is_sure` if that is surely in the time asked."""
+    """Change: records that began, or ended, on the same date (EDTF); `is_sure` if it is certainly within the time."""
 
     date: str
     is_sure: bool

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from app.serving.fixed import FixedAnswer
+from app.serving.page_style import with_colours
 from app.serving.responses import YEAR
 
 _FOLDER = Path(__file__).parent / "static"
@@ -22,6 +23,8 @@ class Assets:
         self._answers: dict[str, FixedAnswer] = {}
         for path in sorted(_FOLDER.iterdir()):
             content = path.read_bytes()
+            if path.name == "style.css":
+                content = with_colours(content)
             digest = hashlib.sha256(content).hexdigest()[:12]
             served = f"{path.stem}.{digest}{path.suffix}"
             kind = _TYPES.get(path.suffix) or guess_type(path.name)[0] or "application/octet-stream"

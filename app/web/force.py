@@ -23,7 +23,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """Force on a day: surely (`certain`), in force when last checked before it (`checked`), `possible`, or `outside`.
+    """Force on a day: known (`certain`), in force when last checked before it (`checked`), `possible`, or `outside`.
 
     `doubts` say why it is not certain; they are empty for `certain` and `outside`.
     """

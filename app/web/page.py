@@ -23,7 +23,7 @@ class Redirect:
 class PageRequest(Questions):
     """Request for a page: its parameters, and the questions that the page asks (`list`, `item`, `totals`, `screen`).
 
-    `path` is that of the page without language, `path_params` what stands in it.
+    `path` is that of the page without language, `path_params` are the parameters in it.
     """
 
     __slots__ = ("params", "path", "path_params")

@@ -80,8 +80,12 @@ class ListAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
-    """Item: a record as the API gives it, how many records name it by collection, and its address there."""
+    """Item: a record as the API gives it, how many records name it by collection, and its address there.
 
+    `number` is that of its version.
+    """
+
+    number: int
     data: dict[str, Any]
     references: Mapping[str, int]
     included: Mapping[str, Mapping[str, dict[str, Any]]]
@@ -117,7 +121,7 @@ class Questions:
         included = {name: named for name, named in _records(item.included(include)).items() if named}
         params = self._params(resource.item_params, {"include": [*included]})
         address = self._record(resource.address(id), params)
-        return ItemAnswer(self._parsed(item.body), item.references(), included, address)
+        return ItemAnswer(item.number, self._parsed(item.body), item.references(), included, address)
 
     def naming(self, collection: str, target: str, id: str, *, shown: bool, **query: Any) -> ListAnswer:
         """Page of the records of a collection that name the record `id` of the collection `target`.
@@ -133,11 +137,11 @@ class Questions:
         self.asked.extend([address] if address and shown else [])
         return ListAnswer(page, address)
 
-    def provisions(self, id: str) -> Sequence[dict[str, Any]]:
-        """Provisions of a legal instrument. Raises UnknownRecord (404), WithdrawnRecord (410)."""
-        self._record(f"{COLLECTIONS['legal-instruments'].address(id)}/provisions", RevisionParams())
-        number = read_item(self.snapshot, COLLECTIONS["legal-instruments"], id, self.lang).number
-        return read_provisions(self.snapshot, number, self.lang)
+    def provisions(self, item: ItemAnswer) -> Sequence[dict[str, Any]]:
+        """Provisions of a legal instrument."""
+        path = COLLECTIONS["legal-instruments"].address(item.data["id"])
+        self._record(f"{path}/provisions", RevisionParams())
+        return read_provisions(self.snapshot, item.number, self.lang)
 
     def totals(self, donor: str | None = None, **query: Any) -> TotalsOf:
         """Sums of funding by group, with `donor` only of what this actor gave; the API has the filter `actor`."""

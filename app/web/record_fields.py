@@ -28,7 +28,7 @@ from app.web.numbers import money
 
 Included = Mapping[str, Mapping[str, Mapping[str, Any]]]  # records by collection and id
 
-# What a page shows in a place of its own, and the currency, which stands beside the amount.
+# What a page shows in a place of its own, and the currency, which is shown with the amount.
 _ELSEWHERE = {"collection", "id", "title", "summary", "citations", "other_values", "revision", "published_at", "url"}
 _ELSEWHERE |= {"currency"}
 _BOUNDS = ("earliest", "latest")

@@ -15,6 +15,7 @@ from app.model.fields import LANGUAGES, Language
 from app.resources.registry import COLLECTIONS
 from app.serving.conditional import joined
 from app.serving.negotiation import language, prefers_html
+from app.serving.page_style import page_policy
 from app.serving.problems import prefixed_paths, problem_body
 from app.serving.responses import MEDIA_TYPES, MINUTE, Responder
 from app.serving.state import state_of
@@ -26,12 +27,7 @@ from app.web.query import read_query
 from app.web.registry import PAGES
 from app.web.templating import Place, Templates
 
-# Files of this service and nothing else; no inline script, no inline style.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {"Content-Security-Policy": PAGE_POLICY}
+_HEADERS = {"Content-Security-Policy": page_policy("'self'")}
 # What is no page whatever the client accepts
 _OTHERS = {"v1", "docs", "openapi.json", "static", "assets", "health", ".well-known", "sitemap.xml", "sitemaps"}
 
@@ -89,7 +85,8 @@ class Site:
 
         def body() -> bytes:
             given: Values = values() if callable(values) else values
-            return self._templates.render(page.template, place, {**given, "revision": revision, "asked": ask.asked})
+            asked = dict.fromkeys(ask.asked)  # a question that was asked twice is shown once
+            return self._templates.render(page.template, place, {**given, "revision": revision, "asked": asked})
 
         if page.stored:
             response = responder.respond(revision, body)

@@ -100,7 +100,7 @@ class Templates:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page stands: its path without language, its query without revision, and the revision that it names."""
+    """Place of a page: its path without language, its query without revision, and the revision that it names."""
 
     lang: Language
     path: str

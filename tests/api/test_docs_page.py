@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from app.api.docs_questions import QUESTIONS
-from app.messages import MESSAGES
 from app.messages.docs_page import DOCS_SCRIPT
 from app.paths import packaged
 from tests.support.schema import DOCUMENT
@@ -96,5 +95,6 @@ def test_scripts_say_what_has_a_sentence_and_every_sentence_is_said() -> None:
     assert {f"docs-{code}" for code in said} == DOCS_SCRIPT.keys()
 
 
-def test_sentences_of_the_page_are_not_those_of_its_scripts() -> None:
-    assert [code for code in MESSAGES if code.startswith("docs-question-")] == [one.title for one in QUESTIONS]
+def test_the_questions_are_those_of_the_home_page() -> None:
+    home = [f"page-home-{name}" for name in ("applies", "happened", "talk", "aid", "name")]
+    assert [one.title for one in QUESTIONS] == home

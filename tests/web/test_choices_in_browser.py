@@ -34,7 +34,7 @@ def test_exceptions_open_by_keyboard(browser: Browser, dossier_address: str) -> 
         watched.page.goto(f"{dossier_address}/en/sanctions?day=2017-10-01&regime=autonomous&kind=aircraft-ban")
         permits = watched.page.get_by_text("Where needed to protect human life")
         assert not permits.is_visible()
-        watched.page.locator(".beside summary").first.focus()
+        watched.page.locator(".details summary").first.focus()
         watched.page.keyboard.press("Enter")
         assert permits.is_visible()
 

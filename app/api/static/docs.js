@@ -27,7 +27,7 @@ function leave() {
   };
 }
 
-// An address such as #/actors/list_actors opens that operation, whoever made the link.
+// An address such as #/actors/list_actors opens that operation, wherever the link was made.
 async function follow(hash) {
   const system = await load();
   system?.open(hash);

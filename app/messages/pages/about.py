@@ -5,7 +5,7 @@ ABOUT: dict[str, dict[str, str]] = {
     "page-about-what": {"en": "What it is", "fr": "Ce que c’est"},
     "page-about-sources": {"en": "Sources", "fr": "Sources"},
     "page-about-sources-about": {
-        "en": "{count} sources are cited. How current each is stands beside it.",
+        "en": "{count} sources are cited. The table says how current each is.",
         "fr": "{count} sources sont citées. L’actualité de chacune figure à côté.",
     },
     "page-about-source": {"en": "Source", "fr": "Source"},

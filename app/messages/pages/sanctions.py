@@ -90,7 +90,7 @@ SANCTIONS: dict[str, dict[str, str]] = {
         "en": "Last checked on {date}; no end is known.",
         "fr": "Dernière vérification le {date}; aucune fin connue.",
     },
-    "page-sanctions-beside": {
+    "page-sanctions-details": {
         "en": "Exceptions on this day: {exceptions} of {all_exceptions}. Permits on this day: {permits} of "
         "{all_permits}.",
         "fr": "Exceptions ce jour-là : {exceptions} sur {all_exceptions}. Licences et certificats ce jour-là : "
@@ -133,7 +133,7 @@ SANCTIONS: dict[str, dict[str, str]] = {
     },
     "page-sanctions-picture": {"en": "The measures over the years", "fr": "Les mesures au fil des ans"},
     "page-sanctions-picture-about": {
-        "en": "Each bar stands for measures of one regime with the same start and end. Filled: certainly in force. "
+        "en": "Each bar shows measures of one regime with the same start and end. Filled: certainly in force. "
         "Hatched: possibly in force, since a start, an end or later changes are not known.",
         "fr": "Chaque barre représente des mesures d’un même régime dont le début et la fin sont les mêmes. Pleine : "
         "certainement en vigueur. Hachurée : peut-être en vigueur, car le début, la fin ou les changements ultérieurs "

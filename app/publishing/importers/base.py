@@ -78,7 +78,7 @@ class Floor:
 class Importer:
     """Importer of one publisher's files.
 
-    `keys` gives, by collection, what tells that a read record is a published one of another id, such as the legal
+    `keys` gives, by collection, how to see that a read record is a published one of another id, such as the legal
     citation; None if a record has no such key. Equal dates are no key. `alike` says that a read record may be a
     published one, which a person has to decide. `optional` names the fields, by collection, whose ids are left out
     where no such record is published. `ended` gives the seed form of a record that a complete list no longer has:

@@ -34,7 +34,7 @@ class Paragraph:
 
 @dataclass
 class _Place:
-    """Place in the text: the number so far, and the heading and schedule that it stands under."""
+    """Place in the text: the number so far, and the heading and schedule that it belongs to."""
 
     lang: str
     heading: str | None = None
@@ -52,7 +52,7 @@ class _Number(NamedTuple):
 
     label: str = ""
     key: str = ""
-    before_part: str = ""  # what stands between the label and that of a part
+    before_part: str = ""  # the text between the label and that of a part
 
     def within(self, label: str) -> "_Number":
         """Number of a part of this provision."""

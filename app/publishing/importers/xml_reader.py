@@ -75,7 +75,7 @@ def text_of(element: etree._Element | None) -> str | None:
 
 
 def _forget(element: etree._Element) -> None:
-    """Free an element that was read, and what stands before it in its parent."""
+    """Free an element that was read, and all elements before it in its parent."""
     element.clear()
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None:

@@ -57,7 +57,7 @@ def _read(ask: PageRequest) -> Any:
     naming = [_naming(ask, resource, id, name, count) for name, count in item.references.items()]
 
     def values() -> dict[str, Any]:
-        provisions = ask.provisions(id) if resource.name == "legal-instruments" else []
+        provisions = ask.provisions(item) if resource.name == "legal-instruments" else []
         words = RecordWords(resource, item.data, item.included, ask.lang)
         fields = words.fields()
         return {

@@ -56,7 +56,7 @@ def _read(ask: PageRequest) -> Values | Callable[[], Values] | Redirect:
 
 
 class _Measures(NamedTuple):
-    """Answers about measures: in force on the day, surely so, a page of them, of all days, and those to be drawn."""
+    """Answers about measures: in force on the day, certainly so, a page of them, of all days, and those to be drawn."""
 
     everything: ListAnswer
     certain: ListAnswer

@@ -20,7 +20,7 @@ from app.web.query import PageQuery
 MOST_MARKS = 1000
 _PAGE = 200  # rows of one question, the most that a list gives
 # Ids of events that an importer took from a publisher's list begin so: 486 launches and incidents. They are drawn after
-# the record's own. Summaries have no sources, and seven own events cite that list too: the id alone tells.
+# the record's own. Summaries have no sources, and seven own events cite that list too: only the id shows it.
 _IMPORTED = ("csis-",)
 _ROWS = 50  # of the list without imported events on a page
 _FACETS = ("collection", "kind", "topic", "actor")

@@ -137,8 +137,8 @@ def lane_of_marks(items: Sequence[Item], whole: Period, steps: Sequence[Period])
         short = [one for one in own if _is_short(one, whole)]
         long = [one for one in own if not _is_short(one, whole)]
         lane, left = _stacked(_alike(long, whole), whole, MOST_ROWS)
-        beside, none = _stacked(([one] for one in short), whole, MOST_ROWS, lane)
-        lane, left = (lane, [*left, short]) if none else (beside, left)
+        with_short, none = _stacked(([one] for one in short), whole, MOST_ROWS, lane)
+        lane, left = (lane, [*left, short]) if none else (with_short, left)
     drawn, without = _stacked(([one] for one in imported), whole, MOST_IMPORTED_ROWS, lane)
     counted = [one for group in left for one in group]
     if not without:
@@ -171,13 +171,13 @@ def count_in(slot: Period, items: Iterable[Item]) -> int:
 
 
 def _stacked(
-    groups: Iterable[Sequence[Item]], whole: Period, most: int, beside: Lane | None = None
+    groups: Iterable[Sequence[Item]], whole: Period, most: int, present: Lane | None = None
 ) -> tuple[Lane, Sequence[Sequence[Item]]]:
     """First-fit stacking: each group takes the first row with room for it, besides the marks of another lane.
 
     Also those that find none in `most` rows.
     """
-    lane, left = Lane(beside.rows, [*beside.marks]) if beside else Lane(), []
+    lane, left = Lane(present.rows, [*present.marks]) if present else Lane(), []
     taken: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
     for mark in lane.marks:
         taken[mark.row].append(_room(mark.x, mark.width))

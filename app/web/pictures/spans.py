@@ -24,7 +24,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Span: when something was possibly in force, and the part of it in which it surely was."""
+    """Span: when something was possibly in force, and the part of it in which it certainly was."""
 
     possible: Stretch
     certain: Stretch | None
