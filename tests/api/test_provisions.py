@@ -129,9 +129,7 @@ def test_a_revision_with_the_words_of_a_law_cannot_be_packaged(world: World, tmp
     with pytest.raises(PublicationError) as caught:
         release(world.db, COLLECTIONS, tmp_path)
     (fault,) = map(line, caught.value.faults)
-    assert fault.startswith(
-        "legal-instruments: sor-2006-999: revision 2 cannot be packaged: provisions has the words"
-    )
+    assert fault.startswith("legal-instruments: sor-2006-999: revision 2 cannot be packaged: provisions has the words")
     assert not (tmp_path / "0002.jsonl").exists()
 
 

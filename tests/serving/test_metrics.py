@@ -18,7 +18,7 @@ from app.serving.access_log import FinishedRequest
 from app.serving.metrics import Metrics
 from app.serving.metrics_server import listening
 from tests.support.command import dossier as command
-from tests.support.command import free_port, served
+from tests.support.command import free_port, free_ports, served
 from tests.support.servers import client_of, settings_for
 from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, text
@@ -202,11 +202,11 @@ def test_a_port_that_cannot_be_used_for_metrics_stops_the_command(tmp_path: Path
 
 @pytest.mark.slow
 def test_two_workers_have_a_port_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = free_port()
-    with served(tmp_path, "--workers", "2", DOSSIER_METRICS=f"127.0.0.1:{port}") as (client, _):
-        assert eventually(lambda: all(reachable(one) for one in (port, port + 1)))
+    ports = free_ports(2)
+    with served(tmp_path, "--workers", "2", DOSSIER_METRICS=f"127.0.0.1:{ports[0]}") as (client, _):
+        assert eventually(lambda: all(reachable(one) for one in ports))
         for _ in range(40):
             httpx.get(f"{client.base_url}/v1/actors", timeout=TIMEOUT)
 
-        found = [samples(f"http://127.0.0.1:{one}") for one in (port, port + 1)]
+        found = [samples(f"http://127.0.0.1:{one}") for one in ports]
         assert sum(one.get(requests("/v1/actors", 200), 0) for one in found) == 40

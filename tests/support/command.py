@@ -1,12 +1,13 @@
 """The command `dossier`, run as a process of its own or within this one."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager, suppress
+from contextlib import ExitStack, chdir, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -63,6 +64,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_ports(count: int) -> range:
+    """Ports side by side that nobody uses, below those that the system gives to clients, which come at any time."""
+    while True:
+        ports = range(first := random.randrange(20_000, 30_000), first + count)
+        with suppress(OSError), ExitStack() as probes:
+            for port in ports:
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return ports
 
 
 def answers(address: str) -> bool:

@@ -41,6 +41,12 @@ class _Machine:
         """Environment of commands."""
         return {"DOSSIER_DATABASE_URL": f"sqlite:///{self.folder}/dossier.db", "DOSSIER_LOG": "off"}
 
+    def set_clock(self, seconds: int) -> None:
+        """Set the clock, in one step: a running service may read the file at any time."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self.clock)
+
     def check(self, what: str, *, is_right: bool) -> None:
         """Count a check, and what is wrong."""
         self.checks += 1
@@ -74,7 +80,7 @@ def measure(count: int, folder: Path) -> Outcome:
         seconds = -_SECONDS if number % 2 else _SECONDS
         machine = _Machine(folder / str(number))
         machine.folder.mkdir()
-        machine.clock.write_text("0")
+        machine.set_clock(0)
         _check_commands(machine, seconds)
         _check_service(machine, seconds)
         checks, faults = checks + machine.checks, faults + machine.faults
@@ -83,7 +89,7 @@ def measure(count: int, folder: Path) -> Outcome:
 
 
 def _check_commands(machine: _Machine, seconds: int) -> None:
-    machine.clock.write_text(str(seconds))
+    machine.set_clock(seconds)
     machine.check("migrate", is_right=machine.dossier("migrate")[0] == 0)
     code, lines = machine.publish()
     machine.check("publish is refused in one line", is_right=code == 1 and len(lines) == 1)
@@ -91,7 +97,7 @@ def _check_commands(machine: _Machine, seconds: int) -> None:
     machine.check("nothing was published", is_right=f"match: {released()}." in machine.dossier("verify")[1][0])
     machine.check("publish with the flag", is_right=machine.publish("--accept-clock")[0] == 0)
     machine.check("verify", is_right=f"match: {released() + 1}." in machine.dossier("verify")[1][0])
-    machine.clock.write_text("0")
+    machine.set_clock(0)
     code, lines = machine.publish()
     after_fast = code == 1 and "--accept-clock" in lines[-1]
     machine.check("publish by the right clock again", is_right=after_fast if seconds > 0 else code == 0)
@@ -100,7 +106,7 @@ def _check_commands(machine: _Machine, seconds: int) -> None:
 
 def _check_service(machine: _Machine, seconds: int) -> None:
     """Answers while the clock is wrong, and while it is set: they do not depend on it, and no limit does."""
-    machine.clock.write_text(str(seconds))
+    machine.set_clock(seconds)
     limits = {"DOSSIER_RATE_LIMIT": "60/h"}
     command = [*_command(machine.clock), "serve", "--port", "PORT"]
     with Server(command, "/health/ready", machine.environment | limits) as server, _connection(server.port) as client:
@@ -111,13 +117,13 @@ def _check_service(machine: _Machine, seconds: int) -> None:
         tag, instant = headers["etag"], _published_at(newest)
         _check_as_of(machine, client, instant)
         for other in (0, -seconds, seconds):
-            machine.clock.write_text(str(other))
+            machine.set_clock(other)
             again = _get(client, "/v1/revisions?limit=1", {"If-None-Match": tag})
             machine.check("304 after the clock was set", is_right=again[0] == _NOT_MODIFIED)
             machine.check("the same answer", is_right=_get(client, "/v1/revisions?limit=1")[2] == newest)
         statuses = [_get(client, "/v1/actors?limit=1")[0] for _ in range(60)]
         machine.check("the rate limit counts", is_right=statuses[0] == _OK and statuses[-1] == _TOO_MANY)
-        machine.clock.write_text(str(seconds + _SECONDS))
+        machine.set_clock(seconds + _SECONDS)
         is_limited = _get(client, "/v1/actors?limit=1")[0] == _TOO_MANY
         machine.check("the rate limit does not look at the clock", is_right=is_limited)
         machine.check("health after the clock was set", is_right=_get(client, "/health/live")[0] == _OK)

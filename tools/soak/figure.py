@@ -35,3 +35,4 @@ class Figure:
     goal: str
     counts: Counts
     measure: Callable[[int, Path], Outcome]
+    has_delays: bool = False  # whether its goal is a delay, which depends on the machine's other work
