@@ -109,5 +109,6 @@ FIGURES = (
         "250 ms, memory below 400 MB",
         counts=Counts(short=50, reduced=250, full=500),
         measure=_measure,
+        has_delays=True,
     ),
 )

@@ -98,5 +98,5 @@ _GOAL = (
 )
 FIGURES = (
     Figure(7, "Slow readers", _GOAL, Counts(short=40, reduced=250, full=500), slow_readers, has_delays=True),
-    Figure(7, f"{_EXPORTERS} exporters", _GOAL, Counts(short=4, reduced=30, full=300), exporters, has_delays=True),
+    Figure(7, f"{_EXPORTERS} exporters", _GOAL, Counts(short=8, reduced=30, full=300), exporters, has_delays=True),
 )
