@@ -90,5 +90,4 @@ LISTS: dict[str, dict[str, str]] = {
     "page-changes-of": {"en": "Changes of revision {number}", "fr": "Modifications de la révision {number}"},
     "page-changes-all": {"en": "All revisions", "fr": "Toutes les révisions"},
     "page-changes-fields": {"en": "Fields: {fields}", "fr": "Champs : {fields}"},
-    "page-changes-reason": {"en": "Reason: {reason}", "fr": "Motif : {reason}"},
 }

@@ -41,7 +41,6 @@ RECORD: dict[str, dict[str, str]] = {
     "page-record-revision": {"en": "Revision {number}", "fr": "Révision {number}"},
     "page-record-shown": {"en": "shown here", "fr": "affichée ici"},
     "page-record-changed": {"en": "Changed: {fields}", "fr": "Modifié\u00a0: {fields}"},
-    "page-record-reason": {"en": "Reason: {reason}", "fr": "Motif\u00a0: {reason}"},
     "page-record-earlier": {
         "en": "{count} earlier versions are in the history for programs.",
         "fr": "{count} versions antérieures figurent dans l’historique pour programmes.",

@@ -16,7 +16,7 @@ class CollectionQuery(PageQuery):
 def _read(ask: PageRequest) -> Any:
     name = ask.path_params["collection"]
     records = ask.list(name, q=ask.params.q, cursor=ask.params.cursor)
-    download = ask.list(name, q=ask.params.q).address
+    download = ask.address(name, q=ask.params.q)
     return {"collection": name, "records": records, "params": ask.params, "download": download}
 
 
