@@ -127,12 +127,23 @@ class Site:
         if not isinstance(error, UnknownPath):  # whose paths have the prefix
             body = prefixed_paths(body, self._prefix)
         unknown = error.values if isinstance(error, UnknownRecord) else None
+        missing = _missing(error, self._prefix) if isinstance(error, UnknownPath) else None
         pieces = error.pieces if isinstance(error, WithdrawnRecord) else ()
-        shown: Values = {"problem": body, "unknown": unknown, "pieces": pieces, "revision": None, "asked": []}
+        told: Values = {"problem": body, "unknown": unknown, "missing": missing, "pieces": pieces}
+        shown = {**told, "revision": None, "asked": []}
         content = self._templates.render("problem.html", Place(lang, quote(f"/{rest}"), {}), shown)
         given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id}
         given["Vary"] = "Accept, Accept-Language"
         return Response(content, body["status"], given | _HEADERS, MEDIA_TYPES["html"])
+
+
+def _missing(error: UnknownPath, prefix: str) -> Values | None:
+    """Path that is unknown, and the page that is near to it, if one is; None if the error says something else."""
+    if error.code != "unknown-path":
+        return None
+    near: str = error.values["suggestion"] or ""
+    is_page = near.removeprefix(prefix).lstrip("/").split("/")[0] in LANGUAGES
+    return {"path": error.values["path"], "page": near if is_page else None}
 
 
 def _others(app: FastAPI) -> frozenset[str]:

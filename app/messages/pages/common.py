@@ -47,7 +47,6 @@ COMMON: dict[str, dict[str, str]] = {
     "page-none": {"en": "Nothing was found.", "fr": "Aucun résultat."},
     "page-count": {"en": "{count} records", "fr": "{count} fiches"},
     "page-count-one": {"en": "1 record", "fr": "1 fiche"},
-    "page-as-json": {"en": "JSON (first page)", "fr": "JSON (première page)"},
     "page-as-jsonl": {"en": "JSON Lines", "fr": "JSON Lines"},
     "page-as-csv": {"en": "CSV", "fr": "CSV"},
     "page-as-xlsx": {"en": "Spreadsheet (XLSX)", "fr": "Feuille de calcul (XLSX)"},
@@ -59,6 +58,8 @@ COMMON: dict[str, dict[str, str]] = {
     "page-problem-home": {"en": "Go to the home page", "fr": "Aller à la page d’accueil"},
     "page-problem-search": {"en": "Search all records", "fr": "Chercher dans toutes les fiches"},
     "page-problem-last": {"en": "See its last version", "fr": "Voir sa dernière version"},
+    "page-problem-path": {"en": "There is no page at {path}.", "fr": "Il n’y a aucune page à l’adresse {path}."},
+    "page-problem-near-page": {"en": "Did you mean this page?", "fr": "Vouliez-vous cette page?"},
     "page-problem-back": {
         "en": "Go back and correct the value.",
         "fr": "Revenez en arrière et corrigez la valeur.",
