@@ -11,7 +11,7 @@ function element(name, options) {
   });
 }
 
-const json = (path) => fetch(at(path), { headers: { "Accept-Language": "en" } }).then((response) => {
+const json = (path) => fetch(at(path), { headers: { "Accept-Language": lang } }).then((response) => {
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 });
@@ -196,7 +196,7 @@ async function open({ layoutActions }, hash) {
 }
 
 // Words of the document that are in the language of the page. The rest of Swagger UI is in English.
-const WORDS = [".opblock-tag > a", ".opblock-tag > small", ".opblock-summary-description", ".opblock-description", ".parameters .markdown"]
+const WORDS = [".parameters select", ".opblock-tag > a", ".opblock-tag > small", ".opblock-summary-description", ".opblock-description", ".parameters .markdown"]
   .map((one) => `${one}:not([lang])`).join();
 
 // What the bundle leaves out: the language of words, names of fields and buttons, and a way for the keyboard to what scrolls.
