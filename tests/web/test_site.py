@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from html import unescape
 
 import httpx
 import pytest
@@ -134,6 +135,18 @@ def test_an_unknown_page_leads_to_the_nearest_page_and_to_no_path_of_the_api(pre
     assert "/v1" not in told
     near = prefixed.get("/en/timelin", headers=BROWSER).text
     assert '<a href="/dossier/en/timeline">/dossier/en/timeline</a>' in near
+
+
+def test_a_collection_without_an_order_of_its_own_is_listed_by_title(dossier: httpx.Client) -> None:
+    for lang in LANGUAGES:
+        answer = dossier.get(f"/v1/actors?sort=title&lang={lang}&limit=50").json()
+        shown = re.findall(r'<h2><a href="[^"]+">([^<]+)</a></h2>', dossier.get(f"/{lang}/actors").text)
+        assert [unescape(title) for title in shown] == [actor["title"] for actor in answer["data"]]
+
+
+def test_pages_of_problems_speak_of_records_as_other_pages_do(still: httpx.Client) -> None:
+    assert "<h1>Fiche inconnue</h1>" in still.get("/fr/actors/nobody-there").text
+    assert "<h1>Page introuvable</h1>" in still.get("/fr/nulle-part").text
 
 
 def test_every_path_that_is_no_page_is_json_for_browsers_too(still: httpx.Client) -> None:

@@ -58,6 +58,9 @@ COMMON: dict[str, dict[str, str]] = {
     "page-problem-home": {"en": "Go to the home page", "fr": "Aller à la page d’accueil"},
     "page-problem-search": {"en": "Search all records", "fr": "Chercher dans toutes les fiches"},
     "page-problem-last": {"en": "See its last version", "fr": "Voir sa dernière version"},
+    "page-problem-withdrawn": {"en": "Withdrawn record", "fr": "Fiche retirée"},
+    "page-problem-no-record": {"en": "Unknown record", "fr": "Fiche inconnue"},
+    "page-problem-no-page": {"en": "Page not found", "fr": "Page introuvable"},
     "page-problem-path": {"en": "There is no page at {path}.", "fr": "Il n’y a aucune page à l’adresse {path}."},
     "page-problem-near-page": {"en": "Did you mean this page?", "fr": "Vouliez-vous cette page?"},
     "page-problem-back": {
