@@ -101,8 +101,11 @@ class NotAcceptable(DossierError):
 class WithdrawnRecord(DossierError):
     """410: the record was withdrawn in a revision for `reason`, which is in the language of the response.
 
-    `last_version` is the path of its last version.
+    `last_version` is the path of its last version. `pieces` are those of the reason, each as text and, where it names
+    another record, the path of that record's page; only pages set them.
     """
+
+    pieces: Sequence[tuple[str, str | None]] = ()
 
     def __init__(self, revision: int, reason: str, last_version: str) -> None:
         super().__init__("withdrawn-record", {"reason": reason, "last_version": last_version}, revision=revision)

@@ -135,7 +135,7 @@ ENGLISH = re.compile(
 TEXTS = [*MESSAGES.values(), *TITLES.values(), *COLUMNS.values(), *FIELD_NAMES.values(), *FORMS.values()]
 ALIKE = {
     "Date",
-    *("date", "Source", "Sources", "Licence", "JSON", "CSV", "Collection", "Sanctions"),
+    *("date", "Source", "Sources", "Licence", "JSON", "CSV", "JSON Lines", "Collection", "Sanctions"),
     "Data package (Frictionless)",
     "Catalogue (DCAT)",
     "Licences",

@@ -19,6 +19,7 @@ from app.api import static
 from app.api.dependencies import query_params
 from app.api.docs_questions import QUESTIONS
 from app.api.openapi_components import Document, operations
+from app.api.openapi_french import in_french
 from app.messages import MESSAGES
 from app.messages.docs_page import DOCS_SCRIPT
 from app.model.fields import LANGUAGES, Language, language_of
@@ -40,9 +41,15 @@ class DocsParams(NoParams):
 
 
 def install(app: FastAPI, document: Document) -> None:
-    """Add /docs with its files, and the OpenAPI document (JSON in UTF-8) as /openapi.json."""
-    pages = {(lang, named): _page(document, lang, named=named) for lang in LANGUAGES for named in (True, False)}
+    """Add /docs with its files, and the OpenAPI document (JSON in UTF-8) as /openapi.json.
+
+    The page in French has a document of its own, which is not for clients: its names of tags are the same.
+    """
+    french = in_french(document)
+    documents: Mapping[Language, Document] = {"en": document, "fr": french}
+    pages = {(lang, named): _page(documents[lang], lang, named=named) for lang in LANGUAGES for named in (True, False)}
     packaged = FixedAnswer(compact(document).encode(), "application/json")
+    packaged_french = FixedAnswer(compact(french).encode(), "application/json", {"Content-Language": "fr"})
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request, params: Annotated[DocsParams, Depends(query_params(DocsParams))]) -> Response:
@@ -58,6 +65,10 @@ def install(app: FastAPI, document: Document) -> None:
     @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
     async def openapi(request: Request) -> Response:
         return packaged.respond(request)
+
+    @app.get("/docs/openapi.fr.json", include_in_schema=False, dependencies=[Depends(query_params(NoParams))])
+    async def openapi_french(request: Request) -> Response:
+        return packaged_french.respond(request)
 
     static.install(app)
 

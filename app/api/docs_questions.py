@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.model.fields import LANGUAGES, Language
+from app.serving.visitor_questions import VISITOR_QUESTIONS, VisitorQuestion
 
 
 @dataclass(frozen=True)
@@ -17,14 +18,28 @@ class Input:
 
 @dataclass(frozen=True)
 class Question:
-    """Question: its address is relative to the service, so that any path prefix in front of it works."""
+    """Question of a visitor with what the page needs: its address is relative, so that it works under any path prefix.
 
-    name: str  # of the way in which the script shows the answer
-    title: str  # code of a message
-    address: str
+    The script shows its answer in the way of its `name`.
+    """
+
+    visitor: VisitorQuestion
     operation: str  # tag and operation id, as in the addresses of Swagger UI
+    more: str = ""  # of the query, for what the page shows
     input: Input | None = None
     without_script: str = ""  # address, where the one above needs a value that only the script has
+
+    @property
+    def name(self) -> str:
+        return self.visitor.name
+
+    @property
+    def title(self) -> str:
+        return self.visitor.title
+
+    @property
+    def address(self) -> str:
+        return f"{self.visitor.address}{self.more}"
 
     def plain_address(self, lang: Language) -> str:
         """Address without script: with the value that the form begins with. English is the language by default."""
@@ -34,34 +49,22 @@ class Question:
         return address if lang == LANGUAGES[0] else f"{address}{'&' if '?' in address else '?'}lang={lang}"
 
 
+_VISITOR = {one.name: one for one in VISITOR_QUESTIONS}
 QUESTIONS = (
     Question(
-        "today",
-        "page-home-applies",
-        "v1/sanctions-measures?in_force_on={day}&facets=regime&limit=5",
+        _VISITOR["today"],
         "sanctions-measures/list_sanctions_measures",
+        "&facets=regime&limit=5",
         Input("day", "date", "docs-day"),
         "v1/sanctions-measures?status=in-force&facets=regime&limit=5",
     ),
     Question(
-        "year",
-        "page-home-happened",
-        "v1/timeline-events?from={year}&to={year}&facets=kind&limit=8",
+        _VISITOR["year"],
         "timeline-events/list_timeline_events",
+        "&facets=kind&limit=8",
         Input("year", "number", "docs-year", "2017"),
     ),
-    Question("topics", "page-home-talk", "v1/engagement-topics", "engagement-topics/list_engagement_topics"),
-    Question(
-        "aid",
-        "page-home-aid",
-        "v1/funding-records/totals?group_by=delivery_channel&actor=canada",
-        "funding-records/get_funding_totals",
-    ),
-    Question(
-        "name",
-        "page-home-name",
-        "v1/designations/screen?name={name}",
-        "designations/get_screening",
-        Input("name", "text", "docs-name", "Ri Je-son"),
-    ),
+    Question(_VISITOR["topics"], "engagement-topics/list_engagement_topics"),
+    Question(_VISITOR["aid"], "funding-records/get_funding_totals"),
+    Question(_VISITOR["name"], "designations/get_screening", input=Input("name", "text", "docs-name", "Ri Je-son")),
 )

@@ -11,7 +11,6 @@ from fastapi import Request, Response
 from app.api.dependencies import snapshot_for
 from app.api.exports import EXPORTS, refuse_too_many_rows, stream_page
 from app.api.feeds import atom_page
-from app.api.schemas import Dataset, PageInfo
 from app.errors import InvalidParameter
 from app.formats import csl
 from app.formats.bibtex import bibtex
@@ -21,6 +20,7 @@ from app.reading.include import Included
 from app.reading.items import ItemOf, read_item
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView
+from app.reading.members import Dataset, PageInfo
 from app.reading.pages import PageOf, read_page
 from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, RevisionParams, names_taken

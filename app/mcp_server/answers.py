@@ -8,25 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from app.store.snapshot import RevisionRef
-
-
-class Dataset(BaseModel):
-    """The revision of the dataset that an answer was made from."""
-
-    revision: int = Field(description="Number of the revision.")
-    published_at: str = Field(description="When it was published (UTC).")
-
-    @classmethod
-    def of(cls, revision: RevisionRef) -> Self:
-        """Member `dataset` of an answer."""
-        return cls(revision=revision.number, published_at=revision.published_at)
-
-
-class PageInfo(BaseModel):
-    limit: int
-    total: int = Field(description="Exact number of matching rows on all pages.")
-    next: str | None = Field(description="Argument `cursor` for the next page, null on the last one.")
+from app.reading.members import Dataset, PageInfo
 
 
 class Citation(BaseModel):

@@ -21,6 +21,7 @@ from app.reading.include import included_records
 from app.reading.items import read_item
 from app.reading.list_request import ListRequest
 from app.reading.list_view import ListView, ResourceList
+from app.reading.members import Dataset, PageInfo
 from app.reading.pages import PageOf, read_page
 from app.reading.screening import screen
 from app.reading.search import SEARCH
@@ -115,7 +116,7 @@ def _get_record(reader: Reader, params: RecordArguments) -> answers.RecordAnswer
             data=record,
             references=item.references(),
             address=f"{record['url']}?lang={lang}&revision={snapshot.revision.number}",
-            dataset=answers.Dataset.of(snapshot.revision),
+            dataset=Dataset.of(snapshot.revision),
         )
 
 
@@ -127,7 +128,7 @@ def _screen_name(reader: Reader, params: ScreeningArguments) -> answers.Screenin
         return answers.ScreeningAnswer(
             data=[answers.Candidate(**one | {"designation": party}) for one, party in zip(found, parties, strict=True)],
             notice=sentence("screening-notice", lang=lang),
-            dataset=answers.Dataset.of(snapshot.revision),
+            dataset=Dataset.of(snapshot.revision),
         )
 
 
@@ -145,10 +146,10 @@ def _about(reader: Reader, page: PageOf, shown: int) -> dict[str, Any]:
     )
     more = sentence("more-rows", {"shown": shown, "total": page.total}, request.lang) if following else None
     return {
-        "page": answers.PageInfo(limit=params.limit, total=page.total, next=following),
+        "page": PageInfo(limit=params.limit, total=page.total, next=following),
         "more": more,
         "address": f"{reader.base}{address}",
-        "dataset": answers.Dataset.of(revision),
+        "dataset": Dataset.of(revision),
     }
 
 

@@ -28,7 +28,7 @@ DOCS_PAGE: dict[str, dict[str, str]] = {
     "docs-operations-about": {
         "en": "Open one to see what it takes and gives, and to send it from here.",
         "fr": "Ouvrez-en une pour voir ce qu’elle prend et ce qu’elle donne, et pour l’envoyer d’ici. "
-        "Leur description est en anglais.",
+        "Les champs des réponses y sont décrits en anglais.",
     },
     "docs-without-script": {
         "en": "Opening a request needs JavaScript. The OpenAPI document says the same.",
@@ -76,6 +76,7 @@ DOCS_SCRIPT: dict[str, dict[str, str]] = {
         "fr": "Fonctionnement de l’API\u00a0: pages, formats, langues, dates, révisions",
     },
     "docs-filter": {"en": "Find a request", "fr": "Trouver une requête"},
+    "docs-also": {"en": "See also", "fr": "Voir aussi"},
     "docs-not-loaded": {
         "en": "The description of the requests could not be loaded. Load this page again.",
         "fr": "La description des requêtes n’a pas pu être chargée. Rechargez la page.",

@@ -27,6 +27,7 @@ from app.resources.registry import COLLECTIONS
 from app.store.checksums import check_column, checked, checked_lines
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
+from app.store.tables import VERSION_INDEX
 
 VersionKey = tuple[str, str, int]  # collection, id, revision: one version of one record
 _DECODER = json.JSONDecoder()
@@ -107,6 +108,16 @@ def numbers_by_id(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> di
     current = version_set(snapshot, "current")
     rows = _numbers(COLLECTIONS[collection].table).rows(snapshot.connection, {"ids": compact(sorted(ids))})
     return {id: number for id, number in rows if number in current}
+
+
+def titles_by_id(snapshot: Snapshot, collection: str, ids: Iterable[str], lang: Language) -> dict[str, str]:
+    """Titles of the records with these ids that are current at the revision; other ids are left out.
+
+    They are read from the summaries, which are much shorter than the bodies.
+    """
+    numbers = numbers_by_id(snapshot, collection, ids)
+    bodies = bodies_by_number(snapshot.connection, VERSION_INDEX, lang, [*numbers.values()])
+    return dict(zip(numbers, map(title_of, bodies), strict=True))
 
 
 @functools.cache

@@ -1,20 +1,18 @@
 """Facets: exact counts of rows by the values of a filter, with a label for each value."""
 
-from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from app.model.fields import Language, References
+from app.model.fields import References
 from app.model.json_text import compact
 from app.model.labels import label
 from app.model.vocabularies import vocabularies_of
-from app.reading.bodies import bodies_by_number, numbers_by_id, title_of
+from app.reading.bodies import titles_by_id
 from app.reading.list_request import ListRequest
 from app.reading.rows import RowSet
 from app.resources.base import ListSpec
 from app.resources.filters import written
 from app.resources.params import PageParams
 from app.store.snapshot import Snapshot
-from app.store.tables import VERSION_INDEX
 
 MOST_VALUES = 200  # of one facet in an answer. The number is promised to users
 
@@ -51,7 +49,7 @@ def _count(snapshot: Snapshot, spec: ListSpec, request: ListRequest, rows: RowSe
     counts = {**chosen, **rows.counts(name)}
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
     kept = set(sorted(ordered, key=lambda value: value not in chosen)[:MOST_VALUES])
-    titles = _titles(snapshot, target, kept, request.lang) if target else {}
+    titles = titles_by_id(snapshot, target, kept, request.lang) if target else {}
     terms = vocabularies_of(spec.model).get(name, {})
     values = [
         {"value": value, "label": titles.get(value) or label(value, request.lang, terms), "count": counts[value]}
@@ -71,10 +69,3 @@ def _target(params: type[PageParams], name: str) -> str | None:
     """Collection whose ids a filter takes; None if it takes values."""
     markers = params.model_fields[name].metadata
     return next((marker.collection for marker in markers if isinstance(marker, References)), None)
-
-
-def _titles(snapshot: Snapshot, target: str, ids: Collection[str], lang: Language) -> Mapping[str, str]:
-    """Titles of the current records with these ids, from their summaries, which are much shorter than their bodies."""
-    numbers = numbers_by_id(snapshot, target, ids)
-    bodies = bodies_by_number(snapshot.connection, VERSION_INDEX, lang, [*numbers.values()])
-    return dict(zip(numbers, map(title_of, bodies), strict=True))

@@ -11,36 +11,23 @@ from app.messages import sentence
 from app.model.fields import LANGUAGES
 from app.resources.params import NoParams
 from app.serving.fixed import FixedAnswer
+from app.serving.visitor_questions import VISITOR_QUESTIONS
 from app.settings import Settings
 from app.web import sitemap
 from app.web.query import read_query
 
 _ICONS = Path(__file__).parent / "icons"
 _DAY = {"Cache-Control": "public, max-age=86400"}
-# Questions of the home page: the code of each, the request that answers it, and what to change in it.
-_QUESTIONS = (
-    (
-        "page-home-applies",
-        "/v1/sanctions-measures?in_force_on=2018-06-12",
-        "sanctions measures that are or may be in force on a day, with law, exceptions and permits; put today's date",
-    ),
-    (
-        "page-home-happened",
-        "/v1/timeline?from=2017&to=2017",
-        "what happened in a period (years, months or days), in order; `kind`, `actor` and `topic` filter",
-    ),
-    ("page-home-talk", "/v1/engagement-topics", "the subjects on which official contact is permitted"),
-    (
-        "page-home-aid",
-        "/v1/funding-records/totals?group_by=delivery_channel&actor=canada",
-        "sums of Canada's aid; `group_by=year` gives years; sums of different sources, bases and currencies stay apart",
-    ),
-    (
-        "page-home-name",
-        "/v1/designations/screen?name=Komid",
-        "listed parties whose names are like a name; show the `notice` of the answer, as it is no legal advice",
-    ),
-)
+# What each question of a visitor gives, and what to change in its address
+_ABOUT = {
+    "today": "sanctions measures that are or may be in force on a day, with law, exceptions and permits; put today's "
+    "date",
+    "year": "what happened in a period (years, months or days), in order; `kind`, `actor` and `topic` filter",
+    "topics": "the subjects on which official contact is permitted",
+    "aid": "sums of Canada's aid; `group_by=year` gives years; sums of different sources, bases and currencies stay "
+    "apart",
+    "name": "listed parties whose names are like a name; show the `notice` of the answer, as it is no legal advice",
+}
 _LINKS = {
     "Look up": (
         ("Search", "/v1/search?q=embassy", "all records, by words in English or French"),
@@ -116,7 +103,7 @@ def _llms_lines(base: str) -> Iterator[str]:
         "to correct."
     )
     yield from ("", "## Questions", "")
-    yield from (link(sentence(code), path, about) for code, path, about in _QUESTIONS)
+    yield from (link(sentence(one.title), f"/{one.example}", _ABOUT[one.name]) for one in VISITOR_QUESTIONS)
     for heading, links in _LINKS.items():
         yield from ("", f"## {heading}", "")
         yield from (link(*one) for one in links)

@@ -17,6 +17,7 @@ def number(value: int | str | Decimal, lang: Language) -> str:
 
 
 def money(amount: str, currency: str, lang: Language) -> str:
-    """Sum of money with the code of its currency (ISO 4217), since a dollar sign says less."""
-    text = number(amount, lang)
+    """Sum of money with the code of its currency (ISO 4217), since a dollar sign says less: whole, or with cents."""
+    whole, _, fraction = amount.partition(".")
+    text = number(f"{whole}.{fraction:0<2}" if fraction else amount, lang)
     return f"{currency}{_NBSP}{text}" if lang == "en" else f"{text}{_NBSP}{currency}"

@@ -4,7 +4,7 @@ A page shows each of its questions as a request that a reader can send.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_origin
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from app.model.fields import Language
 from app.model.json_text import with_prefix
+from app.reading.bodies import titles_by_id
 from app.reading.changes import CHANGE_FEED
 from app.reading.history import HistoryList
 from app.reading.items import read_item
@@ -25,7 +26,7 @@ from app.reading.revisions import REVISION_LIST
 from app.reading.screening import ScreeningParams, screen
 from app.reading.search import SEARCH
 from app.reading.timeline import TIMELINE
-from app.reading.totals import FundingTotalsParams, TotalsOf, read_totals
+from app.reading.totals import DonorTotals, FundingTotalsParams, TotalsOf, read_totals, totals_by_donor
 from app.resources.params import PageParams, RevisionParams
 from app.resources.registry import COLLECTIONS
 from app.serving.addresses import CanonicalAddress
@@ -107,6 +108,11 @@ class Questions:
         """Page of a list: a collection, or `timeline`, `search`, `changes` or `revisions`."""
         return self._list(VIEWS[name], query)
 
+    def address(self, name: str, **query: Any) -> str:
+        """Address of a list, which is not asked for: where another question has the same rows, in a form for a page."""
+        spec = VIEWS[name].spec
+        return self._record(spec.path, self._params(spec.params, query))
+
     def history(self, collection: str, id: str, **query: Any) -> ListAnswer:
         """Page of the versions of a record. Raises UnknownRecord (404)."""
         return self._list(HistoryList.of(COLLECTIONS[collection], id), query)
@@ -143,12 +149,25 @@ class Questions:
         self._record(f"{path}/provisions", RevisionParams())
         return read_provisions(self.snapshot, item.number, self.lang)
 
-    def totals(self, donor: str | None = None, **query: Any) -> TotalsOf:
-        """Sums of funding by group, with `donor` only of what this actor gave; the API has the filter `actor`."""
-        query |= {"actor": donor} if donor else {}
+    def titles(self, collection: str, ids: Iterable[str]) -> Mapping[str, str]:
+        """Titles by id of the records of a collection that there are at the revision. The page does not show it."""
+        return titles_by_id(self.snapshot, collection, ids, self.lang)
+
+    def totals(self, **query: Any) -> TotalsOf:
+        """Sums of funding by group."""
         params = self._params(FundingTotalsParams, query)
         self._record(_TOTALS, params)
-        return read_totals(self.snapshot, params, donor)
+        return read_totals(self.snapshot, params)
+
+    def totals_by_donor(self) -> Mapping[str, DonorTotals]:
+        """Sums of what each donor gave, those with the most records first."""
+        self._record(_TOTALS, self._params(FundingTotalsParams, {"group_by": "donor"}))
+        return totals_by_donor(self.snapshot)
+
+    def show_totals(self, donor: str) -> None:
+        """Show the questions that give the sums of a donor; the API has the filter `actor`, which takes more."""
+        for group_by in ("year", "delivery_channel"):
+            self._record(_TOTALS, self._params(FundingTotalsParams, {"actor": donor, "group_by": group_by}))
 
     def screen(self, name: str, threshold: float | None = None) -> Sequence[dict[str, Any]]:
         """Listed parties whose names are like a name."""

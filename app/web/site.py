@@ -1,16 +1,18 @@
 """Site: mounts the pages in both languages, answers them, and turns problems into pages."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from app import clock
-from app.errors import DossierError, UnknownPath, UnknownRecord
+from app.errors import DossierError, UnknownPath, UnknownRecord, WithdrawnRecord
 from app.model.fields import LANGUAGES, Language
 from app.resources.registry import COLLECTIONS
 from app.serving.conditional import joined
@@ -28,8 +30,6 @@ from app.web.registry import PAGES
 from app.web.templating import Place, Templates
 
 _HEADERS = {"Content-Security-Policy": page_policy("'self'")}
-# What is no page whatever the client accepts
-_OTHERS = {"v1", "docs", "openapi.json", "static", "assets", "health", ".well-known", "sitemap.xml", "sitemaps"}
 
 
 class Site:
@@ -39,10 +39,12 @@ class Site:
         self._assets = Assets()
         self._templates = Templates(settings, self._assets)
         self._prefix = settings.path_prefix
+        self._others: Callable[[], frozenset[str]] = frozenset
 
     def install(self, app: FastAPI) -> None:
         """Add the pages and their assets to an application."""
         self._assets.mount(app.router)
+        self._others = functools.cache(partial(_others, app))
         for lang in LANGUAGES:
             app.router.add_api_route(f"/{lang}", partial(self._home, lang), include_in_schema=False)
             for page in PAGES:
@@ -57,10 +59,21 @@ class Site:
         for name in names:
             path = page.path.replace("{collection}", name)
             router.add_api_route(f"/{lang}{path}", show, include_in_schema=False)
+            if path != "/":
+                moved = partial(self._without_slash, page)
+                router.add_api_route(f"/{lang}{path}/", moved, include_in_schema=False)
 
     async def _home(self, lang: Language, request: Request) -> Response:
+        return self._moved(request, f"/{lang}/", stored=True)
+
+    async def _without_slash(self, page: WebPage, request: Request) -> Response:
+        return self._moved(request, request.scope["path"].removesuffix("/"), stored=page.stored)
+
+    def _moved(self, request: Request, path: str, *, stored: bool) -> Response:
+        """Permanent redirect (308) to the one address of a page, with the query; for a page that is `stored` or not."""
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{self._prefix}/{lang}/{query}", 308, {"Cache-Control": "public, max-age=86400"})
+        headers = {"Cache-Control": "public, max-age=86400" if stored else "no-store"}
+        return RedirectResponse(f"{self._prefix}{quote(path)}{query}", 308, headers)
 
     def _answer(self, request: Request, page: WebPage, lang: Language) -> Response:
         params = read_query(page.params, request.query_params.multi_items())
@@ -106,7 +119,7 @@ class Site:
         first, _, rest = path.lstrip("/").partition("/")
         if first in LANGUAGES:
             lang: Language = first
-        elif isinstance(error, UnknownPath) and first not in _OTHERS and prefers_html(joined(headers, "accept")):
+        elif isinstance(error, UnknownPath) and first not in self._others() and prefers_html(joined(headers, "accept")):
             lang, rest = language(None, joined(headers, "accept-language")), ""
         else:
             return None
@@ -114,11 +127,33 @@ class Site:
         if not isinstance(error, UnknownPath):  # whose paths have the prefix
             body = prefixed_paths(body, self._prefix)
         unknown = error.values if isinstance(error, UnknownRecord) else None
-        shown: Values = {"problem": body, "unknown": unknown, "revision": None, "asked": []}
+        missing = _missing(error, self._prefix) if isinstance(error, UnknownPath) else None
+        pieces = error.pieces if isinstance(error, WithdrawnRecord) else ()
+        told: Values = {"problem": body, "unknown": unknown, "missing": missing, "pieces": pieces}
+        shown = {**told, "revision": None, "asked": []}
         content = self._templates.render("problem.html", Place(lang, quote(f"/{rest}"), {}), shown)
         given = {"Cache-Control": "no-store", "Content-Language": lang, "X-Request-ID": request_id}
         given["Vary"] = "Accept, Accept-Language"
         return Response(content, body["status"], given | _HEADERS, MEDIA_TYPES["html"])
+
+
+def _missing(error: UnknownPath, prefix: str) -> Values | None:
+    """Path that is unknown, and the page that is near to it, if one is; None if the error says something else."""
+    if error.code != "unknown-path":
+        return None
+    near: str = error.values["suggestion"] or ""
+    is_page = near.removeprefix(prefix).lstrip("/").split("/")[0] in LANGUAGES
+    return {"path": error.values["path"], "page": near if is_page else None}
+
+
+def _others(app: FastAPI) -> frozenset[str]:
+    """First parts of paths that are no pages, whatever the client accepts: all that the application has routes for.
+
+    To be called once everything is installed.
+    """
+    routes = iter_route_contexts(app.routes)
+    firsts = {route.path.split("/")[1] for route in routes if route.path and route.methods}
+    return frozenset(firsts - {"", *LANGUAGES})
 
 
 def _path_params(request: Request, page: WebPage, path: str) -> Mapping[str, str]:

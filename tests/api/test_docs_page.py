@@ -1,7 +1,10 @@
 """The documentation page as the server sends it: in both languages, useful without script, under any prefix."""
 
 import html
+import json
 import re
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import httpx
 import pytest
@@ -98,3 +101,48 @@ def test_scripts_say_what_has_a_sentence_and_every_sentence_is_said() -> None:
 def test_the_questions_are_those_of_the_home_page() -> None:
     home = [f"page-home-{name}" for name in ("applies", "happened", "talk", "aid", "name")]
     assert [one.title for one in QUESTIONS] == home
+
+
+def test_every_name_and_description_that_the_page_shows_is_in_french_in_french(still: httpx.Client) -> None:
+    french = still.get("/docs/openapi.fr.json").json()
+    english = [*_words(DOCUMENT)]
+    alike = {"Collections", "Service", "Sources", "Initiatives"}  # the same word in both languages
+    same = [text for text, other in zip(english, _words(french), strict=True) if text == other and text not in alike]
+    assert same == []
+
+
+def test_the_french_document_differs_in_nothing_but_words(still: httpx.Client) -> None:
+    french = still.get("/docs/openapi.fr.json").json()
+    assert french["paths"]["/v1/search"]["get"]["summary"] == "Recherche"
+    limit = french["components"]["parameters"]["limit"]["description"]
+    assert _without_words(french) == _without_words(json.loads(json.dumps(DOCUMENT)))
+    assert limit == "Nombre maximal de lignes par page. Par défaut\u00a0: `50`. Exemple\u00a0: `10`."
+
+
+def test_the_french_page_lists_operations_in_french(still: httpx.Client) -> None:
+    page = still.get("/docs?lang=fr").text
+    assert ">Historique d’un événement</a>" in page
+    assert "<b>Voir aussi</b>" in page
+    assert ">History of an event</a>" not in page
+
+
+def _described(document: Any) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
+    """Objects of a document with the names of their members that are words for readers."""
+    yield from ((one, ("name", "description")) for one in document["x-tagGroups"])
+    yield from ((one, ("x-displayName", "description")) for one in document["tags"])
+    yield from ((one, ("description",)) for one in document["components"]["parameters"].values())
+    for methods in document["paths"].values():
+        for one in methods.values():
+            yield one, ("summary", "description")
+            yield from ((given, ("description",)) for given in one.get("parameters", ()) if "$ref" not in given)
+
+
+def _words(document: Any) -> Iterator[str]:
+    return (one[name] for one, names in _described(document) for name in names)
+
+
+def _without_words(document: Any) -> Any:
+    for one, names in _described(document):
+        for name in names:
+            one[name] = ""
+    return document

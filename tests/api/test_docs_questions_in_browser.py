@@ -166,3 +166,17 @@ def test_the_page_works_behind_a_proxy_that_takes_a_prefix_off(browser: Browser,
         assert watched.complaints == []
         question.locator(".answer a").first.click()
         assert watched.page.url == f"{address}{PREFIX}/v1/engagement-topics/regional-security"
+
+
+def test_a_french_reader_gets_french_requests_and_choices(browser: Browser, dossier_address: str) -> None:
+    with new_page(browser) as watched:
+        watched.page.goto(f"{dossier_address}/docs?lang=fr#/funding-records/list_funding_records")
+        operation = watched.page.locator("#operations-funding-records-list_funding_records")
+        operation.locator(".parameters").first.wait_for(timeout=TIMEOUT)
+        summary = operation.locator(".opblock-summary-description")
+        assert summary.inner_text() == "Données de financement"
+        assert summary.get_attribute("lang") == "fr"
+        told = operation.inner_text()
+        assert "Seulement les montants qui ont l’une de ces bases." in told
+        assert "commitment - Engagement" in told
+        assert watched.complaints == []

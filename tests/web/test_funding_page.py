@@ -1,10 +1,15 @@
 """Page of funding: one donor at a time, a picture for each way of counting, gaps said in words, sums never mixed."""
 
 import re
+from collections.abc import Sequence
 
 import httpx
 import pytest
+from sqlalchemy import Connection, Table
 
+from app.model.fields import Language
+from app.reading import totals
+from app.reading.bodies import bodies_by_number
 from tests.support.world import World
 
 AID = {"currency": "CAD", "basis": "disbursement", "cumulative": False, "sector": "humanitarian", "donor": "aland"}
@@ -119,6 +124,35 @@ def test_a_revision_without_funding_has_a_page(api: httpx.Client, world: World) 
     world.publish()
     assert "no sums of aid" in main(api.get("/en/funding"))
     assert main(api.get("/en/funding?revision=1"))
+
+
+def test_the_sums_of_all_donors_are_made_of_one_reading_of_the_records(
+    api: httpx.Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def reading(connection: Connection, table: Table, lang: Language, numbers: Sequence[int]) -> list[str]:
+        read.extend(numbers)
+        return bodies_by_number(connection, table, lang, numbers)
+
+    monkeypatch.setattr(totals, "bodies_by_number", reading)
+    world.add("funding-records", "gift", "A gift", **(AID | {"donor": "borea"}), amount="3", period="2012")
+    world.publish()
+    for donor in ("aland", "borea"):
+        assert api.get(f"/en/funding?donor={donor}").status_code == 200
+    assert len(read) == len({*read}) == len(world.records["funding-records"])
+
+
+def test_every_download_has_all_records(still: httpx.Client) -> None:
+    addresses = re.findall(r'href="(/v1/funding-records\?[^"]*format=[^"]*)"', still.get("/en/funding").text)
+    assert [address.partition("format=")[2] for address in addresses] == ["csv", "xlsx", "jsonl"]
+
+
+def test_a_sum_with_cents_has_two_decimals(api: httpx.Client, world: World) -> None:
+    world.add("funding-records", "aid-2012", "Aid in 2012", amount="20.5", period="2012", **AID)
+    world.publish()
+    assert "CAD 20.50" in main(api.get("/en/funding"))
+    assert "20,50 CAD" in main(api.get("/fr/funding"))
 
 
 def test_the_download_is_of_the_donor_shown(still: httpx.Client) -> None:

@@ -138,3 +138,32 @@ def test_shown_requests_name_the_server_that_shows_them(browser: Browser, dossie
         watched.page.goto(f"{dossier_address}/en/search?q=coal")
         watched.page.get_by_text("See the request").click()
         assert f"curl '{dossier_address}/v1/search?limit=20&q=coal" in watched.page.locator(".requests").inner_text()
+
+
+def test_a_citation_can_be_followed_where_the_server_has_no_public_address(
+    browser: Browser, dossier_address: str
+) -> None:
+    path = "/en/timeline-events/first-nuclear-test?revision=5"
+    with new_page(browser) as watched:
+        watched.page.goto(f"{dossier_address}/en/timeline-events/first-nuclear-test")
+        assert watched.page.locator(".cite").inner_text().endswith(f" {dossier_address}{path}")
+        watched.page.get_by_text("BibTeX").click()
+        assert f"{dossier_address}{path}" in watched.page.locator("details[open] code").inner_text()
+
+
+def test_the_check_of_a_revision_names_the_server_that_shows_it(browser: Browser, dossier_address: str) -> None:
+    with new_page(browser) as watched:
+        watched.page.goto(f"{dossier_address}/en/about")
+        assert f"curl -s '{dossier_address}/v1/revisions/" in watched.page.locator("pre").first.inner_text()
+
+
+def test_no_box_of_the_printed_home_page_is_half_empty(browser: Browser, dossier_address: str) -> None:
+    with new_page(browser, {"width": 816, "height": 1056}) as watched:
+        watched.page.emulate_media(media="print")
+        watched.page.goto(f"{dossier_address}/en/")
+        for box in watched.page.locator(".question").all():
+            if box.is_visible():
+                inside, below = box.bounding_box(), box.locator(":scope > :visible").last.bounding_box()
+                assert inside is not None
+                assert below is not None
+                assert inside["y"] + inside["height"] - below["y"] - below["height"] < 40

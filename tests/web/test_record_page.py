@@ -200,6 +200,25 @@ def test_a_withdrawn_record_gives_its_reason_and_leads_to_its_last_version(world
     assert words(page(api, last).find(".//h1")) == "The truce"
 
 
+@pytest.mark.parametrize("address", ["/en/timeline-events/truce", "/en/changes?of=2"])
+def test_records_that_a_reason_names_are_links_with_their_titles(world: World, api: httpx.Client, address: str) -> None:
+    world.add("timeline-events", "truce-of-may", "The truce of May", kind="diplomacy", date="1951-05")
+    world.withdraw("timeline-events", "truce", "Split, two-fold: truce-of-may, truce-of-june.")
+    world.publish()
+    tree = page(api, address, 410 if "truce" in address else 200)
+    assert "Reason: Split, two-fold: The truce of May, truce-of-june." in words(tree)
+    assert links(tree)["The truce of May"].startswith("/en/timeline-events/truce-of-may")
+
+
+def test_a_withdrawal_in_the_history_of_a_record_links_what_its_reason_names(world: World, api: httpx.Client) -> None:
+    world.add("timeline-events", "truce-of-may", "The truce of May", kind="diplomacy", date="1951-05")
+    world.withdraw("timeline-events", "truce", "See truce-of-may")
+    world.publish()
+    world.restore("timeline-events", "truce")
+    world.publish()
+    assert "Reason: See The truce of May" in words(page(api, "/en/timeline-events/truce"))
+
+
 def test_an_unknown_record_leads_to_the_nearest_and_to_a_search(still: httpx.Client) -> None:
     tree = page(still, "/fr/actors/boreaa", 404)
     assert links(tree)["borea"] == "/fr/actors/borea"

@@ -6,6 +6,11 @@ import httpx
 import pytest
 
 from app.model.fields import LANGUAGES
+from app.reading.list_request import ListRequest
+from app.reading.list_view import ListView
+from app.reading.pages import PageOf, read_page
+from app.store.snapshot import Snapshot
+from app.web import questions
 from tests.support.world import World, text
 
 PAGE = "/en/sanctions?day=2005-12-31"
@@ -98,6 +103,20 @@ def test_the_downloads_are_those_of_the_same_list(still: httpx.Client) -> None:
     lines = still.get(address.replace("&amp;", "&")).text.splitlines()
     assert len(lines) == 2
     assert '"/v1/sanctions-measures?format=csv"' in page
+
+
+def test_no_list_of_measures_is_asked_for_twice(still: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def asking(snapshot: Snapshot, view: ListView, request: ListRequest) -> PageOf:
+        form = {"facets", "include", "cursor", "limit", "sort"}
+        asked.append(f"{view.spec.path} {request.params.model_dump(exclude=form, exclude_defaults=True)}")
+        return read_page(snapshot, view, request)
+
+    monkeypatch.setattr(questions, "read_page", asking)
+    still.get("/en/sanctions?day=2005-12-30")
+    assert len(asked) == 5
+    assert len({*asked}) == len(asked)
 
 
 def test_the_page_of_every_day_of_the_calendar_answers(still: httpx.Client) -> None:

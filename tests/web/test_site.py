@@ -3,16 +3,30 @@
 import json
 import re
 import shlex
+from collections.abc import Iterator
+from html import unescape
 
 import httpx
 import pytest
 
+from app.main import create_app
 from app.model.fields import LANGUAGES
+from app.store.engines.sqlite import SqliteDatabase
 from app.web.registry import PAGES
 from app.web.requests import request_examples
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World, change_every_position
 
 PATHS = [page.path.replace("{collection}", "timeline-events") for page in PAGES if "{id}" not in page.path]
+
+
+@pytest.fixture(scope="module")
+def prefixed(begun_db: SqliteDatabase) -> Iterator[httpx.Client]:
+    """A client of a service behind a proxy that takes a path prefix off."""
+    with client_of(create_app(settings_for(begun_db.path, public_url="https://example.org/dossier"))) as client:
+        yield client
+
+
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -39,6 +53,28 @@ def test_the_root_sends_a_browser_to_the_pages_in_its_language(still: httpx.Clie
 def test_an_address_without_its_last_slash_leads_on_with_its_query(still: httpx.Client) -> None:
     answer = still.get("/fr?revision=1")
     assert (answer.status_code, answer.headers["location"]) == (308, "/fr/?revision=1")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", [*(path for path in PATHS if path != "/"), "/timeline-events/war"])
+def test_an_address_with_a_needless_slash_leads_on_for_good_with_its_query(
+    still: httpx.Client, path: str, lang: str
+) -> None:
+    answer = still.get(f"/{lang}{path}/?revision=1&q=a%20b")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/{lang}{path}?revision=1&q=a%20b")
+    stored = "no-store" if path == "/names" else "public, max-age=86400"
+    assert answer.headers["cache-control"] == stored
+
+
+def test_an_address_with_a_needless_slash_keeps_the_path_prefix(prefixed: httpx.Client) -> None:
+    answer = prefixed.get("/en/timeline/?from=2017")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/dossier/en/timeline?from=2017")
+
+
+def test_what_follows_a_needless_slash_is_never_another_host(still: httpx.Client) -> None:
+    for path in ("/en//evil.example/", "/en/actors//evil.example/", "/en/timeline//"):
+        answer = still.get(path)
+        assert answer.status_code == 404 or answer.headers["location"].startswith("/en/"), path
 
 
 def test_no_cache_keeps_what_applies_today_for_a_year(still: httpx.Client) -> None:
@@ -91,6 +127,32 @@ def test_a_problem_page_has_the_headers_of_its_problem(still: httpx.Client) -> N
 
 def test_a_problem_page_links_to_the_same_path_in_the_other_language(still: httpx.Client) -> None:
     assert 'href="/fr/who%3F"' in still.get("/en/who%3F").text
+
+
+def test_an_unknown_page_leads_to_the_nearest_page_and_to_no_path_of_the_api(prefixed: httpx.Client) -> None:
+    told = prefixed.get("/fr/chronologie", headers=BROWSER).text.partition("<main")[2]
+    assert "Il n’y a aucune page à l’adresse /dossier/fr/chronologie." in told
+    assert "/v1" not in told
+    near = prefixed.get("/en/timelin", headers=BROWSER).text
+    assert '<a href="/dossier/en/timeline">/dossier/en/timeline</a>' in near
+
+
+def test_a_collection_without_an_order_of_its_own_is_listed_by_title(dossier: httpx.Client) -> None:
+    for lang in LANGUAGES:
+        answer = dossier.get(f"/v1/actors?sort=title&lang={lang}&limit=50").json()
+        shown = re.findall(r'<h2><a href="[^"]+">([^<]+)</a></h2>', dossier.get(f"/{lang}/actors").text)
+        assert [unescape(title) for title in shown] == [actor["title"] for actor in answer["data"]]
+
+
+def test_pages_of_problems_speak_of_records_as_other_pages_do(still: httpx.Client) -> None:
+    assert "<h1>Fiche inconnue</h1>" in still.get("/fr/actors/nobody-there").text
+    assert "<h1>Page introuvable</h1>" in still.get("/fr/nulle-part").text
+
+
+def test_every_path_that_is_no_page_is_json_for_browsers_too(still: httpx.Client) -> None:
+    for first in ("v1", "docs", "health", "assets", "static", "sitemaps", ".well-known", "robots.txt"):
+        answer = still.get(f"/{first}/nothing", headers=BROWSER)
+        assert answer.headers["content-type"] == "application/problem+json", first
 
 
 def test_an_unknown_path_is_a_page_for_browsers_and_a_problem_for_programs(still: httpx.Client) -> None:

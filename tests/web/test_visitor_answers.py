@@ -58,6 +58,6 @@ def test_a_french_title_has_the_space_of_canadian_french_before_a_colon(still: h
 def test_the_largest_sums_of_aid_are_on_the_home_page_with_the_count_of_those_left_out(dossier: httpx.Client) -> None:
     told = main(dossier.get("/en/"))
     aid = told.partition("How much aid")[2].partition("Is this name listed?")[0]
-    assert "USD 16,013,190.8 channel not named" in aid
+    assert "USD 16,013,190.80 channel not named" in aid
     assert "USD 2,071,648 Canadian Food Grains Bank" in aid
     assert re.search(r"The page on aid has \d+ smaller sums\.", aid)

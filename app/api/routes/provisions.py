@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 from app.api.dependencies import ItemId, query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
-from app.api.schemas import Dataset
 from app.errors import UnknownRecord, UnknownRevision
 from app.model.fields import Language
 from app.model.json_text import as_object, compact
 from app.model.provisions import Provision
 from app.reading.items import read_item
+from app.reading.members import Dataset
 from app.reading.provisions import read_provisions
 from app.resources.instruments import INSTRUMENTS
 from app.resources.params import RevisionParams

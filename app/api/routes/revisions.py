@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
-from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model import canonical
 from app.model.fields import LANGUAGES
+from app.reading.members import Dataset
 from app.reading.revisions import PublishedRevision, read_revision, read_revision_row
 from app.resources.base import tables_of
 from app.resources.params import RevisionNumber, RevisionParams, format_among

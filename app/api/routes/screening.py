@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
-from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.messages import sentence
 from app.model.json_text import as_object, compact, with_prefix
+from app.reading.members import Dataset
 from app.reading.screening import Candidate, ScreeningParams, screen
 from app.serving.responses import MEDIA_TYPES, Responder
 from app.serving.state import state_of

@@ -11,8 +11,8 @@ from app.about import DISCLAIMER, LICENCES, NAME
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
-from app.api.schemas import Dataset
 from app.errors import UnknownRevision
+from app.reading.members import Dataset
 from app.reading.overview import count_records
 from app.resources.params import RevisionParams
 from app.resources.registry import COLLECTIONS

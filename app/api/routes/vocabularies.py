@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from app.api.dependencies import query_params, snapshot_for
 from app.api.problem_schemas import problem_responses
 from app.api.routing import QueryRoute
-from app.api.schemas import Dataset
 from app.errors import UnknownRevision
 from app.model.fields import Language
+from app.reading.members import Dataset
 from app.reading.vocabularies import vocabularies
 from app.resources.params import OneOf, RevisionParams, values_field
 from app.resources.registry import COLLECTIONS

@@ -11,7 +11,7 @@ function element(name, options) {
   });
 }
 
-const json = (path) => fetch(at(path), { headers: { "Accept-Language": "en" } }).then((response) => {
+const json = (path) => fetch(at(path), { headers: { "Accept-Language": lang } }).then((response) => {
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 });
@@ -66,10 +66,10 @@ const grouped = (spec) => ({ React: { createElement: h, Fragment } }) => {
   const link = (id) => h("li", { key: id }, h("a", { href: `#/${byId[id].tags[0]}/${id}` }, byId[id].summary));
   const withCode = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", { key: number }, part) : part));
 
-  const Heading = ({ group }) => h("div", { className: "group" },
+  const Heading = ({ group }) => h("div", { className: "group", lang },
     h("h2", null, group.name),
     h("p", null, ...withCode(group.description)),
-    group["x-operations"] ? h("div", { className: "also" }, h("span", null, "See also"), h("ul", { className: "links" }, group["x-operations"].map(link))) : null);
+    group["x-operations"] ? h("div", { className: "also" }, h("span", null, say("also")), h("ul", { className: "links" }, group["x-operations"].map(link))) : null);
   // Plain text: a link within the button, or the heading, that opens the same is in the way of a keyboard
   const Text = ({ text }) => h("span", null, text);
   const TagName = ({ text }) => h("span", null, names[text] ?? text);
@@ -195,8 +195,13 @@ async function open({ layoutActions }, hash) {
   }
 }
 
-// What the bundle leaves out: names of fields and buttons, and a way for the keyboard to what scrolls.
+// Words of the document that are in the language of the page. The rest of Swagger UI is in English.
+const WORDS = [".parameters select", ".opblock-tag > a", ".opblock-tag > small", ".opblock-summary-description", ".opblock-description", ".parameters .markdown"]
+  .map((one) => `${one}:not([lang])`).join();
+
+// What the bundle leaves out: the language of words, names of fields and buttons, and a way for the keyboard to what scrolls.
 function complete(root) {
+  for (const text of root.querySelectorAll(WORDS)) text.lang = lang;
   for (const pre of root.querySelectorAll("pre:not([tabindex])")) pre.tabIndex = 0;
   for (const field of root.querySelectorAll("tr[data-param-name] :is(input, textarea):not([aria-label])")) {
     field.setAttribute("aria-label", field.closest("tr").dataset.paramName);
@@ -231,7 +236,7 @@ function followColourScheme() {
 // Gives `open`, for addresses of operations.
 export async function start(place, leave) {
   const [spec, vocabularies] = await Promise.all([
-    json("openapi.json"),
+    json(lang === "fr" ? "docs/openapi.fr.json" : "openapi.json"),
     json("v1/vocabularies").then(({ data }) => data).catch(() => []), // without a database: no labels
     element("link", { rel: "stylesheet", href: at("static/swagger-ui/swagger-ui.css") }),
     element("link", { rel: "stylesheet", href: at("static/docs-swagger.css") }),

@@ -3,10 +3,16 @@
 ABOUT: dict[str, dict[str, str]] = {
     "page-about-title": {"en": "About this record", "fr": "À propos de ce dossier"},
     "page-about-what": {"en": "What it is", "fr": "Ce que c’est"},
+    "page-about-what-more": {
+        "en": "It has events, sanctions, permitted contacts and aid. Each statement names its source, and each "
+        "earlier state of the data can be seen again.",
+        "fr": "Il contient des événements, des sanctions, des contacts permis et de l’aide. Chaque énoncé cite sa "
+        "source, et chaque état antérieur des données reste consultable.",
+    },
     "page-about-sources": {"en": "Sources", "fr": "Sources"},
     "page-about-sources-about": {
-        "en": "{count} sources are cited. The table says how current each is.",
-        "fr": "{count} sources sont citées. L’actualité de chacune figure à côté.",
+        "en": "{count} sources are cited. The table shows how current each one is.",
+        "fr": "{count} sources sont citées. Le tableau indique l’actualité de chacune.",
     },
     "page-about-source": {"en": "Source", "fr": "Source"},
     "page-about-publisher": {"en": "Publisher", "fr": "Éditeur"},
@@ -23,9 +29,8 @@ ABOUT: dict[str, dict[str, str]] = {
     },
     "page-about-check": {"en": "How to check a revision", "fr": "Comment vérifier une révision"},
     "page-about-check-about": {
-        "en": "A revision has a digest. It is the SHA-256 of its canonical form, so that you can compute it yourself:",
-        "fr": "Une révision a une empreinte. C’est le SHA-256 de sa forme canonique, que vous pouvez calculer "
-        "vous-même :",
+        "en": "A revision has a digest: the SHA-256 of its canonical form. You can compute it yourself:",
+        "fr": "Une révision a une empreinte : le SHA-256 de sa forme canonique. Vous pouvez la calculer vous-même :",
     },
     "page-about-check-result": {
         "en": "For revision {number} it has to be:",

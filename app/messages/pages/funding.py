@@ -45,7 +45,7 @@ FUNDING: dict[str, dict[str, str]] = {
     "page-funding-records": {"en": "Records", "fr": "Fiches"},
     "page-funding-cumulative": {"en": "Cumulative figures", "fr": "Chiffres cumulatifs"},
     "page-funding-cumulative-about": {
-        "en": "These are already sums over several years. They stand apart, and are added to nothing.",
+        "en": "These are already sums over several years. They are shown apart, and added to nothing.",
         "fr": "Ce sont déjà des sommes sur plusieurs années. Elles sont données à part et ne s’ajoutent à rien.",
     },
     "page-funding-series": {"en": "By source", "fr": "Par source"},

@@ -6,11 +6,10 @@ HOME: dict[str, dict[str, str]] = {
         "fr": "Le Canada et la Corée du Nord : le dossier public",
     },
     "page-home-about": {
-        "en": "What Canada and North Korea have to do with each other, as data: events, sanctions, permitted contacts "
-        "and aid. Each statement names its source, and each earlier state of the data can be seen again.",
-        "fr": "Les relations entre le Canada et la Corée du Nord, sous forme de données : événements, sanctions, "
-        "contacts permis et aide. Chaque énoncé cite sa source, et chaque état antérieur des données reste "
-        "consultable.",
+        "en": "Canada’s relations with North Korea as data: events, sanctions, permitted contacts and aid. Each "
+        "statement names its source, and each earlier state of the data can be seen again.",
+        "fr": "Les relations du Canada avec la Corée du Nord, sous forme de données : événements, sanctions, contacts "
+        "permis et aide. Chaque énoncé cite sa source, et chaque état antérieur des données reste consultable.",
     },
     "page-home-applies": {"en": "What applies today?", "fr": "Qu’est-ce qui s’applique aujourd’hui?"},
     "page-home-applies-answer": {
@@ -63,7 +62,7 @@ HOME: dict[str, dict[str, str]] = {
     },
     "page-home-aid-channels": {
         "en": "Added up by channel, each source and basis apart:",
-        "fr": "Additionné par canal, chaque source et chaque base à part :",
+        "fr": "Sommes par canal, chaque source et chaque base à part :",
     },
     "page-home-aid-left": {
         "en": "The page on aid has {count} smaller sums.",
@@ -77,9 +76,10 @@ HOME: dict[str, dict[str, str]] = {
     "page-home-aid-more": {"en": "Aid by year and source", "fr": "L’aide par année et par source"},
     "page-home-name": {"en": "Is this name listed?", "fr": "Ce nom est-il inscrit?"},
     "page-home-name-answer": {
-        "en": "The UN lists {count} persons and entities, and Canadian law binds them. A name may be spelled in other "
-        "ways.",
-        "fr": "L’ONU inscrit {count} personnes et entités, que vise le droit canadien. Un nom peut s’écrire autrement.",
+        "en": "The UN lists {count} persons and entities. Canadian law restricts dealings with them. A name may be "
+        "spelled in other ways.",
+        "fr": "L’ONU inscrit {count} personnes et entités. Le droit canadien restreint les opérations avec elles. Un "
+        "nom peut s’écrire de plusieurs façons.",
     },
     "page-home-changes": {"en": "Newest changes", "fr": "Modifications récentes"},
     "page-home-developers-about": {

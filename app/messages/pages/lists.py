@@ -3,9 +3,9 @@
 LISTS: dict[str, dict[str, str]] = {
     "page-search-title": {"en": "Search", "fr": "Recherche"},
     "page-search-about": {
-        "en": "Search all records in English and French: words, “phrases in quotation marks”, and -words to leave out.",
+        "en": "Search all records in English and French: words, “phrases in quotation marks”, and -⁠words to leave out.",
         "fr": "Cherchez dans toutes les fiches, en français et en anglais : mots, « expressions entre guillemets » et "
-        "-mots à exclure.",
+        "-⁠mots à exclure.",
     },
     "page-search-words": {"en": "Words to find", "fr": "Mots à chercher"},
     "page-search-button": {"en": "Search", "fr": "Chercher"},
@@ -20,10 +20,10 @@ LISTS: dict[str, dict[str, str]] = {
     "page-search-in": {"en": "Collection", "fr": "Collection"},
     "page-names-title": {"en": "Is this name listed?", "fr": "Ce nom est-il inscrit?"},
     "page-names-about": {
-        "en": "Compare a name with the persons and entities that the United Nations lists. Other orders, accents and "
-        "romanisations of Korean are tried. The name is not logged.",
-        "fr": "Comparez un nom avec les personnes et entités inscrites par les Nations Unies. D’autres ordres, accents "
-        "et romanisations du coréen sont essayés. Le nom n’est consigné nulle part.",
+        "en": "Compare a name with the persons and entities that the United Nations lists. Other word orders, accents "
+        "and romanizations of Korean are compared too. The name is not logged.",
+        "fr": "Comparez un nom avec les personnes et entités inscrites par les Nations Unies. L’ordre des mots, les "
+        "accents et la romanisation du coréen peuvent être différents. Le nom n’est consigné nulle part.",
     },
     "page-names-name": {"en": "Name of a person or entity", "fr": "Nom d’une personne ou d’une entité"},
     "page-names-button": {"en": "Compare", "fr": "Comparer"},
@@ -53,8 +53,8 @@ LISTS: dict[str, dict[str, str]] = {
     "page-names-all": {"en": "All listed parties", "fr": "Toutes les parties inscrites"},
     "page-data-title": {"en": "The data", "fr": "Les données"},
     "page-data-about": {
-        "en": "Every collection, to look at here or to take with you.",
-        "fr": "Chaque collection, à consulter ici ou à emporter.",
+        "en": "Every collection, to look at here or to download.",
+        "fr": "Chaque collection, à consulter ici ou à télécharger.",
     },
     "page-data-collection": {"en": "Collection", "fr": "Collection"},
     "page-data-records": {"en": "Records", "fr": "Fiches"},
@@ -90,5 +90,4 @@ LISTS: dict[str, dict[str, str]] = {
     "page-changes-of": {"en": "Changes of revision {number}", "fr": "Modifications de la révision {number}"},
     "page-changes-all": {"en": "All revisions", "fr": "Toutes les révisions"},
     "page-changes-fields": {"en": "Fields: {fields}", "fr": "Champs : {fields}"},
-    "page-changes-reason": {"en": "Reason: {reason}", "fr": "Motif : {reason}"},
 }

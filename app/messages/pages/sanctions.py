@@ -47,17 +47,18 @@ SANCTIONS: dict[str, dict[str, str]] = {
     "page-sanctions-state-possible": {"en": "Possibly in force", "fr": "Peut-être en vigueur"},
     "page-sanctions-state-outside": {"en": "Not on this day", "fr": "Pas ce jour-là"},
     "page-sanctions-means-certain": {
-        "en": "This day is certainly between its start and its end, or before the last check.",
-        "fr": "Ce jour se situe avec certitude entre son début et sa fin, ou avant la dernière vérification.",
+        "en": "It is certain that each applied on this day.",
+        "fr": "Il est certain que chacune s’appliquait ce jour-là.",
     },
     "page-sanctions-means-checked": {
-        "en": "It was in force when the law was last checked, before this day. No end is known.",
-        "fr": "Elle était en vigueur lorsque le droit a été vérifié pour la dernière fois, avant ce jour. Aucune fin "
-        "n’est connue.",
+        "en": "Each was in force when the law was last checked, before this day. No end is known.",
+        "fr": "Chacune était en vigueur lorsque le droit a été vérifié pour la dernière fois, avant ce jour. Aucune "
+        "fin n’est connue.",
     },
     "page-sanctions-means-possible": {
-        "en": "Its start or its end is not exactly known, so it may not have applied on this day.",
-        "fr": "Son début ou sa fin n’est pas exactement connu : elle ne s’appliquait peut-être pas ce jour-là.",
+        "en": "The start or the end of each is not exactly known, so it may not have applied on this day.",
+        "fr": "Le début ou la fin de chacune n’est pas exactement connu : elle ne s’appliquait peut-être pas ce "
+        "jour-là.",
     },
     "page-sanctions-others": {
         "en": "In force when last checked, or possibly in force",

@@ -10,7 +10,7 @@ TIMELINE: dict[str, dict[str, str]] = {
     "page-timeline-title": {"en": "Timeline", "fr": "Chronologie"},
     "page-timeline-of": {"en": "Timeline: {period}", "fr": "Chronologie : {period}"},
     "page-timeline-about": {
-        "en": "Events, measures, legal texts, funding and initiatives along the years, in a lane for each kind.",
+        "en": "Events, measures, legal texts, funding and initiatives over the years, with a lane for each kind.",
         "fr": "Événements, mesures, textes de droit, financements et initiatives au fil des ans, une ligne par type.",
     },
     "page-timeline-description": {
@@ -39,16 +39,16 @@ TIMELINE: dict[str, dict[str, str]] = {
     "page-timeline-remove": {"en": "remove", "fr": "retirer"},
     "page-timeline-remove-all": {"en": "Remove all filters", "fr": "Retirer tous les filtres"},
     "page-timeline-imported": {
-        "en": "{count} of the {total} records are incidents that CSIS, a research institute, lists. They have thin "
-        "strokes or are counted in bars.",
-        "fr": "{count} des {total} fiches sont des incidents que recense le CSIS, un institut de recherche. Elles ont "
-        "un trait fin ou sont comptées par des barres.",
+        "en": "{count} of the {total} records are incidents that CSIS, a research institute, lists. They are drawn as "
+        "thin strokes or counted in bars.",
+        "fr": "{count} des {total} fiches sont des incidents que recense le CSIS, un institut de recherche. Elles "
+        "sont représentées par un trait fin ou comptées dans des barres.",
     },
     "page-timeline-imported-one": {
-        "en": "1 of the {total} records is an incident that CSIS, a research institute, lists. It has a thin stroke or "
-        "is counted in a bar.",
-        "fr": "1 des {total} fiches est un incident que recense le CSIS, un institut de recherche. Elle a un trait fin "
-        "ou est comptée par une barre.",
+        "en": "1 of the {total} records is an incident that CSIS, a research institute, lists. It is drawn as a thin "
+        "stroke or counted in a bar.",
+        "fr": "1 des {total} fiches est un incident que recense le CSIS, un institut de recherche. Elle est "
+        "représentée par un trait fin ou comptée dans une barre.",
     },
     "page-timeline-own": {"en": "Leave them out ({count} remain)", "fr": "Les laisser de côté (il en reste {count})"},
     "page-timeline-own-one": {"en": "Leave it out ({count} remain)", "fr": "La laisser de côté (il en reste {count})"},

@@ -1,10 +1,12 @@
 """Changes page: the log of revisions, or what one of them changed."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.resources.params import RevisionNumber
 from app.web.page import PageRequest, WebPage
 from app.web.query import PageQuery
+from app.web.reasons import Piece, ids_in, pieces
 
 
 class ChangesQuery(PageQuery):
@@ -24,9 +26,19 @@ def _read(ask: PageRequest) -> Any:
     def values() -> dict[str, Any]:
         rows = [row for row in changes.data if row["revision"] == number]
         more = changes.next if len(rows) == len(changes.data) else None
-        return {"revisions": None, "of": number, "changes": rows, "more": more}
+        return {"revisions": None, "of": number, "changes": rows, "more": more, "reason_of": _reasons(ask, rows)}
 
     return values
+
+
+def _reasons(ask: PageRequest, rows: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Iterator[Piece]]:
+    """Function that gives the reason of a change in pieces."""
+    given = [row for row in rows if row["reason"]]
+    titles = {
+        name: ask.titles(name, ids_in(row["reason"] for row in given if row["collection"] == name))
+        for name in {row["collection"] for row in given}
+    }
+    return lambda row: pieces(row["reason"], row["collection"], titles[row["collection"]])
 
 
 PAGE = WebPage(path="/changes", template="changes.html", read=_read, params=ChangesQuery)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from app.errors import InvalidParameter, nearest
-from app.reading.totals import CumulativeSum, FundingSum, TotalsOf, key_of
+from app.reading.totals import CumulativeSum, DonorTotals, FundingSum, key_of
 from app.resources.params import digits
 from app.web.page import PageRequest, Values, WebPage
 from app.web.query import PageQuery
@@ -39,38 +39,28 @@ class FundingQuery(PageQuery):
 class _Answers(NamedTuple):
     """Answers about one donor. `in_year` is None if no year is asked for."""
 
-    donors: Mapping[str, int]  # how many records each has, most first
+    donors: Mapping[str, DonorTotals]
     donor: str
-    by_year: TotalsOf
-    by_channel: TotalsOf
     records: ListAnswer
     in_year: ListAnswer | None
 
 
 def _read(ask: PageRequest) -> Values | Callable[[], Values]:
     params: FundingQuery = ask.params
-    donors = _donors(ask.totals(group_by="donor"))
+    donors = ask.totals_by_donor()
     donor = _chosen(params.donor, donors)
     if donor is None:
         return {"donor": None, "params": params}
-    by_year, by_channel = (ask.totals(donor, group_by=by) for by in ("year", "delivery_channel"))
+    ask.show_totals(donor)
     in_year = None
     if params.year is not None:
         year = f"{params.year:04}"
         in_year = ask.list(_RECORDS, actor=[donor], from_=year, to=year, cursor=params.cursor)
     records = ask.list(_RECORDS, actor=[donor])
-    return partial(_values, ask, _Answers(donors, donor, by_year, by_channel, records, in_year))
+    return partial(_values, ask, _Answers(donors, donor, records, in_year))
 
 
-def _donors(totals: TotalsOf) -> dict[str, int]:
-    """Donors by how many records they have, most first."""
-    counts: dict[str, int] = {}
-    for one in (*totals.sums(), *totals.cumulative()):
-        counts[str(one.key)] = counts.get(str(one.key), 0) + one.records
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _chosen(donor: str | None, donors: Mapping[str, int]) -> str | None:
+def _chosen(donor: str | None, donors: Mapping[str, DonorTotals]) -> str | None:
     """Donor to show, None if there is none at all. Raises InvalidParameter (422) for one that gave nothing."""
     if donor is None:
         return _FIRST_DONOR if _FIRST_DONOR in donors else next(iter(donors), None)
@@ -82,19 +72,18 @@ def _chosen(donor: str | None, donors: Mapping[str, int]) -> str | None:
 
 
 def _values(ask: PageRequest, answers: _Answers) -> dict[str, Any]:
-    donors, donor, by_year, by_channel, records, in_year = answers
-    sums, cumulative = by_year.sums(), by_year.cumulative()
+    donors, donor, records, in_year = answers
+    count, sums, channels, cumulative = donors[donor]
     years = [int(one.key) for one in sums if one.key]
     first, last = (min(years), max(years)) if years else (0, -1)
     all_series = series_of(sums, first, last)
-    channels = by_channel.sums()
     shown = list(donors)[:_MOST_DONORS]
     year = ask.params.year
     given = [one for one in in_year.data if one["donor"] == donor] if in_year else []
     return {
         "params": ask.params,
         "donor": donor,
-        "donors": {id: donors[id] for id in shown},
+        "donors": {id: donors[id].records for id in shown},
         "year": year,
         "years": range(max(first, last - 99), last + 1),
         "known_years": set(years),
@@ -107,8 +96,7 @@ def _values(ask: PageRequest, answers: _Answers) -> dict[str, Any]:
         "others": _other_periods(ask, donor, [one for one in sums if one.key is None]),
         "cumulative": cumulative,
         "channels": sorted(channels, key=lambda one: (one.key is None, one.key or "", -float(one.amount))),
-        "left_out": by_year.left_out(ask.lang),
-        "has_others": records.total > donors[donor],
+        "has_others": records.total > count,
         "records": records,
         "units": UNITS,
         "sources": _titles(ask, "sources", (one.source for one in (*sums, *cumulative))),

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from app import clock
+from app.serving.visitor_questions import VISITOR_QUESTIONS
 from app.web.page import PageRequest, WebPage
 
 _SUMS = 5  # of aid that are shown: those with the largest numbers, in whatever currency
+_SCREENING = next(f"/{one.example}" for one in VISITOR_QUESTIONS if one.name == "name")
 _YEAR = "2017"  # of the question what happened: the year of the last nuclear test
 
 
@@ -41,6 +43,7 @@ def _read(ask: PageRequest) -> Any:
             "left": len(every) - len(sums),
             "channels": {one.key: " – ".join(named[id] for id in one.key.split(",")) for one in sums if one.key},
             "parties": parties,
+            "screening": _SCREENING,
             "revisions": revisions.data,
         }
 

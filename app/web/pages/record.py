@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.errors import InvalidParameter, unknown_value
+from app.errors import InvalidParameter, WithdrawnRecord, unknown_value
 from app.formats import csl
 from app.formats.bibtex import bibtex
 from app.formats.plain_citation import plain_citation
@@ -19,6 +19,7 @@ from app.web.json_ld import page_node
 from app.web.page import PageRequest, WebPage
 from app.web.query import PageQuery
 from app.web.questions import ItemAnswer, ListAnswer
+from app.web.reasons import Piece, ids_in, pieces
 from app.web.record_fields import RecordWords, ShownField, provision_anchor
 
 _NAMING = 8  # records of each collection that are shown first among those that name the record
@@ -48,7 +49,7 @@ class Naming:
 def _read(ask: PageRequest) -> Any:
     resource = COLLECTIONS[ask.path_params["collection"]]
     id, params = ask.path_params["id"], ask.params
-    item = ask.item(resource.name, id, names_taken(resource.item_params, "include"))
+    item = _item(ask, resource, id)
     if params.named_by is not None:
         return _read_naming(ask, resource, item)
     if params.cursor is not None:
@@ -71,6 +72,7 @@ def _read(ask: PageRequest) -> Any:
             "naming": naming,
             "listing": None,
             "history": history,
+            "reasons": _reasons(ask, resource.name, history.data),
             "provisions": provisions[:_PROVISIONS],
             "provisions_total": len(provisions),
             "provision_anchor": provision_anchor,
@@ -79,6 +81,16 @@ def _read(ask: PageRequest) -> Any:
         }
 
     return values
+
+
+def _item(ask: PageRequest, resource: Resource, id: str) -> ItemAnswer:
+    """The record. Raises UnknownRecord (404), WithdrawnRecord (410) with the records that its reason names."""
+    try:
+        return ask.item(resource.name, id, names_taken(resource.item_params, "include"))
+    except WithdrawnRecord as error:
+        reason = error.extra["reason"]
+        error.pieces = [*pieces(reason, resource.name, ask.titles(resource.name, ids_in([reason])))]
+        raise
 
 
 def _read_naming(ask: PageRequest, resource: Resource, item: ItemAnswer) -> Any:
@@ -107,6 +119,13 @@ def _meanings(resource: Resource, fields: Sequence[ShownField], ask: PageRequest
     """What each field that is shown means, by the descriptions of columns."""
     found = ((field, COLUMNS.get(f"{resource.name}.{field.key}") or COLUMNS.get(field.key)) for field in fields)
     return [(field.name, _FOR_PROGRAMS.sub("", meaning[ask.lang])) for field, meaning in found if meaning]
+
+
+def _reasons(ask: PageRequest, collection: str, versions: Sequence[Mapping[str, Any]]) -> Mapping[int, list[Piece]]:
+    """Reasons of withdrawals in the history, by revision."""
+    found = {one["revision"]: one["reason"] for one in versions if one["reason"]}
+    titles = ask.titles(collection, ids_in(found.values())) if found else {}
+    return {revision: [*pieces(reason, collection, titles)] for revision, reason in found.items()}
 
 
 def _cited(item: ItemAnswer, ask: PageRequest, address: str) -> Mapping[str, str]:

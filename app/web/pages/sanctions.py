@@ -56,12 +56,15 @@ def _read(ask: PageRequest) -> Values | Callable[[], Values] | Redirect:
 
 
 class _Measures(NamedTuple):
-    """Answers about measures: in force on the day, certainly so, a page of them, of all days, and those to be drawn."""
+    """Answers about measures: those certainly in force on the day, a page of all that may be, and those of all days.
 
-    everything: ListAnswer
+    `on_day` and `of_all_days` are the addresses of the lists without the form that the page needs.
+    """
+
+    on_day: str
     certain: ListAnswer
     shown: ListAnswer
-    overall: ListAnswer
+    of_all_days: str
     drawn: ListAnswer
 
 
@@ -69,10 +72,10 @@ def _ask_measures(ask: PageRequest, day: str, chosen: Mapping[str, str | None]) 
     on_day = {"in_force_on": day, **chosen}
     page = {"limit": _MOST, "cursor": ask.params.cursor, "facets": ["regime", "kind"], "include": ["legal-instruments"]}
     return _Measures(
-        ask.list(_MEASURES, **on_day),
+        ask.address(_MEASURES, **on_day),
         ask.list(_MEASURES, **on_day, certain=True, limit=1),
         ask.list(_MEASURES, **on_day, **page),
-        ask.list(_MEASURES),
+        ask.address(_MEASURES),
         ask.list(_MEASURES, sort="date", limit=_MOST),
     )
 
@@ -93,25 +96,26 @@ def _ask_changes(ask: PageRequest, day: str) -> _Changes:
 
 
 def _values(ask: PageRequest, day: str, measures: _Measures, changes: _Changes) -> dict[str, Any]:
-    everything, certain, shown, overall, drawn = measures
+    on_day, certain, shown, of_all_days, drawn = measures
     window, began, ended = changes
     published = int(ask.snapshot.revision.published_at[:4])
     return {
         "day": day,
         "params": ask.params,
         "window": window,
-        "total": everything.total,
-        "counted": _counted(everything.total, ask.params),
-        "tally": _tally(day, everything.total, certain.total, shown),
+        "total": shown.total,
+        "counted": _counted(shown.total, ask.params),
+        "tally": _tally(day, certain.total, shown),
         "checks": _checks(day, shown),
         "shown": shown,
         "regimes": _grouped(day, shown, ask.lang),
-        "download": everything.address,
+        "download": on_day,
         "began": window.beginnings(began.data),
         "ended": window.ends([*ended.data, *shown.data, *drawn.data]),
         "is_cut": began.next is not None or ended.next is not None,
         "most": _MOST,
-        "overall": overall,
+        "overall": drawn.total,
+        "download_overall": of_all_days,
         "picture": _picture(drawn, day, published),
         "states": STATES,
     }
@@ -123,10 +127,10 @@ def _counted(total: int, params: Any) -> str:
     return f"{_COUNTS[min(total, 2)]}{chosen}"
 
 
-def _tally(day: str, total: int, certain: int, shown: ListAnswer) -> list[tuple[str, int]]:
+def _tally(day: str, certain: int, shown: ListAnswer) -> list[tuple[str, int]]:
     """Counts by state. Where not all measures are on this page, the two states short of certain are counted as one."""
-    if len(shown.data) != total:
-        return [("certain", certain), ("others", total - certain)]
+    if len(shown.data) != shown.total:
+        return [("certain", certain), ("others", shown.total - certain)]
     states = [force_on(day, one).state for one in shown.data]
     return [(state, states.count(state)) for state in ("certain", "checked", "possible") if state in states]
 

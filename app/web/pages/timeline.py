@@ -51,7 +51,7 @@ class TimelineQuery(PageQuery):
 def _read(ask: PageRequest) -> Any:
     params: TimelineQuery = ask.params
     filters, limits = params.filters(), {"from": params.from_, "to": params.to}
-    download = ask.list("timeline", **filters, **limits).address  # exports take no facets and no cursor
+    download = ask.address("timeline", **filters, **limits)  # exports take no facets and no cursor
     answer = ask.list("timeline", **filters, **limits, cursor=params.cursor, facets=_FACETS)
 
     def values() -> Mapping[str, Any]:
