@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from app.main import create_app
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import settings_for
+from tools.bench.plan import ROOT
+from tools.bench.table import section
 from tools.scale.addresses import Address, addresses
 from tools.scale.asking import PUBLIC, Answer, Asker
 from tools.scale.cache import Copy, Origin, Representation, Tier
 from tools.scale.measure import measure, unmodified_size
+from tools.scale.page import PAGE
 from tools.scale.simulation import DAY, Case, simulate
 from tools.scale.workload import CODINGS, LANGUAGES, Workload, ranked, workload, zipf
 
@@ -183,12 +187,16 @@ def asker(dossier_db: SqliteDatabase) -> Iterator[Asker]:
         ("/v1/timeline-events", 60, set(VARYING)),
         ("/v1/timeline-events?revision=3", YEAR, set(VARYING)),
         ("/v1/timeline-events?format=csv&lang=fr", 60, {"Accept-Encoding"}),
+        ("/v1/timeline-events?format=json&lang=fr", 60, {"Accept-Encoding"}),
+        ("/v1/timeline-events?format=xlsx&lang=fr", 60, set()),
         ("/en/timeline", 60, {"Accept-Encoding"}),
         ("/v1/designations/screen?name=kim", 0, {"Accept", "Accept-Language"}),
         ("/v1/timeline-events/unknown", 0, {"Accept", "Accept-Language"}),
     ],
 )
-def test_the_page_says_what_caches_may_keep(asker: Asker, path: str, lifetime: int, varies: set[str]) -> None:
+def test_docs_scale_is_right_about_what_caches_may_keep(
+    asker: Asker, path: str, lifetime: int, varies: set[str]
+) -> None:
     found = asker.get(path)
     assert found.lifetime == lifetime
     assert set(found.vary) == varies
@@ -201,6 +209,20 @@ def test_sizes_in_both_codings_are_those_that_are_sent(asker: Asker) -> None:
 
 def test_a_304_is_smaller_than_a_kilobyte(asker: Asker) -> None:
     assert 300 < unmodified_size(asker, "/v1/timeline-events") < 1_000
+
+
+def test_the_page_has_each_table_of_the_program() -> None:
+    program = (ROOT / "tools/scale/page.py").read_text()
+    names = re.findall(r'yield "(scale-[a-z]+)"', program)
+    assert len(names) == 4
+    assert all("|---|" in section(PAGE, name) for name in names)
+
+
+def test_every_link_of_the_page_to_this_project_leads_somewhere() -> None:
+    for file, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", PAGE.read_text()):
+        place = PAGE.parent / file if file else PAGE
+        headings = re.findall(r"^##+ (.+)$", place.read_text(), re.MULTILINE)
+        assert not heading or heading in [re.sub("[^a-z0-9_ -]", "", one.lower()).replace(" ", "-") for one in headings]
 
 
 @pytest.mark.slow

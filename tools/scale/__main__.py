@@ -1,7 +1,7 @@
 """Simulated CDN (`python -m tools.scale`): what 10,000 requests a second of readers leave for the origin.
 
 Asks the service for every address of the packaged record, simulates readers by Zipf's law, and writes the tables of
-docs/scale.md. It takes some two minutes on one core, and the same seed gives the same tables.
+docs/scale.md. It takes some six minutes of CPU time, and the same seed gives the same tables.
 """
 
 import argparse

@@ -54,7 +54,7 @@ class Result:
     origin_bytes: float  # a second
     edge_bytes: float  # a second, from origin or shields to edges
     reader_bytes: float  # a second, from edges to readers without a copy
-    held: int  # bytes that an edge holds at most
+    held: int  # most bytes that an edge has
 
     @property
     def hits(self) -> float:
