@@ -1,0 +1,110 @@
+"""Requests to the application in this process, and what a cache reads in its answers."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp
+
+from app.main import create_app
+from app.settings import Settings
+
+PUBLIC = "https://dossier.example"
+_LINE = len(b": \r\n")  # bytes of a header line without name and value
+_STATUS_LINE = len(b"HTTP/1.1 200 OK\r\n\r\n")
+_DAY = 86_400
+_MAX_AGE = re.compile(r"max-age=(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer as a cache sees it. `body` counts the bytes sent, `plain` those without content coding."""
+
+    status: int
+    cache_control: str
+    vary: tuple[str, ...]
+    head: int
+    body: int
+    plain: int
+    revision: int  # 0 for an answer that depends on no data
+    following: str | None = None
+
+    @property
+    def lifetime(self) -> int:
+        """Seconds that a shared cache may keep it; 0 for one that it may not store."""
+        stored = self.cache_control.startswith("public") and _MAX_AGE.search(self.cache_control)
+        return int(stored[1]) if stored else 0
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether its data never change: caches may keep it longer than a day."""
+        return self.lifetime > _DAY
+
+    @classmethod
+    def from_dict(cls, members: dict[str, Any]) -> "Answer":
+        """Answer that `asdict` wrote, read from JSON."""
+        return cls(**{**members, "vary": tuple(members["vary"])})
+
+    def members(self) -> dict[str, Any]:
+        """Members for JSON."""
+        return asdict(self)
+
+
+class Asker:
+    """Client of the application, without a network."""
+
+    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=PUBLIC)
+
+    def get(self, path: str, *, lang: str = "en", coding: str = "gzip", etag: str | None = None) -> Answer:
+        """Answer to a GET request, in a language and a content coding; with `etag`, to a conditional one."""
+        response = self.ask(path, lang=lang, coding=coding, etag=etag)
+        headers = response.headers
+        head = sum(len(name) + len(value) + _LINE for name, value in response.headers.raw) + _STATUS_LINE
+        plain = len(response.content)
+        sent = headers.get("content-length", str(plain))
+        vary = (name.strip() for name in headers.get("vary", "").split(","))
+        return Answer(
+            status=response.status_code,
+            cache_control=headers.get("cache-control", ""),
+            vary=tuple(filter(None, vary)),
+            head=head,
+            body=int(sent) if response.status_code == httpx.codes.OK else 0,
+            plain=plain,
+            revision=int(headers.get("dataset-revision", "0")),
+            following=response.links.get("next", {}).get("url"),
+        )
+
+    def ask(self, path: str, *, lang: str = "en", coding: str = "gzip", etag: str | None = None) -> httpx.Response:
+        """Response itself; its body is unpacked."""
+        headers = {"Accept-Language": lang, "Accept-Encoding": coding}
+        if etag:
+            headers["If-None-Match"] = etag
+        return self._loop.run_until_complete(self._client.get(path, headers=headers))
+
+    def text(self, path: str) -> str:
+        """Body of an answer, which has to be 200."""
+        return self.ask(path).raise_for_status().text
+
+    def close(self) -> None:
+        """Close the client."""
+        self._loop.run_until_complete(self._client.aclose())
+
+
+@contextmanager
+def asking(database: Path) -> Iterator[Asker]:
+    """Client of an application that serves a database."""
+    settings = Settings(database_url=f"sqlite:///{database}", log="off", public_url=PUBLIC)
+    loop = asyncio.new_event_loop()
+    asker = Asker(create_app(settings), loop)
+    try:
+        yield asker
+    finally:
+        asker.close()
+        loop.close()
