@@ -8,6 +8,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,12 +200,16 @@ class Mutants:
             place = self._random.randrange(len(members))
             position = members[-1]
             if place == len(members) - 1 and isinstance(position, list) and position and self._random.random() < 0.8:
-                position[self._random.randrange(len(position))] = self._random.choice([*_VALUES, *self._positions()])
+                position[self._random.randrange(len(position))] = self._value([*_VALUES, *self._positions()])
             else:
-                members[place] = self._random.choice(_VALUES)
+                members[place] = self._value(_VALUES)
         if self._random.random() < 0.1:
-            members.append(self._random.choice(_VALUES))
+            members.append(self._value(_VALUES))
         return _signed(json.dumps(members, separators=(",", ":"), ensure_ascii=self._random.random() < 0.5))
+
+    def _value(self, values: Sequence[Any]) -> Any:
+        """One of some values, as a copy: a list that is put into itself has no end."""
+        return deepcopy(self._random.choice(values))
 
     def _moved(self, text: str) -> bytes:
         """Another position of the right form: one that this list may have, or has not."""
