@@ -112,7 +112,13 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///dossier.db",
         repr=False,
-        description="Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release.",
+        description="Where the data is: `sqlite:///FILE`, or `postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE`.",
+    )
+    read_database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        None,
+        repr=False,
+        description="Replica that answers are read from, on PostgreSQL; DOSSIER_DATABASE_URL is the primary. "
+        "What the replica lacks is read from the primary. Not set: all answers are read from the primary.",
     )
     log: Literal["auto", "json", "off"] = Field(
         "auto",
@@ -132,8 +138,8 @@ class Settings(BaseSettings):
     )
     cache_dir: Path | None = Field(
         None,
-        description="Folder for finished downloads of the whole dataset. Not set: a folder next to the database, "
-        "or a temporary one if that cannot be written.",
+        description="Folder for finished downloads of the whole dataset. Not set: a folder next to the database file, "
+        "with PostgreSQL in the working folder; or a temporary one if that cannot be written.",
     )
     busy_timeout_ms: int = Field(
         5000,
@@ -238,6 +244,14 @@ def load_settings() -> Settings:
     """Settings of this environment. Raises SettingsError, which repeats no value: some are secret."""
     try:
         return Settings()
+    except ValidationError as error:
+        raise SettingsError(*map(_fault, error.errors(include_input=False, include_url=False))) from None
+
+
+def with_database(settings: Settings, url: str) -> Settings:
+    """The same settings for another database. Raises SettingsError for a URL that names none."""
+    try:
+        return Settings(**{**settings.model_dump(), "database_url": url, "read_database_url": None})
     except ValidationError as error:
         raise SettingsError(*map(_fault, error.errors(include_input=False, include_url=False))) from None
 

@@ -4,14 +4,14 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from app.resources import registry as collections
-from app.store.search import sqlite as fulltext
+from app.store.search.base import INDEX
 
 _TABLES = (collections, SQLModel.metadata)[1]  # importing the collections declares every table
 
 
 def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    # FTS5 keeps its index in tables that no model declares
-    return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
+    # the full-text index is in tables that no model declares
+    return not (kind == "table" and name is not None and name.startswith(INDEX))
 
 
 connection = context.config.attributes["connection"]

@@ -44,9 +44,12 @@ def query_params(model: type[P]) -> Callable[[Request, Any], Awaitable[P]]:
     return read
 
 
-def snapshot_for(request: Request, params: RevisionParams) -> AbstractContextManager[Snapshot]:
-    """Snapshot of the revision that the parameters ask for. Raises UnknownRevision (404) and more: `open_snapshot`."""
+def snapshot_for(request: Request, params: RevisionParams, *, at_least: int = 0) -> AbstractContextManager[Snapshot]:
+    """Snapshot of the revision that the parameters ask for. Raises UnknownRevision (404) and more: `open_snapshot`.
+
+    `at_least` is a revision that the answer speaks of.
+    """
     state = state_of(request)
-    selector = RevisionSelector(params.revision, params.as_of)
+    selector = RevisionSelector(params.revision, params.as_of, at_least=at_least)
     prefix = state.settings.path_prefix
     return open_snapshot(state.database, state.results, selector, prefix=prefix)

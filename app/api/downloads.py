@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.api.dependencies import snapshot_for
+from app.errors import Unavailable
 from app.model.fields import LANGUAGES
 from app.reading.cursor import fingerprint
 from app.reading.dump import Download
@@ -23,14 +24,13 @@ from app.serving.responses import Responder
 from app.serving.state import ApplicationState, state_of
 from app.serving.streaming import CHUNK, StreamSlots
 from app.store.file_cache import CachedFile
-from app.store.snapshot import RevisionRef, Snapshot
+from app.store.snapshot import RevisionRef, RevisionSelector, open_snapshot
 
 
 async def answer_download(request: Request, params: RevisionParams, download: Download) -> Response:
     """Endpoint of a download: the file, a part of it for `Range`, or the file in gzip. Raises Unavailable (503)."""
     responder = Responder(request, params, [download.format], languages=LANGUAGES, variant=download.library)
-    with snapshot_for(request, params) as snapshot:
-        revision = snapshot.revision
+    revision = await responder.state.read(_revision_of, request, params)
     if unchanged := responder.not_modified(revision):
         return unchanged
     file = await download_file(request, revision, download)
@@ -44,15 +44,23 @@ async def answer_download(request: Request, params: RevisionParams, download: Do
     return _File(file, part, headers, responder.media_type, responder.state.files)
 
 
+def _revision_of(request: Request, params: RevisionParams) -> RevisionRef:
+    with snapshot_for(request, params) as snapshot:
+        return snapshot.revision
+
+
 async def download_file(request: Request, revision: RevisionRef, download: Download) -> CachedFile:
     """Cached file of a revision, built if missing. Raises Unavailable (503) if it cannot be written, DBAPIError."""
     state = state_of(request)
     prefix = state.settings.path_prefix
 
     def write(path: Path) -> None:
-        with state.database.reading() as connection:
+        selector = RevisionSelector(revision.number)
+        with open_snapshot(state.database, state.results, selector, prefix=prefix, timeouts=None) as snapshot:
+            if snapshot.revision.digest != revision.digest:
+                raise Unavailable  # another database has been restored meanwhile
             # Another revision may be the newest by now, and `newest` conditions (`IS NULL`) would select that one.
-            download.write(Snapshot(connection, replace(revision, newest=False), state.results, prefix), path)
+            download.write(replace(snapshot, revision=replace(revision, newest=False)), path)
 
     return await _built(state, _key(state, revision, download.library), download.format, write)
 

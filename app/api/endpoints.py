@@ -57,7 +57,8 @@ async def answer_list(request: Request, view: ListView, params: PageParams) -> R
     list_request = ListRequest.read(view.spec, params, responder.lang, feed=responder.format == "atom")
     if responder.format in EXPORTS:
         return await responder.state.export_threads.run(_export, responder, view, list_request)
-    if not (view.spec.slow or list_request.facets or "q" in params.model_fields_set):
+    is_slow = view.spec.slow or list_request.facets or "q" in params.model_fields_set
+    if not (is_slow or responder.state.database.reading_threads):
         with _snapshot(responder, list_request) as snapshot:
             # A thread costs 100 µs, more than most lists do. Many filters of many records may take longer.
             if snapshot.revision.records <= _FEW or not list_request.filters_given():

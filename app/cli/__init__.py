@@ -13,6 +13,7 @@ import typer
 from app import __version__
 from app.cli.backups import backup, restore
 from app.cli.citations import check_citations
+from app.cli.copies import copy
 from app.cli.imports import import_
 from app.cli.mcp import mcp
 from app.cli.reporting import drop_stdout, fail, open_missing_streams, say
@@ -71,6 +72,7 @@ _COMMANDS = (
     verify,
     backup,
     restore,
+    copy,
     publish,
     release,
     import_,

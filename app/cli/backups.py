@@ -1,18 +1,12 @@
 """Commands `backup` and `restore`."""
 
-import contextlib
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from app.cli.reporting import failures, show
+from app.cli.reporting import failures, progress_bar, show
 from app.messages import sentence
-
-if TYPE_CHECKING:
-    from app.store.engines.base import Progress
 
 
 def backup(
@@ -28,7 +22,7 @@ def backup(
     from app.resources.registry import COLLECTIONS
     from app.store.database import open_database
 
-    with failures() as settings, _progress() as progress:
+    with failures() as settings, progress_bar() as progress:
         revisions = backups.backup(open_database(settings), COLLECTIONS, file, replace=force, progress=progress)
     show([sentence("backup-written", {"file": file, "count": len(revisions), "digest": revisions[-1].digest})])
 
@@ -45,18 +39,7 @@ def restore(
     from app.resources.registry import COLLECTIONS
     from app.store.database import open_database
 
-    with failures() as settings, _progress() as progress:
+    with failures() as settings, progress_bar() as progress:
         revisions, kept = backups.restore(open_database(settings), COLLECTIONS, file, progress)
     values = {"file": file, "count": len(revisions), "digest": revisions[-1].digest}
     show([sentence("backup-restored", values), *([sentence("database-kept", {"file": kept})] if kept else [])])
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator["Progress"]:
-    """Progress bar on stderr where that is a terminal; nothing elsewhere."""
-    with typer.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def show(done: int, pages: int) -> None:
-            bar.update(done * 100 // max(pages, 1) - bar.pos)
-
-        yield show

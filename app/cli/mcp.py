@@ -10,7 +10,7 @@ def mcp() -> None:
 
     Needs the extra `mcp`. If there is no database, one is created and filled with the packaged revisions first.
     """
-    with failures() as settings:
+    with failures(serving=True) as settings:
         try:
             from app.mcp_server.server import run
         except ModuleNotFoundError as error:

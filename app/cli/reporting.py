@@ -17,7 +17,7 @@ from app.settings import Settings, SettingsError, load_settings, unknown_variabl
 
 if TYPE_CHECKING:
     from app.publishing.faults import RecordFault
-    from app.store.engines.base import Database
+    from app.store.engines.base import Database, Progress
     from app.store.tables import Revision
 
 
@@ -73,19 +73,27 @@ def warn(faults: Iterable["RecordFault"]) -> None:
 
 
 @contextlib.contextmanager
-def failures() -> Iterator[Settings]:
+def failures(*, serving: bool = False) -> Iterator[Settings]:
     """The settings for a command, and its failures reported in one line each."""
-    from app.publishing.faults import PublicationError
-    from app.store.schema_version import MigrationError
-
     for fault in unknown_variables(os.environ):
         say(line(fault))
     try:
         settings = load_settings()
     except SettingsError as error:
         fail(*map(line, error.faults))
+    with failures_of(settings):
+        # Commands read what they have just written, which a replica may lack. `serving` alone reads from one.
+        yield settings if serving else settings.model_copy(update={"read_database_url": None})
+
+
+@contextlib.contextmanager
+def failures_of(settings: Settings) -> Iterator[None]:
+    """Failures of what works with the database of some settings, reported in one line each."""
+    from app.publishing.faults import PublicationError
+    from app.store.schema_version import MigrationError
+
     try:
-        yield settings
+        yield
     except (SettingsError, PublicationError) as error:
         fail(*map(line, error.faults))
     except (MigrationError, Unavailable) as error:
@@ -93,16 +101,34 @@ def failures() -> Iterator[Settings]:
     except CodedError as error:
         fail(message(error))
     except DBAPIError as error:
-        fail(named(settings, Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])))
+        fail(named(settings, _reason(settings, error)))
     except MemoryError:
         fail(sentence("out-of-memory"))
     except OSError as error:
         fail(sentence("file-failed", {"file": error.filename or "file", "reason": error.strerror or str(error)}))
 
 
+def _reason(settings: Settings, error: DBAPIError) -> Unavailable:
+    from app.store.database import open_database
+
+    known = open_database(settings).obstacle(error)
+    return known or Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator["Progress"]:
+    """Progress bar on stderr where that is a terminal; nothing elsewhere."""
+    with typer.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def show_done(done: int, all_: int) -> None:
+            bar.update(done * 100 // max(all_, 1) - bar.pos)
+
+        yield show_done
+
+
 def named(settings: Settings, fault: CodedError) -> str:
     """What is wrong with a database, and which one it is, without its password."""
-    address = make_url(settings.database_url).render_as_string()
+    address = make_url(settings.database_url).difference_update_query(["password"]).render_as_string()
     return sentence("which-database", {"fault": fault, "address": address})
 
 

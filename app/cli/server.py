@@ -25,7 +25,7 @@ def serve(
     from app.serving.lifecycle import run
     from app.serving.listening import listening_fault, web_address
 
-    with failures() as settings:
+    with failures(serving=True) as settings:
         if fault := listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
         database, unfit = filled_database(settings)

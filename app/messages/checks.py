@@ -89,6 +89,10 @@ CHECKS: dict[str, dict[str, str]] = {
         "en": "the database file is damaged: {reason}",
         "fr": "le fichier de la base de données est endommagé : {reason}",
     },
+    "index-not-valid": {
+        "en": "the index {index} is not valid: run REINDEX INDEX {index}",
+        "fr": "l’index {index} n’est pas valide : exécutez REINDEX INDEX {index}",
+    },
     "log-damaged": {
         "en": "{log} is damaged: SQLite ignores the last transactions in it, and published revisions may be missing",
         "fr": "{log} est endommagé : SQLite n’en lit pas les dernières transactions, et des révisions publiées peuvent "

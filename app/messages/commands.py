@@ -44,6 +44,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "must name a SQLite file, as in sqlite:///dossier.db.",
         "fr": "doit nommer un fichier SQLite, comme sqlite:///dossier.db.",
     },
+    "not-a-postgresql-database": {
+        "en": "must name a database of PostgreSQL, as in postgresql+psycopg://dossier@127.0.0.1/dossier.",
+        "fr": "doit nommer une base de données PostgreSQL, comme postgresql+psycopg://dossier@127.0.0.1/dossier.",
+    },
     # State of the database
     "database-missing": {
         "en": "The database file does not exist: run dossier migrate.",
@@ -52,6 +56,46 @@ COMMANDS: dict[str, dict[str, str]] = {
     "database-unreadable": {
         "en": "The database cannot be read: {reason}.",
         "fr": "La base de données ne peut pas être lue : {reason}.",
+    },
+    "wrong-password": {
+        "en": "The database server refuses the password.",
+        "fr": "Le serveur de bases de données refuse le mot de passe.",
+    },
+    "login-refused": {
+        "en": "The database server refuses the user, or connections from here.",
+        "fr": "Le serveur de bases de données refuse l’utilisateur, ou les connexions d’ici.",
+    },
+    "no-such-database": {
+        "en": "The server has no database of this name: create it first, with the encoding UTF-8.",
+        "fr": "Le serveur n’a aucune base de données de ce nom : créez-la d’abord, avec le codage UTF-8.",
+    },
+    "no-right": {
+        "en": "The user has no right to do this in the database.",
+        "fr": "L’utilisateur n’a pas le droit de faire cela dans la base de données.",
+    },
+    "too-many-connections": {
+        "en": "The database server has no connection left.",
+        "fr": "Le serveur de bases de données n’a plus de connexion libre.",
+    },
+    "server-not-ready": {
+        "en": "The database server is starting or stopping.",
+        "fr": "Le serveur de bases de données démarre ou s’arrête.",
+    },
+    "read-only-server": {
+        "en": "The database server is a replica: publish to its primary.",
+        "fr": "Le serveur de bases de données est une réplique : publiez sur son serveur principal.",
+    },
+    "another-writer": {
+        "en": "Another process is writing to the database: try again when it has ended.",
+        "fr": "Un autre processus écrit dans la base de données : réessayez quand il aura terminé.",
+    },
+    "server-unreachable": {
+        "en": "The database server cannot be reached.",
+        "fr": "Le serveur de bases de données est inaccessible.",
+    },
+    "not-utf-8": {
+        "en": "The database has the encoding {encoding}, and needs UTF8: create it with that.",
+        "fr": "La base de données a le codage {encoding}; il lui faut UTF8 : créez-la avec celui-ci.",
     },
     "unmerged-log": {
         "en": "The database cannot be read: its folder cannot be written, and {log} contains changes that are not yet "
@@ -217,6 +261,20 @@ COMMANDS: dict[str, dict[str, str]] = {
     "backup-written": {
         "en": "Backed up to {file}. Revisions that match: {count}. The newest has digest {digest}.",
         "fr": "Sauvegarde écrite : {file}. Révisions qui concordent : {count}. La plus récente a l’empreinte {digest}.",
+    },
+    "database-copied": {
+        "en": "The target has every revision already.",
+        "fr": "La base de destination a déjà toutes les révisions.",
+    },
+    "database-copied.revisions": {
+        "en": "The target has every revision; copied: {revisions}.",
+        "fr": "La base de destination a toutes les révisions; copiées : {revisions}.",
+    },
+    "use-server-tools": {
+        "en": "The database is on a PostgreSQL server: back it up and restore it with pg_dump and pg_restore, or copy "
+        "it to a file with dossier copy",
+        "fr": "La base de données est sur un serveur PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et "
+        "pg_restore, ou copiez-la dans un fichier avec dossier copy",
     },
     "backup-restored": {
         "en": "Restored from {file}. Revisions that match: {count}. The newest has digest {digest}.",

@@ -262,6 +262,14 @@ RECORDS: dict[str, dict[str, str]] = {
         "en": "is another revision {number} than this database has",
         "fr": "est une autre révision {number} que celle de cette base de données",
     },
+    "target-has-other-revisions": {
+        "en": "the target has revisions that are not those of the source: copy to an empty database",
+        "fr": "la base de destination a des révisions qui ne sont pas celles de la source : copiez dans une base vide",
+    },
+    "copy-differs": {
+        "en": "revision {number} has another digest in the copy: run dossier verify on the source",
+        "fr": "la révision {number} a une autre empreinte dans la copie : exécutez dossier verify sur la source",
+    },
     "digest-differs": {
         "en": "its lines are not in the order or form that its digest needs",
         "fr": "ses lignes n’ont pas l’ordre ou la forme que demande son empreinte",

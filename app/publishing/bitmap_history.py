@@ -95,7 +95,7 @@ def _versions(connection: Connection, resource: Resource, first: int, last: int)
 def set_changes(connection: Connection) -> Iterator[SetChange]:
     """Changes of the version sets of all revisions, in order. Rows are fetched as they are needed."""
     naming: Counter[int] = Counter()  # of each version in `folded`: how many events name it
-    rows = connection.execution_options(yield_per=_BATCH).execute(_set_changes())
+    rows = connection.execute(_set_changes().execution_options(yield_per=_BATCH))
     for (revision, name), group in groupby(rows, key=itemgetter(0, 1)):
         change = SetChange(revision, name, BitMap(), BitMap())
         for _, _, number, by in group:

@@ -17,8 +17,8 @@ from app.publishing.stored_changes import Mismatch, addresses_after, change_batc
 from app.resources.base import Resource
 from app.store.checksums import row_checksum
 from app.store.revision_log import RevisionHeader, ends_of, header_of
+from app.store.search import documents as fulltext
 from app.store.search import segments
-from app.store.search import sqlite as fulltext
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Revision, batches
 
 

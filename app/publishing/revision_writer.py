@@ -20,7 +20,7 @@ from app.resources.dated import date_columns
 from app.resources.events import EVENTS
 from app.store.checksums import checksums, row_checksum
 from app.store.revision_log import RevisionHeader
-from app.store.search import sqlite as fulltext
+from app.store.search import documents as fulltext
 from app.store.search.highlight import Texts
 from app.store.statements import Insertion
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision, batches

@@ -19,9 +19,9 @@ from app.store.checksums import row_checksum
 from app.store.engines.base import Database
 from app.store.revision_log import ends_of, header_of
 from app.store.schema_check import schema_faults, setting_faults
+from app.store.search import documents as fulltext
 from app.store.search import segments
-from app.store.search import sqlite as fulltext
-from app.store.search.check import lookups_differ
+from app.store.search.engines import index_of
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
 
 _Counts = Counter[tuple[str, int, str]]  # rows by table, revision and collection
@@ -126,12 +126,12 @@ def _check_end(connection: Connection, resources: Mapping[str, Resource], last: 
     if connection.execute(select(DERIVED_DATA.c.release)).scalars().all() != [__version__] * bool(last):
         raise Mismatch("log-release", last)
     _check_numbers(connection)
-    for row in connection.execution_options(yield_per=500).execute(select(CHANGES)):
+    for row in connection.execute(select(CHANGES).execution_options(yield_per=500)):
         if row_checksum(row[:-1]) != row.row_check:
             raise Mismatch("log-derived-data", row.revision, collection=row.collection, id=row.id)
     if fulltext.size(connection) != connection.execute(select(func.count()).select_from(VERSION_INDEX)).scalar():
         raise Mismatch("log-search-index", last)
-    if lookups_differ(connection):
+    if index_of(connection).lookups_differ(connection):
         raise Mismatch("log-search-terms", last)
     if segments.differ(connection):
         raise Mismatch("log-search-segments", last)

@@ -23,7 +23,7 @@ def check_bitmaps(connection: Connection, resources: Mapping[str, Resource], las
     for chunk, expected in posting_chunks(connection, resources):
         count += len(expected)
         stored = select(POSTINGS.c.field, POSTINGS.c.value, POSTINGS.c.bits).where(POSTINGS.c.chunk == chunk)
-        for field, value, bits in connection.execution_options(yield_per=500).execute(stored):
+        for field, value, bits in connection.execute(stored.execution_options(yield_per=500)):
             _compare_posting(connection, field, value, bits, expected.pop((field, value), BitMap()), last)
         for (field, value), bitmap in expected.items():
             _compare_posting(connection, field, value, None, bitmap, last)

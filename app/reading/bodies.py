@@ -5,26 +5,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    cast,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, func, literal, select
 
 from app.model.fields import Language
 from app.model.json_text import compact
 from app.reading.bitmap_index import version_set
 from app.resources.registry import COLLECTIONS
 from app.store.checksums import check_column, checked, checked_lines
+from app.store.engines.constructs import integers, joined, pairs, utf8
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
 from app.store.tables import VERSION_INDEX
@@ -92,15 +80,14 @@ def _read_lines(
 @functools.cache
 def _lines(table: Table, columns: Sequence[str]) -> Statement:
     """Statement of the values of columns of the versions with some numbers, joined, each with its joined checksums."""
-    # An outer join keeps the order of the numbers: SQLite reads the table on its left first. ORDER BY within
-    # group_concat would sort the bodies, which takes as long again.
-    numbers = func.json_each(bindparam("numbers", type_=Text)).table_valued("value").alias("numbers")
+    # An outer join keeps the order of the numbers: SQLite reads the table on its left first.
+    numbers = integers("numbers")
     versions = numbers.outerjoin(table, table.c.number == numbers.c.value)
-    joined: list[Any] = []
+    columns_of: list[Any] = []
     for name in columns:
-        lines = cast(func.group_concat(table.c[name], "\n"), LargeBinary)
-        joined += [lines, func.group_concat(table.c[check_column(name)], ",")]
-    return Statement(select(*joined).select_from(versions))
+        lines = utf8(joined(table.c[name], literal("\n"), numbers.c.key))
+        columns_of += [lines, joined(table.c[check_column(name)], literal(","), numbers.c.key)]
+    return Statement(select(*columns_of).select_from(versions))
 
 
 def numbers_by_id(snapshot: Snapshot, collection: str, ids: Iterable[str]) -> dict[str, int]:
@@ -150,9 +137,8 @@ def versions_of(
 
 @functools.cache
 def _versions(table: Table, lang: Language, at: Literal["made", "ended"]) -> Statement:
-    keys = func.json_each(bindparam("keys", type_=Text)).table_valued("value").alias("keys")
-    id = func.json_extract(keys.c.value, "$[0]", type_=Text)
-    revision = func.json_extract(keys.c.value, "$[1]", type_=Integer)
+    keys = pairs("keys")
+    id, revision = keys.c.first, keys.c.second
     before = table.alias("before")
     made = (
         select(func.max(before.c.published_in))
@@ -168,4 +154,4 @@ def _versions(table: Table, lang: Language, at: Literal["made", "ended"]) -> Sta
 
 def with_check(table: FromClause, name: str) -> tuple[ColumnElement[bytes], ColumnElement[str]]:
     """Column with a text as bytes, and the one with its checksum: what `checked` takes."""
-    return cast(table.c[name], LargeBinary), table.c[check_column(name)]
+    return utf8(table.c[name]), table.c[check_column(name)]

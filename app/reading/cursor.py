@@ -18,7 +18,7 @@ _CHECK = 6  # bytes of checksum: detects a cursor that was cut or altered on its
 # The checksum is no secret, so anyone can write a cursor: its payload is validated like any parameter. NUL and numbers
 # beyond 64 bits would make the database driver fail.
 _Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
-_Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Number = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 _Revision = Annotated[int, Field(ge=1, le=MAX_REVISION)]
 _FORM = TypeAdapter(tuple[_Text, _Revision, _Text, _Text, list[_Number | _Text]])
 

@@ -10,6 +10,7 @@ from app.errors import InvalidParameter, UnknownRecord, nearest
 from app.model.fields import SLUG_LENGTH
 from app.model.json_text import compact
 from app.resources.base import Resource
+from app.resources.params import MAX_REVISION
 from app.store.snapshot import Snapshot
 from app.store.statements import Statement, in_list
 from app.store.tables import VERSION_INDEX
@@ -25,7 +26,7 @@ _IN_COLLECTIONS = in_list(_INDEX.collection, "collections")
 _NUMBERS = Statement(select(_INDEX.id, _INDEX.number).where(_IN_COLLECTIONS, in_list(_INDEX.id, "ids")))
 _UNTIL = bindparam("until", type_=Integer)
 _OF_COLLECTION = _INDEX.collection == bindparam("collection", type_=Text)
-_KNOWN = select(_INDEX.id).where(_OF_COLLECTION, _INDEX.published_in <= _UNTIL).distinct()
+_KNOWN = select(_INDEX.id).where(_OF_COLLECTION, _INDEX.published_in <= _UNTIL).distinct().order_by(_INDEX.id)
 _FIRST = Statement(_KNOWN.limit(_COMPARED + 1))
 _ALIKE = Statement(
     _KNOWN.where(_INDEX.id.between(bindparam("start", type_=Text), bindparam("end", type_=Text))).limit(_COMPARED)
@@ -34,7 +35,7 @@ _ONE = Statement(_KNOWN.where(_INDEX.id == bindparam("id", type_=Text)))
 _SINCE = Statement(
     select(func.min(_INDEX.published_in)).where(_OF_COLLECTION, _INDEX.id == bindparam("id", type_=Text))
 )
-_EVER = 2**63 - 1
+_EVER = MAX_REVISION
 
 
 def versions_with_ids(

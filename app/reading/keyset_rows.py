@@ -94,6 +94,6 @@ class KeysetRows(RowSet):
 
 
 def _fetched(statement: Statement, snapshot: Snapshot, values: Mapping[str, Any], size: int) -> Iterable[Any]:
-    cursor = statement.run(snapshot.connection, values)
+    cursor = statement.stream(snapshot.connection, values)
     while rows := cursor.fetchmany(size):  # not closed, see VersionOrder
         yield from rows

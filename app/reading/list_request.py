@@ -39,7 +39,9 @@ class ListRequest:
         keyset = Keyset.begin(spec.name, sort, _digest(spec, params, lang, sort), params.cursor, spec.cursor_types)
         # Nor has every list all of these.
         fields, facets, include = (list(dict.fromkeys(getattr(params, name, ()))) for name in _CHOICES)
-        selector = RevisionSelector(params.revision, params.as_of, keyset.cursor.revision if keyset.cursor else None)
+        of_cursor = keyset.cursor.revision if keyset.cursor else None
+        since = getattr(params, "since", None) or 0
+        selector = RevisionSelector(params.revision, params.as_of, of_cursor, at_least=since)
         return cls(params, lang, selector, keyset, fields, facets, include)
 
     def filters_given(self) -> dict[str, Any]:

@@ -30,8 +30,8 @@ from app.resources.params import (
     values_field,
 )
 from app.resources.registry import COLLECTIONS
+from app.store.search import documents as fulltext
 from app.store.search import ranking
-from app.store.search import sqlite as fulltext
 from app.store.search.highlight import Piece
 from app.store.snapshot import Snapshot
 from app.store.tables import VersionIndex, batches

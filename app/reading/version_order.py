@@ -208,7 +208,7 @@ class VersionOrder:
     def _steps(self, snapshot: Snapshot, begin: Position | None) -> Generator[int, None, None]:
         """Numbers of all versions after a position, in order, read as they are needed."""
         for is_first, values in self._parts_after(begin):
-            cursor = (self._walk_on if is_first else self._walk).run(snapshot.connection, values)
+            cursor = (self._walk_on if is_first else self._walk).stream(snapshot.connection, values)
             # Not closed: that fails where an export that failed has closed the connection before it lets go of this.
             while rows := cursor.fetchmany(BATCH):
                 for (number,) in rows:

@@ -11,12 +11,15 @@ from starlette.datastructures import Headers
 
 from app.serving.compression import codings
 from app.serving.conditional import not_modified
+from app.store.engines.base import RevisionToken
 
 ROOM = 16 * 1024 * 1024  # bytes of a worker's memory; with all else a worker stays below 150 MiB
 _LARGEST = 16  # no key and no answer takes more than one part in so many of the room
 _SIGHTINGS = 4096  # keys remembered as seen once: two sets of so many hashes take 0.6 MiB
 _OVERHEAD = 512  # bytes that Python's objects need for a key or an answer, without the texts in them; rounded up
 _ID = b"x-request-id"
+_REVISION = b"dataset-revision"
+_PINNED = b"max-age=31536000"
 # Requests with one of these header fields are answered by the application.
 _UNUSUAL = frozenset(
     (b"content-length", b"expect", b"if-match", b"if-range", b"range", b"transfer-encoding", b"upgrade")
@@ -179,8 +182,9 @@ class AnswerStore:
         """
         if not self._is_repeated(key) or token is None or token != self.token():
             return
-        tag = _tag_of_storable(status, dict(headers), len(body))
-        if tag is None:
+        fields = dict(headers)
+        tag = _tag_of_storable(status, fields, len(body))
+        if tag is None or not _is_of(token, fields):
             return
         known = self._by_key.get(key)
         if known and known.tag != tag and status == HTTPStatus.NOT_MODIFIED:
@@ -254,6 +258,17 @@ class Offer:
         """End of an answer with its whole body in one message. A stream is not offered to the store."""
         if self._begun:
             self._store.admit(self._key, self._token, *self._begun, bytes(body))
+
+
+def _is_of(token: Hashable, fields: dict[bytes, bytes]) -> bool:
+    """Whether an answer is one of the state that a token stands for.
+
+    A replica may have been asked that is behind the one which gave the token. Pinned answers are the same in any state.
+    """
+    of_database = token[0] if isinstance(token, tuple) else token
+    if not isinstance(of_database, RevisionToken) or _PINNED in fields[b"cache-control"]:
+        return True
+    return fields.get(_REVISION) in (None, str(of_database.newest).encode())
 
 
 def _tag_of_storable(status: int, fields: dict[bytes, bytes], size: int) -> bytes | None:

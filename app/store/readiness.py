@@ -18,12 +18,12 @@ def is_new(db: Database) -> bool:
     if db.is_empty():
         return True
     try:
-        with db.reading() as connection:
+        with db.reading(timeouts=1) as connection:
             schema = current_migration(connection)
             if schema is None:
                 return not inspect(connection).get_table_names()
             return schema == head() and not _newest(connection)
-    except DBAPIError:
+    except (DBAPIError, Unavailable):
         return False
 
 
@@ -32,12 +32,14 @@ def schema_fault(db: Database) -> Unavailable | None:
     if not db.exists():
         return Unavailable("database-missing")
     try:
-        with db.reading() as connection:
+        with db.reading(timeouts=1) as connection:
             schema = current_migration(connection)
             if schema == head():
                 return None if is_current(connection) else Unavailable("other-release")
     except DBAPIError as error:
         return _unreadable(db, error)
+    except Unavailable as error:
+        return error
     if schema and not is_known(schema):
         return Unavailable("unknown-schema", schema=schema)
     return Unavailable("old-schema", schema=schema, head=head()) if schema else Unavailable("no-schema", head=head())
@@ -48,23 +50,25 @@ def database_fault(db: Database) -> Unavailable | None:
     if fault := schema_fault(db):
         return fault
     try:
-        with db.reading() as connection:
+        with db.reading(timeouts=1) as connection:
             return None if _newest(connection) else Unavailable("nothing-published")
     except DBAPIError as error:
         return _unreadable(db, error)
+    except Unavailable as error:
+        return error
 
 
 def newest_revision(db: Database) -> int:
     """Number of the newest revision; 0 if there is none, or if the database cannot be read."""
     try:
-        with db.reading() as connection:
+        with db.reading(timeouts=1) as connection:
             return _newest(connection) or 0
-    except DBAPIError:
+    except (DBAPIError, Unavailable):
         return 0
 
 
 def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
-    return db.obstacle() or Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
+    return db.obstacle(error) or Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
 
 
 def _newest(connection: Connection) -> int | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Integer, String, Table, and_, bindparam, func, or_, select
 
 from app import __version__, clock
-from app.errors import InvalidParameter, Unavailable, UnknownRevision
+from app.errors import DossierError, InvalidParameter, Unavailable, UnknownRevision
 from app.model.fields import INSTANT
 from app.store.checksums import checked_row
 from app.store.engines.base import Database
@@ -38,11 +38,15 @@ class RevisionRef:
 
 @dataclass(frozen=True, slots=True)
 class RevisionSelector:
-    """Choice of a revision: the number given, else the newest at an instant, else that of a cursor, else the newest."""
+    """Choice of a revision: the number given, else the newest at an instant, else that of a cursor, else the newest.
+
+    `at_least` is a revision that the answer speaks of: the database has to have it, or to be the primary.
+    """
 
     revision: int | None = None
     as_of: str | None = None
     cursor: int | None = None
+    at_least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,39 @@ class Snapshot:
 
 @contextlib.contextmanager
 def open_snapshot(
-    database: Database, results: ResultCache, selector: RevisionSelector, *, prefix: str = "", timeouts: int = 1
+    database: Database, results: ResultCache, selector: RevisionSelector, *, prefix: str = "", timeouts: int | None = 1
 ) -> Iterator[Snapshot]:
-    """Snapshot on a connection of its own until the context ends. Each statement may take so many `timeouts`.
+    """Snapshot on a connection of its own until the context ends.
 
-    Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been published,
-    another release computed the derived data or a statement takes too long, DBAPIError if the database cannot be read.
+    Each statement may take so many `timeouts` of the settings; None is no limit. What a replica may lack is read from
+    the primary. Raises UnknownRevision (404), InvalidParameter (422) for `as_of`, Unavailable (503) if nothing has been
+    published, another release computed the derived data or a statement takes too long, DBAPIError if the database
+    cannot be read.
     """
-    with database.reading(timeouts=timeouts) as connection:
-        yield Snapshot(connection, _select_revision(connection, selector), results, prefix)
+    with contextlib.ExitStack() as stack:
+        connection = stack.enter_context(database.reading(timeouts=timeouts))
+        primary = database.reading_newest(timeouts=timeouts)
+        revision = _select_revision(connection, selector) if primary is None else _covered(connection, selector)
+        if primary and revision is None:
+            stack.close()  # the snapshot of the replica would keep it from following the primary
+            connection = stack.enter_context(primary)
+            revision = _select_revision(connection, selector)
+        assert revision is not None
+        yield Snapshot(connection, revision, results, prefix)
+
+
+def _covered(connection: Connection, selector: RevisionSelector) -> RevisionRef | None:
+    """Revision that a replica has for certain; None where only the primary can say what is right.
+
+    The replica may lack a revision by number, the one that was the newest at an instant, or any at all. Pinned answers
+    are kept for a year, so an older one must not take its place.
+    """
+    try:
+        revision = _select_revision(connection, selector)
+    except DossierError:
+        return None
+    is_behind = revision.newest and (selector.as_of is not None or revision.number < selector.at_least)
+    return None if is_behind else revision
 
 
 def require_unchanged(snapshot: Snapshot) -> None:

@@ -11,9 +11,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, TableClause, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError
+
+from app.store.engines.constructs import integers, streaming_cursor, texts
 
 _LIMIT = re.compile(r"\b(LIMIT|OFFSET) \?")
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -38,16 +40,22 @@ class Statement:
         return self._fetched(connection, self.run(connection, values).fetchone)
 
     def run(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> DBAPICursor:
-        """Cursor over the rows, which are read as they are fetched. Raises DBAPIError, KeyError."""
+        """Cursor over the rows. Raises DBAPIError, KeyError."""
+        return self._execute(connection, connection.connection.cursor(), values)
+
+    def _execute(self, connection: Connection, cursor: DBAPICursor, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
         sql, names, fixed = self._compiled.get(dialect.name) or self._compile(dialect)
         bound = [values[name] if name in values else fixed[name] for name in names]
-        cursor = connection.connection.cursor()
         try:
             cursor.execute(sql, bound)
         except dialect.loaded_dbapi.Error as error:
             raise _wrapped(dialect, sql, error) from error
         return cursor
+
+    def stream(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> DBAPICursor:
+        """The same for many rows, of which a part may be wanted: none is read before it is fetched."""
+        return self._execute(connection, streaming_cursor(connection), values)
 
     def _fetched(self, connection: Connection, fetch: Callable[[], Any]) -> Any:
         try:
@@ -106,4 +114,5 @@ def _wrapped(dialect: Dialect, sql: str, error: Exception) -> Exception:
 
 def in_list(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Condition: the column has one of the values in a JSON array, which is bound as text, whatever its length."""
-    return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
+    rows = integers(name) if isinstance(column.type, Integer) else texts(name)
+    return column.in_(select(rows.c.value))

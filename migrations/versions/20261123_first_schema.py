@@ -347,15 +347,17 @@ def upgrade() -> None:
         **CURRENT,
     )
     op.create_index("uq_timeline_events_current", "timeline_events", ["id"], unique=True, **CURRENT)
-    op.execute(
-        "CREATE VIRTUAL TABLE search_index USING fts5(title_en, title_fr, text_en, text_fr, "
-        "tokenize = 'unicode61 remove_diacritics 2')"
-    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(title_en, title_fr, text_en, text_fr, "
+            "tokenize = 'unicode61 remove_diacritics 2')"
+        )
 
 
 def downgrade() -> None:
     """Drop everything."""
-    op.execute("DROP TABLE search_index")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_index")
     op.drop_index("uq_timeline_events_current", table_name="timeline_events", **CURRENT)
     op.drop_index("ix_timeline_events_order", table_name="timeline_events", **CURRENT)
     op.drop_table("timeline_events")

@@ -37,12 +37,14 @@ def upgrade() -> None:
     )
     # A database that has revisions was filled by the release before this table: its rows lack the new columns
     op.execute("INSERT INTO renderings SELECT '0.1.0' WHERE EXISTS (SELECT 1 FROM revisions)")
-    op.execute("CREATE VIRTUAL TABLE search_index_terms USING fts5vocab(search_index, instance)")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE search_index_terms USING fts5vocab(search_index, instance)")
 
 
 def downgrade() -> None:
     """Drop them: all of it is computed from the records."""
-    op.execute("DROP TABLE search_index_terms")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_index_terms")
     op.drop_table("renderings")
     op.drop_index("ix_entries_timeline", table_name="entries", **IN_TIMELINE)
     for column in ("body_fr", "body_en", "length", "latest", "earliest", "date"):

@@ -5,6 +5,7 @@ The texts of the old index are the same, but not its terms: the backfill, which 
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261127_search_terms"
 down_revision = "20261126_kinds"
@@ -16,6 +17,8 @@ COLUMNS = f"{BEFORE}, sections_en, sections_fr"
 
 
 def _create_index(columns: str, tokenizer: str) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
     op.execute("DROP TABLE search_index_terms")
     op.execute("DROP TABLE search_index")
     op.execute(f'CREATE VIRTUAL TABLE search_index USING fts5({columns}, tokenize = "{tokenizer}")')
@@ -23,8 +26,22 @@ def _create_index(columns: str, tokenizer: str) -> None:
     op.execute("UPDATE derived_data SET release = ''")  # so that whatever release comes next fills the index
 
 
+def _create_vectors() -> None:
+    """Index of PostgreSQL: the terms of each text, as FTS5 keeps them too, and two vectors made of them."""
+    op.create_table(
+        "search_index_content",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        *(sa.Column(f"c{number}", sa.Text(), nullable=False) for number in range(6)),
+        sa.Column("ranked", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("unranked", postgresql.TSVECTOR(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_index_content")),
+    )
+    for name in ("ranked", "unranked"):
+        op.create_index(f"ix_search_index_content_{name}", "search_index_content", [name], postgresql_using="gin")
+
+
 def upgrade() -> None:
-    """Create the index anew, empty, and the table of texts."""
+    """Create the index again, empty, and the table of texts."""
     op.create_table(
         "search_texts",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -33,9 +50,13 @@ def upgrade() -> None:
     )
     # For `ascii` every character beyond ASCII belongs to a word: only blanks part the terms, which are folded already.
     _create_index(COLUMNS, "ascii tokenchars '=~+|'")
+    if op.get_bind().dialect.name == "postgresql":
+        _create_vectors()
 
 
 def downgrade() -> None:
     """Create the old index again, empty: it is computed from the records."""
     op.drop_table("search_texts")
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_table("search_index_content")
     _create_index(BEFORE, "unicode61 remove_diacritics 2")

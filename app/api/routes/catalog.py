@@ -19,6 +19,7 @@ from app.resources.params import RevisionParams, format_among
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import MEDIA_TYPES, Responder
 from app.serving.state import state_of
+from app.store.snapshot import RevisionRef
 
 router = APIRouter(prefix="/v1", tags=["downloads"], route_class=QueryRoute)
 
@@ -50,12 +51,10 @@ async def get_catalog(
     """
     # It has the checksum of a file whose bytes depend on the SQLite library.
     responder = Responder(request, params, ["jsonld", "json"], languages=LANGUAGES, variant=SQLITE.library)
-    with snapshot_for(request, params) as snapshot:
-        revision = snapshot.revision
-        if unchanged := responder.not_modified(revision):
-            return unchanged
-        issued = first_published_at(snapshot)
-        days = covered_days(snapshot)
+    found = await responder.state.read(_coverage, responder, params)
+    if isinstance(found, Response):
+        return found
+    revision, issued, days = found
     files = []
     for download in (SQLITE, JSONL):
         file = await download_file(request, revision, download)
@@ -74,3 +73,12 @@ async def get_catalog(
     )
     content = compact(catalogue.document())
     return responder.respond(revision, lambda: content)
+
+
+def _coverage(
+    responder: Responder, params: CatalogParams
+) -> Response | tuple[RevisionRef, str, tuple[str | None, str | None]]:
+    """Revision, time of the first publication, and first and last day of the record; or a 304."""
+    with snapshot_for(responder.request, params) as snapshot:
+        unchanged = responder.not_modified(snapshot.revision)
+        return unchanged or (snapshot.revision, first_published_at(snapshot), covered_days(snapshot))

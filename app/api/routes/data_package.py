@@ -35,13 +35,16 @@ async def get_data_package(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
     """Frictionless Data Package of the collections as CSV, each at this revision, column by column."""
-    responder = Responder(request, params, ("json",))
-    with snapshot_for(request, params) as snapshot:
+    return await state_of(request).read(_answer, Responder(request, params, ("json",)), params)
+
+
+def _answer(responder: Responder, params: RevisionParams) -> Response:
+    with snapshot_for(responder.request, params) as snapshot:
         package = DataPackage(
             snapshot.revision.number,
             snapshot.revision.published_at,
             [Table(one.name, one.path, column_types(one.model)) for one in COLLECTIONS.values()],
             responder.lang,
-            state_of(request).settings.public_url or "",
+            responder.state.settings.public_url or "",
         )
         return responder.respond(snapshot.revision, lambda: compact(package.document()))

@@ -4,6 +4,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from app.api.dependencies import query_params
 from app.api.routing import QueryRoute
@@ -18,9 +19,11 @@ class Health(BaseModel):
     """Result of a health check that passed."""
 
     status: Literal["ok"] = Field(description="Always `ok`: a check that fails gives a problem response.")
-
-
-_OK = Health(status="ok").model_dump_json()
+    primary: Literal["lost"] | None = Field(
+        None,
+        description="`lost` while answers come from a replica and its primary does not answer: the data can be served, "
+        "and nothing can be published. Otherwise it is null, and left out.",
+    )
 
 
 @router.get(
@@ -46,12 +49,17 @@ async def live(request: Request) -> Response:  # noqa: ARG001 - endpoints take t
 )
 async def ready(request: Request) -> Response:
     """Readiness check: 200 if requests can be answered from the database, else 503 with the reason."""
-    if fault := database_fault(state_of(request).database):
+    state = state_of(request)
+    # Beside the worker threads of answers: under load it would wait for them, and a busy node would count as broken.
+    is_remote = state.database.reading_threads > 0
+    database = state.database
+    if fault := await run_in_threadpool(database_fault, database) if is_remote else database_fault(database):
         raise fault
-    return _passed()
+    return _passed(primary="lost" if state.database.has_lost_primary() else None)
 
 
-def _passed() -> Response:
-    answer = Response(_OK, media_type="application/json")
+def _passed(primary: Literal["lost"] | None = None) -> Response:
+    health = Health(status="ok", primary=primary)
+    answer = Response(health.model_dump_json(exclude_none=True), media_type="application/json")
     answer.headers["Cache-Control"] = "no-store"  # a cached "ok" would say nothing about now
     return answer

@@ -22,6 +22,7 @@ from app.resources.base import Resource
 from app.resources.params import ItemParams, PageParams, names_taken
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import MEDIA_TYPES
+from app.serving.state import state_of
 
 # Lists across collections, each with the schema of its pages and the name of that schema in generated clients.
 _LISTS: Sequence[tuple[ListView, Any, str]] = (
@@ -85,7 +86,7 @@ def _mount_item(router: APIRouter, resource: Resource, *, described: bool) -> No
     async def get_item(
         request: Request, id: ItemId, params: Annotated[ItemParams, Depends(query_params(resource.item_params))]
     ) -> Response:
-        return answer_item(request, resource, id, params)
+        return await state_of(request).read(answer_item, request, resource, id, params)
 
     router.add_api_route(
         f"{resource.path}/{{id}}",

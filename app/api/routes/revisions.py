@@ -55,8 +55,11 @@ async def get_revision(
     request: Request, number: Number, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
     """One publication: its time (UTC), author and note, the counts of its changes, and its digest."""
-    responder = Responder(request, params, ("json",))
-    with snapshot_for(request, params) as snapshot:
+    return await state_of(request).read(_revision, Responder(request, params, ("json",)), number, params)
+
+
+def _revision(responder: Responder, number: int, params: RevisionParams) -> Response:
+    with snapshot_for(responder.request, params, at_least=number) as snapshot:
         revision = read_revision(snapshot, number, responder.lang)
     item = RevisionItem(data=revision, dataset=Dataset.of(snapshot.revision))
     return responder.respond(snapshot.revision, item.model_dump_json)
@@ -89,7 +92,7 @@ async def get_canonical_revision(
 
 def _canonical(responder: Responder, number: int, params: RevisionParams) -> Response:
     with contextlib.ExitStack() as stack:
-        snapshot = stack.enter_context(snapshot_for(responder.request, params))
+        snapshot = stack.enter_context(snapshot_for(responder.request, params, at_least=number))
         row = read_revision_row(snapshot, number)
         lines = canonical_lines(snapshot.connection, tables_of(COLLECTIONS), row)
         filename = f"dossier-revision-{number:04d}.jsonl"

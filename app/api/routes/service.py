@@ -85,7 +85,7 @@ async def get_service_document(
     request: Request, params: Annotated[RevisionParams, Depends(query_params(RevisionParams))]
 ) -> Response:
     """Every collection with its number of records, the revision, the licences, and links to everything else."""
-    return _answer(request, params)
+    return await state_of(request).read(_answer, request, params)
 
 
 @router.get("/", include_in_schema=False)
@@ -95,7 +95,7 @@ async def get_root(
     """Service document at the root `/`; a browser is sent to the pages for people, in the language that it prefers."""
     if params.format is None and prefers_html(joined(request.headers, "accept")):
         return _to_pages(request, params)
-    return _answer(request, params)
+    return await state_of(request).read(_answer, request, params)
 
 
 def _to_pages(request: Request, params: RevisionParams) -> Response:

@@ -16,6 +16,7 @@ from app.reading.vocabularies import vocabularies
 from app.resources.params import OneOf, RevisionParams, values_field
 from app.resources.registry import COLLECTIONS
 from app.serving.responses import Responder
+from app.serving.state import state_of
 
 router = APIRouter(route_class=QueryRoute)
 _COLLECTIONS = (*COLLECTIONS, "changes")
@@ -66,8 +67,11 @@ async def get_vocabularies(
 
     The lists are those of this release, whatever revision the answer names.
     """
-    responder = Responder(request, params, ("json",))
-    with snapshot_for(request, params) as snapshot:
+    return await state_of(request).read(_answer, Responder(request, params, ("json",)), params)
+
+
+def _answer(responder: Responder, params: VocabularyParams) -> Response:
+    with snapshot_for(responder.request, params) as snapshot:
         dataset = Dataset.of(snapshot.revision)
         return responder.respond(
             snapshot.revision,

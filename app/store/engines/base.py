@@ -5,9 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import CodedError, Fault, Unavailable
 
@@ -16,6 +17,17 @@ Progress = Callable[[int, int], None]  # takes what is done, and what there is t
 
 class BackupError(CodedError):
     """A backup or a restore was refused or failed: no file was written, and the database is as before."""
+
+
+class RevisionToken(NamedTuple):
+    """State token of an engine that learns of a publication a little later: the newest revision that it knows of.
+
+    An answer from another newest revision is not of this state, and must not be stored under it.
+    """
+
+    newest: int | None
+    digest: str | None
+    release: str | None
 
 
 def no_progress(_done: int, _all: int) -> None:
@@ -41,6 +53,19 @@ class Database(ABC):
         DBAPIError.
         """
 
+    def reading_newest(self, *, timeouts: int | None = None) -> AbstractContextManager[Connection] | None:  # noqa: ARG002
+        """Read transaction on the primary, which has what a replica lacks. None if `reading` is from the primary."""
+        return None
+
+    def has_lost_primary(self) -> bool:
+        """Whether answers are read from a replica whose primary does not answer: nothing can be published then."""
+        return False
+
+    @property
+    def reading_threads(self) -> int:
+        """Threads of a worker that read at once. 0: a statement waits for no network, and may run on the event loop."""
+        return 0
+
     @abstractmethod
     def pause(self, connection: Connection) -> None:
         """End of a read transaction between two statements: until the next one, the connection keeps no snapshot.
@@ -60,7 +85,7 @@ class Database(ABC):
 
     @abstractmethod
     def state(self) -> Hashable:
-        """State token: equal to an earlier one only if nobody committed or replaced the database in between.
+        """State token: equal to an earlier one only if no answer has changed in between.
 
         None if the database cannot be read. It is as cheap as a stat, for each turn of the event loop, and for one
         thread only.
@@ -104,12 +129,16 @@ class Database(ABC):
         """Schema: the declaration of each table, index, view and trigger, by kind and name. Raises DBAPIError."""
 
     @abstractmethod
+    def scratch(self) -> AbstractContextManager["Database"]:
+        """Empty database of the same engine, to compare with; removed at the end. Raises DBAPIError, OSError."""
+
+    @abstractmethod
     def warning(self) -> Fault | None:
         """Warning for the operator: a damaged log, or a known fault of the engine's version. None if there is none."""
 
     @abstractmethod
-    def obstacle(self) -> Unavailable | None:
-        """Known reason why the database cannot be read, with what to do, as Unavailable (503), not raised."""
+    def obstacle(self, error: DBAPIError) -> Unavailable | None:
+        """Known reason for an error, with what to do, as Unavailable (503), not raised. None for any other error."""
 
     @property
     @abstractmethod

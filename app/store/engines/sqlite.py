@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import re
+import tempfile
 import types
 from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager
@@ -138,6 +139,16 @@ class SqliteDatabase(Database):
         }
 
     @override
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Database]:
+        with tempfile.TemporaryDirectory() as folder:
+            made = self.at(Path(folder, "scratch.db"))
+            try:
+                yield made
+            finally:
+                made.close()
+
+    @override
     def warning(self) -> Fault | None:
         """Warning if the log is damaged, or the SQLite in use can corrupt a database (WAL-reset fault); None otherwise.
 
@@ -148,7 +159,7 @@ class SqliteDatabase(Database):
         return Fault("", "sqlite-wal-fault", {"version": driver.sqlite_version}) if _has_reset_fault() else None
 
     @override
-    def obstacle(self) -> Unavailable | None:
+    def obstacle(self, error: DBAPIError) -> Unavailable | None:
         """A log that was left when its writer was killed, in a folder that cannot be written: SQLite cannot read it."""
         if self._file.log.exists() and not os.access(self.path.parent, os.W_OK):
             return Unavailable("unmerged-log", log=self._file.log.name)

@@ -8,8 +8,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, select
 
+from app.store.engines.constructs import integers
 from app.store.statements import Statement
 from app.store.tables import LINKS, VERSION_INDEX, batches
 
@@ -18,7 +19,7 @@ from app.store.tables import LINKS, VERSION_INDEX, batches
 _DECAY, _FLOOR = 0.95, 0.5
 _SOURCES = "sources"
 
-_among = func.json_each(bindparam("numbers")).table_valued("value")
+_among = integers("numbers")
 _SOURCES_OF = Statement(
     select(VERSION_INDEX.c.number, LINKS.c.target_id)
     .select_from(_among)

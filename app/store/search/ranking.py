@@ -14,13 +14,15 @@ from operator import methodcaller
 from typing import NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from app.store.engines.constructs import integers
+from app.store.search.base import CONTENT, RANKED
 from app.store.search.crowding import spread
-from app.store.search.matching import TERMS, TermIndex
+from app.store.search.engines import index_of
+from app.store.search.matching import TermIndex
 from app.store.search.query import RankPhrase, RankTerm, parse
-from app.store.search.segments import CONTENT, SEGMENTS, segment_of, start_of
-from app.store.search.sqlite import RANKED
+from app.store.search.segments import SEGMENTS, segment_of, start_of
 from app.store.search.tokens import GAP, SIGNS, Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
@@ -52,7 +54,7 @@ _LATER_WORDS = Statement(
         _number.between(bindparam("first"), bindparam("last"))
     )
 )
-_among = func.json_each(bindparam("numbers")).table_valued("value")
+_among = integers("numbers")
 _edge = f" {GAP} "  # around each text: at its ends too, a field is between two gaps
 _title = _edge + CONTENT.c.c0 + _edge + CONTENT.c.c1 + _edge
 _LENGTHS = Statement(select(_number, _length).where(_number == _among.c.value))
@@ -61,12 +63,7 @@ _TEXTS = Statement(
         CONTENT.c.id, _title.label("title"), (_title + CONTENT.c.c2 + _edge + CONTENT.c.c3 + _edge).label("texts")
     ).where(CONTENT.c.id == _among.c.value)
 )
-_weight = case({name: _TITLE if name.startswith("title") else 1 for name in RANKED}, value=TERMS.c.col)
-_OCCURRENCES = Statement(
-    select(TERMS.c.doc, _weight).where(
-        TERMS.c.term.between(bindparam("first"), bindparam("last")), _weight.is_not(None)
-    )
-)
+_WEIGHTS = {name: _TITLE if name.startswith("title") else 1 for name in RANKED}
 
 
 class Extent(NamedTuple):
@@ -205,19 +202,24 @@ def _frequencies(connection: Connection, terms: Sequence[_Term]) -> list[dict[in
     FTS5 gives the occurrences of a term in 1 µs each, whether in a hit or not. The other way is to count in the texts
     of the hits, 4 µs each and 1 µs more a term: for terms that have far more versions than hits.
     """
-    read = [term.versions <= _FEW * len(term.hits) for term in terms]
-    others = [(term.hits, _counter(term.phrase)) for term, own in zip(terms, read, strict=True) if not own]
+    read = [_occurrences(connection, term) for term in terms]
+    others = [(term.hits, _counter(term.phrase)) for term, own in zip(terms, read, strict=True) if own is None]
     counted = _count_in_texts(connection, others)
-    return [_occurrences(connection, term) if own else next(counted) for term, own in zip(terms, read, strict=True)]
+    return [next(counted) if own is None else own for own in read]
 
 
-def _occurrences(connection: Connection, term: _Term) -> dict[int, int]:
-    """Term frequency of each hit, from the index."""
+def _occurrences(connection: Connection, term: _Term) -> dict[int, int] | None:
+    """Term frequency of each hit, from the index; None where it is to be counted in the texts."""
+    if term.versions > _FEW * len(term.hits):
+        return None
     (first,) = term.phrase.terms
     last = f"{first}{_AFTER_LETTERS}" if term.phrase.prefix else first
+    rows = index_of(connection).occurrences(connection, first, last)
+    if rows is None:
+        return None
     found: dict[int, int] = defaultdict(int)
-    for number, weight in _OCCURRENCES.rows(connection, {"first": first, "last": last}):
-        found[number] += weight
+    for number, name in rows:
+        found[number] += _WEIGHTS.get(name, 0)
     return {number: found[number] for number in term.hits}
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, column, delete, func, insert, select, table
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, insert, select
 from sqlmodel import Field
 
 from app.store.checksums import stored_bitmap
+from app.store.search.base import AFTER_ALL, CONTENT
 from app.store.search.tokens import JOINED, SIGNS
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, Key, Row
@@ -23,9 +24,6 @@ SHORT = 4  # letters of a beginning, with its sign, that has bitmaps: more words
 FREQUENT = 64  # versions of a segment that make a term frequent. Fewer would mean more rows and fewer ranges for FTS5
 _EACH = 8  # of so many versions one is read to find out which terms are frequent
 _STEMS = SIGNS.replace(JOINED, "")  # signs of the terms that no search text begins
-CONTENT = table(  # the texts of the full-text index as FTS5 stores them: 4 µs a row; by FTS5 itself it takes 9
-    "search_index_content", column("id", Integer), *(column(f"c{number}", Text) for number in range(6))
-)
 
 
 class Segment(Row, table=True):
@@ -59,7 +57,9 @@ SEGMENTS, TERM_POSTINGS = Segment.__table__, TermPosting.__table__
 _RANKED = (CONTENT.c.c0 + " " + CONTENT.c.c1 + " " + CONTENT.c.c2 + " " + CONTENT.c.c3).label("ranked")
 _UNRANKED = (CONTENT.c.c4 + " " + CONTENT.c.c5).label("unranked")
 _TEXTS = Statement(
-    select(CONTENT.c.id, _RANKED, _UNRANKED).where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
+    select(CONTENT.c.id, _RANKED, _UNRANKED)
+    .where(CONTENT.c.id.between(bindparam("first"), bindparam("last")))
+    .order_by(CONTENT.c.id)
 )
 _POSTING = Statement(
     select(TERM_POSTINGS.c.bits, TERM_POSTINGS.c.unranked).where(
@@ -190,4 +190,4 @@ def gaps(covered: Iterable[int]) -> Iterator[tuple[int, int]]:
         if start < first:
             yield start, first - 1
         start = last + 1
-    yield start, 2**62
+    yield start, AFTER_ALL

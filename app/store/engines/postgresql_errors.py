@@ -1,0 +1,48 @@
+"""Faults of a connection to PostgreSQL, as codes: the server's own messages name users, hosts and ports."""
+
+import re
+from typing import Any
+
+from psycopg import OperationalError
+
+from app.errors import Unavailable
+
+# By SQLSTATE, which the server gives when it refuses.
+_CODES = {
+    "28P01": "wrong-password",
+    "28000": "login-refused",
+    "3D000": "no-such-database",
+    "42501": "no-right",
+    "53300": "too-many-connections",
+    "57P01": "server-not-ready",  # it is being stopped
+    "57P03": "server-not-ready",
+    "40001": "server-not-ready",  # a replica has ended the transaction, to follow its primary
+    "25006": "read-only-server",
+    "55P03": "another-writer",
+}
+_UNREACHABLE = "server-unreachable"
+
+
+def connection_fault(error: Any) -> Unavailable | None:
+    """Unavailable (503) for what is known of an error of the driver; None for any other error."""
+    original = getattr(error, "orig", error)
+    state: str | None = getattr(original, "sqlstate", None)
+    if code := _CODES.get(state or _state_in(str(original)) or ""):
+        return Unavailable(code)
+    return Unavailable(_UNREACHABLE) if isinstance(original, OperationalError) and state is None else None
+
+
+def _state_in(text: str) -> str | None:
+    """SQLSTATE of a refused connection: libpq gives its message alone, in the language of the server."""
+    known = {
+        "password authentication failed": "28P01",
+        "no password supplied": "28P01",
+        "no pg_hba.conf entry": "28000",
+        "too many": "53300",
+        "is starting up": "57P03",
+        "not accepting": "57P03",
+        "remaining connection slots": "53300",
+    }
+    if missing := re.search(r'\b(role|database) "[^"]*" does not exist', text):
+        return "28000" if missing[1] == "role" else "3D000"
+    return next((state for words, state in known.items() if words in text), None)
