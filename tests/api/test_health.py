@@ -10,6 +10,7 @@ import pytest
 from app.main import create_app
 from app.store import readiness, schema_version
 from app.store.engines.sqlite import SqliteDatabase
+from tests.support.engines import on_sqlite
 from tests.support.servers import client_of, settings_for
 from tests.support.world import World
 
@@ -43,16 +44,19 @@ def test_no_parameter_is_taken(still: httpx.Client, path: str) -> None:
     assert still.get(f"{path}?deep=1").status_code == 422
 
 
+@on_sqlite
 def test_a_missing_database_is_named_and_not_made(tmp_path: Path) -> None:
     assert not_ready(tmp_path / "none.db") == "The database file does not exist: run dossier migrate."
     assert not (tmp_path / "none.db").exists()
 
 
+@on_sqlite
 def test_a_corrupt_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_bytes(b"no database" * 100)
     assert not_ready(tmp_path / "bad.db") == "The database cannot be read: file is not a database."
 
 
+@on_sqlite
 def test_a_database_without_a_schema_is_named(tmp_path: Path) -> None:
     (tmp_path / "bare.db").touch()
     head = schema_version.head()
@@ -75,6 +79,7 @@ def test_a_database_to_which_nothing_was_published_is_named(db: SqliteDatabase) 
     assert not_ready(db.path) == "Nothing has been published in the database: run dossier migrate."
 
 
+@on_sqlite
 def test_a_locked_database_is_named(world: World) -> None:
     assert world.db.path is not None
     world.db.close()
@@ -84,6 +89,7 @@ def test_a_locked_database_is_named(world: World) -> None:
         assert not_ready(world.db.path) == "The database cannot be read: database is locked."
 
 
+@on_sqlite
 def test_a_server_is_ready_as_soon_as_its_database_is(world: World, tmp_path: Path) -> None:
     assert world.db.path is not None
     world.db.close()
@@ -94,6 +100,7 @@ def test_a_server_is_ready_as_soon_as_its_database_is(world: World, tmp_path: Pa
         assert made.get("/v1/actors").json()["data"][0]["id"] == "aland"
 
 
+@on_sqlite
 def test_a_server_whose_database_goes_away_says_so(world: World) -> None:
     assert world.db.path is not None
     world.db.close()
@@ -103,6 +110,7 @@ def test_a_server_whose_database_goes_away_says_so(world: World) -> None:
         assert made.get("/health/ready").status_code == 503
 
 
+@on_sqlite
 def test_a_database_is_new_while_it_has_no_data(db: SqliteDatabase, world: World, tmp_path: Path) -> None:
     assert readiness.is_new(SqliteDatabase(settings_for(tmp_path / "none.db")))
     assert readiness.is_new(db)
@@ -111,6 +119,7 @@ def test_a_database_is_new_while_it_has_no_data(db: SqliteDatabase, world: World
     assert not readiness.is_new(SqliteDatabase(settings_for(tmp_path / "bad.db")))
 
 
+@on_sqlite
 def test_what_another_program_made_is_not_new(tmp_path: Path) -> None:
     database = SqliteDatabase(settings_for(tmp_path / "other.db"))
     with database.writing() as connection:
@@ -119,6 +128,7 @@ def test_what_another_program_made_is_not_new(tmp_path: Path) -> None:
     database.close()
 
 
+@on_sqlite
 def test_a_database_whose_log_is_damaged_is_named(world: World) -> None:
     with world.db.reading() as connection:
         page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").scalar_one()

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from app.main import create_app
-from app.settings import Settings
-from tests.support.servers import client_of
+from tests.support.servers import client_of, settings_for
 from tests.support.world import World
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -24,7 +23,7 @@ def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client
         snapshot.connection.execute(sql(ENDLESS))
 
     monkeypatch.setattr("app.api.endpoints.read_page", read_page)
-    with client_of(create_app(Settings(database_url=str(world.db.url), log="off", statement_timeout_ms=300))) as client:
+    with client_of(create_app(settings_for(world.db.path, statement_timeout_ms=300))) as client:
         yield client
 
 

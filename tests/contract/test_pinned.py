@@ -12,12 +12,11 @@ import pytest
 from app.main import create_app
 from app.publishing.replay import release, replay
 from app.resources.registry import COLLECTIONS
-from app.store import migrate
-from app.store.engines.sqlite import SqliteDatabase
 from tests.support import lived as pasts
 from tests.support.command import served
+from tests.support.engines import on_sqlite
 from tests.support.schema import SCHEMA, asking
-from tests.support.servers import client_of, settings_for
+from tests.support.servers import client_of, migrated, settings_for
 from tests.support.world import World
 
 EVENTS = "/v1/timeline-events"
@@ -105,8 +104,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
     """Answers recorded at the time, and the same server after three publications more."""
     folder = tmp_path_factory.mktemp("past")
     settings = settings_for(folder / "dossier.db")
-    database = SqliteDatabase(settings)
-    migrate.upgrade(database)
+    database = migrated(folder / "dossier.db")
     world = World(database)
     world.publish("The world begins")
     with client_of(create_app(settings)) as client:
@@ -148,6 +146,7 @@ def test_a_pinned_answer_stays_after_later_publications(past: Recording, pin: st
     assert differing(past.pinned[pin], answers(past.client, pin)) == []
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_a_pinned_answer_stays_after_a_restart(past: Recording) -> None:
     with served(past.folder) as (client, _):  # a process of its own
@@ -157,8 +156,7 @@ def test_a_pinned_answer_stays_after_a_restart(past: Recording) -> None:
 def test_a_pinned_answer_is_the_same_on_another_machine_with_the_same_data(past: Recording, tmp_path: Path) -> None:
     release(past.world.db, COLLECTIONS, tmp_path / "package")
     settings = settings_for(tmp_path / "elsewhere.db")
-    database = SqliteDatabase(settings)
-    migrate.upgrade(database)
+    database = migrated(tmp_path / "elsewhere.db")
     assert replay(database, COLLECTIONS, tmp_path / "package") == [1, 2, 3, 4, 5]
     with client_of(create_app(settings)) as client:
         assert differing(past.pinned["revision=2"], answers(client, "revision=2")) == []

@@ -15,6 +15,7 @@ from app.store.revision_log import canonical_lines
 from app.store.snapshot import require_unchanged
 from app.store.tables import REVISIONS, Revision
 from tests.support import lived
+from tests.support.engines import on_sqlite
 from tests.support.reading import Reader, reader_of
 from tests.support.world import record, text
 
@@ -53,6 +54,7 @@ def publish_in_the_middle(reader: Reader) -> None:
     assert publish(reader.db, COLLECTIONS, [part], "The test", text("In the middle")) is not None
 
 
+@on_sqlite
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_rows_are_those_of_the_revision_though_the_snapshot_is_let_go_after_each_batch(
     changed: Reader, monkeypatch: pytest.MonkeyPatch, question: str
@@ -73,6 +75,7 @@ def test_rows_are_those_of_the_revision_though_the_snapshot_is_let_go_after_each
     assert rows == expected != []
 
 
+@on_sqlite
 def test_a_revision_is_read_in_batches_too(changed: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     with changed.db.reading() as connection:
         row = Revision(**connection.execute(REVISIONS.select().where(REVISIONS.c.number == 1)).mappings().one())

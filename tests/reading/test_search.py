@@ -15,7 +15,8 @@ from app.errors import InvalidValue
 from app.resources.registry import COLLECTIONS
 from app.store.checksums import read_bitmap, stored_bitmap
 from app.store.engines.sqlite import SqliteDatabase
-from app.store.search import sqlite as fulltext
+from app.store.search import documents as fulltext
+from app.store.search.base import COLUMNS
 from app.store.search.query import parse
 from app.store.tables import POSTINGS, VERSION_INDEX, VERSION_SETS
 from tests.support.checksums import renew_checksums
@@ -404,7 +405,7 @@ def crowd(db: SqliteDatabase, copies: int) -> None:
     own = {column.name: column.name for column in VERSION_INDEX.columns}
     own |= {"number": "1000 + n", "id": "printf('tie-%05d', n)"}
     own["body_en"] = """replace(body_en, '"id":"tie"', printf('"id":"tie-%05d"', n))"""
-    named = ", ".join(fulltext.COLUMNS)
+    named = ", ".join(COLUMNS)
     with db.writing() as connection:
         tie = connection.execute(select(VERSION_INDEX.c.number).where(VERSION_INDEX.c.id == "tie")).scalar_one()
         for statement in (

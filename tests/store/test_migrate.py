@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from app.resources import registry as collections
 from app.store import migrate, schema_version
 from app.store.engines.sqlite import SqliteDatabase
-from app.store.search import sqlite as fulltext
+from app.store.search.base import INDEX
 from app.store.tables import REVISIONS
 from tests.support.servers import settings_for
 from tests.support.world import World
@@ -38,7 +38,7 @@ def test_autogenerate_finds_no_difference(db: SqliteDatabase) -> None:
     assert len(collections.COLLECTIONS) == 12  # importing the collections declares every table
 
     def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
-        return not (kind == "table" and name is not None and name.startswith(fulltext.INDEX))
+        return not (kind == "table" and name is not None and name.startswith(INDEX))
 
     options = {"include_object": ours, "compare_type": True, "compare_server_default": True}
     with db.reading() as connection:

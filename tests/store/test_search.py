@@ -13,8 +13,9 @@ from app.errors import InvalidValue
 from app.model.fields import Language
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.search import documents as fulltext
 from app.store.search import ranking
-from app.store.search import sqlite as fulltext
+from app.store.search.base import INDEX
 from app.store.search.highlight import Texts
 from app.store.search.matching import matching
 from app.store.search.query import parse
@@ -300,7 +301,7 @@ def searchable(q: str) -> bool:
 
 def emptied(index: Connection) -> None:
     """Take all documents out of the index."""
-    index.execute(sql(f"DELETE FROM {fulltext.INDEX}"))
+    index.execute(sql(f"DELETE FROM {INDEX}"))
     index.execute(SEARCH_TEXTS.delete())
 
 

@@ -10,8 +10,9 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import text as sql
 
+from app.store.search import documents as fulltext
 from app.store.search import ranking, segments
-from app.store.search import sqlite as fulltext
+from app.store.search.base import INDEX
 from app.store.search.highlight import Texts
 from app.store.search.matching import TermIndex, matching
 from app.store.search.query import parse
@@ -62,7 +63,7 @@ def fill(connection: Connection, texts: list[list[str]], numbers: range) -> None
 
 def empty(connection: Connection) -> None:
     """Take all versions out again."""
-    connection.execute(sql(f"DELETE FROM {fulltext.INDEX}"))
+    connection.execute(sql(f"DELETE FROM {INDEX}"))
     for table in (TERM_POSTINGS, SEGMENTS, SEARCH_TEXTS, VERSION_INDEX):
         connection.execute(table.delete())
 
@@ -77,7 +78,7 @@ def by_fts5(connection: Connection, q: str) -> list[int]:
     expression = " AND ".join(any_of(term.phrases()) for term in wanted)
     for term in unwanted:
         expression = f"({expression}) NOT {any_of(term.phrases())}"
-    found = sql(f"SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH :q")
+    found = sql(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :q")
     return sorted(connection.execute(found, {"q": expression}).scalars())
 
 

@@ -373,10 +373,13 @@ def test_a_writer_elsewhere_ends_the_pooled_connections_to_a_read_only_database(
         assert reader.execute(sql("SELECT author FROM revisions")).scalar() == "Someone"
 
 
+_UNREADABLE = OperationalError("SELECT 1", None, Exception("unable to open database file"))
+
+
 def test_a_log_left_in_a_folder_that_cannot_be_written_is_named_with_what_to_do(frozen: SqliteDatabase) -> None:
-    assert frozen.obstacle() is None
+    assert frozen.obstacle(_UNREADABLE) is None
     frozen.path.with_name(f"{frozen.path.name}-wal").write_bytes(b"pages of a writer that was killed")
-    obstacle = frozen.obstacle()
+    obstacle = frozen.obstacle(_UNREADABLE)
     assert obstacle
     assert "Make the folder writable" in message(obstacle)
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from app.resources.registry import COLLECTIONS
 from app.store.checksums import checksums, row_checksum
-from app.store.search.sqlite import COLUMNS
+from app.store.search.base import COLUMNS
 from app.store.tables import CHANGES, REVISIONS
 
 BODIES = ("body_en", "body_fr")

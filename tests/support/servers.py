@@ -1,9 +1,7 @@
 """Settings, databases that are ready at once, and real servers on free ports."""
 
 import contextlib
-import functools
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,46 +16,34 @@ from starlette.types import ASGIApp
 from app.main import create_app
 from app.serving.protocol import PROTOCOL
 from app.settings import Settings
-from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from tests.support.engines import database_at, engine, own_settings
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World
 
 
 def settings_for(path: Path, **changes: Any) -> Settings:
-    """Settings for a database file, silent unless a test wants the log."""
-    return Settings(**{"database_url": f"sqlite:///{path}", "log": "off", **changes})
-
-
-@functools.cache
-def _database_file(*, published: bool) -> bytes:
-    # Migrating and publishing take 80 ms, copying the result one: hundreds of tests begin with such a database.
-    with tempfile.TemporaryDirectory() as folder:
-        database = SqliteDatabase(settings_for(Path(folder, "new.db")))
-        migrate.upgrade(database)
-        if published:
-            World(database).publish("The world begins")
-        database.close()
-        return database.path.read_bytes()
+    """Settings for the database of a path, silent unless a test wants the log."""
+    return Settings(**own_settings(path), **{"log": "off", **changes})
 
 
 def migrated(path: Path) -> SqliteDatabase:
-    """A new database file with the newest schema and no data."""
-    path.write_bytes(_database_file(published=False))
-    return SqliteDatabase(settings_for(path))
+    """A new database with the newest schema and no data."""
+    engine().make(path, published=False)
+    return database_at(path)
 
 
 def begun(path: Path) -> World:
-    """A new database file with the tiny world as its only revision."""
-    path.write_bytes(_database_file(published=True))
-    return World(SqliteDatabase(settings_for(path)), revisions=1)
+    """A new database with the tiny world as its only revision."""
+    engine().make(path, published=True)
+    return World(database_at(path), revisions=1)
 
 
 def copied(world: World, path: Path) -> World:
-    """The same world in a database file of its own."""
-    world.db.close()  # the last connection to close puts all that was written into the one file
-    path.write_bytes(world.db.path.read_bytes())
-    copy = World(SqliteDatabase(settings_for(path)), world.revisions)
+    """The same world in a database of its own."""
+    world.db.close()
+    engine().copy(world.db.path, path)
+    copy = World(database_at(path), world.revisions)
     copy.records, copy.withdrawn = deepcopy(world.records), deepcopy(world.withdrawn)
     return copy
 

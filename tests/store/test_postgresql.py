@@ -1,0 +1,229 @@
+"""PostgreSQL alone: refusals in one line, replicas that are behind, nodes that learn of publications, a full pool."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy import text as sql
+
+from app.main import create_app
+from app.settings import Settings
+from app.store import migrate, schema_version
+from app.store.database import open_database
+from app.store.engines.base import Database
+from tests.support.command import process as dossier
+from tests.support.engines import PostgresqlServer, on_postgresql
+from tests.support.servers import client_of
+from tests.support.waiting import eventually
+from tests.support.world import World
+from tools.postgres.server import PostgresServer
+
+pytestmark = [on_postgresql, pytest.mark.slow]
+
+_LIST = "/v1/timeline-events?limit=1"
+_REVISION = "dataset-revision"
+
+
+@pytest.fixture(scope="module")
+def primary() -> Iterator[PostgresServer]:
+    """A server of these tests alone, which may be stopped."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def stack() -> Iterator[contextlib.ExitStack]:
+    """What is closed at the end of a test."""
+    with contextlib.ExitStack() as made:
+        yield made
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    server, name = PostgresqlServer.started(), f"alone_{abs(hash(tmp_path))}"
+    server.create(name)
+    yield make_url(server.address).set(database=name).render_as_string(hide_password=False)
+    server.remove(name)
+
+
+@contextlib.contextmanager
+def opened(url: str, **settings: Any) -> Iterator[Database]:
+    """A database, until the context ends."""
+    with contextlib.closing(open_database(Settings(database_url=url, **settings))) as database:
+        yield database
+
+
+@contextlib.contextmanager
+def world_at(url: str) -> Iterator[World]:
+    """The tiny world in an empty database."""
+    with opened(url) as database:
+        migrate.upgrade(database)
+        world = World(database)  # type: ignore[arg-type]  # it is used as any database
+        world.publish("The world begins")
+        yield world
+
+
+def shows(client: httpx.Client, revision: int) -> bool:
+    """Whether a node answers from a revision by and by."""
+    return eventually(lambda: client.get(_LIST).headers.get(_REVISION) == str(revision))
+
+
+def changed(url: str, **parts: Any) -> str:
+    return make_url(url).set(**parts).render_as_string(hide_password=False)
+
+
+@contextlib.contextmanager
+def node(database_url: str, **settings: Any) -> Iterator[httpx.Client]:
+    """A client of a node."""
+    with client_of(create_app(Settings(database_url=database_url, log="off", **settings))) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"password": "wrong"}, "refuses the password"),
+        ({"username": "nobody_known"}, "refuses"),
+        ({"database": "not_there"}, "has no database of this name"),
+        ({"port": 1}, "cannot be reached"),
+        ({"host": "no-such-host.invalid"}, "cannot be reached"),
+    ],
+)
+@pytest.mark.parametrize("command", ["migrate", "verify"])
+def test_a_server_that_refuses_is_named_in_one_line_without_the_password(
+    url: str, tmp_path: Path, parts: dict[str, Any], words: str, command: str
+) -> None:
+    refused = changed(url, **parts)
+    outcome = dossier(tmp_path, command, DOSSIER_DATABASE_URL=refused)
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert words in outcome.err[0]
+    assert str(make_url(refused).password) not in outcome.err[0]
+
+
+def test_a_database_of_another_program_is_left_alone(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
+    database = stack.enter_context(opened(url))
+    with database.writing() as writer:
+        writer.execute(sql("CREATE TABLE theirs (a integer)"))
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=url)
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    with database.reading() as reader:
+        assert {name for kind, name in database.schema(reader) if kind == "table"} == {"theirs"}
+
+
+def test_a_database_of_a_newer_release_is_left_alone(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
+    world = stack.enter_context(world_at(url))
+    with world.db.writing() as writer:
+        writer.execute(sql("UPDATE alembic_version SET version_num = '20990101_newer'"))
+    for command in ("migrate", "verify"):
+        outcome = dossier(tmp_path, command, DOSSIER_DATABASE_URL=url)
+        assert (outcome.code, len(outcome.err)) == (1, 1), command
+    with world.db.reading() as reader:
+        assert schema_version.current_migration(reader) == "20990101_newer"
+
+
+def test_a_user_without_the_right_to_create_is_told(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
+    database = stack.enter_context(opened(url))
+    name = f"reader_{abs(hash(tmp_path))}"
+    with database.writing() as writer:
+        writer.execute(sql("REVOKE CREATE ON SCHEMA public FROM public"))
+        writer.execute(sql(f"CREATE ROLE {name} LOGIN PASSWORD 'secret-of-test'"))
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "no right" in outcome.err[0]
+    with database.writing() as writer:
+        writer.execute(sql(f"DROP ROLE {name}"))
+
+
+def test_another_encoding_than_utf_8_is_refused_before_anything_is_made(
+    primary: PostgresServer, tmp_path: Path
+) -> None:
+    primary.sql("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=primary.url_of("latin"))
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "LATIN1" in outcome.err[0]
+    assert primary.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database="latin").strip() == "0"
+
+
+def test_backup_names_the_tools_of_the_server(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
+    stack.enter_context(world_at(url))
+    outcome = dossier(tmp_path, "backup", "copy.db", DOSSIER_DATABASE_URL=url)
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "pg_dump" in outcome.err[0]
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_each_node_learns_of_a_publication_within_a_second(url: str, stack: contextlib.ExitStack) -> None:
+    world = stack.enter_context(world_at(url))
+    with node(url) as first, node(url) as second:
+        for client in (first, second):
+            assert shows(client, 1)
+            for _ in range(3):  # so that it is stored
+                client.get(_LIST)
+        world.publish_with_change("timeline-events", "tie", kind="meeting")
+        published = time.monotonic()
+        for client in (first, second):
+            assert shows(client, 2)
+        assert time.monotonic() - published < 1
+
+
+def test_a_replica_that_is_behind_never_speaks_for_a_revision_that_it_lacks(
+    primary: PostgresServer, stack: contextlib.ExitStack
+) -> None:
+    primary.sql("CREATE DATABASE behind TEMPLATE template0")
+    url = primary.url_of("behind")
+    world = stack.enter_context(world_at(url))
+    with PostgresServer.replica_of(primary) as replica:
+        assert eventually(lambda: replica.caught_up(primary))
+        with node(url, read_database_url=replica.url_of("behind")) as client:
+            assert client.get(_LIST).headers[_REVISION] == "1"
+            replica.sql("SELECT pg_wal_replay_pause()")
+            world.publish_with_change("timeline-events", "tie", kind="meeting")
+            assert client.get(_LIST).headers[_REVISION] == "1"  # what the replica has, and says so
+            pinned = client.get(f"{_LIST}&revision=2")
+            assert (pinned.status_code, pinned.headers[_REVISION]) == (200, "2")
+            assert client.get(f"{_LIST}&as_of=2020-06-01T00:00:00Z").headers[_REVISION] == "2"
+            assert client.get(f"{_LIST}&as_of=2020-01-01T12:00:00Z").headers[_REVISION] == "1"
+            assert client.get(f"{_LIST}&revision=3").status_code == 404
+            assert client.get("/health/ready").json() == {"status": "ok"}
+
+            primary.stop()
+            lacking = client.get(f"{_LIST}&revision=2&lang=fr")
+            assert lacking.status_code == 503
+            assert "retry-after" in lacking.headers
+            assert client.get(f"{_LIST}&revision=3").status_code == 503
+            assert client.get(f"{_LIST}&revision=1").status_code == 200
+            assert client.get(f"{_LIST}&lang=fr").status_code == 200
+            assert eventually(lambda: client.get("/health/ready").json() == {"status": "ok", "primary": "lost"})
+            primary.start()
+            assert eventually(lambda: client.get("/health/ready").json() == {"status": "ok"})
+            assert client.get(f"{_LIST}&revision=2&lang=fr").status_code == 200
+
+
+def test_to_publish_to_a_replica_is_refused_in_one_line(
+    primary: PostgresServer, tmp_path: Path, stack: contextlib.ExitStack
+) -> None:
+    primary.sql("CREATE DATABASE copied TEMPLATE template0")
+    stack.enter_context(world_at(primary.url_of("copied")))
+    with PostgresServer.replica_of(primary) as replica:
+        assert eventually(lambda: replica.caught_up(primary))
+        outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=replica.url_of("copied"))
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "replica" in outcome.err[0]
+
+
+def test_a_pool_without_a_free_connection_gives_503_and_recovers(url: str, stack: contextlib.ExitStack) -> None:
+    stack.enter_context(world_at(url))
+    database = stack.enter_context(opened(url, busy_timeout_ms=50, max_streams=1))
+    with contextlib.ExitStack() as taken:
+        for _ in range(2 * database.reading_threads + 1):
+            taken.enter_context(database.reading())
+        with pytest.raises(Exception, match="too-busy"), database.reading():
+            raise AssertionError
+    with database.reading() as reader:
+        assert reader.execute(sql("SELECT 1")).scalar() == 1

@@ -1,0 +1,108 @@
+"""Two engines (`python -m tools.bench.engines 1000 100000`): new answers on SQLite and on PostgreSQL, at rising sizes.
+
+Each kind of answer is asked at addresses that nobody asked before, on both engines by turns, and timed from the client.
+PostgreSQL runs on the same machine, with its own settings but for more memory, and writes to the disk for certain.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from app.publishing.copy_database import copy_database
+from app.resources.registry import COLLECTIONS
+from app.settings import Settings
+from app.store.database import open_database
+from tools.bench.database import generated
+from tools.bench.table import grid, hardware, put
+from tools.postgres.server import PostgresServer
+from tools.processes import Server, get, service
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "scale.md"
+_TIMES = 15  # addresses of each kind
+_PAGES = {  # by kind: an address with a number in it, so that each is a new one
+    "item": "/v1/timeline-events/first-nuclear-test?as_of=2026-11-27T00:{:02d}:00Z",
+    "list of 50": "/v1/timeline-events?limit=50&from=1{:03d}",
+    "list in another order": "/v1/timeline-events?limit=50&sort=-title&from=1{:03d}",
+    "two filters, with counts": "/v1/timeline-events?kind=agreement,negotiation&actor=canada&facets=kind&to=2{:03d}",
+    "in force on a day": "/v1/sanctions-measures?limit=50&in_force_on=20{:02d}-06-12",
+    "timeline of ten years": "/v1/timeline?limit=50&from=19{:02d}&to=2025",
+    "search, a common word": "/v1/search?q=korea&limit={:d}",
+    "search, two words": "/v1/search?q=nuclear+test&limit={:d}",
+    "search, a phrase": "/v1/search?q=%22north+korea%22&limit={:d}",
+    "search, a beginning": "/v1/search?q=emba&limit={:d}",
+    "changes since a revision": "/v1/changes?since=1&limit={:d}",
+    "sums of funding": "/v1/funding-records/totals?group_by=year&from=1{:03d}",
+}
+_SQLITE, _POSTGRESQL = "SQLite", "PostgreSQL"
+_SETTINGS = {"shared_buffers": "512MB", "work_mem": "32MB", "max_wal_size": "4GB"}
+
+
+def main() -> None:
+    """Measure, print the table, and put it into the page."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.engines", description=__doc__)
+    parser.add_argument("sizes", nargs="+", type=int, help="numbers of events, rising")
+    parser.add_argument("--page", type=Path, default=PAGE, help="page to write; default: docs/scale.md")
+    options = parser.parse_args()
+    with PostgresServer(durable=True, settings=_SETTINGS) as server:
+        figures = {size: _of_size(server, size) for size in options.sizes}
+    text = _text(options.sizes, figures)
+    print(text)
+    put(options.page, "scale-engines", text)
+
+
+_Figures = dict[tuple[str, str], float]  # milliseconds, by kind and engine
+
+
+def _of_size(server: PostgresServer, events: int) -> _Figures:
+    file, name = generated(events), f"events_{events}"
+    server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    urls = {_SQLITE: f"sqlite:///{file}", _POSTGRESQL: server.url_of(name)}
+    began = time.monotonic()
+    source, target = (open_database(Settings(database_url=url)) for url in urls.values())
+    with closing(source), closing(target):
+        copy_database(source, target, COLLECTIONS)
+    server.sql("VACUUM ANALYZE", database=name)
+    print(f"{events:,} events copied in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    with ExitStack() as stack:
+        nodes = {
+            engine: stack.enter_context(service(file, settings={"DOSSIER_DATABASE_URL": url}))
+            for engine, url in urls.items()
+        }
+        return {(kind, engine): value for kind in _PAGES for engine, value in _times(nodes, kind)}
+
+
+def _times(nodes: dict[str, Server], kind: str) -> Iterator[tuple[str, float]]:
+    """Median of each engine, asked by turns."""
+    found: dict[str, list[float]] = {engine: [] for engine in nodes}
+    for number in range(1, _TIMES + 1):
+        path = _PAGES[kind].format(number + 9)
+        for engine, node in nodes.items():
+            began = time.perf_counter()
+            status, _, body = get(node.port, path)
+            found[engine].append((time.perf_counter() - began) * 1000)
+            if status >= 400:
+                raise RuntimeError(f"{path}: {status} {body.decode()[:200]}")
+    return ((engine, statistics.median(times)) for engine, times in found.items())
+
+
+def _text(sizes: Sequence[int], figures: dict[int, _Figures]) -> str:
+    first, last = sizes[0], sizes[-1]
+    head = ["new answer, ms", *(f"{engine}, {size:,}" for engine in (_SQLITE, _POSTGRESQL) for size in sizes), "growth"]
+    rows = []
+    for kind in _PAGES:
+        cells = [kind]
+        ratios = []
+        for engine in (_SQLITE, _POSTGRESQL):
+            cells += [f"{figures[size][kind, engine]:.1f}" for size in sizes]
+            ratios.append(figures[last][kind, engine] / figures[first][kind, engine])
+        rows.append((*cells, " and ".join(f"{ratio:.1f}" for ratio in ratios)))
+    date = time.strftime("%Y-%m-%d", time.gmtime())
+    return f"Measured on {date}: {hardware()}, which the client shares; median of {_TIMES}.\n\n{grid(head, rows)}"
+
+
+if __name__ == "__main__":
+    main()
