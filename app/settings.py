@@ -145,8 +145,8 @@ class Settings(BaseSettings):
         5000,
         ge=0,
         le=60_000,
-        description="How long a statement waits for a locked SQLite database: milliseconds, 0 to 60000. What writes "
-        "waits 12 times as long.",
+        description="How long a statement waits for a locked SQLite database, or an answer for a free connection to "
+        "PostgreSQL: milliseconds, 0 to 60000. What writes waits 12 times as long for another writer.",
     )
     statement_timeout_ms: int = Field(
         2000,
