@@ -38,11 +38,14 @@ class SettingsError(CodedError):
 
 def _database_url(url: str) -> str:
     try:
-        engine = make_url(url).get_backend_name()
+        made = make_url(url)
+        engine = made.get_backend_name()
     except (ArgumentError, ValueError):  # either may quote the URL, and with it a password
         raise InvalidValue("not-a-database-url") from None
     if engine not in ("sqlite", "postgresql"):
         raise InvalidValue("unknown-engine")
+    if engine == "postgresql" and "@" in (made.database or ""):  # of a password with signs that were not encoded
+        raise InvalidValue("not-encoded")
     return url
 
 
@@ -118,7 +121,8 @@ class Settings(BaseSettings):
         None,
         repr=False,
         description="Replica that answers are read from, on PostgreSQL; DOSSIER_DATABASE_URL is the primary. "
-        "What the replica lacks is read from the primary. Not set: all answers are read from the primary.",
+        "What the replica lacks is read from the primary, and all where it is lost. Not set: all answers are read from "
+        "the primary.",
     )
     log: Literal["auto", "json", "off"] = Field(
         "auto",

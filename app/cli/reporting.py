@@ -128,7 +128,8 @@ def progress_bar() -> Iterator["Progress"]:
 
 def named(settings: Settings, fault: CodedError) -> str:
     """What is wrong with a database, and which one it is, without its password."""
-    address = make_url(settings.database_url).difference_update_query(["password"]).render_as_string()
+    # Without the query, which may have passwords too. Only what serves reads from a replica.
+    address = make_url(settings.read_database_url or settings.database_url).set(query={}).render_as_string()
     return sentence("which-database", {"fault": fault, "address": address})
 
 

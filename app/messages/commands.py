@@ -12,6 +12,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fr": "n’est pas un paramètre de ce service et reste sans effet. Vouliez-vous dire {suggestion}?",
     },
     "not-a-database-url": {"en": "must be a database URL", "fr": "doit être l’URL d’une base de données"},
+    "not-encoded": {
+        "en": "must have signs such as @ / # % in a user or password encoded, as in %40",
+        "fr": "doit avoir codés les signes comme @ / # % d’un utilisateur ou d’un mot de passe, comme %40",
+    },
     "unknown-engine": {
         "en": "must name the engine sqlite or postgresql",
         "fr": "doit nommer le moteur sqlite ou postgresql",
@@ -82,8 +86,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fr": "Le serveur de bases de données démarre ou s’arrête.",
     },
     "read-only-server": {
-        "en": "The database server is a replica: publish to its primary.",
-        "fr": "Le serveur de bases de données est une réplique : publiez sur son serveur principal.",
+        "en": "The database server is a replica, which cannot be written: use its primary.",
+        "fr": "Le serveur de bases de données est une réplique, qui ne peut pas être modifiée : utilisez son serveur "
+        "principal.",
     },
     "another-writer": {
         "en": "Another process is writing to the database: try again when it has ended.",

@@ -106,6 +106,20 @@ def test_a_server_that_refuses_is_named_in_one_line_without_the_password(
     assert str(make_url(refused).password) not in outcome.err[0]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg:///dossier?host=127.0.0.1&port=1&user=dossier&password=SECRET",
+        "postgresql+psycopg://dossier@127.0.0.1:1/dossier?sslpassword=SECRET",
+        "postgresql+psycopg://dossier:p@SECRET/w#rd%zz@127.0.0.1:1/dossier",
+    ],
+)
+def test_no_part_of_a_password_is_printed_wherever_it_is_written(tmp_path: Path, address: str) -> None:
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "SECRET" not in outcome.err[0]
+
+
 def test_a_database_of_another_program_is_left_alone(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
     database = stack.enter_context(opened(url))
     with database.writing() as writer:
@@ -203,6 +217,12 @@ def test_a_replica_that_is_behind_never_speaks_for_a_revision_that_it_lacks(
             primary.start()
             assert eventually(lambda: client.get("/health/ready").json() == {"status": "ok"})
             assert client.get(f"{_LIST}&revision=2&lang=fr").status_code == 200
+
+            replica.stop()
+            assert eventually(lambda: client.get(f"{_LIST}&sort=title&lang=fr").status_code == 200)
+            assert client.get(f"{_LIST}&lang=en").headers[_REVISION] == "2"
+            replica.start()
+            assert eventually(lambda: client.get("/health/ready").status_code == 200)
 
 
 def test_to_publish_to_a_replica_is_refused_in_one_line(

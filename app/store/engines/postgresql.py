@@ -70,8 +70,12 @@ class PostgresqlDatabase(Database):
     @override
     @contextlib.contextmanager
     def reading(self, *, timeouts: int | None = None) -> Iterator[Connection]:
-        with self._reading(self.readers, timeouts) as connection:
+        with self._reading(self._reader(), timeouts) as connection:
             yield connection
+
+    def _reader(self) -> Engine:
+        """Engine of the replica; that of the primary where there is no replica, or it does not answer."""
+        return self._primary if self.read_url != self.url and self._listener.is_lost() else self.readers
 
     @override
     def reading_newest(self, *, timeouts: int | None = None) -> contextlib.AbstractContextManager[Connection] | None:
