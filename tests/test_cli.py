@@ -524,6 +524,7 @@ HELP = {
     "verify": ["digest", "first revision that does not match"],
     "backup": ["file", "--force", "verified"],
     "restore": ["file", "verified first", "dated name"],
+    "copy": ["FROM", "TO", "same digests"],
     "publish": ["[folder]", "--author", "--note", "--note-fr", "--dry-run", "Required.", "all of it, or nothing"],
     "release": ["--folder", "packaged file"],
     "import": ["--list", "--dry-run", "--matches", "--force", "--allow-private-addresses", "--accept-clock"],

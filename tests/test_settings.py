@@ -19,6 +19,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_variables_the_documented_defaults_apply() -> None:
     assert load_settings().model_dump() == {
         "database_url": "sqlite:///dossier.db",
+        "read_database_url": None,
         "log": "auto",
         "public_url": None,
         "contact": None,
@@ -214,11 +215,11 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_unit() -> Non
     assert lines[:2] == ["| variable | default | meaning |", "|---|---|---|"]
     assert lines[2] == (
         "| `DOSSIER_DATABASE_URL` | `sqlite:///dossier.db` "
-        "| Where the data is: `sqlite:///FILE`. PostgreSQL comes with a later release. |"
+        "| Where the data is: `sqlite:///FILE`, or `postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE`. |"
     )
     assert "| `DOSSIER_CONTACT` | not set | How users reach the operator:" in settings_table()
-    assert lines[7].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
-    assert "milliseconds, 0 to 60000" in lines[7]
+    assert lines[8].startswith("| `DOSSIER_BUSY_TIMEOUT_MS` | `5000` | How long a statement waits")
+    assert "milliseconds, 0 to 60000" in lines[8]
     assert len(lines) == 2 + len(Settings.model_fields)
 
 

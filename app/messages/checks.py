@@ -91,7 +91,7 @@ CHECKS: dict[str, dict[str, str]] = {
     },
     "index-not-valid": {
         "en": "the index {index} is not valid: run REINDEX INDEX {index}",
-        "fr": "l’index {index} n’est pas valide : exécutez REINDEX INDEX {index}",
+        "fr": "l’index {index} n’est pas valide : exécutez REINDEX INDEX {index}",
     },
     "log-damaged": {
         "en": "{log} is damaged: SQLite ignores the last transactions in it, and published revisions may be missing",

@@ -71,7 +71,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "no-such-database": {
         "en": "The server has no database of this name: create it first, with the encoding UTF-8.",
-        "fr": "Le serveur n’a aucune base de données de ce nom : créez-la d’abord, avec le codage UTF-8.",
+        "fr": "Le serveur n’a aucune base de données de ce nom : créez-la d’abord, avec le codage UTF-8.",
     },
     "no-right": {
         "en": "The user has no right to do this in the database.",
@@ -87,20 +87,20 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "read-only-server": {
         "en": "The database server is a replica, which cannot be written: use its primary.",
-        "fr": "Le serveur de bases de données est une réplique, qui ne peut pas être modifiée : utilisez son serveur "
+        "fr": "Le serveur de bases de données est une réplique, qui ne peut pas être modifiée : utilisez son serveur "
         "principal.",
     },
     "another-writer": {
         "en": "Another process is writing to the database: try again when it has ended.",
-        "fr": "Un autre processus écrit dans la base de données : réessayez quand il aura terminé.",
+        "fr": "Un autre processus écrit dans la base de données : réessayez quand il aura terminé.",
     },
     "server-unreachable": {
         "en": "The database server cannot be reached.",
         "fr": "Le serveur de bases de données est inaccessible.",
     },
-    "not-utf-8": {
+    "database-not-utf-8": {
         "en": "The database has the encoding {encoding}, and needs UTF8: create it with that.",
-        "fr": "La base de données a le codage {encoding}; il lui faut UTF8 : créez-la avec celui-ci.",
+        "fr": "La base de données a le codage {encoding}; il lui faut UTF8 : créez-la avec celui-ci.",
     },
     "unmerged-log": {
         "en": "The database cannot be read: its folder cannot be written, and {log} contains changes that are not yet "
@@ -273,12 +273,12 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "database-copied.revisions": {
         "en": "The target has every revision; copied: {revisions}.",
-        "fr": "La base de destination a toutes les révisions; copiées : {revisions}.",
+        "fr": "La base de destination a toutes les révisions; copiées : {revisions}.",
     },
     "use-server-tools": {
         "en": "The database is on a PostgreSQL server: back it up and restore it with pg_dump and pg_restore, or copy "
         "it to a file with dossier copy",
-        "fr": "La base de données est sur un serveur PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et "
+        "fr": "La base de données est sur un serveur PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et "
         "pg_restore, ou copiez-la dans un fichier avec dossier copy",
     },
     "backup-restored": {

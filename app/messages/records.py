@@ -264,11 +264,11 @@ RECORDS: dict[str, dict[str, str]] = {
     },
     "target-has-other-revisions": {
         "en": "the target has revisions that are not those of the source: copy to an empty database",
-        "fr": "la base de destination a des révisions qui ne sont pas celles de la source : copiez dans une base vide",
+        "fr": "la base de destination a des révisions qui ne sont pas celles de la source : copiez dans une base vide",
     },
     "copy-differs": {
         "en": "revision {number} has another digest in the copy: run dossier verify on the source",
-        "fr": "la révision {number} a une autre empreinte dans la copie : exécutez dossier verify sur la source",
+        "fr": "la révision {number} a une autre empreinte dans la copie : exécutez dossier verify sur la source",
     },
     "digest-differs": {
         "en": "its lines are not in the order or form that its digest needs",

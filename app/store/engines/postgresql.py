@@ -140,7 +140,7 @@ class PostgresqlDatabase(Database):
         """Refuse a database that cannot have all texts. Raises Unavailable for another encoding than UTF-8."""
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
         if encoding != "UTF8":
-            raise Unavailable("not-utf-8", encoding=encoding)
+            raise Unavailable("database-not-utf-8", encoding=encoding)
 
     @override
     def dangling_rows(self, connection: Connection) -> int:
