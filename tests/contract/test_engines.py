@@ -37,7 +37,6 @@ def _shown(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 
 
 @on_postgresql
-@pytest.mark.slow
 @pytest.mark.anyio
 async def test_postgresql_answers_as_sqlite_does(tmp_path: Path) -> None:
     file = Settings(database_url=f"sqlite:///{tmp_path}/dossier.db", log="off", cache_dir=tmp_path / "sqlite")

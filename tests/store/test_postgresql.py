@@ -23,7 +23,7 @@ from tests.support.waiting import eventually
 from tests.support.world import World
 from tools.postgres.server import PostgresServer
 
-pytestmark = [on_postgresql, pytest.mark.slow]
+pytestmark = on_postgresql
 
 _LIST = "/v1/timeline-events?limit=1"
 _REVISION = "dataset-revision"
