@@ -101,8 +101,7 @@ class NotAcceptable(DossierError):
 class WithdrawnRecord(DossierError):
     """410: the record was withdrawn in a revision for `reason`, which is in the language of the response.
 
-    `last_version` is the path of its last version. `pieces` are those of the reason, each as text and, where it names
-    another record, the path of that record's page; only pages set them.
+    `last_version` is the path of its last version; `pieces` are parts of the reason with paths of records (pages only).
     """
 
     pieces: Sequence[tuple[str, str | None]] = ()
