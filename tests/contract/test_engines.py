@@ -1,7 +1,6 @@
 """Both engines give the same answers, byte for byte: status, headers and bodies of 12,000 addresses of every kind."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, closing
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,19 +13,12 @@ from app.publishing.copy_database import copy_database
 from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store.database import open_database
-from tests.support.engines import on_postgresql
-from tests.support.servers import settings_for
+from tests.support.engines import engine, on_postgresql
+from tests.support.servers import serving, settings_for
 from tools.engine_addresses import Addresses
 
 _OWN = {"date", "x-request-id"}  # headers that no two answers share
 _FEWEST = 5_000
-
-
-@asynccontextmanager
-async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://dossier") as client:
-        yield client
 
 
 def _shown(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
@@ -40,11 +32,14 @@ def _shown(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 @pytest.mark.anyio
 async def test_postgresql_answers_as_sqlite_does(tmp_path: Path) -> None:
     file = Settings(database_url=f"sqlite:///{tmp_path}/dossier.db", log="off", cache_dir=tmp_path / "sqlite")
-    bootstrap(open_database(file), COLLECTIONS)
+    engine().make(tmp_path / "copy.db", published=False)
     server = settings_for(tmp_path / "copy.db")
-    copy_database(open_database(file), open_database(server), COLLECTIONS)
+    with closing(open_database(file)) as source, closing(open_database(server)) as target:
+        bootstrap(source, COLLECTIONS)
+        copy_database(source, target, COLLECTIONS)
     async with AsyncExitStack() as stack:
-        ours, theirs = [await stack.enter_async_context(_client(settings)) for settings in (file, server)]
+        nodes = [stack.enter_context(serving(create_app(settings))) for settings in (file, server)]
+        ours, theirs = [await stack.enter_async_context(httpx.AsyncClient(base_url=url)) for url in nodes]
         addresses = await Addresses(ours).all()
         different, answered = [], 0
         for address in addresses:

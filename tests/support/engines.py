@@ -170,7 +170,7 @@ def database_at(path: Path, **changes: Any) -> SqliteDatabase:
 
     On PostgreSQL it is no SqliteDatabase, but has a `path` all the same, by which tests name it.
     """
-    settings = Settings(**own_settings(path), **{"log": "off", **changes})
+    settings = Settings(**{**own_settings(path), "log": "off", **changes})
     if not IS_POSTGRESQL:
         return SqliteDatabase(settings)
     database = _postgresql(settings.database_url)

@@ -24,7 +24,7 @@ from tests.support.world import World
 
 def settings_for(path: Path, **changes: Any) -> Settings:
     """Settings for the database of a path, silent unless a test wants the log."""
-    return Settings(**own_settings(path), **{"log": "off", **changes})
+    return Settings(**{**own_settings(path), "log": "off", **changes})
 
 
 def migrated(path: Path) -> SqliteDatabase:

@@ -20,9 +20,13 @@ class Sent(str):
 def heard() -> Iterator[list[Sent]]:
     """The statements that are sent until the context ends, as they come; BEGIN and PRAGMA are none."""
     sent: list[Sent] = []
-    cursor_class = _cursor_class()
-    execute = cursor_class.execute
+    with contextlib.ExitStack() as stack:
+        for cursor_class in _cursor_classes():
+            stack.enter_context(patch.object(cursor_class, "execute", _hearing(cursor_class.execute, sent)))
+        yield sent
 
+
+def _hearing(execute: Any, sent: list[Sent]) -> Any:
     def hear(cursor: Any, sql: str, parameters: Any = (), **options: Any) -> Any:
         if not sql.startswith(("BEGIN", "PRAGMA", "SET LOCAL", ";")):
             statement = Sent(sql)
@@ -30,14 +34,13 @@ def heard() -> Iterator[list[Sent]]:
             sent.append(statement)
         return execute(cursor, sql, parameters, **options)
 
-    with patch.object(cursor_class, "execute", hear):
-        yield sent
+    return hear
 
 
-def _cursor_class() -> Any:
-    """Class of the cursors of readers."""
+def _cursor_classes() -> tuple[Any, ...]:
+    """Classes of the cursors of readers."""
     if IS_POSTGRESQL:
-        from app.store.engines.postgresql_cursors import TimedCursor as PostgresqlCursor
+        from app.store.engines import postgresql_cursors as ours
 
-        return PostgresqlCursor
-    return TimedCursor
+        return ours.TimedCursor, ours.TimedServerCursor
+    return (TimedCursor,)
