@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.store.database import open_database
 from tests.support.engines import engine, on_postgresql
 from tests.support.servers import serving, settings_for
+from tests.support.waiting import TIMEOUT
 from tools.engine_addresses import Addresses
 
 _OWN = {"date", "x-request-id"}  # headers that no two answers share
@@ -39,7 +40,9 @@ async def test_postgresql_answers_as_sqlite_does(tmp_path: Path) -> None:
         copy_database(source, target, COLLECTIONS)
     async with AsyncExitStack() as stack:
         nodes = [stack.enter_context(serving(create_app(settings))) for settings in (file, server)]
-        ours, theirs = [await stack.enter_async_context(httpx.AsyncClient(base_url=url)) for url in nodes]
+        ours, theirs = [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=TIMEOUT)) for url in nodes
+        ]
         addresses = await Addresses(ours).all()
         different, answered = [], 0
         for address in addresses:
