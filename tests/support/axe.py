@@ -27,6 +27,11 @@ def _script() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+# A colour that is changing is between two: what ends by itself is waited for.
+_SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished))"""
+
+
 def findings(
     page: Page, impacts: Sequence[str] = GRAVE, *, hidden: Sequence[str] = (), off: Sequence[str] = ()
 ) -> list[str]:
@@ -37,6 +42,7 @@ def findings(
     """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(_script())
+    page.evaluate(f"async () => {{ await ({_SETTLED})() }}")
     violations: list[dict[str, Any]] = page.evaluate(_RUN, {"hidden": [*hidden], "off": [*off]})
     return [
         f"{violation['impact']} {violation['id']}: {_place(node)}: {_reason(node)}"
