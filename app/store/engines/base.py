@@ -53,7 +53,11 @@ class Database(ABC):
         DBAPIError.
         """
 
-    def reading_newest(self, *, timeouts: int | None = None) -> AbstractContextManager[Connection] | None:  # noqa: ARG002
+    def reading_newest(
+        self,
+        *,
+        timeouts: int | None = None,  # noqa: ARG002 - for engines that have replicas
+    ) -> AbstractContextManager[Connection] | None:
         """Read transaction on the primary, which has what a replica lacks. None if `reading` is from the primary."""
         return None
 
