@@ -546,6 +546,16 @@ def test_help_names_every_command_and_each_lists_its_options(tmp_path: Path) -> 
         assert [word for word in words if word not in text] == []
 
 
+@pytest.mark.parametrize("place", ["FROM", "TO"])
+@pytest.mark.parametrize("address", ["mysql://127.0.0.1/dossier", "no address", "sqlite://", "postgresql://127.0.0.1"])
+def test_copy_names_the_argument_that_is_no_database(tmp_path: Path, place: str, address: str) -> None:
+    addresses = {"FROM": "sqlite:///one.db", "TO": "sqlite:///two.db", place: address}
+    outcome = dossier(tmp_path, "copy", addresses["FROM"], addresses["TO"])
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].startswith(f"dossier: {place}: ")
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: Path) -> None:
     schema = dossier(tmp_path, "openapi")
     assert (schema.code, schema.err) == (0, [])

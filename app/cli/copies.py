@@ -1,13 +1,26 @@
 """Command `copy`."""
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from app.cli.reporting import fail, failures, failures_of, named, progress_bar, show
 from app.messages import sentence
+from app.settings import SettingsError, with_database
 
 _URL = "sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE; a password is better in PGPASSWORD or ~/.pgpass."
+
+
+@contextlib.contextmanager
+def _named_argument(name: str) -> Iterator[None]:
+    """Faults of a URL with the name of the argument in place of that of the environment variable."""
+    try:
+        yield
+    except SettingsError as error:
+        raise SettingsError(*(replace(fault, parameter=name) for fault in error.faults)) from error
 
 
 def copy(
@@ -23,16 +36,19 @@ def copy(
     """
     from app.publishing.copy_database import copy_database
     from app.resources.registry import COLLECTIONS
-    from app.settings import with_database
     from app.store.database import open_database
     from app.store.readiness import schema_fault
 
     with failures() as settings, progress_bar() as progress:
-        from_settings, to_settings = with_database(settings, source), with_database(settings, target)
-        database = open_database(from_settings)
+        with _named_argument("FROM"):
+            from_settings = with_database(settings, source)
+            database = open_database(from_settings)
+        with _named_argument("TO"):
+            to_settings = with_database(settings, target)
+            copied = open_database(to_settings)
         if fault := schema_fault(database):
             fail(named(from_settings, fault))
         with failures_of(to_settings):
-            revisions = copy_database(database, open_database(to_settings), COLLECTIONS, progress)
+            revisions = copy_database(database, copied, COLLECTIONS, progress)
     numbers = [one.number for one in revisions]
     show([sentence("database-copied", {"revisions": numbers or None})])

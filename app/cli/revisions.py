@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.parameters import AcceptClock, FrenchNote
-from app.cli.reporting import fail, failures, migrated, show, show_revision, warn
+from app.cli.reporting import fail, failures, migrated, say, show, show_revision, warn
 from app.messages import line, sentence
 from app.paths import packaged
 
@@ -98,14 +98,15 @@ def release(
 def verify() -> None:
     """Verify the database: its files, its schema, and each revision's digest and derived data, computed again.
 
-    Everything that is wrong with files and schema is named, and the first revision that does not match.
+    Everything that is wrong with files and schema is named, and the first revision that does not match. On PostgreSQL,
+    the schema is not compared for a user who may not create one, nor on a replica.
     """
     from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
     with failures() as settings:
         try:
-            revisions = verifying.verify_database(migrated(settings), COLLECTIONS)
+            revisions = verifying.verify_database(migrated(settings), COLLECTIONS, lambda fault: say(line(fault)))
         except verifying.DamagedDatabase as error:
             fail(*map(line, error.faults))
     if not revisions:

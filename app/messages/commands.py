@@ -98,6 +98,17 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "The database server cannot be reached.",
         "fr": "Le serveur de bases de données est inaccessible.",
     },
+    "tls-failed": {
+        "en": "The connection to the database server cannot be encrypted as its URL asks: check sslmode, the "
+        "certificates, and whether the server has TLS.",
+        "fr": "La connexion au serveur de bases de données ne peut pas être chiffrée comme son URL le demande : "
+        "vérifiez sslmode, les certificats, et si le serveur offre TLS.",
+    },
+    "invalid-connection-parameter": {
+        "en": "The URL of the database has a parameter, or a value of one, that the driver of PostgreSQL refuses.",
+        "fr": "L’URL de la base de données a un paramètre, ou une valeur de paramètre, que le pilote de PostgreSQL "
+        "refuse.",
+    },
     "database-not-utf-8": {
         "en": "The database has the encoding {encoding}, and needs UTF8: create it with that.",
         "fr": "La base de données a le codage {encoding}; il lui faut UTF8 : créez-la avec celui-ci.",
@@ -145,8 +156,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fr": "Le schéma ne peut pas être mis à jour : {reason}.",
     },
     "foreign-database": {
-        "en": "The schema cannot be brought up to date: it is another program's database.",
-        "fr": "Le schéma ne peut pas être mis à jour : cette base de données est celle d’un autre programme.",
+        "en": "The database is another program's.",
+        "fr": "La base de données est celle d’un autre programme.",
     },
     "dangling-rows": {
         "en": "The schema cannot be brought up to date: {count} rows would refer to rows that do not exist.",
@@ -292,6 +303,11 @@ COMMANDS: dict[str, dict[str, str]] = {
     "nothing-to-verify": {
         "en": "nothing has been published in this database",
         "fr": "rien n’a été publié dans cette base de données",
+    },
+    "schema-not-compared": {
+        "en": "the schema was not compared: that takes a user who may create a schema, on a server that can be written",
+        "fr": "le schéma n’a pas été comparé : il faut pour cela un utilisateur qui peut créer un schéma, sur un "
+        "serveur accessible en écriture",
     },
     "log-verified": {
         "en": "Revisions that match: {count}. The newest has digest {digest}.",

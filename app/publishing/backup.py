@@ -119,4 +119,4 @@ def _not_a_backup(fault: Unavailable) -> CodedError:
     """The fault of a schema in the words for a file that is no database in use."""
     if fault.code == "unknown-schema":
         return BackupError("newer-backup", **fault.values)
-    return BackupError("not-a-backup") if fault.code == "no-schema" else fault
+    return BackupError("not-a-backup") if fault.code in ("no-schema", "foreign-database") else fault

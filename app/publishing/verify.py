@@ -1,7 +1,7 @@
 """Verification: the files, the schema, then every revision and all derived data, computed again from the records."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, select
@@ -38,15 +38,21 @@ class DamagedDatabase(CodedError):  # noqa: N818 - named by what is found, as Mi
         return "\n".join(map(str, self.faults))
 
 
-def verify_database(db: Database, resources: Mapping[str, Resource]) -> list[Revision]:
+_CANNOT_CREATE = {"no-right", "read-only-server"}  # a user who may only read, a replica
+
+
+def verify_database(
+    db: Database, resources: Mapping[str, Resource], warn: Callable[[Fault], None] | None = None
+) -> list[Revision]:
     """Verification of files, schema and revisions; returns these.
 
-    Raises DamagedDatabase for all faults of files and schema with the first mismatch of a revision, DBAPIError if the
-    database cannot be read, OSError if no temporary database can be made.
+    `warn` gets what cannot be checked with the rights at hand; without it, that raises DBAPIError too. Raises
+    DamagedDatabase for all faults of files and schema with the first mismatch of a revision, DBAPIError if the database
+    cannot be read, OSError if no temporary database can be made.
     """
     revisions: list[Revision] = []
     with db.reading() as connection:
-        faults = [*db.damage(connection), *schema_faults(db, connection)]
+        faults = [*db.damage(connection), *_compare_schema(db, connection, warn)]
         try:
             faults += setting_faults(connection)
             revisions = verify(connection, resources)
@@ -58,6 +64,18 @@ def verify_database(db: Database, resources: Mapping[str, Resource]) -> list[Rev
     if faults:
         raise DamagedDatabase(*faults)
     return revisions
+
+
+def _compare_schema(db: Database, connection: Connection, warn: Callable[[Fault], None] | None) -> list[Fault]:
+    """Faults of the schema. It is compared with one that is made for the purpose, which takes the right to do so."""
+    try:
+        return [*schema_faults(db, connection)]
+    except DBAPIError as error:
+        obstacle = db.obstacle(error)
+        if warn is None or obstacle is None or obstacle.code not in _CANNOT_CREATE:
+            raise
+        warn(Fault("", "schema-not-compared"))
+        return []
 
 
 def verify(connection: Connection, resources: Mapping[str, Resource]) -> list[Revision]:

@@ -6,11 +6,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 
 from app.paths import packaged
 from app.store.engines.base import Database
-from app.store.schema_version import MigrationError, current_migration
+from app.store.schema_version import MigrationError, current_migration, is_foreign, is_known
 
 
 def config(folder: Path | None = None) -> Config:
@@ -29,7 +29,7 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
     MigrationError if another program or a newer release made it; then nothing has changed.
     """
     with db.migrations.connect() as connection:
-        _refuse_stranger(connection)
+        _refuse_unknown(connection)
         connection.rollback()  # SQLite cannot change the journal mode within a transaction
         db.prepare(connection)
     _run(db, command.upgrade, to, then)
@@ -40,10 +40,11 @@ def downgrade(db: Database, to: str) -> None:
     _run(db, command.downgrade, to)
 
 
-def _refuse_stranger(connection: Connection) -> None:
-    # A database that was migrated down to `base` still has Alembic's own table.
-    if current_migration(connection) is None and {*inspect(connection).get_table_names()} - {"alembic_version"}:
+def _refuse_unknown(connection: Connection) -> None:
+    if is_foreign(connection):
         raise MigrationError("foreign-database")
+    if (schema := current_migration(connection)) and not is_known(schema):
+        raise MigrationError("unknown-schema", schema=schema)
 
 
 def _run(

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.errors import Unavailable
 from app.store.engines.base import Database
-from app.store.schema_version import current_migration, head, is_known
+from app.store.schema_version import current_migration, head, is_foreign, is_known
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 
@@ -33,13 +33,19 @@ def schema_fault(db: Database) -> Unavailable | None:
         return Unavailable("database-missing")
     try:
         with db.reading(timeouts=1) as connection:
-            schema = current_migration(connection)
-            if schema == head():
-                return None if is_current(connection) else Unavailable("other-release")
+            return _version_fault(connection)
     except DBAPIError as error:
         return _unreadable(db, error)
     except Unavailable as error:
         return error
+
+
+def _version_fault(connection: Connection) -> Unavailable | None:
+    schema = current_migration(connection)
+    if schema == head():
+        return None if is_current(connection) else Unavailable("other-release")
+    if is_foreign(connection):
+        return Unavailable("foreign-database")
     if schema and not is_known(schema):
         return Unavailable("unknown-schema", schema=schema)
     return Unavailable("old-schema", schema=schema, head=head()) if schema else Unavailable("no-schema", head=head())

@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from app.errors import CodedError
 from app.paths import packaged
 
+_OWN_NAME = re.compile(r"[0-9]{8}_[a-z_]+")  # date and slug; Alembic itself gives twelve hexadecimal digits
 _NAMES = re.compile(r'^(revision|down_revision) = "([^"]+)"$', re.MULTILINE)
 
 
@@ -37,6 +38,15 @@ def current_migration(connection: Connection) -> str | None:
         return None
     name: str | None = connection.execute(sql("SELECT version_num FROM alembic_version")).scalar()
     return name
+
+
+def is_foreign(connection: Connection) -> bool:
+    """Foreign database: whether another program made it, with Alembic or without. Raises DBAPIError."""
+    name = current_migration(connection)
+    if name is not None:
+        return _OWN_NAME.fullmatch(name) is None
+    # A database that was migrated down to `base` still has Alembic's own table.
+    return bool({*inspect(connection).get_table_names()} - {"alembic_version"})
 
 
 @functools.cache

@@ -266,8 +266,8 @@ def test_a_damaged_backup_is_refused_and_the_database_stays(world: World, saved:
     [
         ("CREATE TABLE other (a)", "It is not a database of this service."),
         (
-            "CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('2999_later')",
-            "A newer release made it (its schema is 2999_later): install that release first.",
+            "CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('29990101_later')",
+            "A newer release made it (its schema is 29990101_later): install that release first.",
         ),
     ],
 )

@@ -22,7 +22,7 @@ from app.errors import Unavailable
 from app.publishing.copy_database import copy_database
 from app.publishing.verify import verify_database
 from app.resources.registry import COLLECTIONS
-from app.store import migrate, schema_version
+from app.store import migrate, readiness, schema_version
 from app.store.engines.base import Database
 from app.store.engines.constructs import integers, joined, pairs, position, texts, utf8
 from app.store.schema_check import schema_faults
@@ -244,6 +244,32 @@ class EngineSuite:
             assert caught.value.code == "foreign-database"
             with other.reading() as reader:
                 assert {name for kind, name in other.schema(reader) if kind == "table"} == {"theirs"}
+
+    def test_a_database_that_another_program_made_with_alembic_is_left_alone(
+        self, make: Callable[..., Database]
+    ) -> None:
+        with closing(make("other")) as other:
+            with other.writing() as writer:
+                writer.execute(sql("CREATE TABLE alembic_version (version_num varchar(32))"))
+                writer.execute(sql("INSERT INTO alembic_version VALUES ('1975ea83b712')"))
+            with pytest.raises(schema_version.MigrationError) as caught:
+                migrate.upgrade(other)
+            assert caught.value.code == "foreign-database"
+            fault = readiness.schema_fault(other)
+            assert fault
+            assert fault.code == "foreign-database"
+            with other.reading() as reader:
+                assert {name for kind, name in other.schema(reader) if kind == "table"} == {"alembic_version"}
+
+    def test_a_database_of_a_newer_release_is_named_so(self, world: World) -> None:
+        with world.db.writing() as writer:
+            writer.execute(sql("UPDATE alembic_version SET version_num = '20990101_newer'"))
+        with pytest.raises(schema_version.MigrationError) as caught:
+            migrate.upgrade(world.db)
+        fault = readiness.schema_fault(world.db)
+        assert fault
+        assert (caught.value.code, caught.value.values) == (fault.code, fault.values)
+        assert (fault.code, fault.values) == ("unknown-schema", {"schema": "20990101_newer"})
 
     def test_what_was_published_verifies_and_its_copy_too(self, make: Callable[..., Database], world: World) -> None:
         world.publish_with_change("timeline-events", "tie", kind="meeting")

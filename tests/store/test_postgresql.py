@@ -1,6 +1,8 @@
 """PostgreSQL alone: refusals in one line, replicas that are behind, nodes that learn of publications, a full pool."""
 
 import contextlib
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +122,48 @@ def test_no_part_of_a_password_is_printed_wherever_it_is_written(tmp_path: Path,
     assert "SECRET" not in outcome.err[0]
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("sslmode=verify-full", "cannot be encrypted"),
+        ("gssencmode=require", "cannot be encrypted"),
+        ("sslmode=SECRET", "driver of PostgreSQL refuses"),
+        ("no_such_parameter=SECRET", "driver of PostgreSQL refuses"),
+        ("connect_timeout=SECRET", "driver of PostgreSQL refuses"),
+        ("options=-cwork_mem=SECRET", "driver of PostgreSQL refuses"),
+        ("port=99999", "driver of PostgreSQL refuses"),
+        ("port=SECRET", "must name a database"),
+        ("host=one,two&port=1,2,3", "must name a database"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named_as_what_it_is(
+    url: str, tmp_path: Path, query: str, words: str
+) -> None:
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=f"{url}?{query}")
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert words in outcome.err[0]
+    assert "SECRET" not in outcome.err[0]
+
+
+def test_a_server_that_speaks_another_protocol_is_not_reached(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_answer_as_http, args=(listener,), daemon=True).start()
+        address = f"postgresql+psycopg://dossier@127.0.0.1:{listener.getsockname()[1]}/dossier"
+        outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    assert (outcome.code, len(outcome.err)) == (1, 1)
+    assert "cannot be reached" in outcome.err[0]
+
+
+def _answer_as_http(listener: socket.socket) -> None:
+    """Answer each connection as a web server does, until the socket is closed."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1024)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
 def test_a_database_of_another_program_is_left_alone(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
     database = stack.enter_context(opened(url))
     with database.writing() as writer:
@@ -151,6 +195,26 @@ def test_a_user_without_the_right_to_create_is_told(url: str, tmp_path: Path, st
     assert (outcome.code, len(outcome.err)) == (1, 1)
     assert "no right" in outcome.err[0]
     with database.writing() as writer:
+        writer.execute(sql(f"DROP ROLE {name}"))
+
+
+def test_a_user_who_may_only_read_verifies_all_but_the_schema(
+    url: str, tmp_path: Path, stack: contextlib.ExitStack
+) -> None:
+    world = stack.enter_context(world_at(url))
+    name = f"verifier_{abs(hash(tmp_path))}"
+    with world.db.writing() as writer:
+        writer.execute(sql(f"CREATE ROLE {name} LOGIN PASSWORD 'secret-of-test'"))
+        writer.execute(sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"))
+    outcome = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+    assert (outcome.code, len(outcome.out), len(outcome.err)) == (0, 1, 1)
+    assert "schema was not compared" in outcome.err[0]
+    with world.db.writing() as writer:
+        writer.execute(sql("UPDATE revisions SET author = 'Somebody else'"))
+    refused = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+    assert (refused.code, refused.out, len(refused.err)) == (1, [], 2)
+    with world.db.writing() as writer:
+        writer.execute(sql(f"DROP OWNED BY {name}"))
         writer.execute(sql(f"DROP ROLE {name}"))
 
 
@@ -233,8 +297,11 @@ def test_to_publish_to_a_replica_is_refused_in_one_line(
     with PostgresServer.replica_of(primary) as replica:
         assert eventually(lambda: replica.caught_up(primary))
         outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=replica.url_of("copied"))
+        verified = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=replica.url_of("copied"))
     assert (outcome.code, len(outcome.err)) == (1, 1)
     assert "replica" in outcome.err[0]
+    assert (verified.code, len(verified.out), len(verified.err)) == (0, 1, 1)
+    assert "schema was not compared" in verified.err[0]
 
 
 def test_a_pool_without_a_free_connection_gives_503_and_recovers(url: str, stack: contextlib.ExitStack) -> None:

@@ -266,7 +266,12 @@ def _driven(url: str, variable: str) -> URL:
     made = make_url(url)
     if made.drivername not in (DRIVER, "postgresql") or not made.database:
         raise SettingsError(Fault(variable, "not-a-postgresql-database"))
-    return made.set(drivername=DRIVER)
+    driven = made.set(drivername=DRIVER)
+    try:
+        driven.get_dialect()().create_connect_args(driven)
+    except sql.ArgumentError as error:  # a port that is no number, more ports than hosts
+        raise SettingsError(Fault(variable, "not-a-postgresql-database")) from error
+    return driven
 
 
 def _prepare_reader(connection: Any, _record: Any) -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from psycopg import OperationalError
+from psycopg import OperationalError, ProgrammingError
 
 from app.errors import Unavailable
 
@@ -29,7 +29,26 @@ def connection_fault(error: Any) -> Unavailable | None:
     state: str | None = getattr(original, "sqlstate", None)
     if code := _CODES.get(state or _state_in(str(original)) or ""):
         return Unavailable(code)
-    return Unavailable(_UNREACHABLE) if isinstance(original, OperationalError) and state is None else None
+    if state is None and isinstance(original, OperationalError | ProgrammingError):
+        return _connection_refused(original)
+    return None
+
+
+# By the words of psycopg and libpq, which has no translations in psycopg's wheels.
+_PARAMETER = re.compile(
+    r'invalid (?:"?\w+"? value|port number|connection option|value for parameter)|bad value for '
+    r"|unrecognized configuration parameter|definition of service|weak sslmode"
+)
+_TLS = re.compile(r"(?<!response to )\bSSL\b|\bcertificate\b|\bGSSAPI encryption\b")
+
+
+def _connection_refused(original: OperationalError | ProgrammingError) -> Unavailable | None:
+    text = str(original)
+    if _PARAMETER.search(text):
+        return Unavailable("invalid-connection-parameter")
+    if isinstance(original, ProgrammingError):
+        return None
+    return Unavailable("tls-failed" if _TLS.search(text) else _UNREACHABLE)
 
 
 def _state_in(text: str) -> str | None:
