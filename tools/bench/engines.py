@@ -48,48 +48,59 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE, help="page to write; default: docs/scale.md")
     options = parser.parse_args()
     with PostgresServer(durable=True, settings=_SETTINGS) as server:
-        figures = {size: _of_size(server, size) for size in options.sizes}
+        figures = _measured(server, options.sizes)
     text = _text(options.sizes, figures)
     print(text)
     put(options.page, "scale-engines", text)
 
 
-_Figures = dict[tuple[str, str], float]  # milliseconds, by kind and engine
+_Node = tuple[str, int]  # engine and number of events
+_Figures = dict[tuple[str, _Node], float]  # milliseconds, by kind and node
 
 
-def _of_size(server: PostgresServer, events: int) -> _Figures:
-    file, name = generated(events), f"events_{events}"
+def _url(server: PostgresServer, file: Path, events: int) -> str:
+    """URL of a PostgreSQL database with the records of a SQLite file."""
+    name = f"events_{events}"
     server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
-    urls = {_SQLITE: f"sqlite:///{file}", _POSTGRESQL: server.url_of(name)}
+    url = server.url_of(name)
     began = time.monotonic()
-    source, target = (open_database(Settings(database_url=url)) for url in urls.values())
+    source, target = (open_database(Settings(database_url=one)) for one in (f"sqlite:///{file}", url))
     with closing(source), closing(target):
         copy_database(source, target, COLLECTIONS)
     server.sql("VACUUM ANALYZE", database=name)
     print(f"{events:,} events copied in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return url
+
+
+def _measured(server: PostgresServer, sizes: Sequence[int]) -> _Figures:
+    """All databases first, then all answers by turns: what else the machine does concerns each alike."""
+    files = {events: generated(events) for events in sizes}
+    urls = {events: _url(server, file, events) for events, file in files.items()}
     with ExitStack() as stack:
-        nodes = {
-            engine: stack.enter_context(service(file, settings={"DOSSIER_DATABASE_URL": url}))
-            for engine, url in urls.items()
-        }
-        return {(kind, engine): value for kind in _PAGES for engine, value in _times(nodes, kind)}
+        nodes: dict[_Node, Server] = {}
+        for events, file in files.items():
+            patient = {"DOSSIER_STATEMENT_TIMEOUT_MS": "0"}  # a slow answer is a figure, not a 503
+            nodes[_SQLITE, events] = stack.enter_context(service(file, settings=patient))
+            settings = {"DOSSIER_DATABASE_URL": urls[events]} | patient
+            nodes[_POSTGRESQL, events] = stack.enter_context(service(file, settings=settings))
+        return {(kind, node): value for kind in _PAGES for node, value in _times(nodes, kind)}
 
 
-def _times(nodes: dict[str, Server], kind: str) -> Iterator[tuple[str, float]]:
-    """Median of each engine, asked by turns."""
-    found: dict[str, list[float]] = {engine: [] for engine in nodes}
+def _times(nodes: dict[_Node, Server], kind: str) -> Iterator[tuple[_Node, float]]:
+    """Median of each node, asked by turns."""
+    found: dict[_Node, list[float]] = {node: [] for node in nodes}
     for number in range(1, _TIMES + 1):
         path = _PAGES[kind].format(number + 9)
-        for engine, node in nodes.items():
+        for node, server in nodes.items():
             began = time.perf_counter()
-            status, _, body = get(node.port, path)
-            found[engine].append((time.perf_counter() - began) * 1000)
+            status, _, body = get(server.port, path)
+            found[node].append((time.perf_counter() - began) * 1000)
             if status >= 400:
                 raise RuntimeError(f"{path}: {status} {body.decode()[:200]}")
-    return ((engine, statistics.median(times)) for engine, times in found.items())
+    return ((node, statistics.median(times)) for node, times in found.items())
 
 
-def _text(sizes: Sequence[int], figures: dict[int, _Figures]) -> str:
+def _text(sizes: Sequence[int], figures: _Figures) -> str:
     first, last = sizes[0], sizes[-1]
     head = ["new answer, ms", *(f"{engine}, {size:,}" for engine in (_SQLITE, _POSTGRESQL) for size in sizes), "growth"]
     rows = []
@@ -97,8 +108,8 @@ def _text(sizes: Sequence[int], figures: dict[int, _Figures]) -> str:
         cells = [kind]
         ratios = []
         for engine in (_SQLITE, _POSTGRESQL):
-            cells += [f"{figures[size][kind, engine]:.1f}" for size in sizes]
-            ratios.append(figures[last][kind, engine] / figures[first][kind, engine])
+            cells += [f"{figures[kind, (engine, size)]:.1f}" for size in sizes]
+            ratios.append(figures[kind, (engine, last)] / figures[kind, (engine, first)])
         rows.append((*cells, " and ".join(f"{ratio:.1f}" for ratio in ratios)))
     date = time.strftime("%Y-%m-%d", time.gmtime())
     return f"Measured on {date}: {hardware()}, which the client shares; median of {_TIMES}.\n\n{grid(head, rows)}"
