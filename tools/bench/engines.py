@@ -9,14 +9,10 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
-from app.publishing.copy_database import copy_database
-from app.resources.registry import COLLECTIONS
-from app.settings import Settings
-from app.store.database import open_database
-from tools.bench.database import generated
+from tools.bench.database import fill, generated
 from tools.bench.table import grid, hardware, put
 from tools.postgres.server import PostgresServer
 from tools.processes import Server, get, service
@@ -58,24 +54,21 @@ _Node = tuple[str, int]  # engine and number of events
 _Figures = dict[tuple[str, _Node], float]  # milliseconds, by kind and node
 
 
-def _url(server: PostgresServer, file: Path, events: int) -> str:
-    """URL of a PostgreSQL database with the records of a SQLite file."""
+def _url(server: PostgresServer, events: int) -> str:
+    """URL of a PostgreSQL database with the records that `generated` has for SQLite."""
     name = f"events_{events}"
     server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
-    url = server.url_of(name)
     began = time.monotonic()
-    source, target = (open_database(Settings(database_url=one)) for one in (f"sqlite:///{file}", url))
-    with closing(source), closing(target):
-        copy_database(source, target, COLLECTIONS)
+    fill(server.url_of(name), events)
     server.sql("VACUUM ANALYZE", database=name)
-    print(f"{events:,} events copied in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    return url
+    print(f"{events:,} events published in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return server.url_of(name)
 
 
 def _measured(server: PostgresServer, sizes: Sequence[int]) -> _Figures:
     """All databases first, then all answers by turns: what else the machine does concerns each alike."""
+    urls = {events: _url(server, events) for events in sizes}
     files = {events: generated(events) for events in sizes}
-    urls = {events: _url(server, file, events) for events, file in files.items()}
     with ExitStack() as stack:
         nodes: dict[_Node, Server] = {}
         for events, file in files.items():
