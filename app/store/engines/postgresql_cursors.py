@@ -25,7 +25,7 @@ class TimedCursor(psycopg.Cursor[Any]):
 
 
 class TimedServerCursor(psycopg.ServerCursor[Any]):
-    """The same for a cursor of the server. It ends with its transaction, whoever lets go of it."""
+    """The same for a cursor of the server. It ends with its transaction, if not before."""
 
     _sql: Any = ""
 

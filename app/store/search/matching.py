@@ -20,9 +20,9 @@ from app.store.search.segments import SHORT, TERM_POSTINGS, complete_segments, g
 from app.store.search.tokens import Phrase
 from app.store.statements import Statement, in_list
 
-# Words with a beginning that are looked up one by one, about 65 µs each. With more, FTS5 looks for the beginning.
+# Words with a beginning that are looked up one by one, about 65 µs each. With more, the index looks for the beginning.
 _MOST_WORDS = 200
-# For FTS5, one more range of numbers to search (45 µs) takes as long as so many versions more that it finds.
+# On SQLite, one more range of numbers to search (45 µs) takes as long as so many versions more that are found.
 _RANGE = 400
 
 _POSTINGS = Statement(
@@ -108,7 +108,7 @@ class TermIndex:
         """Versions with a word that begins with up to four letters; None if the engine has to look for it.
 
         That is so unless all segments have a bitmap of it, and for fewer versions than a segment has. Those after the
-        last complete segment are gone through, 2 to 4 µs each: FTS5 would go through the whole index.
+        last complete segment are gone through, 2 to 4 µs each: the index would be gone through as a whole.
         """
         letters = phrase.terms[0]
         if not (self._segments and phrase.prefix and len(phrase.terms) == 1 and len(letters) <= SHORT):

@@ -27,13 +27,13 @@ from app.store.search.tokens import GAP, SIGNS, Phrase
 from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX, batches
 
-# The values that FTS5 and Lucene use; a title counts as four times its words.
+# The values that Lucene and FTS5 use; a title counts as four times its words.
 _K1, _B, _TITLE = 1.2, 0.75, 4
 # A word in more versions than this hardly distinguishes one from another: it does not rank.
 _COMMON = 100_000
 # Rescore window: so many of the best hits by BM25 are scored again, about 20 µs each. The others stay behind them.
 _WINDOW = 500
-_FEW = 4  # versions with a term for each hit, up to which its occurrences are read from FTS5
+_FEW = 4  # versions with a term for each hit, up to which its occurrences are read from the index
 _AFTER_LETTERS = "\U0010ffff"
 
 _number, _length = VERSION_INDEX.c.number, VERSION_INDEX.c.length
@@ -107,8 +107,8 @@ class _Term(NamedTuple):
 def ranked(connection: Connection, query: str, hits: BitMap, within: Extent) -> list[int]:
     """Ranking: the numbers of the hits, best first; of equal ones the newest first.
 
-    All hits are scored by BM25, and the best of them again. FTS5's own bm25() counts over all versions: it would change
-    the answers of earlier revisions.
+    All hits are scored by BM25, and the best of them again. An engine's own ranking counts over all versions: it would
+    change the answers of earlier revisions.
     """
     index = TermIndex(connection)
     asked = parse(query)
@@ -199,8 +199,9 @@ def _sizes(connection: Connection, hits: BitMap, within: Extent) -> dict[int, fl
 def _frequencies(connection: Connection, terms: Sequence[_Term]) -> list[dict[int, int]]:
     """Term frequency of each of its hits, by term. An occurrence in a title counts four times.
 
-    FTS5 gives the occurrences of a term in 1 µs each, whether in a hit or not. The other way is to count in the texts
-    of the hits, 4 µs each and 1 µs more a term: for terms that have far more versions than hits.
+    FTS5 gives the occurrences of a term in 1 µs each, whether in a hit or not. The other way, and the only one on
+    PostgreSQL, is to count in the texts of the hits, 4 µs each and 1 µs more a term: for terms that have far more
+    versions than hits.
     """
     read = [_occurrences(connection, term) for term in terms]
     others = [(term.hits, _counter(term.phrase)) for term, own in zip(terms, read, strict=True) if own is None]

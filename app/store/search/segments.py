@@ -1,8 +1,8 @@
 """Segments of the full-text index: for every 8,192 versions, a bitmap for each frequent term of those that have it.
 
 FTS5 takes 110 to 140 ns for a version that it finds and, for the beginning of a word, goes through all terms with it in
-the whole index: 270 to 530 ms for one letter and 300,000 versions. A bitmap of a segment takes 11 µs. FTS5 is asked
-only for rare terms, phrases, and the versions after the last complete segment. A complete segment never changes.
+the whole index: 270 to 530 ms for one letter and 300,000 versions. A bitmap of a segment takes 11 µs. The index is
+asked only for rare terms, phrases, and the versions after the last complete segment. A complete segment never changes.
 """
 
 from collections import Counter, defaultdict
