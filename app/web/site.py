@@ -85,8 +85,6 @@ class Site:
             ask = PageRequest(snapshot, lang, params, path, _path_params(request, page, path))
             response = self._respond(responder, page, ask)
         response.headers.update(_HEADERS)
-        if page.daily:  # at a pinned revision too, whose answers caches may keep for a year otherwise
-            response.headers["Cache-Control"] = f"public, max-age={MINUTE}"
         return response
 
     def _respond(self, responder: Responder, page: WebPage, ask: PageRequest) -> Response:
