@@ -46,18 +46,13 @@ def make(file: Path, events: int) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     for left in part.parent.glob(f"{part.name}*"):
         left.unlink()
-    fill(f"sqlite:///{part}", events)
-    part.rename(file)
-
-
-def fill(url: str, events: int) -> None:
-    """Publish the packaged record and so many generated events to an empty database, on any engine."""
-    with closing(open_database(Settings(database_url=url))) as database:
+    with closing(open_database(Settings(database_url=f"sqlite:///{part}"))) as database:
         bootstrap.bootstrap(database, COLLECTIONS)
         for publication in publications(events) if events else ():
             began = time.process_time()
             publish(database, COLLECTIONS, publication.submissions, "bench", publication.note)
             print(f"{publication.note['en']}: {time.process_time() - began:.1f} s of CPU", file=sys.stderr)
+    part.rename(file)
 
 
 if __name__ == "__main__":

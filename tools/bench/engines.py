@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tools.bench.database import fill, generated
+from tools.bench.database import generated
 from tools.bench.table import grid, hardware, put
+from tools.bench.table_copy import copy_tables
 from tools.postgres.server import PostgresServer
 from tools.processes import Server, get, service
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "scale.md"
 _TIMES = 15  # addresses of each kind
-_PAGES = {  # by kind: an address with a number in it, so that each is a new one
+KINDS = {  # by kind: an address with a number in it, so that each is a new one
     "item": "/v1/timeline-events/first-nuclear-test?as_of=2026-11-27T00:{:02d}:00Z",
     "list of 50": "/v1/timeline-events?limit=50&from=1{:03d}",
     "list in another order": "/v1/timeline-events?limit=50&sort=-title&from=1{:03d}",
@@ -54,21 +55,21 @@ _Node = tuple[str, int]  # engine and number of events
 _Figures = dict[tuple[str, _Node], float]  # milliseconds, by kind and node
 
 
-def _url(server: PostgresServer, events: int) -> str:
-    """URL of a PostgreSQL database with the records that `generated` has for SQLite."""
+def _url(server: PostgresServer, file: Path, events: int) -> str:
+    """URL of a PostgreSQL database with the rows of a SQLite file."""
     name = f"events_{events}"
     server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
     began = time.monotonic()
-    fill(server.url_of(name), events)
+    copy_tables(file, server.url_of(name))
     server.sql("VACUUM ANALYZE", database=name)
-    print(f"{events:,} events published in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    print(f"{events:,} events copied in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return server.url_of(name)
 
 
 def _measured(server: PostgresServer, sizes: Sequence[int]) -> _Figures:
     """All databases first, then all answers by turns: what else the machine does concerns each alike."""
-    urls = {events: _url(server, events) for events in sizes}
     files = {events: generated(events) for events in sizes}
+    urls = {events: _url(server, file, events) for events, file in files.items()}
     with ExitStack() as stack:
         nodes: dict[_Node, Server] = {}
         for events, file in files.items():
@@ -76,14 +77,14 @@ def _measured(server: PostgresServer, sizes: Sequence[int]) -> _Figures:
             nodes[_SQLITE, events] = stack.enter_context(service(file, settings=patient))
             settings = {"DOSSIER_DATABASE_URL": urls[events]} | patient
             nodes[_POSTGRESQL, events] = stack.enter_context(service(file, settings=settings))
-        return {(kind, node): value for kind in _PAGES for node, value in _times(nodes, kind)}
+        return {(kind, node): value for kind in KINDS for node, value in _times(nodes, kind)}
 
 
 def _times(nodes: dict[_Node, Server], kind: str) -> Iterator[tuple[_Node, float]]:
     """Median of each node, asked by turns."""
     found: dict[_Node, list[float]] = {node: [] for node in nodes}
     for number in range(1, _TIMES + 1):
-        path = _PAGES[kind].format(number + 9)
+        path = KINDS[kind].format(number + 9)
         for node, server in nodes.items():
             began = time.perf_counter()
             status, _, body = get(server.port, path)
@@ -97,7 +98,7 @@ def _text(sizes: Sequence[int], figures: _Figures) -> str:
     first, last = sizes[0], sizes[-1]
     head = ["new answer, ms", *(f"{engine}, {size:,}" for engine in (_SQLITE, _POSTGRESQL) for size in sizes), "growth"]
     rows = []
-    for kind in _PAGES:
+    for kind in KINDS:
         cells = [kind]
         ratios = []
         for engine in (_SQLITE, _POSTGRESQL):
