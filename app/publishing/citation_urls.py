@@ -11,7 +11,8 @@ from app.model.fields import LANGUAGES, BilingualAddress, in_language
 from app.model.passages import deep_link
 from app.model.records import Citation, Record, citations_of, served
 from app.resources.sources import SOURCES, Source
-from app.store.statements import Statement, in_list
+from app.store.engines.constructs import in_list
+from app.store.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, Table, func, select
 
 from app.resources.sources import SOURCES
+from app.store.engines.constructs import in_list
 from app.store.postings import Postings
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import REVISIONS
 
 

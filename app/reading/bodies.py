@@ -12,9 +12,9 @@ from app.model.json_text import compact
 from app.reading.bitmap_index import version_set
 from app.resources.registry import COLLECTIONS
 from app.store.checksums import check_column, checked, checked_lines
-from app.store.engines.constructs import integers, joined, pairs, utf8
+from app.store.engines.constructs import in_list, integers, joined, pairs, utf8
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX
 
 VersionKey = tuple[str, str, int]  # collection, id, revision: one version of one record

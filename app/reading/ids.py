@@ -11,8 +11,9 @@ from app.model.fields import SLUG_LENGTH
 from app.model.json_text import compact
 from app.resources.base import Resource
 from app.resources.params import MAX_REVISION
+from app.store.engines.constructs import in_list
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import VERSION_INDEX
 
 _COMPARED = 500  # most ids that an unknown one is looked for in

@@ -11,8 +11,9 @@ from app.model.json_text import compact
 from app.reading.bodies import bodies_by_number, numbers_by_id
 from app.resources.registry import COLLECTIONS
 from app.store.checksums import damaged
+from app.store.engines.constructs import in_list
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import LINKS, VERSION_INDEX
 
 Included = dict[str, dict[str, str]]  # bodies by collection and id

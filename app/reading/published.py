@@ -8,8 +8,9 @@ from sqlalchemy import select
 from app.model.json_text import compact
 from app.reading.bitmap_index import version_set
 from app.store.checksums import damaged
+from app.store.engines.constructs import in_list
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import REVISIONS, VERSION_INDEX
 
 _INDEX = VERSION_INDEX.c

@@ -39,8 +39,9 @@ from app.resources.params import (
     values_field,
 )
 from app.resources.registry import COLLECTIONS
+from app.store.engines.constructs import in_list
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 from app.store.tables import LINKS, VERSION_INDEX, VersionIndex
 
 # The collections whose records can have a date in the timeline.

@@ -17,8 +17,9 @@ from app.reading.rows import BATCH
 from app.resources.base import ListSpec
 from app.resources.dated import FIRST_DAY
 from app.store.checksums import damaged
+from app.store.engines.constructs import in_list
 from app.store.snapshot import Snapshot
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 
 Position = tuple[Any, ...]  # a version's part (see `Order`), its order columns, its number
 

@@ -11,11 +11,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, TableClause, insert, select
+from sqlalchemy import Connection, Select, TableClause, insert
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError
 
-from app.store.engines.constructs import integers, streaming_cursor, texts
+from app.store.engines.constructs import fetching_cursor, streaming_cursor
 
 _LIMIT = re.compile(r"\b(LIMIT|OFFSET) \?")
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -41,7 +41,7 @@ class Statement:
 
     def run(self, connection: Connection, values: Mapping[str, Any] = _NONE) -> DBAPICursor:
         """Cursor over the rows. Raises DBAPIError, KeyError."""
-        return self._execute(connection, connection.connection.cursor(), values)
+        return self._execute(connection, fetching_cursor(connection), values)
 
     def _execute(self, connection: Connection, cursor: DBAPICursor, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
@@ -110,9 +110,3 @@ class Insertion:
 def _wrapped(dialect: Dialect, sql: str, error: Exception) -> Exception:
     """Error of the driver as the DBAPIError that SQLAlchemy would raise."""
     return DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
-
-
-def in_list(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Condition: the column has one of the values in a JSON array, which is bound as text, whatever its length."""
-    rows = integers(name) if isinstance(column.type, Integer) else texts(name)
-    return column.in_(select(rows.c.value))

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, RowMapping, delete, func, select
 
 from app.model.fields import LANGUAGES, Language
 from app.store.checksums import checked, checksums
+from app.store.engines.constructs import in_list
 from app.store.search.base import COLUMNS, RANKED, IndexRow
 from app.store.search.engines import index_of
 from app.store.search.highlight import Piece, Texts, highlighter, snippet
 from app.store.search.query import parse
 from app.store.search.segments import complete
 from app.store.search.tokens import index_text
-from app.store.statements import Insertion, Statement, in_list
+from app.store.statements import Insertion, Statement
 from app.store.tables import SEARCH_TEXTS
 
 _SHOWN = Statement(

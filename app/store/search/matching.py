@@ -13,12 +13,13 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, select
 
 from app.store.checksums import read_bitmap
+from app.store.engines.constructs import in_list
 from app.store.search.base import AFTER_ALL
 from app.store.search.engines import index_of
 from app.store.search.query import parse
 from app.store.search.segments import SHORT, TERM_POSTINGS, complete_segments, gaps, start_of
 from app.store.search.tokens import Phrase
-from app.store.statements import Statement, in_list
+from app.store.statements import Statement
 
 # Words with a beginning that are looked up one by one, about 65 µs each. With more, the index looks for the beginning.
 _MOST_WORDS = 200
