@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.reporting import fail, failures, failures_of, named, progress_bar, show
+from app.cli.reporting import failures, failures_of, migrated, opened, progress_bar, show
 from app.messages import sentence
 
 _URL = "sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE; a password is better in PGPASSWORD or ~/.pgpass."
@@ -24,15 +24,10 @@ def copy(
     from app.publishing.copy_database import copy_database
     from app.resources.registry import COLLECTIONS
     from app.settings import with_database
-    from app.store.database import open_database
-    from app.store.readiness import schema_fault
 
     with failures() as settings, progress_bar() as progress:
         from_settings, to_settings = with_database(settings, source), with_database(settings, target)
-        database = open_database(from_settings)
-        if fault := schema_fault(database):
-            fail(named(from_settings, fault))
-        with failures_of(to_settings):
-            revisions = copy_database(database, open_database(to_settings), COLLECTIONS, progress)
+        with migrated(from_settings) as filled, failures_of(to_settings), opened(to_settings) as empty:
+            revisions = copy_database(filled, empty, COLLECTIONS, progress)
     numbers = [one.number for one in revisions]
     show([sentence("database-copied", {"revisions": numbers or None})])

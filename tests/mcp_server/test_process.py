@@ -16,9 +16,9 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, dossier, environment
-from tests.support.servers import begun, settings_for
+from tests.support.engines import database_at
+from tests.support.servers import begun
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World
 
@@ -104,7 +104,7 @@ def test_a_broken_database_is_one_line_and_an_empty_one_is_filled(
 
 
 def test_a_database_of_another_schema_is_not_served(tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
+    database = database_at(tmp_path / "dossier.db")
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('from-the-future')")
@@ -142,7 +142,7 @@ def test_the_client_of_the_sdk_gets_the_dossier_from_an_empty_folder(tmp_path: P
 def test_a_publication_is_seen_by_the_next_call(home: Path) -> None:
     with session(home) as opened:
         before = opened.call(2, "search", q="truce")["structuredContent"]
-        world = World(SqliteDatabase(settings_for(home / "dossier.db")), revisions=1)
+        world = World(database_at(home / "dossier.db"), revisions=1)
         world.withdraw("timeline-events", "truce")
         world.publish()
         world.db.close()

@@ -20,8 +20,11 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.engines.sqlite_file import driver
 from app.store.tables import REVISIONS, Revision
 from app.store.unfinished_file import FileInUseError, unfinished
+from tests.support.engines import on_sqlite
 from tests.support.servers import begun, settings_for
 from tests.support.world import World, text
+
+pytestmark = on_sqlite
 
 
 def back_up(world: World, file: Path, *, replace: bool = False) -> list[Revision]:

@@ -15,7 +15,7 @@ from app.store import migrate, schema_version
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search.base import INDEX
 from app.store.tables import REVISIONS
-from tests.support.servers import settings_for
+from tests.support.engines import database_at
 from tests.support.world import World
 
 
@@ -64,7 +64,7 @@ def test_migrating_puts_the_file_into_wal_mode(db: SqliteDatabase) -> None:
 
 
 def test_a_new_file_set_to_nothing(tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "new.db"))
+    database = database_at(tmp_path / "new.db")
     with database.writing() as connection:
         assert schema_version.current_migration(connection) is None
     database.close()
@@ -92,7 +92,7 @@ def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_rolled_back(
 
 
 def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "letters.db"))
+    database = database_at(tmp_path / "letters.db")
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE letters (id)")
     before = (tmp_path / "letters.db").read_bytes()

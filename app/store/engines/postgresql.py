@@ -102,7 +102,8 @@ class PostgresqlDatabase(Database):
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
-            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # sent when the transaction is committed
+            if connection.in_transaction():  # a dry run has rolled it back
+                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # sent when the transaction is committed
 
     @override
     def state(self) -> Hashable:
