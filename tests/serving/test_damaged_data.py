@@ -147,7 +147,6 @@ def test_a_damaged_bitmap_gives_no_answer(damaged: World, statement: str, path: 
         ),
         pytest.param("UPDATE sqlite_schema SET rootpage = 100000 WHERE name = 'revisions'", marks=on_sqlite),
         pytest.param("ALTER TABLE revisions RENAME TO gone", marks=on_postgresql),
-        pytest.param("ALTER TABLE revisions DROP COLUMN digest", marks=on_postgresql),
     ],
 )
 def test_a_damaged_schema_is_503_everywhere(damaged: World, statement: str) -> None:

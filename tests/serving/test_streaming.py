@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,6 @@ from app.serving.middleware import EdgeMiddleware
 from app.serving.state import ApplicationState
 from app.serving.streaming import Stream, StreamSlots, in_chunks
 from app.store.checksums import read_bitmap, stored_bitmap
-from app.store.engines.pool import ReaderPool
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
 from tests.support.checksums import renew_checksums
@@ -93,6 +92,7 @@ class Busy:
     state: ApplicationState
     connections: list[Any] = field(default_factory=list)
     opened: int = 0
+    before_end: Callable[[], None] = lambda: None
 
     @contextlib.contextmanager
     def counted(self, reading: AbstractContextManager[Any]) -> Iterator[Any]:
@@ -103,6 +103,7 @@ class Busy:
             try:
                 yield connection
             finally:
+                self.before_end()
                 self.connections.remove(connection)
 
     def begin(self, query: str) -> socket.socket:
@@ -275,18 +276,17 @@ def test_the_rows_of_a_refused_export_are_closed_before_its_connection(
 ) -> None:
     made: list[Generator[bytes, None, None]] = []
     closed_first: list[bool] = []
-    chunks, give_back = in_chunks, ReaderPool._give_back
+    chunks = in_chunks
 
     def kept(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
         made.append(chunks(parts))
         return made[-1]
 
-    def observed(self: ReaderPool, *arguments: Any, **keywords: Any) -> None:
+    def observe() -> None:
         closed_first.extend(inspect.getgeneratorstate(one) == inspect.GEN_CLOSED for one in made)
-        give_back(self, *arguments, **keywords)
 
     monkeypatch.setattr("app.api.exports.in_chunks", kept)
-    monkeypatch.setattr(ReaderPool, "_give_back", observed)
+    monkeypatch.setattr(busy, "before_end", observe)
     with contextlib.ExitStack() as stack:
         for _ in range(STREAMS):
             stack.enter_context(busy.state.streams.taken())
