@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 IS_POSTGRESQL = os.environ.get("DOSSIER_TEST_ENGINE") == "postgresql"
 on_postgresql = pytest.mark.skipif(not IS_POSTGRESQL, reason="runs in `make test-postgres`")
-on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about a SQLite file")
+on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about SQLite: its files, or its query plans")
 
 
 _BYTES = re.compile("x'([0-9a-f]*)'")
