@@ -73,12 +73,11 @@ def session(folder: Path) -> Iterator[Session]:
 # --- before it serves -------------------------------------------------------------------------------------------------
 
 
-def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:
-    ours = [name for name in sys.modules if name.startswith("app.mcp_server")]
-    with patch.dict(sys.modules, {"mcp": None}):
-        for name in ours:
-            del sys.modules[name]
-        code, out, err = dossier(tmp_path, "mcp")
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    for name in [name for name in sys.modules if name.startswith("app.mcp_server")]:
+        monkeypatch.delitem(sys.modules, name)
+    code, out, err = dossier(tmp_path, "mcp")
     assert (code, out) == (1, [])
     assert err == ["dossier: dossier mcp needs the extra mcp: in a checkout of this service, run pip install .[mcp]"]
     assert list(tmp_path.iterdir()) == []
