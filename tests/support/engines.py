@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 
 from app.settings import Settings
 from app.store import migrate
@@ -33,6 +33,9 @@ on_postgresql = pytest.mark.skipif(not IS_POSTGRESQL, reason="runs in `make test
 on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about SQLite: its files, or its query plans")
 
 
+SEARCH_INDEX = (
+    "search_index_content" if IS_POSTGRESQL else "search_index"
+)  # FTS5 changes its rows through its own table
 _BYTES = re.compile("x'([0-9a-f]*)'")
 _TEMPLATES = {False: "_empty", True: "_begun"}  # endings of their names, by whether the tiny world is in them
 
@@ -48,6 +51,9 @@ class EngineOfTests(Protocol):
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy a database that nobody uses."""
+
+    def prepare(self, path: Path) -> None:
+        """Make sure that a database without a schema can be written to, if there is no other."""
 
     def variables(self, path: Path) -> dict[str, str]:
         """Settings by which a command in the folder of `dossier.db` uses that database, which need not be there yet."""
@@ -79,6 +85,9 @@ class SqliteFiles:
     def copy(self, source: Path, target: Path) -> None:
         """Copy a file. The last connection to close puts all that was written into the one file."""
         target.write_bytes(source.read_bytes())
+
+    def prepare(self, path: Path) -> None:
+        """Nothing: the first write makes the file."""
 
     def variables(self, path: Path) -> dict[str, str]:
         """None: without settings, the database is the file `dossier.db` of the folder."""
@@ -151,10 +160,14 @@ class PostgresqlServer:
         """Copy a database."""
         self._make(target, self._name(source))
 
-    def variables(self, path: Path) -> dict[str, str]:
-        """URL of the database, which is made without a schema if there is none, and a folder for downloads."""
+    def prepare(self, path: Path) -> None:
+        """Create a database, if there is none."""
         if path not in self._made:
             self._make(path, "template0")
+
+    def variables(self, path: Path) -> dict[str, str]:
+        """URL of the database and a folder for downloads."""
+        self.prepare(path)
         return {"DOSSIER_DATABASE_URL": self.url(path), "DOSSIER_CACHE_DIR": str(_downloads(path))}
 
     def shown(self, path: Path) -> str:
@@ -230,6 +243,17 @@ def _fill(database: Any, *, published: bool) -> None:
     database.close()
 
 
+def own_sql(statement: str) -> str:
+    """Statement as the engine writes it, from one as SQLite does: bytes are written otherwise."""
+    return _BYTES.sub(r"'\\x\1'::bytea", statement) if IS_POSTGRESQL else statement
+
+
+def check_no_references(connection: Connection) -> None:
+    """Let a transaction, which is rolled back in the end, write rows that refer to nothing."""
+    unchecked = "SET LOCAL session_replication_role = replica" if IS_POSTGRESQL else "PRAGMA defer_foreign_keys = ON"
+    connection.exec_driver_sql(unchecked)
+
+
 def damage(database: Any, *statements: str) -> None:
     """Change rows or the schema of a database by hand. No foreign key is checked.
 
@@ -239,8 +263,7 @@ def damage(database: Any, *statements: str) -> None:
         with database.migrations.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             for statement in statements:
-                own = _BYTES.sub(r"'\\x\1'::bytea", statement)
-                assert connection.exec_driver_sql(own).rowcount != 0, statement
+                assert connection.exec_driver_sql(own_sql(statement)).rowcount != 0, statement
         return
     database.close()
     with contextlib.closing(driver.connect(str(database.path), isolation_level=None)) as connection:
