@@ -8,8 +8,6 @@ SIZES ?= 1000 100000 1000000
 CLUSTER ?=
 FIGURES ?=
 LOCK_ARGS ?=
-POSTGRES_TESTS := tests/store/test_engines.py tests/store/test_postgresql.py tests/api tests/reading tests/contract/test_engines.py \
-  tests/contract/test_pinned.py tests/contract/test_promise.py tests/contract/test_problem_languages.py
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
@@ -21,8 +19,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 help:
 	@echo "make serve [PORT=8000]   install, migrate and serve on 127.0.0.1"
 	@echo "make test                lint, types and every quick test"
-	@echo "make test-all            the same, every slow test, and the API on PostgreSQL"
-	@echo "make test-postgres       the API on PostgreSQL [DOSSIER_TEST_POSTGRES=URL of a server]"
+	@echo "make test-all            the same, every slow test, and the quick tests on PostgreSQL"
+	@echo "make test-postgres       every quick test on PostgreSQL [DOSSIER_TEST_POSTGRES=URL of a server]"
 	@echo "make lint                ruff, mypy, import-linter and bandit alone"
 	@echo "make format              let ruff fix what it can"
 	@echo "make fuzz                long runs of requests made from the OpenAPI schema"
@@ -54,21 +52,22 @@ serve: .venv/.package
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # The quick tests do without what takes seconds to be imported by each process: schemathesis and a browser's driver.
+QUICK := -m "not slow" -p no:schemathesis --ignore tests/contract/test_fuzz.py --ignore-glob "*_in_browser.py"
+
 test: lint
-	$(PYTEST) -m "not slow" -p no:schemathesis --ignore tests/contract/test_fuzz.py --ignore-glob "*_in_browser.py" \
-	  $(PYTEST_ARGS)
+	$(PYTEST) $(QUICK) $(PYTEST_ARGS)
 
 # Fuzzing, the browser, generated clients, large exports, processes that are started, killed or run side by side.
 test-slow: .venv/.dev
 	$(PYTEST) -m slow $(PYTEST_ARGS)
 
-# The API on PostgreSQL: on the server that DOSSIER_TEST_POSTGRES names, else on one of this machine or of PyPI, which
-# each process starts in a temporary folder.
+# The quick tests on PostgreSQL: on the server that DOSSIER_TEST_POSTGRES names, else on one of this machine or of PyPI,
+# which each process starts in a temporary folder. All of them, those without a database too: a list of folders to leave
+# out would save half a minute, and might leave out too much.
 test-postgres: .venv/.dev
 	@if [ -z "$$DOSSIER_TEST_POSTGRES" ] && ! $(BIN)/python -m tools.postgres.binaries; then \
 	  $(PIP) install --require-hashes -r requirements-postgres.txt; fi
-	DOSSIER_TEST_ENGINE=postgresql $(PYTEST) -m "not slow" -p no:schemathesis --ignore-glob "*_in_browser.py" $(POSTGRES_TESTS) \
-	  $(PYTEST_ARGS)
+	DOSSIER_TEST_ENGINE=postgresql $(PYTEST) $(QUICK) $(PYTEST_ARGS)
 
 test-all: test test-slow test-postgres
 

@@ -22,13 +22,21 @@ hypothesis.settings.register_profile("dossier", deadline=None)
 hypothesis.settings.load_profile("dossier")
 
 
+@pytest.fixture(autouse=True)
+def _dropped(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The databases of a test, after it; those of a module stay to the end."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder:
+        engine().drop_in(folder)
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A migrated database without data."""
     database = migrated(tmp_path / "empty.db")
     yield database
     database.close()
-    engine().drop(database.path)
 
 
 @pytest.fixture
@@ -37,7 +45,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = begun(tmp_path / "world.db")
     yield made
     made.db.close()
-    engine().drop(made.db.path)
 
 
 @pytest.fixture(scope="session")

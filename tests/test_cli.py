@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,10 +18,21 @@ from app.errors import Fault
 from app.paths import packaged
 from app.publishing.check_citations import Report
 from app.publishing.faults import RecordFault
-from app.store.engines.sqlite import SqliteDatabase
-from tests.support.command import SCRIPT, Outcome, answers, dossier, environment, free_port, process, served
+from app.store import migrate
+from tests.support.command import (
+    SCRIPT,
+    Outcome,
+    answers,
+    copied_home,
+    dossier,
+    environment,
+    free_port,
+    process,
+    served,
+)
+from tests.support.engines import IS_POSTGRESQL, database_at, engine, on_sqlite
 from tests.support.pages import CITED_PAGES, REAL, SOURCE, CitedPage
-from tests.support.servers import settings_for
+from tests.support.servers import migrated
 from tests.support.waiting import TIMEOUT, eventually
 
 SEED = {
@@ -59,7 +69,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(filled: Path, tmp_path: Path) -> Path:
     """A folder of one's own with such a database."""
-    return shutil.copytree(filled, tmp_path / "home")
+    return copied_home(filled, tmp_path / "home")
 
 
 @pytest.fixture
@@ -79,9 +89,9 @@ def test_migrate_makes_fills_and_then_leaves_a_database(tmp_path: Path) -> None:
     released = len(list((packaged("seed") / "revisions").glob("*.jsonl")))
     written = ", ".join(map(str, range(1, released + 1)))
     assert dossier(tmp_path, "migrate") == (0, [f"The schema is up to date; revisions written: {written}."], [])
-    made = (tmp_path / "dossier.db").read_bytes()
+    made = engine().content(tmp_path / "dossier.db")
     assert dossier(tmp_path, "migrate") == (0, ["The schema is up to date; no revision was missing."], [])
-    assert (tmp_path / "dossier.db").read_bytes() == made
+    assert engine().content(tmp_path / "dossier.db") == made
 
 
 def test_serve_in_an_empty_folder_makes_the_dossier_and_answers(tmp_path: Path) -> None:
@@ -98,7 +108,7 @@ def test_serve_in_an_empty_folder_makes_the_dossier_and_answers(tmp_path: Path) 
 def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
     port = str(free_port())
     with subprocess.Popen(
-        [SCRIPT, "serve", "--port", port], cwd=home, env=environment(), stderr=subprocess.PIPE, text=True
+        [SCRIPT, "serve", "--port", port], cwd=home, env=environment(home), stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
         assert "serving on" in process.stderr.readline()
@@ -112,10 +122,9 @@ def test_serve_is_ended_by_the_interrupt_key_in_silence(home: Path) -> None:
 
 
 def break_schema(folder: Path) -> None:
-    """Leave a database that another release, long gone, has made."""
-    database = SqliteDatabase(settings_for(folder / "dossier.db"))
-    with database.writing() as connection:
-        connection.execute(sql("DELETE FROM alembic_version"))
+    """Leave a database without tables."""
+    database = database_at(folder / "dossier.db")
+    migrate.downgrade(database, "base")
     database.close()
 
 
@@ -127,6 +136,7 @@ def corrupt(folder: Path) -> None:
 COMMANDS = [["verify"], ["release"], ["publish", "--author", "A", "--note", "B"], ["check-citations"]]
 
 
+@on_sqlite
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_a_corrupt_database_is_named_in_one_line(tmp_path: Path, command: list[str]) -> None:
     corrupt(tmp_path)
@@ -136,6 +146,7 @@ def test_a_corrupt_database_is_named_in_one_line(tmp_path: Path, command: list[s
     assert line.startswith("dossier: The database cannot be read: file is not a database.")
 
 
+@on_sqlite
 def test_a_corrupt_database_is_not_migrated(tmp_path: Path) -> None:
     corrupt(tmp_path)
     assert dossier(tmp_path, "migrate") == (
@@ -146,6 +157,7 @@ def test_a_corrupt_database_is_not_migrated(tmp_path: Path) -> None:
     assert (tmp_path / "dossier.db").read_bytes() == b"not a database" * 1000
 
 
+@on_sqlite
 @pytest.mark.parametrize("command", COMMANDS[:3], ids=lambda command: command[0])
 def test_a_missing_database_is_named_and_not_made(tmp_path: Path, command: list[str]) -> None:
     assert dossier(tmp_path, *command) == (
@@ -156,6 +168,7 @@ def test_a_missing_database_is_named_and_not_made(tmp_path: Path, command: list[
     assert list(tmp_path.iterdir()) == []
 
 
+@on_sqlite
 def test_a_missing_folder_is_named_by_what_would_make_a_database_in_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/none/dossier.db"
     line = f"dossier: The database cannot be used: unable to open database file. It is {url}."
@@ -172,21 +185,35 @@ def test_a_schema_of_another_release_is_named_with_what_to_do(home: Path) -> Non
 
 
 def test_a_schema_of_a_newer_release_is_left_alone(home: Path) -> None:
-    database = SqliteDatabase(settings_for(home / "dossier.db"))
+    database = database_at(home / "dossier.db")
     with database.writing() as connection:
         connection.execute(sql("UPDATE alembic_version SET version_num = '30000101_future'"))
     database.close()
     newer = "The database schema is at 30000101_future, which this release does not know: a newer release made it."
-    assert dossier(home, "verify") == (1, [], [f"dossier: {newer} It is sqlite:///dossier.db."])
+    address = engine().shown(home / "dossier.db")
+    assert dossier(home, "verify") == (1, [], [f"dossier: {newer} It is {address}."])
     outcome = dossier(home, "migrate")
     assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
-    assert outcome.err[0].startswith("dossier: The schema cannot be brought up to date: ")
-    assert "'30000101_future'" in outcome.err[0]
+    assert outcome.err == [f"dossier: {newer} It is {address}."]
+
+
+def test_a_database_that_has_lost_the_version_of_its_schema_is_left_alone(home: Path) -> None:
+    database = database_at(home / "dossier.db")
+    with database.writing() as connection:
+        connection.execute(sql("DELETE FROM alembic_version"))
+    database.close()
+    for command in ("verify", "migrate"):
+        outcome = dossier(home, command)
+        assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+        assert "restore a backup" in outcome.err[0]
 
 
 def test_a_locked_database_is_named_by_those_who_would_write_and_hinders_no_reader(home: Path, seed: Path) -> None:
-    database = SqliteDatabase(settings_for(home / "dossier.db"))
-    locked = Outcome(1, [], ["dossier: The database cannot be used: database is locked. It is sqlite:///dossier.db."])
+    database = database_at(home / "dossier.db")
+    reason = "The database cannot be used: database is locked."
+    if IS_POSTGRESQL:
+        reason = "Another process is writing to the database: try again when it has ended."
+    locked = Outcome(1, [], [f"dossier: {reason} It is {engine().shown(home / 'dossier.db')}."])
     with database.writing():
         assert dossier(home, "publish", "--author", "A", "--note", "B") == locked
         assert dossier(home, "migrate") == locked
@@ -225,11 +252,7 @@ def test_serve_names_a_database_that_it_cannot_serve_and_answers_503_until_it_is
 
 def bare(tmp_path: Path) -> Path:
     """A folder with a database that has a schema and nothing published in it."""
-    from app.store import migrate
-
-    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
-    migrate.upgrade(database)
-    database.close()
+    migrated(tmp_path / "dossier.db").close()
     return tmp_path
 
 
@@ -292,7 +315,7 @@ def test_release_continues_a_log_and_never_rewrites_one(home: Path) -> None:
 
 
 def test_verify_names_the_revision_that_was_tampered_with(home: Path) -> None:
-    database = SqliteDatabase(settings_for(home / "dossier.db"))
+    database = database_at(home / "dossier.db")
     with database.writing() as connection:
         connection.execute(sql("UPDATE actors SET body_fr = '{}' WHERE id = 'canada'"))
     database.close()
@@ -430,18 +453,23 @@ def test_a_wrong_citation_is_exit_code_1_even_if_another_source_cannot_be_read(t
 
 
 @pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
-def test_the_citations_of_a_page_are_correct_with_and_without_a_database(tmp_path: Path, page: CitedPage) -> None:
+def test_the_citations_of_a_page_are_correct_in_a_folder_and_in_a_database(tmp_path: Path, page: CitedPage) -> None:
     check = ("check-citations", "--text", f"{SOURCE}={page.text}")
     from_folder = dossier(tmp_path, *check, "--folder", str(page.seed))
     assert from_folder.out[-1].endswith(f" records checked ({page.seed}): all correct.")
-    packaged = dossier(tmp_path, *check)
-    assert packaged.code == (0 if page is REAL else 1)
-    assert " records checked (the packaged seed files, since there is no database): " in packaged.out[-1]
-    assert list(tmp_path.iterdir()) == []
     assert dossier(bare(tmp_path), "publish", str(page.seed), "--author", "A", "--note", "B").code == 0
     outcome = dossier(tmp_path, *check)
     assert (outcome.code, outcome.err) == (0, [])
     assert outcome.out[-1].endswith("records checked (the database): all correct.")
+
+
+@on_sqlite
+@pytest.mark.parametrize("page", CITED_PAGES.values(), ids=CITED_PAGES)
+def test_without_a_database_the_citations_of_the_package_are_checked(tmp_path: Path, page: CitedPage) -> None:
+    packaged = dossier(tmp_path, "check-citations", "--text", f"{SOURCE}={page.text}")
+    assert packaged.code == (0 if page is REAL else 1)
+    assert " records checked (the packaged seed files, since there is no database): " in packaged.out[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- the command line itself ------------------------------------------------------------------------------------------
@@ -484,7 +512,7 @@ def test_the_address_that_serve_prints_can_be_opened(home: Path, host: str) -> N
     port = free_port()
     with subprocess.Popen(
         [SCRIPT, "serve", "--host", host, "--port", str(port)],
-        cwd=home, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        cwd=home, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         assert server.stderr is not None
         line = server.stderr.readline()
@@ -588,7 +616,7 @@ def test_output_that_cannot_be_written_is_one_line_and_exit_code_1(home: Path) -
         done = subprocess.run(
             [SCRIPT, "openapi"],
             cwd=home,
-            env=environment(),
+            env=environment(home),
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

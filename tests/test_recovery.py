@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import SCRIPT, Outcome, dossier, environment, process, served
+from tests.support.engines import on_sqlite
 from tests.support.paths import ROOT
 from tests.support.waiting import TIMEOUT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 SECTION = re.search(
     r"^### When the disk or the database fails\n.*?(?=^##+ )",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.reporting import failures, progress_bar, show
+from app.cli.reporting import failures, opened, progress_bar, show
 from app.messages import sentence
 
 
@@ -20,10 +20,9 @@ def backup(
     """
     from app.publishing import backup as backups
     from app.resources.registry import COLLECTIONS
-    from app.store.database import open_database
 
-    with failures() as settings, progress_bar() as progress:
-        revisions = backups.backup(open_database(settings), COLLECTIONS, file, replace=force, progress=progress)
+    with failures() as settings, opened(settings) as database, progress_bar() as progress:
+        revisions = backups.backup(database, COLLECTIONS, file, replace=force, progress=progress)
     show([sentence("backup-written", {"file": file, "count": len(revisions), "digest": revisions[-1].digest})])
 
 
@@ -37,9 +36,8 @@ def restore(
     """
     from app.publishing import backup as backups
     from app.resources.registry import COLLECTIONS
-    from app.store.database import open_database
 
-    with failures() as settings, progress_bar() as progress:
-        revisions, kept = backups.restore(open_database(settings), COLLECTIONS, file, progress)
+    with failures() as settings, opened(settings) as database, progress_bar() as progress:
+        revisions, kept = backups.restore(database, COLLECTIONS, file, progress)
     values = {"file": file, "count": len(revisions), "digest": revisions[-1].digest}
     show([sentence("backup-restored", values), *([sentence("database-kept", {"file": kept})] if kept else [])])

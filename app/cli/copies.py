@@ -1,26 +1,15 @@
 """Command `copy`."""
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from app.cli.reporting import fail, failures, failures_of, named, progress_bar, show
+from app.cli.reporting import failures, failures_of, migrated, opened, progress_bar, show
 from app.messages import sentence
-from app.settings import SettingsError, with_database
+from app.settings import Settings, SettingsError, with_database
 
 _URL = "sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE; a password is better in PGPASSWORD or ~/.pgpass."
-
-
-@contextlib.contextmanager
-def _named_argument(name: str) -> Iterator[None]:
-    """Faults of a URL with the name of the argument in place of that of the environment variable."""
-    try:
-        yield
-    except SettingsError as error:
-        raise SettingsError(*(replace(fault, parameter=name) for fault in error.faults)) from error
 
 
 def copy(
@@ -36,19 +25,21 @@ def copy(
     """
     from app.publishing.copy_database import copy_database
     from app.resources.registry import COLLECTIONS
-    from app.store.database import open_database
-    from app.store.readiness import schema_fault
 
     with failures() as settings, progress_bar() as progress:
-        with _named_argument("FROM"):
-            from_settings = with_database(settings, source)
-            database = open_database(from_settings)
-        with _named_argument("TO"):
-            to_settings = with_database(settings, target)
-            copied = open_database(to_settings)
-        if fault := schema_fault(database):
-            fail(named(from_settings, fault))
-        with failures_of(to_settings):
-            revisions = copy_database(database, copied, COLLECTIONS, progress)
+        from_settings = _settings_of("FROM", settings, source)
+        to_settings = _settings_of("TO", settings, target)
+        with migrated(from_settings) as filled, failures_of(to_settings), opened(to_settings) as empty:
+            revisions = copy_database(filled, empty, COLLECTIONS, progress)
     numbers = [one.number for one in revisions]
     show([sentence("database-copied", {"revisions": numbers or None})])
+
+
+def _settings_of(argument: str, settings: Settings, url: str) -> Settings:
+    """Settings for the database of an argument. Raises SettingsError, which names the argument, not a variable."""
+    try:
+        made = with_database(settings, url)
+        with opened(made):  # the engine looks at the URL; nothing connects yet
+            return made
+    except SettingsError as error:
+        raise SettingsError(*(replace(fault, parameter=argument) for fault in error.faults)) from error

@@ -68,8 +68,7 @@ def import_(  # noqa: PLR0913 - each parameter is an option of the command line
     from app.publishing.publish import Lenient
 
     importer = _importer(name)
-    with failures() as settings:
-        database = migrated(settings)
+    with failures() as settings, migrated(settings) as database:
         whole = force or matches is not None  # a decision may change what comes of a file that is the same
         limits = Limits(settings.fetch_timeout_seconds, importer.most_bytes, allow_private_addresses)
         found = _input(database, importer, files, limits, conditional=not whole)

@@ -17,9 +17,9 @@ def mcp() -> None:
             if (error.name or "app").partition(".")[0] == "app":
                 raise
             fail(sentence("mcp-not-installed"))
-        database, unfit = filled_database(settings)
-        if warning := database.warning():
-            say(message(warning))
-        if unfit:
-            fail(named(settings, unfit))
-        run(database, settings)
+        with filled_database(settings) as (database, unfit):
+            if warning := database.warning():
+                say(message(warning))
+            if unfit:
+                fail(named(settings, unfit))
+            run(database, settings)

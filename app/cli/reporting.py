@@ -133,12 +133,21 @@ def named(settings: Settings, fault: CodedError) -> str:
     return sentence("which-database", {"fault": fault, "address": address})
 
 
-def migrated(settings: Settings) -> "Database":
-    """The database. Raises typer.Exit if its schema is not that of this release."""
-    from app.store import readiness
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator["Database"]:
+    """The database, until the context ends."""
     from app.store.database import open_database
 
-    database = open_database(settings)
-    if fault := readiness.schema_fault(database):
-        fail(named(settings, fault))
-    return database
+    with contextlib.closing(open_database(settings)) as database:
+        yield database
+
+
+@contextlib.contextmanager
+def migrated(settings: Settings) -> Iterator["Database"]:
+    """The database, until the context ends. Raises typer.Exit if its schema is not that of this release."""
+    from app.store import readiness
+
+    with opened(settings) as database:
+        if fault := readiness.schema_fault(database):
+            fail(named(settings, fault))
+        yield database

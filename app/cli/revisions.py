@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.parameters import AcceptClock, FrenchNote
-from app.cli.reporting import fail, failures, migrated, say, show, show_revision, warn
+from app.cli.reporting import fail, failures, migrated, opened, say, show, show_revision, warn
 from app.messages import line, sentence
 from app.paths import packaged
 
@@ -25,10 +25,8 @@ def migrate(
     """
     from app.publishing import bootstrap
     from app.resources.registry import COLLECTIONS
-    from app.store.database import open_database
 
-    with failures() as settings:
-        database = open_database(settings)
+    with failures() as settings, opened(settings) as database:
         if schema_only:
             bootstrap.upgrade(database, COLLECTIONS)
             typer.echo(sentence("schema-alone-up-to-date"))
@@ -58,8 +56,7 @@ def publish(
     from app.resources.registry import COLLECTIONS
 
     who, what = ("", "") if dry_run else (_required("author", author), _required("note", note))
-    with failures() as settings:
-        database = migrated(settings)
+    with failures() as settings, migrated(settings) as database:
         files = seed_files.read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
         lenient = publishing.Lenient.CLOCK if accept_clock else publishing.Lenient.NONE
         if dry_run:
@@ -89,9 +86,8 @@ def release(
     from app.publishing import replay
     from app.resources.registry import COLLECTIONS
 
-    with failures() as settings:
-        target = folder or packaged("seed") / "revisions"
-        files = replay.release(migrated(settings), COLLECTIONS, target)
+    with failures() as settings, migrated(settings) as database:
+        files = replay.release(database, COLLECTIONS, folder or packaged("seed") / "revisions")
     show([sentence("file-written", {"file": file}) for file in files] or [sentence("nothing-to-write")])
 
 
@@ -104,9 +100,9 @@ def verify() -> None:
     from app.publishing import verify as verifying
     from app.resources.registry import COLLECTIONS
 
-    with failures() as settings:
+    with failures() as settings, migrated(settings) as database:
         try:
-            revisions = verifying.verify_database(migrated(settings), COLLECTIONS, lambda fault: say(line(fault)))
+            revisions = verifying.verify_database(database, COLLECTIONS, lambda fault: say(line(fault)))
         except verifying.DamagedDatabase as error:
             fail(*map(line, error.faults))
     if not revisions:

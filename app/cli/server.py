@@ -1,10 +1,12 @@
 """Command `serve`."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.reporting import fail, failures, named, say
+from app.cli.reporting import fail, failures, named, opened, say
 from app.errors import Fault, Unavailable
 from app.messages import line, message, sentence
 from app.settings import Settings
@@ -28,9 +30,9 @@ def serve(
     with failures(serving=True) as settings:
         if fault := listening_fault(host, port) or _metrics_fault(settings, port):
             fail(line(fault))
-        database, unfit = filled_database(settings)
-        database.close()  # each server process opens it again
-    if warning := database.warning():
+        with filled_database(settings) as (database, unfit):  # each server process opens it again
+            warning = database.warning()
+    if warning:
         say(message(warning))
     if unfit:
         say(named(settings, unfit))
@@ -38,18 +40,18 @@ def serve(
     run(host, port, workers)
 
 
-def filled_database(settings: Settings) -> tuple["Database", "Unavailable | None"]:
+@contextlib.contextmanager
+def filled_database(settings: Settings) -> Iterator[tuple["Database", "Unavailable | None"]]:
     """The database, created and filled with the packaged revisions if it is new; and why it cannot be served."""
     from app.store import readiness
-    from app.store.database import open_database
 
-    database = open_database(settings)
-    if readiness.is_new(database):
-        from app.publishing import bootstrap
-        from app.resources.registry import COLLECTIONS
+    with opened(settings) as database:
+        if readiness.is_new(database):
+            from app.publishing import bootstrap
+            from app.resources.registry import COLLECTIONS
 
-        bootstrap.bootstrap(database, COLLECTIONS)
-    return database, readiness.database_fault(database)
+            bootstrap.bootstrap(database, COLLECTIONS)
+        yield database, readiness.database_fault(database)
 
 
 def _metrics_fault(settings: Settings, port: int) -> Fault | None:

@@ -30,6 +30,7 @@ from app.messages.calendars import CALENDARS
 from app.messages.checks import CHECKS
 from app.messages.citations import CITATIONS
 from app.messages.commands import COMMANDS
+from app.messages.databases import DATABASES
 from app.messages.dates import DATES
 from app.messages.docs_page import DOCS_PAGE, DOCS_SCRIPT
 from app.messages.imports import IMPORTS
@@ -48,6 +49,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     **RECORDS,
     **CHECKS,
     **COMMANDS,
+    **DATABASES,
     **IMPORTS,
     **ASSISTANTS,
     **CALENDARS,

@@ -1,5 +1,6 @@
 """Citation check: every cited passage is looked up in the text of its source."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -94,11 +95,11 @@ def run(settings: Settings, files: Mapping[str, Path], folder: Path | None, *, a
 
 
 def _cited(settings: Settings, folder: Path | None) -> tuple[Fault, list[Cited]]:
-    db = open_database(settings)
-    if folder is None and db.exists():
-        if fault := readiness.schema_fault(db):
-            raise fault
-        return Fault("", "from-database"), list(_published(db))
+    with contextlib.closing(open_database(settings)) as db:
+        if folder is None and db.exists():
+            if fault := readiness.schema_fault(db):
+                raise fault
+            return Fault("", "from-database"), list(_published(db))
     files = read_folder(folder or packaged("seed"), COLLECTIONS, settings.seed_max_bytes)
     stop([fault for file in files for fault in _invalid(file)])
     origin = Fault("", "from-folder", {"folder": str(folder)}) if folder else Fault("", "from-package")

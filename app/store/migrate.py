@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.paths import packaged
 from app.store.engines.base import Database
-from app.store.schema_version import MigrationError, current_migration, is_foreign, is_known
+from app.store.schema_version import MigrationError, current_migration, has_own_tables, is_foreign, is_known
 
 
 def config(folder: Path | None = None) -> Config:
@@ -43,8 +43,11 @@ def downgrade(db: Database, to: str) -> None:
 def _refuse_unknown(connection: Connection) -> None:
     if is_foreign(connection):
         raise MigrationError("foreign-database")
-    if (schema := current_migration(connection)) and not is_known(schema):
+    schema = current_migration(connection)
+    if schema and not is_known(schema):
         raise MigrationError("unknown-schema", schema=schema)
+    if not schema and has_own_tables(connection):
+        raise MigrationError("schema-without-version")
 
 
 def _run(

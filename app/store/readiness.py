@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.errors import Unavailable
 from app.store.engines.base import Database
-from app.store.schema_version import current_migration, head, is_foreign, is_known
+from app.store.schema_version import current_migration, has_own_tables, head, is_foreign, is_known
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 
@@ -48,7 +48,11 @@ def _version_fault(connection: Connection) -> Unavailable | None:
         return Unavailable("foreign-database")
     if schema and not is_known(schema):
         return Unavailable("unknown-schema", schema=schema)
-    return Unavailable("old-schema", schema=schema, head=head()) if schema else Unavailable("no-schema", head=head())
+    if schema:
+        return Unavailable("old-schema", schema=schema, head=head())
+    return (
+        Unavailable("schema-without-version") if has_own_tables(connection) else Unavailable("no-schema", head=head())
+    )
 
 
 def database_fault(db: Database) -> Unavailable | None:

@@ -13,7 +13,6 @@ from sqlalchemy import text as sql
 from app.errors import CodedError
 from app.paths import packaged
 
-_OWN_NAME = re.compile(r"[0-9]{8}_[a-z_]+")  # date and slug; Alembic itself gives twelve hexadecimal digits
 _NAMES = re.compile(r'^(revision|down_revision) = "([^"]+)"$', re.MULTILINE)
 
 
@@ -40,13 +39,18 @@ def current_migration(connection: Connection) -> str | None:
     return name
 
 
+def has_own_tables(connection: Connection) -> bool:
+    """Whether this service made a database, in any release. Raises DBAPIError."""
+    return inspect(connection).has_table("revisions")
+
+
 def is_foreign(connection: Connection) -> bool:
     """Foreign database: whether another program made it, with Alembic or without. Raises DBAPIError."""
     name = current_migration(connection)
-    if name is not None:
-        return _OWN_NAME.fullmatch(name) is None
-    # A database that was migrated down to `base` still has Alembic's own table.
-    return bool({*inspect(connection).get_table_names()} - {"alembic_version"})
+    if (name and is_known(name)) or has_own_tables(connection):
+        return False
+    # A database that was migrated down to `base` still has Alembic's own table, without a row.
+    return name is not None or bool({*inspect(connection).get_table_names()} - {"alembic_version"})
 
 
 @functools.cache

@@ -11,6 +11,7 @@ import pytest
 from app import clock
 from app.publishing.importers.registry import IMPORTERS
 from tests.support.command import Outcome, dossier
+from tests.support.engines import engine
 from tests.support.import_files import FILES
 from tests.support.servers import migrated
 from tests.support.source_server import Handler, SourceServer
@@ -107,7 +108,7 @@ def test_a_clock_that_is_a_year_ahead_is_warned_of(home: Path) -> None:
 
 
 def test_a_dry_run_prints_the_same_and_publishes_nothing(home: Path) -> None:
-    before = (home / "dossier.db").read_bytes()
+    before = engine().content(home / "dossier.db")
     out = dossier(home, "import", "tiny", "list.txt", "--dry-run").out
     assert out[2:] == [
         "added actors/cora",
@@ -115,7 +116,7 @@ def test_a_dry_run_prints_the_same_and_publishes_nothing(home: Path) -> None:
         "added sources/tiny-list",
         "This would publish 3 added, 0 changed, 0 withdrawn. Nothing was written.",
     ]
-    assert (home / "dossier.db").read_bytes() == before
+    assert engine().content(home / "dossier.db") == before
 
 
 def test_the_list_names_every_importer(home: Path) -> None:

@@ -184,7 +184,7 @@ def run(folder: Path, line: str) -> str:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", line],
         cwd=folder,
-        env=environment(),
+        env=environment(folder),
         capture_output=True,
         text=True,
         timeout=2 * TIMEOUT,

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from app.main import create_app
+from tests.support.engines import on_sqlite
 from tests.support.servers import client_of, copied, settings_for
 from tests.support.world import World, text
 
@@ -43,6 +44,7 @@ def test_a_pinned_answer_in_the_store_stays_after_a_publication(hot: tuple[World
     assert client.get(EVENTS).content != pinned[0]
 
 
+@on_sqlite
 def test_a_file_that_is_replaced_removed_and_restored_is_seen_at_once(
     hot: tuple[World, httpx.Client], tmp_path: Path
 ) -> None:

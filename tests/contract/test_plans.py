@@ -15,6 +15,7 @@ from app.main import api as application
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support import lived
+from tests.support.engines import on_sqlite
 from tests.support.reading import ACROSS, offered
 from tests.support.schema import SCHEMA, choices_of, example_of, parameters_of
 from tests.support.servers import begun, client_of, settings_for
@@ -125,6 +126,7 @@ def given(name: str, parameter: str) -> str:
     return FILTERS.get(parameter) or f"{parameter}={','.join(choices_of(f'/v1/{name}', parameter)[:2])}"
 
 
+@on_sqlite
 def test_no_statement_of_any_answer_scans_a_table_or_sorts(sent: tuple[SqliteDatabase, dict[str, Sent]]) -> None:
     db, statements = sent
     assert len(statements) > 100

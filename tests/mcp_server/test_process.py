@@ -16,9 +16,9 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import SCRIPT, dossier, environment
-from tests.support.servers import begun, settings_for
+from tests.support.engines import database_at, on_sqlite
+from tests.support.servers import begun, migrated
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World
 
@@ -60,7 +60,7 @@ class Session:
 def session(folder: Path) -> Iterator[Session]:
     """A session that has begun, in the handshake of earlier versions of the protocol."""
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen([SCRIPT, "mcp"], cwd=folder, env=environment(), text=True, **pipes) as process:
+    with subprocess.Popen([SCRIPT, "mcp"], cwd=folder, env=environment(folder), text=True, **pipes) as process:
         try:
             opened = Session(process)
             assert opened.ask(1, "initialize", **INITIALIZE)["serverInfo"]["name"] == "dossier"
@@ -73,17 +73,17 @@ def session(folder: Path) -> Iterator[Session]:
 # --- before it serves -------------------------------------------------------------------------------------------------
 
 
-def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:
-    ours = [name for name in sys.modules if name.startswith("app.mcp_server")]
-    with patch.dict(sys.modules, {"mcp": None}):
-        for name in ours:
-            del sys.modules[name]
-        code, out, err = dossier(tmp_path, "mcp")
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    for name in [name for name in sys.modules if name.startswith("app.mcp_server")]:
+        monkeypatch.delitem(sys.modules, name)
+    code, out, err = dossier(tmp_path, "mcp")
     assert (code, out) == (1, [])
     assert err == ["dossier: dossier mcp needs the extra mcp: in a checkout of this service, run pip install .[mcp]"]
     assert list(tmp_path.iterdir()) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("content", "reason"),
     [(b"no database" * 1000, "The database cannot be read: "), (b"", None)],
@@ -104,10 +104,9 @@ def test_a_broken_database_is_one_line_and_an_empty_one_is_filled(
 
 
 def test_a_database_of_another_schema_is_not_served(tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
+    database = migrated(tmp_path / "dossier.db")
     with database.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('from-the-future')")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from-the-future'")
     database.close()
     code, out, err = dossier(tmp_path, "mcp")
     assert (code, out, len(err)) == (1, [], 1)
@@ -120,7 +119,7 @@ def test_a_database_of_another_schema_is_not_served(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_client_of_the_sdk_gets_the_dossier_from_an_empty_folder(tmp_path: Path, mode: str) -> None:
-    server = StdioServerParameters(command=str(SCRIPT), args=["mcp"], cwd=tmp_path, env=environment())
+    server = StdioServerParameters(command=str(SCRIPT), args=["mcp"], cwd=tmp_path, env=environment(tmp_path))
 
     async def ask() -> None:
         async with Client(stdio_client(server), mode=mode) as client:
@@ -142,7 +141,7 @@ def test_the_client_of_the_sdk_gets_the_dossier_from_an_empty_folder(tmp_path: P
 def test_a_publication_is_seen_by_the_next_call(home: Path) -> None:
     with session(home) as opened:
         before = opened.call(2, "search", q="truce")["structuredContent"]
-        world = World(SqliteDatabase(settings_for(home / "dossier.db")), revisions=1)
+        world = World(database_at(home / "dossier.db"), revisions=1)
         world.withdraw("timeline-events", "truce")
         world.publish()
         world.db.close()
@@ -155,7 +154,9 @@ def test_a_publication_is_seen_by_the_next_call(home: Path) -> None:
 def test_two_at_once_fill_one_empty_folder_and_both_answer(tmp_path: Path) -> None:
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     both = [
-        subprocess.Popen([SCRIPT, "mcp"], cwd=tmp_path, env=environment(DOSSIER_BUSY_TIMEOUT_MS="60000"), **pipes)
+        subprocess.Popen(
+            [SCRIPT, "mcp"], cwd=tmp_path, env=environment(tmp_path, DOSSIER_BUSY_TIMEOUT_MS="60000"), **pipes
+        )
         for _ in range(2)
     ]
     asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE}).encode()
@@ -179,6 +180,7 @@ def test_a_line_that_cannot_be_read_ends_nothing(home: Path) -> None:
         assert opened.call(2, "search", q="war")["structuredContent"]["page"]["total"] >= 1
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_a_database_that_is_removed_and_put_back_is_said_and_answered(home: Path) -> None:
     with session(home) as opened:

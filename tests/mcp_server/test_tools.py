@@ -16,6 +16,7 @@ from app.reading.timeline import KINDS
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.assistants import Assistant, text_of
+from tests.support.engines import IS_POSTGRESQL, engine, on_sqlite
 from tests.support.paths import ROOT
 from tests.support.problems import ENGLISH
 from tests.support.world import World
@@ -353,11 +354,13 @@ def test_a_fault_of_the_code_shows_nothing_and_is_logged_without_the_name(
 def test_a_database_that_is_gone_is_said_with_what_to_do(assistant: Assistant, world: World) -> None:
     assert assistant.ask("search", q="war")
     world.db.close()
-    world.db.path.unlink()
+    engine().lose(world.db.path)
     text = assistant.refusal("search", q="war", lang="fr")
-    assert text == f"Temporairement indisponible. {sentence('database-missing', lang='fr')}"
+    code = "no-such-database" if IS_POSTGRESQL else "database-missing"
+    assert text == f"Temporairement indisponible. {sentence(code, lang='fr')}"
 
 
+@on_sqlite
 def test_a_database_that_is_broken_is_said_with_the_reason(assistant: Assistant, world: World) -> None:
     world.db.close()
     world.db.path.write_bytes(b"no database" * 1000)

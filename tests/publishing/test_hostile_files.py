@@ -18,6 +18,7 @@ from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.input_files import read_bytes
 from app.publishing.seed_files import read_file
 from tests.support.command import Outcome, dossier, free_port
+from tests.support.engines import engine
 from tests.support.servers import begun
 
 RECORD = '[[record]]\nid = "who"\nkind = "group"\ntitle = { en = "Who", fr = "Qui" }\nsummary = { en = "W", fr = "Q" }'
@@ -41,9 +42,9 @@ def seed(tmp_path: Path) -> Path:
 
 def refused(home: Path, *command: str) -> str:
     """The one line with which a command refuses; the database stays as it was."""
-    before = (home / "dossier.db").read_bytes()
+    before = engine().content(home / "dossier.db")
     outcome = dossier(home, *command)
-    assert (home / "dossier.db").read_bytes() == before
+    assert engine().content(home / "dossier.db") == before
     assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1), outcome
     return outcome.err[0].removeprefix("dossier: ")
 

@@ -494,12 +494,11 @@ import sys
 from pathlib import Path
 from app.publishing import publish
 from tests.publishing.test_importing import imported
-from tests.support.servers import settings_for
+from tests.support.engines import database_at
 from tests.support.tiny_importer import tiny_file
-from app.store.engines.sqlite import SqliteDatabase
 
 publish.check_references = lambda *_: (print("written", flush=True), sys.stdin.read())
-imported(SqliteDatabase(settings_for(Path(sys.argv[1]))), tiny_file("2024-05-01", "1,First,2010-01-01"))
+imported(database_at(Path(sys.argv[1])), tiny_file("2024-05-01", "1,First,2010-01-01"))
 """
 
 

@@ -27,7 +27,8 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.revision_log import RevisionHeader
 from app.store.statements import Statement
 from app.store.tables import CHANGES, LINKS, REVISIONS, VERSION_INDEX, Revision
-from tests.support.servers import migrated, settings_for
+from tests.support.engines import database_at, on_sqlite
+from tests.support.servers import migrated
 from tests.support.world import Clock, World, record, text
 
 NOTE = {"en": "A note", "fr": "Une note"}
@@ -212,6 +213,7 @@ def plan_of(connection: Connection, statement: Statement) -> list[str]:
     return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
 
 
+@on_sqlite
 def test_a_publication_looks_up_by_an_index_what_it_compares_and_checks(world: World) -> None:
     tables = [resource.table for resource in COLLECTIONS.values()]
     statements = [_TARGETS, _WRITTEN, _TO_WITHDRAWN, *map(_texts, tables), *map(_ids, tables)]
@@ -372,7 +374,7 @@ KILLED = """
 import sys, time
 from app.publishing import publish as door
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import SqliteDatabase
+from app.store.database import open_database
 from app.settings import Settings
 from tests.support.world import record
 
@@ -382,7 +384,7 @@ def stop(*_):
 
 door.check_references = stop
 one = door.Submission("import", "actors", [record("late", "Late", kind="group")], complete=False)
-door.publish(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS, [one], "The test", {"en": "A", "fr": "B"})
+door.publish(open_database(Settings(database_url=sys.argv[1])), COLLECTIONS, [one], "The test", {"en": "A", "fr": "B"})
 """
 
 
@@ -409,12 +411,11 @@ def test_a_process_killed_in_the_middle_leaves_nothing(killed: World) -> None:
 def at_once(db: SqliteDatabase, *submissions: Submission) -> list[Revision | None]:
     """Publish each from a thread and database object of its own, all at the same moment."""
     assert db.path is not None
-    settings = settings_for(db.path)
     gate = threading.Barrier(len(submissions))
     outcomes: list[Revision | None] = []
 
     def work(submission: Submission) -> None:
-        own = SqliteDatabase(settings)
+        own = database_at(db.path)
         gate.wait()
         outcomes.append(publish(own, COLLECTIONS, [submission], "The test", NOTE))
         own.close()

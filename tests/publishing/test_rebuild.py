@@ -1,6 +1,5 @@
 """A new release derives its data again: the records stay, and the database is as if this release had filled it."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from app.messages import message
 from app.publishing.bootstrap import bootstrap
@@ -19,8 +19,9 @@ from app.store import migrate
 from app.store.checksums import read_bitmap
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import dossier
+from tests.support.engines import IS_POSTGRESQL, damage, database_at, engine
 from tests.support.later_release import become_later, world_of_four_revisions
-from tests.support.servers import copied, settings_for
+from tests.support.servers import copied
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
 from tools.soak.servers import replay_first
@@ -37,7 +38,7 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def world(four: World, tmp_path: Path) -> Iterator[World]:
     """A copy of it, to be changed."""
-    copy = copied(four, tmp_path / "world.db")
+    copy = copied(four, tmp_path / "dossier.db")
     yield copy
     copy.db.close()
 
@@ -46,9 +47,8 @@ def content(db: SqliteDatabase) -> dict[str, list[Any]]:
     """Every row of every table in an order of its own; of the search index what can be read from it."""
     found = {}
     with db.reading() as connection:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-        for name in names:
-            if not name.startswith("search_index_") or name == "search_index_terms":
+        for name in inspect(connection).get_table_names():
+            if IS_POSTGRESQL or not name.startswith("search_index_") or name == "search_index_terms":
                 number = "rowid, " if name == "search_index" else ""
                 rows = connection.exec_driver_sql(f"SELECT {number}* FROM {name}")
                 found[name] = sorted((_readable(row) for row in rows), key=repr)
@@ -99,16 +99,16 @@ def test_until_it_is_migrated_commands_refuse_to_work(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     become_later(monkeypatch)
-    before, address = content(world.db), world.db.url.render_as_string()
+    before, address = content(world.db), engine().shown(world.db.path)
     publish = ("publish", str(tmp_path), "--author", "A", "--note", "N")
     for command in (publish, ("release", "--folder", str(tmp_path / "package")), ("verify",)):
-        done = dossier(tmp_path, *command, DOSSIER_DATABASE_URL=address)
+        done = dossier(tmp_path, *command)
         assert (done.code, done.out) == (1, [])
         assert done.err == [f"dossier: Another release prepared the database: run dossier migrate. It is {address}."]
     assert content(world.db) == before
-    done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    done = dossier(tmp_path, "migrate")
     assert (done.code, done.out) == (0, ["The schema is up to date; no revision was missing."])
-    assert dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=address).code == 0
+    assert dossier(tmp_path, "verify").code == 0
 
 
 def test_migrating_again_renders_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,13 +125,13 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
         become_later(patch)
         bootstrap(world.db, COLLECTIONS)
         world.publish_with_change("timeline-events", "war", weather=text("Thunder"))
-    before, address = content(world.db), world.db.url.render_as_string()
+    before = content(world.db)
     with pytest.raises(Mismatch) as caught:
         bootstrap(world.db, COLLECTIONS)
     fault = "revision 5 does not match: timeline-events/war cannot be read: weather: "
     assert message(caught.value).startswith(fault)
     assert content(world.db) == before
-    done = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=address)
+    done = dossier(tmp_path, "migrate")
     assert (done.code, done.out, len(done.err)) == (1, [], 1)
     assert done.err[0].startswith(f"dossier: {fault}")
     assert content(world.db) == before
@@ -147,8 +147,7 @@ def test_a_release_that_cannot_read_a_record_leaves_everything_as_it_was(
 )
 def test_a_damaged_database_is_named_and_its_schema_stays_too(world: World, statement: str, fault: str) -> None:
     migrate.downgrade(world.db, FIRST_SCHEMA)
-    with world.db.migrations.begin() as connection:  # the one way to write that does not check foreign keys
-        connection.exec_driver_sql(statement)
+    damage(world.db, statement)
     before = content(world.db)
     with pytest.raises(Mismatch) as caught:
         bootstrap(world.db, COLLECTIONS)
@@ -186,10 +185,9 @@ def test_a_database_of_the_first_release_becomes_row_for_row_what_this_one_fills
 @pytest.fixture
 def packaged_copy(dossier_db: SqliteDatabase, tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A copy of the database of the packaged revisions, to be changed."""
-    for file in dossier_db.path.parent.glob(f"{dossier_db.path.name}*"):
-        if file.is_file():
-            shutil.copy(file, tmp_path / file.name)
-    database = SqliteDatabase(settings_for(tmp_path / dossier_db.path.name))
+    dossier_db.close()
+    engine().copy(dossier_db.path, tmp_path / "copy.db")
+    database = database_at(tmp_path / "copy.db")
     yield database
     database.close()
 
@@ -214,7 +212,7 @@ import sys, time
 from app.publishing import rebuild as rendering
 from app.resources.registry import COLLECTIONS
 from app.publishing.bootstrap import bootstrap
-from app.store.engines.sqlite import SqliteDatabase
+from app.store.database import open_database
 from app.settings import Settings
 render, calls = rendering.render, []
 def counted(*arguments):
@@ -222,7 +220,7 @@ def counted(*arguments):
     time.sleep(0.5)  # so that the other one comes to the same point meanwhile
     render(*arguments)
 rendering.render = counted
-print(bootstrap(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
+print(bootstrap(open_database(Settings(database_url=sys.argv[1])), COLLECTIONS), len(calls))
 """
 
 

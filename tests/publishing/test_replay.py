@@ -20,7 +20,7 @@ from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import CHANGES, REVISIONS
-from tests.support.servers import begun, copied, migrated, settings_for
+from tests.support.servers import begun, copied, migrated
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
 
@@ -487,15 +487,15 @@ BOOTSTRAP = """
 import sys
 from app.resources.registry import COLLECTIONS
 from app.publishing.bootstrap import bootstrap
-from app.store.engines.sqlite import SqliteDatabase
+from app.store.database import open_database
 from app.settings import Settings
-print(bootstrap(SqliteDatabase(Settings(database_url=sys.argv[1])), COLLECTIONS))
+print(bootstrap(open_database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 """
 
 
 @pytest.mark.slow
 def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: SqliteDatabase, tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
+    database = migrated(tmp_path / "dossier.db")
     command = [sys.executable, "-c", BOOTSTRAP, database.url.render_as_string(hide_password=False)]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]

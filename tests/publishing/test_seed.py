@@ -19,9 +19,8 @@ from app.publishing.publish import publish
 from app.publishing.seed_files import read_folder
 from app.publishing.submission import Submission
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import SqliteDatabase
 from tests.support.pages import CITED_PAGES, SOURCE, CitedPage
-from tests.support.servers import settings_for
+from tests.support.servers import migrated, settings_for
 
 RUN = 12  # words in a row that are nobody's own
 BY_IMPORT = {"designations"}  # collections of which every record comes from a publisher's file
@@ -157,7 +156,7 @@ def test_every_sentence_and_list_item_of_the_page_is_cited(page: CitedPage) -> N
 
 
 def test_the_seed_is_what_the_packaged_revisions_come_to(seed: list[Submission], tmp_path: Path) -> None:
-    database = SqliteDatabase(settings_for(tmp_path / "dossier.db"))
+    database = migrated(tmp_path / "dossier.db")
     bootstrap(database, COLLECTIONS)
     published = publish(database, COLLECTIONS, seed, "The test", {"en": "A test", "fr": "Un essai"})
     with database.reading() as connection:

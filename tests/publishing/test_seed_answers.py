@@ -12,9 +12,8 @@ from app.publishing.bootstrap import bootstrap
 from app.publishing.publish import publish
 from app.publishing.seed_files import read_folder
 from app.resources.registry import COLLECTIONS
-from app.store.engines.sqlite import SqliteDatabase
 from tests.support.reading import Reader
-from tests.support.servers import settings_for
+from tests.support.servers import migrated
 
 # Measures by what is known of their start, and of their end
 ALWAYS_2006 = {"un-arms-embargo", "un-asset-freeze", "un-luxury-goods-ban"}  # SOR/2006-287, 9 November 2006
@@ -72,7 +71,7 @@ FROM_2006 = ALWAYS_2006 | BY_2016 | BY_2018 | SINCE_2006 | FORMER_TRAVEL  # may 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     """Asks a database that holds the seed as it is now, whether or not a revision of it was released."""
-    database = SqliteDatabase(settings_for(tmp_path_factory.mktemp("seed") / "dossier.db"))
+    database = migrated(tmp_path_factory.mktemp("seed") / "dossier.db")
     bootstrap(database, COLLECTIONS)
     publish(database, COLLECTIONS, read_folder(packaged("seed"), COLLECTIONS), "A test", {"en": "Test", "fr": "Essai"})
     yield Reader(database)

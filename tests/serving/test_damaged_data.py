@@ -8,6 +8,7 @@ import pytest
 
 from app.main import create_app
 from app.store.engines.sqlite_file import driver
+from tests.support.engines import damage, on_postgresql, on_sqlite
 from tests.support.servers import begun, client_of, copied, settings_for
 from tests.support.world import World, text
 from tools.soak.damage import ask
@@ -55,13 +56,6 @@ def damaged(untouched: World, tmp_path: Path) -> Iterator[World]:
     world.db.close()
 
 
-def damage(world: World, statement: str) -> None:
-    world.db.close()
-    with closing(driver.connect(str(world.db.path), isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema=ON")
-        assert connection.execute(statement).rowcount != 0
-
-
 def served(world: World, *paths: str) -> list[str]:
     """Those of these paths whose answers are neither the problem 503 nor break off, from a server that is new to it."""
     answers = ask(create_app(settings_for(world.db.path)), paths)
@@ -74,32 +68,32 @@ def test_an_undamaged_database_is_served(damaged: World) -> None:
 
 
 def test_a_damaged_body_is_not_served(damaged: World) -> None:
-    damage(damaged, EVENT.format("body_en", "A tie", "A Tie"))
+    damage(damaged.db, EVENT.format("body_en", "A tie", "A Tie"))
     assert served(damaged, *OF_BODY) == []
 
 
 def test_the_other_language_of_a_damaged_body_is_served(damaged: World) -> None:
-    damage(damaged, EVENT.format("body_en", "A tie", "A Tie"))
+    damage(damaged.db, EVENT.format("body_en", "A tie", "A Tie"))
     assert served(damaged, "/v1/timeline-events/tie?lang=fr") == ["/v1/timeline-events/tie?lang=fr"]
 
 
 def test_a_damaged_record_is_not_served(damaged: World) -> None:
-    damage(damaged, EVENT.format("record", "A tie", "A Tie"))
+    damage(damaged.db, EVENT.format("record", "A tie", "A Tie"))
     assert served(damaged, *OF_RECORD) == []
 
 
 def test_a_damaged_summary_is_not_served(damaged: World) -> None:
-    damage(damaged, "UPDATE version_index SET body_en = replace(body_en, 'A tie', 'A Tie') WHERE id = 'tie'")
+    damage(damaged.db, "UPDATE version_index SET body_en = replace(body_en, 'A tie', 'A Tie') WHERE id = 'tie'")
     assert served(damaged, "/v1/timeline", "/v1/timeline?format=csv", "/v1/search?q=tie") == []
 
 
 def test_damaged_texts_are_shown_in_no_snippet(damaged: World) -> None:
-    damage(damaged, "UPDATE search_texts SET text_en = text_en || ' and a tie'")
+    damage(damaged.db, "UPDATE search_texts SET text_en = text_en || ' and a tie'")
     assert served(damaged, "/v1/search?q=tie") == []
 
 
 def test_a_damaged_record_is_not_included(damaged: World) -> None:
-    damage(damaged, "UPDATE sources SET body_en = replace(body_en, 'gazette', 'Gazette') WHERE id = 'gazette'")
+    damage(damaged.db, "UPDATE sources SET body_en = replace(body_en, 'gazette', 'Gazette') WHERE id = 'gazette'")
     assert served(damaged, "/v1/timeline-events?include=sources") == []
 
 
@@ -107,7 +101,7 @@ def test_a_body_of_another_version_is_not_served(damaged: World) -> None:
     """It has its checksum, as when a page of an index is damaged, so that it leads to another row."""
     names = ("body_en", "body_en_check")
     other = ", ".join(f"{name} = (SELECT {name} FROM timeline_events WHERE id = 'war')" for name in names)
-    damage(damaged, f"UPDATE timeline_events SET {other} WHERE id = 'tie'")
+    damage(damaged.db, f"UPDATE timeline_events SET {other} WHERE id = 'tie'")
     assert served(damaged, "/v1/timeline-events/tie", "/v1/timeline-events") == []
 
 
@@ -124,7 +118,7 @@ def test_a_body_of_another_version_is_not_served(damaged: World) -> None:
     ],
 )
 def test_a_damaged_revision_or_change_is_not_served(damaged: World, statement: str, paths: tuple[str, ...]) -> None:
-    damage(damaged, statement)
+    damage(damaged.db, statement)
     assert served(damaged, *paths) == []
 
 
@@ -132,34 +126,42 @@ def test_a_damaged_revision_or_change_is_not_served(damaged: World, statement: s
     ("statement", "path"),
     [
         ("UPDATE postings SET bits = bits || x'00' WHERE field = 'kind'", "/v1/timeline-events?kind=meeting"),
-        ("UPDATE postings SET bits = 7 WHERE field = 'kind'", "/v1/timeline-events?kind=meeting"),
+        pytest.param(
+            "UPDATE postings SET bits = 7 WHERE field = 'kind'", "/v1/timeline-events?kind=meeting", marks=on_sqlite
+        ),
         ("UPDATE version_sets SET bits = substr(bits, 2)", "/v1/timeline-events"),
         ("DELETE FROM version_sets WHERE revision = 1 AND name = 'current'", "/v1/timeline-events?revision=1"),
     ],
 )
 def test_a_damaged_bitmap_gives_no_answer(damaged: World, statement: str, path: str) -> None:
-    damage(damaged, statement)
+    damage(damaged.db, statement)
     assert served(damaged, path) == []
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE sqlite_schema SET sql = replace(sql, 'CREATE TABLE', 'CREATE TALBE') WHERE name = 'actors'",
-        "UPDATE sqlite_schema SET rootpage = 100000 WHERE name = 'revisions'",
+        pytest.param(
+            "UPDATE sqlite_schema SET sql = replace(sql, 'CREATE TABLE', 'CREATE TALBE') WHERE name = 'actors'",
+            marks=on_sqlite,
+        ),
+        pytest.param("UPDATE sqlite_schema SET rootpage = 100000 WHERE name = 'revisions'", marks=on_sqlite),
+        pytest.param("ALTER TABLE revisions RENAME TO gone", marks=on_postgresql),
     ],
 )
 def test_a_damaged_schema_is_503_everywhere(damaged: World, statement: str) -> None:
-    damage(damaged, statement)
+    damage(damaged.db, statement)
     assert served(damaged, *ALL) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("content", [b"", b"no database at all, whatever its name says" * 200])
 def test_what_is_no_database_is_503_everywhere(damaged: World, content: bytes) -> None:
     damaged.db.path.write_bytes(content)
     assert served(damaged, *ALL) == []
 
 
+@on_sqlite
 def test_a_truncated_database_is_503_everywhere(damaged: World) -> None:
     content = damaged.db.path.read_bytes()
     damaged.db.path.write_bytes(content[: len(content) // 2])
@@ -167,7 +169,7 @@ def test_a_truncated_database_is_503_everywhere(damaged: World) -> None:
 
 
 def test_the_problem_says_what_to_do(damaged: World) -> None:
-    damage(damaged, EVENT.format("body_en", "A tie", "A Tie"))
+    damage(damaged.db, EVENT.format("body_en", "A tie", "A Tie"))
     with client_of(create_app(settings_for(damaged.db.path))) as client:
         answer = client.get("/v1/timeline-events/tie")
     assert answer.status_code == 503
@@ -175,6 +177,7 @@ def test_the_problem_says_what_to_do(damaged: World) -> None:
     assert "dossier verify" in answer.json()["detail"]
 
 
+@on_sqlite
 def test_a_damaged_schema_that_is_not_utf_8_is_503_everywhere(damaged: World) -> None:
     damaged.db.close()
     content = damaged.db.path.read_bytes()
@@ -183,6 +186,7 @@ def test_a_damaged_schema_that_is_not_utf_8_is_503_everywhere(damaged: World) ->
     assert served(damaged, *ALL) == []
 
 
+@on_sqlite
 def test_a_record_that_an_index_no_longer_finds_is_not_left_out_of_those_included(damaged: World) -> None:
     damaged.db.close()
     content = damaged.db.path.read_bytes()

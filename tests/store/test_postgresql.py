@@ -1,6 +1,7 @@
 """PostgreSQL alone: refusals in one line, replicas that are behind, nodes that learn of publications, a full pool."""
 
 import contextlib
+import secrets
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy import text as sql
@@ -18,6 +20,7 @@ from app.settings import Settings
 from app.store import migrate, schema_version
 from app.store.database import open_database
 from app.store.engines.base import Database
+from app.store.engines.postgresql_errors import connection_fault
 from tests.support.command import process as dossier
 from tests.support.engines import PostgresqlServer, on_postgresql
 from tests.support.servers import client_of
@@ -132,8 +135,8 @@ def test_no_part_of_a_password_is_printed_wherever_it_is_written(tmp_path: Path,
         ("connect_timeout=SECRET", "driver of PostgreSQL refuses"),
         ("options=-cwork_mem=SECRET", "driver of PostgreSQL refuses"),
         ("port=99999", "driver of PostgreSQL refuses"),
-        ("port=SECRET", "must name a database"),
-        ("host=one,two&port=1,2,3", "must name a database"),
+        ("port=SECRET", "must have numbers as ports"),
+        ("host=one,two&port=1,2,3", "must have numbers as ports"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_named_as_what_it_is(
@@ -185,37 +188,68 @@ def test_a_database_of_a_newer_release_is_left_alone(url: str, tmp_path: Path, s
         assert schema_version.current_migration(reader) == "20990101_newer"
 
 
-def test_a_user_without_the_right_to_create_is_told(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
-    database = stack.enter_context(opened(url))
-    name = f"reader_{abs(hash(tmp_path))}"
-    with database.writing() as writer:
-        writer.execute(sql("REVOKE CREATE ON SCHEMA public FROM public"))
-        writer.execute(sql(f"CREATE ROLE {name} LOGIN PASSWORD 'secret-of-test'"))
-    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+@pytest.fixture
+def world_of_role(url: str) -> Iterator[tuple[World, str]]:
+    """The tiny world in a database, and its URL for a role that may create nothing there."""
+    name = f"role_{secrets.token_hex(4)}"
+    with world_at(url) as world:
+        with world.db.writing() as writer:
+            writer.execute(sql("REVOKE CREATE ON SCHEMA public FROM public"))
+            writer.execute(sql(f"CREATE ROLE {name} LOGIN PASSWORD 'secret-of-test'"))
+        yield world, changed(url, username=name, password="secret-of-test")
+        with world.db.writing() as writer:
+            writer.execute(sql(f"DROP OWNED BY {name}"))
+            writer.execute(sql(f"DROP ROLE {name}"))
+
+
+def test_a_user_without_the_right_to_create_is_told(world_of_role: tuple[World, str], tmp_path: Path) -> None:
+    world, url = world_of_role
+    migrate.downgrade(world.db, "base")
+    outcome = dossier(tmp_path, "migrate", DOSSIER_DATABASE_URL=url)
     assert (outcome.code, len(outcome.err)) == (1, 1)
     assert "no right" in outcome.err[0]
-    with database.writing() as writer:
-        writer.execute(sql(f"DROP ROLE {name}"))
 
 
-def test_a_user_who_may_only_read_verifies_all_but_the_schema(
-    url: str, tmp_path: Path, stack: contextlib.ExitStack
-) -> None:
-    world = stack.enter_context(world_at(url))
-    name = f"verifier_{abs(hash(tmp_path))}"
+def test_a_user_who_may_only_read_verifies_all_but_the_schema(world_of_role: tuple[World, str], tmp_path: Path) -> None:
+    world, url = world_of_role
     with world.db.writing() as writer:
-        writer.execute(sql(f"CREATE ROLE {name} LOGIN PASSWORD 'secret-of-test'"))
-        writer.execute(sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"))
-    outcome = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+        role = make_url(url).username
+        writer.execute(sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+    outcome = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=url)
     assert (outcome.code, len(outcome.out), len(outcome.err)) == (0, 1, 1)
     assert "schema was not compared" in outcome.err[0]
     with world.db.writing() as writer:
         writer.execute(sql("UPDATE revisions SET author = 'Somebody else'"))
-    refused = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=changed(url, username=name, password="secret-of-test"))
+    refused = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=url)
     assert (refused.code, refused.out, len(refused.err)) == (1, [], 2)
-    with world.db.writing() as writer:
-        writer.execute(sql(f"DROP OWNED BY {name}"))
-        writer.execute(sql(f"DROP ROLE {name}"))
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("connection failed: SSL connection has been closed unexpectedly", "server-unreachable"),
+        ("consuming input failed: SSL SYSCALL error: EOF detected", "server-unreachable"),
+        ("SSL error: unexpected eof while reading", "server-unreachable"),
+        ("could not send SSL negotiation packet: Broken pipe", "server-unreachable"),
+        ("received invalid response to SSL negotiation: H", "server-unreachable"),
+        ('connection to server on socket "/run/SSL/.s.PGSQL.5432" failed: No such file', "server-unreachable"),
+        ("server does not support SSL, but SSL was required", "tls-failed"),
+        ("SSL error: certificate verify failed", "tls-failed"),
+        ('root certificate file "/none" does not exist', "tls-failed"),
+        ('could not load private key file "/none": No such file', "tls-failed"),
+        ('server certificate for "a" does not match host name "b"', "tls-failed"),
+        ("FATAL:  invalid command-line argument for server process: abc", "invalid-connection-parameter"),
+        ('FATAL:  permission denied to set parameter "log_statement"', "invalid-connection-parameter"),
+        ('FATAL:  parameter "shared_buffers" cannot be changed without restarting', "invalid-connection-parameter"),
+        ('service file "/none" not found', "invalid-connection-parameter"),
+        ('FATAL:  certificate authentication failed for user "a"', "login-refused"),
+        ('FATAL:  password authentication failed for user "a"', "wrong-password"),
+    ],
+)
+def test_words_of_the_driver_and_the_server_have_their_code(message: str, code: str) -> None:
+    fault = connection_fault(psycopg.OperationalError(message))
+    assert fault
+    assert fault.code == code
 
 
 def test_another_encoding_than_utf_8_is_refused_before_anything_is_made(

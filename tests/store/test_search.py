@@ -15,12 +15,12 @@ from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.search import documents as fulltext
 from app.store.search import ranking
-from app.store.search.base import INDEX
 from app.store.search.highlight import Texts
 from app.store.search.matching import matching
 from app.store.search.query import parse
 from app.store.search.stems import stem
 from app.store.tables import SEARCH_TEXTS
+from tests.support.engines import SEARCH_INDEX, on_sqlite
 from tests.support.servers import begun, migrated
 from tests.support.words import bare
 from tests.support.world import World, record, text
@@ -301,7 +301,7 @@ def searchable(q: str) -> bool:
 
 def emptied(index: Connection) -> None:
     """Take all documents out of the index."""
-    index.execute(sql(f"DELETE FROM {INDEX}"))
+    index.execute(sql(f"DELETE FROM {SEARCH_INDEX}"))
     index.execute(SEARCH_TEXTS.delete())
 
 
@@ -401,6 +401,7 @@ def test_a_ranking_counts_over_no_version_after_its_revision(world: World) -> No
         assert ranking.extent(connection, 2).length > before.length
 
 
+@on_sqlite
 def test_a_publication_lets_the_engine_keep_more_terms_in_memory(begun_db: SqliteDatabase) -> None:
     with begun_db.reading() as connection:
         setting = sql("SELECT v FROM search_index_config WHERE k = 'hashsize'")

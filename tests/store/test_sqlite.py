@@ -23,8 +23,11 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.engines.sqlite_file import driver
 from app.store.statements import Statement
 from tests.support.command import environment
+from tests.support.engines import on_sqlite
 from tests.support.servers import settings_for
 from tests.support.world import World
+
+pytestmark = on_sqlite
 
 NUMBERS = sql("SELECT count(*) FROM revisions")
 

@@ -9,6 +9,9 @@ import pytest
 
 from app.store.engines.sqlite_file import driver
 from app.store.engines.sqlite_log import has_lost_commit
+from tests.support.engines import on_sqlite
+
+pytestmark = on_sqlite
 
 HEADER, FRAME = 32, 24 + 4096
 

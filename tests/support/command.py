@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import httpx
 from typer.testing import CliRunner
 
 from app.cli import cli
+from tests.support.engines import engine
 from tests.support.servers import client_at
 from tests.support.waiting import TIMEOUT, eventually
 
@@ -30,10 +32,18 @@ class Outcome(NamedTuple):
     err: list[str]
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """Our environment, its settings replaced."""
+def environment(folder: Path | None = None, /, **variables: str) -> dict[str, str]:
+    """Our environment, its settings replaced; with a folder, commands use `dossier.db` of that folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
-    return kept | {"DOSSIER_BUSY_TIMEOUT_MS": "200"} | variables
+    own = engine().variables(folder / "dossier.db") if folder and "DOSSIER_DATABASE_URL" not in variables else {}
+    return kept | {"DOSSIER_BUSY_TIMEOUT_MS": "200"} | own | variables
+
+
+def copied_home(source: Path, target: Path) -> Path:
+    """A copy of a folder in which commands have run, with its database."""
+    shutil.copytree(source, target)
+    engine().copy(source / "dossier.db", target / "dossier.db")
+    return target
 
 
 def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
@@ -41,7 +51,7 @@ def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
     done = subprocess.run(
         [SCRIPT, *arguments],
         cwd=folder,
-        env=environment(**variables),
+        env=environment(folder, **variables),
         capture_output=True,
         text=True,
         timeout=2 * TIMEOUT,
@@ -52,7 +62,7 @@ def process(folder: Path, *arguments: str, **variables: str) -> Outcome:
 
 def dossier(folder: Path, *arguments: str, **variables: str) -> Outcome:
     """The same within this process, which saves starting one; an exception that a process would show is raised."""
-    with chdir(folder), patch.dict(os.environ, environment(**variables), clear=True):
+    with chdir(folder), patch.dict(os.environ, environment(folder, **variables), clear=True):
         result = CliRunner().invoke(cli, arguments, prog_name="dossier")
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -90,7 +100,7 @@ def served(folder: Path, *options: str, **variables: str) -> Iterator[tuple[http
     with subprocess.Popen(
         [SCRIPT, "serve", "--port", str(port), *options],
         cwd=folder,
-        env=environment(**variables),
+        env=environment(folder, **variables),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

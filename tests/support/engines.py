@@ -9,16 +9,20 @@ import contextlib
 import functools
 import hashlib
 import os
+import re
+import secrets
 import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 
 from app.settings import Settings
 from app.store import migrate
 from app.store.engines.sqlite import SqliteDatabase
+from app.store.engines.sqlite_file import driver
 from tests.support.world import World
 from tools.postgres.server import PostgresServer
 
@@ -27,7 +31,14 @@ if TYPE_CHECKING:
 
 IS_POSTGRESQL = os.environ.get("DOSSIER_TEST_ENGINE") == "postgresql"
 on_postgresql = pytest.mark.skipif(not IS_POSTGRESQL, reason="runs in `make test-postgres`")
-on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about a SQLite file")
+on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about SQLite: its files, or its query plans")
+
+
+SEARCH_INDEX = (
+    "search_index_content" if IS_POSTGRESQL else "search_index"
+)  # FTS5 changes its rows through its own table
+_BYTES = re.compile("x'([0-9a-f]*)'")
+_TEMPLATES = {False: "_empty", True: "_begun"}  # endings of their names, by whether the tiny world is in them
 
 
 class EngineOfTests(Protocol):
@@ -42,8 +53,23 @@ class EngineOfTests(Protocol):
     def copy(self, source: Path, target: Path) -> None:
         """Copy a database that nobody uses."""
 
-    def drop(self, path: Path) -> None:
-        """Drop a database, to save room."""
+    def prepare(self, path: Path) -> None:
+        """Make sure that a database without a schema can be written to, if there is no other."""
+
+    def variables(self, path: Path) -> dict[str, str]:
+        """Settings by which a command in the folder of `dossier.db` uses that database, which need not be there yet."""
+
+    def shown(self, path: Path) -> str:
+        """Address of that database as such a command prints it."""
+
+    def content(self, path: Path) -> bytes:
+        """What differs from an earlier one if anything was written to a database in between."""
+
+    def lose(self, path: Path) -> None:
+        """Take a database away, though it is in use."""
+
+    def drop_in(self, folder: Path) -> None:
+        """Drop the databases of a folder, to save room."""
 
 
 class SqliteFiles:
@@ -61,8 +87,28 @@ class SqliteFiles:
         """Copy a file. The last connection to close puts all that was written into the one file."""
         target.write_bytes(source.read_bytes())
 
-    def drop(self, path: Path) -> None:
-        """Leave the file to pytest, which removes its folder."""
+    def prepare(self, path: Path) -> None:
+        """Nothing: the first write makes the file."""
+
+    def variables(self, path: Path) -> dict[str, str]:
+        """None: without settings, the database is the file `dossier.db` of the folder."""
+        assert path.name == "dossier.db"
+        return {}
+
+    def shown(self, path: Path) -> str:
+        """URL of a file in the folder where the command runs."""
+        return f"sqlite:///{path.name}"
+
+    def content(self, path: Path) -> bytes:
+        """The bytes of the file."""
+        return path.read_bytes()
+
+    def lose(self, path: Path) -> None:
+        """Remove a file."""
+        path.unlink()
+
+    def drop_in(self, folder: Path) -> None:
+        """Leave the files to pytest, which removes the folder."""
 
     @functools.cache  # noqa: B019 - there is one for the whole process
     def _file(self, *, published: bool) -> bytes:
@@ -78,28 +124,30 @@ class PostgresqlServer:
     def __init__(self, address: str) -> None:
         self.address = address
         self._server = make_url(address)
-        self._prefix = f"t{os.getpid()}"
+        self._prefix = f"t{os.getpid()}_{secrets.token_hex(4)}"  # others may use the same server
+        self._made: dict[Path, str] = {}  # names by paths
 
     @classmethod
     @functools.cache
     def started(cls) -> "PostgresqlServer":
         """The server that is named, or one that ends with this process. One for the whole process."""
-        if named := os.environ.get("DOSSIER_TEST_POSTGRES"):
-            return cls(named)
         stack = contextlib.ExitStack()
         atexit.register(stack.close)
+        if named := os.environ.get("DOSSIER_TEST_POSTGRES"):
+            server = cls(named)
+            stack.callback(server.drop_all)
+            return server
         # Another order of text than by code point finds what depends on it.
-        server = PostgresServer(icu_locale="fr-CA", settings={"max_connections": "300"})
-        return cls(stack.enter_context(server).url)
+        own = PostgresServer(icu_locale="fr-CA", settings={"max_connections": "300"})
+        return cls(stack.enter_context(own).url)
 
     def create(self, name: str, template: str = "template0") -> None:
         """Create a database, in place of another of its name."""
-        self.remove(name)
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(_drop(name), f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
-    def remove(self, name: str) -> None:
-        """Drop a database, if it is there."""
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    def remove(self, *names: str) -> None:
+        """Drop databases, if they are there."""
+        self._run(*map(_drop, names))
 
     def url(self, path: Path) -> str:
         """URL of the database of a path."""
@@ -107,15 +155,51 @@ class PostgresqlServer:
 
     def make(self, path: Path, *, published: bool) -> None:
         """Copy a template, in 50 ms."""
-        self.create(self._name(path), self._template(published=published))
+        self._make(path, self._template(published=published))
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy a database."""
-        self.create(self._name(target), self._name(source))
+        self._make(target, self._name(source))
 
-    def drop(self, path: Path) -> None:
-        """Drop a database."""
-        self.remove(self._name(path))
+    def prepare(self, path: Path) -> None:
+        """Create a database, if there is none."""
+        if path not in self._made:
+            self._make(path, "template0")
+
+    def variables(self, path: Path) -> dict[str, str]:
+        """URL of the database and a folder for downloads."""
+        self.prepare(path)
+        return {"DOSSIER_DATABASE_URL": self.url(path), "DOSSIER_CACHE_DIR": str(_downloads(path))}
+
+    def shown(self, path: Path) -> str:
+        """URL without the password."""
+        return self._server.set(database=self._name(path)).render_as_string()
+
+    def content(self, path: Path) -> bytes:
+        """Digests of all tables."""
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        digest = "SELECT md5(coalesce(string_agg(t::text, ' '), '')) FROM \"{}\" t"
+        with self._connected(self._name(path)) as connection:
+            names = [name for (name,) in connection.execute(tables)]
+            return repr([(name, *connection.execute(digest.format(name))) for name in names]).encode()
+
+    def lose(self, path: Path) -> None:
+        """Drop a database, which ends its connections."""
+        self.remove(self._made.pop(path))
+
+    def drop_in(self, folder: Path) -> None:
+        """Drop databases: each takes 8 MB."""
+        paths = [path for path in self._made if path.is_relative_to(folder)]
+        if paths:
+            self.remove(*map(self._made.pop, paths))
+
+    def drop_all(self) -> None:
+        """Drop all that was made, with the templates."""
+        self.remove(*self._made.values(), *(self._prefix + ending for ending in _TEMPLATES.values()))
+
+    def _make(self, path: Path, template: str) -> None:
+        self._made[path] = self._name(path)
+        self.create(self._name(path), template)
 
     def _name(self, path: Path) -> str:
         return f"{self._prefix}_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
@@ -125,19 +209,26 @@ class PostgresqlServer:
 
     @functools.cache  # noqa: B019 - there is one for the whole process
     def _template(self, *, published: bool) -> str:
-        name = f"{self._prefix}_{'begun' if published else 'empty'}"
+        name = self._prefix + _TEMPLATES[published]
         self.create(name)
         database = _postgresql(self._url(name))
         _fill(database, published=published)
         return name
 
     def _run(self, *statements: str) -> None:
+        with self._connected() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def _connected(self, name: str | None = None) -> AbstractContextManager[Any]:
         import psycopg
 
-        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
+        address = self._server.set(drivername="postgresql", database=name or self._server.database)
+        return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+
+
+def _drop(name: str) -> str:
+    return f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
 
 
 def _postgresql(url: str) -> "PostgresqlDatabase":
@@ -153,6 +244,35 @@ def _fill(database: Any, *, published: bool) -> None:
     database.close()
 
 
+def own_sql(statement: str) -> str:
+    """Statement as the engine writes it, from one as SQLite does: bytes are written otherwise."""
+    return _BYTES.sub(r"'\\x\1'::bytea", statement) if IS_POSTGRESQL else statement
+
+
+def check_no_references(connection: Connection) -> None:
+    """Let a transaction, which is rolled back in the end, write rows that refer to nothing."""
+    unchecked = "SET LOCAL session_replication_role = replica" if IS_POSTGRESQL else "PRAGMA defer_foreign_keys = ON"
+    connection.exec_driver_sql(unchecked)
+
+
+def damage(database: Any, *statements: str) -> None:
+    """Change rows or the schema of a database by hand. No foreign key is checked.
+
+    The statements are as SQLite writes them. Each must change a row or the schema.
+    """
+    if IS_POSTGRESQL:
+        with database.migrations.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                assert connection.exec_driver_sql(own_sql(statement)).rowcount != 0, statement
+        return
+    database.close()
+    with contextlib.closing(driver.connect(str(database.path), isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        for statement in statements:
+            assert connection.execute(statement).rowcount != 0, statement
+
+
 @functools.cache
 def engine() -> EngineOfTests:
     """Engine of this run."""
@@ -162,7 +282,11 @@ def engine() -> EngineOfTests:
 def own_settings(path: Path) -> dict[str, Any]:
     """Settings by which a database has all its files at a path, or next to it."""
     settings: dict[str, Any] = {"database_url": engine().url(path)}
-    return settings | ({"cache_dir": path.with_name(f"{path.name}-downloads")} if IS_POSTGRESQL else {})
+    return settings | ({"cache_dir": _downloads(path)} if IS_POSTGRESQL else {})
+
+
+def _downloads(path: Path) -> Path:
+    return path.with_name(f"{path.name}-downloads")
 
 
 def database_at(path: Path, **changes: Any) -> SqliteDatabase:

@@ -38,9 +38,9 @@ class _Integers(FunctionElement[Any]):
 class _InIntegers(FunctionElement[bool]):
     """Condition: an integer is in a JSON array of integers.
 
-    PostgreSQL takes any function for one of 100 rows, and may read a whole table to join it with them. An array is
-    looked up in an index. The condition has no type: if it were Boolean, SQLAlchemy would ask SQLite for `= 1`, which
-    then uses no index.
+    PostgreSQL estimates 100 rows for any set-returning function, and may read a whole table to join it with them. An
+    array is looked up in an index. The condition has no type: if it were Boolean, SQLAlchemy would ask SQLite for
+    `= 1`, which then uses no index.
     """
 
     inherit_cache = True

@@ -102,7 +102,8 @@ class PostgresqlDatabase(Database):
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
-            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # sent when the transaction is committed
+            if connection.in_transaction():  # a dry run has rolled it back
+                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # sent when the transaction is committed
 
     @override
     def state(self) -> Hashable:
@@ -270,7 +271,7 @@ def _driven(url: str, variable: str) -> URL:
     try:
         driven.get_dialect()().create_connect_args(driven)
     except sql.ArgumentError as error:  # a port that is no number, more ports than hosts
-        raise SettingsError(Fault(variable, "not-a-postgresql-database")) from error
+        raise SettingsError(Fault(variable, "not-hosts-and-ports")) from error
     return driven
 
 

@@ -34,12 +34,19 @@ def connection_fault(error: Any) -> Unavailable | None:
     return None
 
 
-# By the words of psycopg and libpq, which has no translations in psycopg's wheels.
+# By the words of psycopg and libpq, and by those of the server where it speaks English: in another language, what it
+# refuses is told as a server that cannot be reached.
 _PARAMETER = re.compile(
-    r'invalid (?:"?\w+"? value|port number|connection option|value for parameter)|bad value for '
-    r"|unrecognized configuration parameter|definition of service|weak sslmode"
+    r'invalid (?:"?\w+"? value|port number|connection option|value for parameter|command-line argument)|bad value for '
+    r"|unrecognized configuration parameter|-c \S+ requires a value|parameter \S+ cannot be (?:changed|set)"
+    r"|permission denied to set parameter|definition of service|service file|weak sslmode"
 )
-_TLS = re.compile(r"(?<!response to )\bSSL\b|\bcertificate\b|\bGSSAPI encryption\b")
+# Not what a lost connection gives: "SSL connection has been closed unexpectedly", "SSL SYSCALL error".
+_TLS = re.compile(
+    r"does not support SSL|SSL required|could not (?:establish SSL|load private key)|certificate file|private key file"
+    r"|certificate verify failed|server certificate|SSL error: (?!unexpected eof)|during SSL exchange|SSL not in use"
+    r"|channel binding (?:is )?required|GSSAPI encryption (?:is )?required"
+)
 
 
 def _connection_refused(original: OperationalError | ProgrammingError) -> Unavailable | None:
@@ -55,6 +62,8 @@ def _state_in(text: str) -> str | None:
     """SQLSTATE of a refused connection: libpq gives its message alone, in the language of the server."""
     known = {
         "password authentication failed": "28P01",
+        "authentication failed for user": "28000",
+        "authentication method requirement": "28000",
         "no password supplied": "28P01",
         "no pg_hba.conf entry": "28000",
         "too many": "53300",

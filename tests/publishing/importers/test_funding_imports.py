@@ -16,8 +16,9 @@ from app.publishing.importers.oecd_crs import IMPORTER as CRS
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.command import dossier
+from tests.support.engines import database_at
 from tests.support.reading import Reader
-from tests.support.servers import migrated, settings_for
+from tests.support.servers import migrated
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 NOTE = {"en": "Import", "fr": "Import"}
@@ -187,7 +188,7 @@ def test_the_flows_are_13_and_come_to_these_sums_by_year(empty: SqliteDatabase) 
 @pytest.mark.slow
 def test_what_is_packaged_of_these_files_is_what_they_have(tmp_path: Path) -> None:
     assert dossier(tmp_path, "migrate").code == 0
-    database = SqliteDatabase(settings_for(next(tmp_path.rglob("*.db"))))
+    database = database_at(next(tmp_path.rglob("*.db")))
     for importer, pattern in ((CRS, "crs/*.csv"), (FTS, "fts/flows*.csv"), (FTS, "fts/prk_rows.csv")):
         assert imported(database, importer, real(pattern)) is None
     database.close()

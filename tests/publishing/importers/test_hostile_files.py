@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.publishing.importers.base import Importer, InputFile, UnreadableFile
 from app.publishing.importers.registry import IMPORTERS
 from tests.support.command import dossier
+from tests.support.engines import engine
 from tests.support.import_files import FILES, inputs
 from tests.support.servers import migrated
 
@@ -46,9 +47,9 @@ def test_every_importer_has_sample_files_that_it_reads() -> None:
 
 def refused(home: Path, importer: str, file: Path) -> str:
     """The one line with which an import refuses a file; the database stays as it was."""
-    before = (home / "dossier.db").read_bytes()
+    before = engine().content(home / "dossier.db")
     outcome = dossier(home, "import", importer, str(file))
-    assert (home / "dossier.db").read_bytes() == before
+    assert engine().content(home / "dossier.db") == before
     assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1), outcome
     assert outcome.err[0].startswith(f"dossier: {file}: ")
     assert len(outcome.err[0]) < 600
