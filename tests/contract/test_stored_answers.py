@@ -12,6 +12,7 @@ from app.store.engines.sqlite import SqliteDatabase
 from tests.support.raw_http import Connection, RawAnswer, ask, connection_to
 from tests.support.schema import SCHEMA, asking, choices_of, example_of, parameters_of
 from tests.support.servers import serving, settings_for
+from tests.support.waiting import eventually
 
 OUTSIDE = ["/", "/docs", "/openapi.json", "/static/docs.js", "/static/docs.css", "/.well-known/api-catalog"]
 FILES = {"/v1/dataset.sqlite", "/v1/dataset.jsonl"}  # which are sent in parts
@@ -76,7 +77,10 @@ def pair(dossier_db: SqliteDatabase) -> Iterator[Pair]:
         connection_to(first) as stored,
         connection_to(second) as computed,
     ):
-        yield Pair(stored, computed, counted)
+        made = Pair(stored, computed, counted)
+        # With PostgreSQL, answers are stored as soon as the server has told the newest revision.
+        assert eventually(lambda: made.differences("/v1", {}) == [])
+        yield made
 
 
 @pytest.mark.parametrize("path", [*OUTSIDE, *PATHS])

@@ -73,7 +73,7 @@ def test_an_undamaged_database_has_no_finding(damaged: World) -> None:
         ),
         of_postgresql(
             "CREATE TRIGGER mine BEFORE UPDATE ON actors EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-            "the schema has mine on links (trigger), which no migration made",
+            "the schema has mine on actors (trigger), which no migration made",
         ),
         of_postgresql("CREATE SEQUENCE mine", "the schema has mine (sequence), which no migration made"),
         of_postgresql(
