@@ -50,9 +50,9 @@ def _version_fault(connection: Connection) -> Unavailable | None:
         return Unavailable("unknown-schema", schema=schema)
     if schema:
         return Unavailable("old-schema", schema=schema, head=head())
-    return (
-        Unavailable("schema-without-version") if has_own_tables(connection) else Unavailable("no-schema", head=head())
-    )
+    if has_own_tables(connection):
+        return Unavailable("schema-without-version")
+    return Unavailable("no-schema", head=head())
 
 
 def database_fault(db: Database) -> Unavailable | None:

@@ -269,7 +269,7 @@ def test_a_damaged_backup_is_refused_and_the_database_stays(world: World, saved:
     [
         ("CREATE TABLE other (a)", "It is not a database of this service."),
         (
-            "CREATE TABLE revisions AS SELECT 1; CREATE TABLE alembic_version AS SELECT '29990101_later' AS version_num",
+            "CREATE TABLE revisions (n); CREATE TABLE alembic_version AS SELECT '29990101_later' AS version_num",
             "A newer release made it (its schema is 29990101_later): install that release first.",
         ),
     ],
