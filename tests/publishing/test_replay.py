@@ -20,6 +20,7 @@ from app.publishing.verify import verify
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import CHANGES, REVISIONS
+from tests.support.engines import database_at, engine
 from tests.support.servers import begun, copied, migrated
 from tests.support.waiting import TIMEOUT
 from tests.support.world import World, text
@@ -495,7 +496,8 @@ print(bootstrap(open_database(Settings(database_url=sys.argv[1])), COLLECTIONS))
 
 @pytest.mark.slow
 def test_two_processes_at_once_on_an_empty_folder_replay_once(dossier_db: SqliteDatabase, tmp_path: Path) -> None:
-    database = migrated(tmp_path / "dossier.db")
+    engine().prepare(tmp_path / "dossier.db")
+    database = database_at(tmp_path / "dossier.db")
     command = [sys.executable, "-c", BOOTSTRAP, database.url.render_as_string(hide_password=False)]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]

@@ -54,7 +54,7 @@ class EngineOfTests(Protocol):
         """Copy a database that nobody uses."""
 
     def prepare(self, path: Path) -> None:
-        """Make sure that a database without a schema can be written to, if there is no other."""
+        """Create an empty database, if there is none."""
 
     def variables(self, path: Path) -> dict[str, str]:
         """Settings by which a command in the folder of `dossier.db` uses that database, which need not be there yet."""
@@ -258,7 +258,7 @@ def check_no_references(connection: Connection) -> None:
 def damage(database: Any, *statements: str) -> None:
     """Change rows or the schema of a database by hand. No foreign key is checked.
 
-    The statements are as SQLite writes them. Each must change a row or the schema.
+    The statements are as SQLite writes them. One that changes rows must change some.
     """
     if IS_POSTGRESQL:
         with database.migrations.begin() as connection:
