@@ -27,7 +27,7 @@ help:
 	@echo "make bench               measure speed against yardsticks in 6 minutes, and write docs/performance.md"
 	@echo "make bench-scale         measure growth from 1,000 to 1,000,000 events [SIZES=\"1000 100000\"]"
 	@echo "make soak                measure reliability under load, faults and ill will in 15 minutes [FIGURES=\"2 8\"]"
-	@echo "make soak-full           the same with full counts, in 90 minutes, and write docs/reliability.md"
+	@echo "make soak-full           the same with full counts, in three hours, and write docs/reliability.md"
 	@echo "make cluster             run PostgreSQL, a replica, two nodes and nginx on this machine [CLUSTER=--trial]"
 	@echo "make yardsticks          install what the measurements compare with"
 	@echo "make sbom                list what the service consists of (CycloneDX), in build/"
