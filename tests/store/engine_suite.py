@@ -106,6 +106,13 @@ class EngineSuite:
         with world.db.reading() as reader:
             assert reader.execute(select(REVISIONS.c.author)).scalar() == "The test"
 
+    def test_what_a_writer_rolls_back_itself_is_undone_as_in_a_dry_run(self, world: World) -> None:
+        with world.db.writing() as connection:
+            connection.execute(sql("UPDATE revisions SET author = 'Nobody'"))
+            connection.rollback()
+        with world.db.reading() as connection:
+            assert connection.execute(select(REVISIONS.c.author)).scalar_one() == "The test"
+
     def test_a_second_writer_waits_for_the_first(self, make: Callable[..., Database], world: World) -> None:
         order: list[str] = []
         with closing(make("one", busy_timeout_ms=5000)) as patient:
