@@ -21,7 +21,9 @@ _NOT_KEPT: Mapping[str, BitMap] = {}
 class CachedPostings(Postings):
     """Bitmap index on the connection of a snapshot, with the bitmaps of small fields kept for the revision.
 
-    The bit slices of a large field are kept for as long as this object, because comparisons come together.
+    The bit slices of a large field are kept too, if the result cache has room for them: those of a million dates are
+    3.4 MB, which take 6 ms to read from SQLite and 20 from PostgreSQL. Without room they are kept for as long as this
+    object, because comparisons come together.
     """
 
     __slots__ = ("_slices", "snapshot")
@@ -52,7 +54,7 @@ class CachedPostings(Postings):
         if kept is not _NOT_KEPT:
             return kept
         if field not in self._slices:
-            self._slices[field] = super().slices(field)
+            self._slices[field] = self.snapshot.cached(("slices", field), lambda: Postings.slices(self, field))
         return self._slices[field]
 
     def _kept(self, field: str) -> Mapping[str, BitMap]:
