@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.main import api as application
 from app.main import create_app
+from app.serving.middleware import EdgeMiddleware
 from app.store.engines.sqlite_file import driver
 from tests.support.engines import damage, on_postgresql, on_sqlite
 from tests.support.servers import begun, client_of, copied, settings_for
@@ -58,7 +60,10 @@ def damaged(untouched: World, tmp_path: Path) -> Iterator[World]:
 
 def served(world: World, *paths: str) -> list[str]:
     """Those of these paths whose answers are neither the problem 503 nor break off, from a server that is new to it."""
-    answers = ask(create_app(settings_for(world.db.path)), paths)
+    settings = settings_for(world.db.path)
+    app = application(settings)
+    answers = ask(EdgeMiddleware(app, settings), paths)
+    app.state.service.database.close()
     return [path for path, answer in answers.items() if answer.status != 503 and answer.is_complete]
 
 
