@@ -11,7 +11,7 @@ from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
-from tests.support.engines import IS_POSTGRESQL, database_at, engine
+from tests.support.engines import AT_END, IS_POSTGRESQL, database_at, engine
 from tests.support.servers import begun, client_at, client_of, inhabited, migrated, serving, settings_for
 from tests.support.world import World
 
@@ -20,6 +20,13 @@ pytest.register_assert_rewrite("tests.store.engine_suite")  # pytest says what d
 # A slow machine is no fault of the code: no test fails for taking long.
 hypothesis.settings.register_profile("dossier", deadline=None)
 hypothesis.settings.load_profile("dossier")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ended() -> Iterator[None]:
+    """Remove the server of PostgreSQL after the last test: pytest-xdist does not wait for what comes at exit."""
+    yield
+    AT_END.close()
 
 
 @pytest.fixture(autouse=True)

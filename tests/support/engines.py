@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.store.engines.postgresql import PostgresqlDatabase
 
 IS_POSTGRESQL = os.environ.get("DOSSIER_TEST_ENGINE") == "postgresql"
+AT_END = contextlib.ExitStack()  # what is closed after the last test
 on_postgresql = pytest.mark.skipif(not IS_POSTGRESQL, reason="runs in `make test-postgres`")
 on_sqlite = pytest.mark.skipif(IS_POSTGRESQL, reason="is about SQLite: its files, or its query plans")
 
@@ -131,15 +132,14 @@ class PostgresqlServer:
     @functools.cache
     def started(cls) -> "PostgresqlServer":
         """The server that is named, or one that ends with this process. One for the whole process."""
-        stack = contextlib.ExitStack()
-        atexit.register(stack.close)
+        atexit.register(AT_END.close)
         if named := os.environ.get("DOSSIER_TEST_POSTGRES"):
             server = cls(named)
-            stack.callback(server.drop_all)
+            AT_END.callback(server.drop_all)
             return server
         # Another order of text than by code point finds what depends on it.
         own = PostgresServer(icu_locale="fr-CA", settings={"max_connections": "300"})
-        return cls(stack.enter_context(own).url)
+        return cls(AT_END.enter_context(own).url)
 
     def create(self, name: str, template: str = "template0") -> None:
         """Create a database, in place of another of its name."""

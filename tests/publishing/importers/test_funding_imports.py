@@ -188,7 +188,7 @@ def test_the_flows_are_13_and_come_to_these_sums_by_year(empty: SqliteDatabase) 
 @pytest.mark.slow
 def test_what_is_packaged_of_these_files_is_what_they_have(tmp_path: Path) -> None:
     assert dossier(tmp_path, "migrate").code == 0
-    database = database_at(next(tmp_path.rglob("*.db")))
+    database = database_at(tmp_path / "dossier.db")
     for importer, pattern in ((CRS, "crs/*.csv"), (FTS, "fts/flows*.csv"), (FTS, "fts/prk_rows.csv")):
         assert imported(database, importer, real(pattern)) is None
     database.close()
