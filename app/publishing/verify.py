@@ -24,6 +24,7 @@ from app.store.search import segments
 from app.store.search.engines import index_of
 from app.store.tables import CHANGES, DERIVED_DATA, LINKS, REVISIONS, VERSION_INDEX, Action, Revision
 
+_CANNOT_CREATE = {"no-right", "read-only-server"}  # a user who may only read, a replica
 _Counts = Counter[tuple[str, int, str]]  # rows by table, revision and collection
 
 
@@ -36,9 +37,6 @@ class DamagedDatabase(CodedError):  # noqa: N818 - named by what is found, as Mi
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))
-
-
-_CANNOT_CREATE = {"no-right", "read-only-server"}  # a user who may only read, a replica
 
 
 def verify_database(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.paths import packaged
 from app.store.engines.base import Database
-from app.store.schema_version import MigrationError, current_migration, has_own_tables, is_foreign, is_known
+from app.store.schema_version import MigrationError, schema_obstacle
 
 
 def config(folder: Path | None = None) -> Config:
@@ -29,7 +29,8 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
     MigrationError if another program or a newer release made it; then nothing has changed.
     """
     with db.migrations.connect() as connection:
-        _refuse_unknown(connection)
+        if fault := schema_obstacle(connection):
+            raise MigrationError(fault.code, **fault.values)
         connection.rollback()  # SQLite cannot change the journal mode within a transaction
         db.prepare(connection)
     _run(db, command.upgrade, to, then)
@@ -38,16 +39,6 @@ def upgrade(db: Database, to: str = "head", then: Callable[[Connection], None] |
 def downgrade(db: Database, to: str) -> None:
     """Schema downgrade to a migration, or to nothing (`base`), which deletes the data. Raises DBAPIError."""
     _run(db, command.downgrade, to)
-
-
-def _refuse_unknown(connection: Connection) -> None:
-    if is_foreign(connection):
-        raise MigrationError("foreign-database")
-    schema = current_migration(connection)
-    if schema and not is_known(schema):
-        raise MigrationError("unknown-schema", schema=schema)
-    if not schema and has_own_tables(connection):
-        raise MigrationError("schema-without-version")
 
 
 def _run(

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__
 from app.errors import Unavailable
 from app.store.engines.base import Database
-from app.store.schema_version import current_migration, has_own_tables, head, is_foreign, is_known
+from app.store.schema_version import current_migration, head, schema_obstacle
 from app.store.tables import DERIVED_DATA, REVISIONS
 
 
@@ -44,15 +44,9 @@ def _version_fault(connection: Connection) -> Unavailable | None:
     schema = current_migration(connection)
     if schema == head():
         return None if is_current(connection) else Unavailable("other-release")
-    if is_foreign(connection):
-        return Unavailable("foreign-database")
-    if schema and not is_known(schema):
-        return Unavailable("unknown-schema", schema=schema)
-    if schema:
-        return Unavailable("old-schema", schema=schema, head=head())
-    if has_own_tables(connection):
-        return Unavailable("schema-without-version")
-    return Unavailable("no-schema", head=head())
+    if fault := schema_obstacle(connection):
+        return Unavailable(fault.code, **fault.values)
+    return Unavailable("old-schema", schema=schema, head=head()) if schema else Unavailable("no-schema", head=head())
 
 
 def database_fault(db: Database) -> Unavailable | None:

@@ -10,7 +10,7 @@ import re
 from sqlalchemy import Connection, inspect
 from sqlalchemy import text as sql
 
-from app.errors import CodedError
+from app.errors import CodedError, Fault
 from app.paths import packaged
 
 _NAMES = re.compile(r'^(revision|down_revision) = "([^"]+)"$', re.MULTILINE)
@@ -39,18 +39,18 @@ def current_migration(connection: Connection) -> str | None:
     return name
 
 
-def has_own_tables(connection: Connection) -> bool:
-    """Whether this service made a database, in any release. Raises DBAPIError."""
-    return inspect(connection).has_table("revisions")
+def schema_obstacle(connection: Connection) -> Fault | None:
+    """Why this release can neither serve nor migrate a schema; None if it can. Raises DBAPIError.
 
-
-def is_foreign(connection: Connection) -> bool:
-    """Foreign database: whether another program made it, with Alembic or without. Raises DBAPIError."""
+    Another program made it, with Alembic or without; a newer release did; or it has lost its version.
+    """
     name = current_migration(connection)
-    if (name and is_known(name)) or has_own_tables(connection):
-        return False
-    # A database that was migrated down to `base` still has Alembic's own table, without a row.
-    return name is not None or bool({*inspect(connection).get_table_names()} - {"alembic_version"})
+    if name and is_known(name):
+        return None
+    tables = {*inspect(connection).get_table_names()} - {"alembic_version"}  # which stays when `base` is migrated to
+    if "revisions" not in tables:
+        return Fault("", "foreign-database") if name or tables else None
+    return Fault("", "unknown-schema", {"schema": name}) if name else Fault("", "schema-without-version")
 
 
 @functools.cache
