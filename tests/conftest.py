@@ -11,7 +11,7 @@ from app.main import create_app
 from app.publishing.bootstrap import bootstrap
 from app.resources.registry import COLLECTIONS
 from app.store.engines.sqlite import SqliteDatabase
-from tests.support.engines import AT_END, IS_POSTGRESQL, database_at, engine
+from tests.support.engines import AT_END, IS_POSTGRESQL, database_at, engine, open_connections
 from tests.support.servers import begun, client_at, client_of, inhabited, migrated, serving, settings_for
 from tests.support.world import World
 
@@ -24,9 +24,14 @@ hypothesis.settings.load_profile("dossier")
 
 @pytest.fixture(scope="session", autouse=True)
 def _ended() -> Iterator[None]:
-    """Remove the server of PostgreSQL after the last test: pytest-xdist does not wait for what comes at exit."""
+    """Remove the server of PostgreSQL after the last test: pytest-xdist does not wait for what comes at exit.
+
+    A connection that is still open then would fail whatever runs when Python finds it, and so it fails the last test.
+    """
     yield
+    left = open_connections()
     AT_END.close()
+    assert left == []
 
 
 @pytest.fixture(autouse=True)

@@ -1,19 +1,17 @@
 """The simulated CDN: its caches follow RFC 9111, its counts the arithmetic, its answers what the service sends."""
 
-import asyncio
 import random
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from app.main import create_app
 from app.store.engines.sqlite import SqliteDatabase
 from tests.support.servers import settings_for
 from tools.bench.plan import ROOT
 from tools.bench.table import section
 from tools.scale.addresses import Address, addresses
-from tools.scale.asking import PUBLIC, Answer, Asker
+from tools.scale.asking import PUBLIC, Answer, Asker, asking
 from tools.scale.cache import Copy, Origin, Representation, Tier
 from tools.scale.measure import measure, unmodified_size
 from tools.scale.page import PAGE
@@ -174,11 +172,8 @@ def test_a_stored_copy_says_the_version_of_its_time() -> None:
 @pytest.fixture(scope="module")
 def asker(dossier_db: SqliteDatabase) -> Iterator[Asker]:
     """A client, without a network, of a service of the packaged record."""
-    loop = asyncio.new_event_loop()
-    made = Asker(create_app(settings_for(dossier_db.path, public_url=PUBLIC)), loop)
-    yield made
-    made.close()
-    loop.close()
+    with asking(settings_for(dossier_db.path, public_url=PUBLIC)) as made:
+        yield made
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ DOSSIER_TEST_POSTGRES or one that is started for the process.
 import atexit
 import contextlib
 import functools
+import gc
 import hashlib
 import os
 import re
@@ -271,6 +272,16 @@ def damage(database: Any, *statements: str) -> None:
         connection.execute("PRAGMA writable_schema=ON")
         for statement in statements:
             assert connection.execute(statement).rowcount != 0, statement
+
+
+def open_connections() -> list[str]:
+    """Open connections of this process to PostgreSQL. Those to SQLite end without a warning, and are left out."""
+    if not IS_POSTGRESQL:
+        return []
+    import psycopg
+
+    found = [each for each in gc.get_objects() if isinstance(each, psycopg.Connection)]
+    return [repr(each) for each in found if not each.closed]
 
 
 @functools.cache

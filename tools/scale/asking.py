@@ -2,10 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -58,9 +57,9 @@ class Answer:
 class Asker:
     """Client of the application, without a network."""
 
-    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=PUBLIC)
+    def __init__(self, client: httpx.AsyncClient, runner: asyncio.Runner) -> None:
+        self._client = client
+        self._runner = runner
 
     def get(self, path: str, *, lang: str = "en", coding: str = "gzip", etag: str | None = None) -> Answer:
         """Answer to a GET request, in a language and a content coding; with `etag`, to a conditional one."""
@@ -86,25 +85,43 @@ class Asker:
         headers = {"Accept-Language": lang, "Accept-Encoding": coding}
         if etag:
             headers["If-None-Match"] = etag
-        return self._loop.run_until_complete(self._client.get(path, headers=headers))
+        return self._runner.run(self._client.get(path, headers=headers))
 
     def text(self, path: str) -> str:
         """Body of an answer, which has to be 200."""
         return self.ask(path).raise_for_status().text
 
-    def close(self) -> None:
-        """Close the client."""
-        self._loop.run_until_complete(self._client.aclose())
-
 
 @contextmanager
-def asking(database: Path) -> Iterator[Asker]:
-    """Client of an application that serves a database."""
-    settings = Settings(database_url=f"sqlite:///{database}", log="off", public_url=PUBLIC)
-    loop = asyncio.new_event_loop()
-    asker = Asker(create_app(settings), loop)
-    try:
-        yield asker
-    finally:
-        asker.close()
-        loop.close()
+def asking(settings: Settings) -> Iterator[Asker]:
+    """Client of an application with these settings. At the end the application closes its database."""
+    app = create_app(settings)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=PUBLIC)
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        runner.run(stack.enter_async_context(_lifespan(app)))
+        runner.run(stack.enter_async_context(client))
+        try:
+            yield Asker(client, runner)
+        finally:
+            runner.run(stack.aclose())
+
+
+@asynccontextmanager
+async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
+    """ASGI lifespan, which httpx leaves out: startup, and in the end shutdown. Raises RuntimeError if one fails."""
+    events: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    answers: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+
+    async def send(event: str) -> None:
+        await events.put({"type": f"lifespan.{event}"})
+        answer = await answers.get()
+        if answer["type"] != f"lifespan.{event}.complete":
+            raise RuntimeError(answer.get("message", event))
+
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+    task = asyncio.ensure_future(app(scope, events.get, answers.put))
+    await send("startup")
+    yield
+    await send("shutdown")
+    await task

@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 
 from app import __version__
+from app.settings import Settings
 from tools.bench.database import packaged
 from tools.bench.plan import ROOT
 from tools.scale.addresses import Address, addresses
-from tools.scale.asking import Answer, Asker, asking
+from tools.scale.asking import PUBLIC, Answer, Asker, asking
 
 BUILD = ROOT / "build" / "scale"
 
@@ -33,7 +34,8 @@ def measurement() -> Measurement:
     file = BUILD / f"{database.stem}.json"
     if not file.exists():
         print("Asking the service for each address", file=sys.stderr)
-        with asking(database) as asker:
+        settings = Settings(database_url=f"sqlite:///{database}", log="off", public_url=PUBLIC)
+        with asking(settings) as asker:
             found = measure(asker, addresses(asker))
         _write(file, found)
     return _read(file)
