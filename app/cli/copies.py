@@ -1,5 +1,7 @@
 """Command `copy`."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
@@ -29,10 +31,27 @@ def copy(
     with failures() as settings, progress_bar() as progress:
         from_settings = _settings_of("FROM", settings, source)
         to_settings = _settings_of("TO", settings, target)
-        with migrated(from_settings) as filled, failures_of(to_settings), opened(to_settings) as empty:
+        with (
+            _failures_of_source(from_settings),
+            migrated(from_settings) as filled,
+            failures_of(to_settings),
+            opened(to_settings) as empty,
+        ):
             revisions = copy_database(filled, empty, COLLECTIONS, progress)
     numbers = [one.number for one in revisions]
     show([sentence("database-copied", {"revisions": numbers or None})])
+
+
+@contextlib.contextmanager
+def _failures_of_source(settings: Settings) -> Iterator[None]:
+    """Failures of the database that is copied, reported with its address."""
+    from app.publishing.copy_database import SourceFailed
+
+    with failures_of(settings):
+        try:
+            yield
+        except SourceFailed as failed:
+            raise failed.error from failed
 
 
 def _settings_of(argument: str, settings: Settings, url: str) -> Settings:

@@ -1,9 +1,13 @@
 """Copy of a database into another one, on any engine: its log is replayed there, revision by revision."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
 
+from app.errors import Unavailable
 from app.publishing import bootstrap
 from app.publishing.faults import PublicationError, RecordFault
 from app.publishing.revision_writer import write
@@ -12,6 +16,16 @@ from app.resources.base import Resource
 from app.store.engines.base import Database, Progress, no_progress
 from app.store.revision_log import header_of
 from app.store.tables import FETCHED_FILES, REVISIONS, Revision
+
+_Row = TypeVar("_Row")
+
+
+class SourceFailed(Exception):  # noqa: N818 - named by what happened, as in the message
+    """The source of a copy cannot be read any more: `error` says why. Any other DBAPIError is the target's."""
+
+    def __init__(self, error: DBAPIError | Unavailable) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 def copy_database(
@@ -22,12 +36,14 @@ def copy_database(
     The target is made or migrated first. Each revision is one transaction, so that a copy that was killed goes on where
     it stopped. Everything derived from the records is computed again; each digest has to be that of the source. Raises
     PublicationError if the target has other revisions or a digest differs, Mismatch for a record that this release
-    cannot read, DBAPIError, MigrationError.
+    cannot read, SourceFailed, DBAPIError for the target, MigrationError.
     """
     bootstrap.upgrade(target, resources)
     written = []
-    with source.reading() as connection:
-        revisions = _revisions(connection)
+    with contextlib.ExitStack() as stack:
+        with _failures_of_source():
+            connection = stack.enter_context(source.reading())
+            revisions = _revisions(connection)
         with target.reading() as there:
             shared = _revisions(there)
         if [one.digest for one in shared] != [one.digest for one in revisions[: len(shared)]]:
@@ -50,7 +66,7 @@ def _revisions(connection: Connection) -> list[Revision]:
 def _copy_revision(
     source: Connection, target: Connection, resources: Mapping[str, Resource], revision: Revision
 ) -> None:
-    batches = change_batches(source, resources, revision.number)
+    batches = _read(change_batches(source, resources, revision.number))
     made = write(target, resources, header_of(revision), (change for _, batch in batches for change in batch))
     if made.digest != revision.digest:
         raise PublicationError(RecordFault("copy-differs", {"number": revision.number}))
@@ -60,7 +76,22 @@ def _copy_fetched_files(source: Connection, target: Connection) -> None:
     """What imports fetched, so that the next one asks only for what is newer."""
     key = FETCHED_FILES.c.importer, FETCHED_FILES.c.address
     known = {tuple(row) for row in target.execute(select(*key))}
-    rows = [dict(row) for row in source.execute(select(FETCHED_FILES)).mappings()]
+    with _failures_of_source():
+        rows = [dict(row) for row in source.execute(select(FETCHED_FILES)).mappings()]
     missing = [row for row in rows if (row["importer"], row["address"]) not in known]
     if missing:
         target.execute(insert(FETCHED_FILES), missing)
+
+
+def _read(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Rows of the source, as they are needed."""
+    with _failures_of_source():
+        yield from rows
+
+
+@contextlib.contextmanager
+def _failures_of_source() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, Unavailable) as error:
+        raise SourceFailed(error) from error
