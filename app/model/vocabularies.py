@@ -1,6 +1,7 @@
 """Vocabularies: the lists of values that fields of records take, found where the fields are declared."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -9,7 +10,8 @@ from app.model.fields import OpenEnum
 from app.model.terms import Terms
 
 
-def vocabularies_of(model: type[BaseModel], prefix: str = "") -> dict[str, Terms]:
+@functools.cache
+def vocabularies_of(model: type[BaseModel], prefix: str = "") -> Mapping[str, Terms]:
     """Vocabularies of a model: the terms of each field that has a list of values, by the path of the field.
 
     A field inside of another has a path with a point, such as `authorizations.kind`.

@@ -11,19 +11,18 @@ from app.store.checksums import damaged
 from app.store.postings import Postings
 from app.store.snapshot import Snapshot
 
-# Bytes of a field's bitmaps that are kept: to read and parse those of one value takes 7 µs, of a day 50.
+# Bytes of a field's bitmaps, all of which are read for one of them: to read and parse that one takes 7 µs, of a day 50.
 _SMALL = 100_000
 # And their number: to look at the sizes of all bitmaps of a field takes 0.3 µs each, and ids can have 100,000.
 _FEW = 1_000
-_NOT_KEPT: Mapping[str, BitMap] = {}
 
 
 class CachedPostings(Postings):
-    """Bitmap index on the connection of a snapshot, with the bitmaps of small fields kept for the revision.
+    """Bitmap index on the connection of a snapshot, with the bitmaps of a field kept for the revision.
 
-    The bit slices of a large field are kept too, if the result cache has room for them: those of a million dates are
-    3.4 MB, which take 6 ms to read from SQLite and 20 from PostgreSQL. Without room they are kept for as long as this
-    object, because comparisons come together.
+    They are kept if the result cache has room for them: those of a million dates are 3.4 MB, which take 6 ms to read
+    from SQLite and 20 from PostgreSQL. Without room they are kept for as long as this object, because comparisons come
+    together. Fields of ids, which may have as many values as there are records, are read value by value.
     """
 
     __slots__ = ("_slices", "snapshot")
@@ -35,35 +34,28 @@ class CachedPostings(Postings):
 
     @override
     def any_of(self, field: str, values: Iterable[str]) -> BitMap:
-        kept = self._kept(field)
-        if kept is _NOT_KEPT:
+        number, size = self._size(field)
+        if number > _FEW or size > _SMALL:
             return super().any_of(field, values)
+        kept = self.slices(field)
         return BitMap.union(BitMap(), *(kept[value] for value in values if value in kept))
 
     @override
     def counts(self, field: str, among: BitMap) -> dict[str, int]:
-        kept = self._kept(field)
-        if kept is _NOT_KEPT:
+        number, _ = self._size(field)
+        if number > _FEW:
             return super().counts(field, among)
-        found = ((value, bitmap.intersection_cardinality(among)) for value, bitmap in kept.items())
+        found = ((value, bitmap.intersection_cardinality(among)) for value, bitmap in self.slices(field).items())
         return {value: count for value, count in found if count}
 
     @override
     def slices(self, field: str) -> Mapping[str, BitMap]:
-        kept = self._kept(field)
-        if kept is not _NOT_KEPT:
-            return kept
         if field not in self._slices:
-            self._slices[field] = self.snapshot.cached(("slices", field), lambda: Postings.slices(self, field))
+            self._slices[field] = self.snapshot.cached(("bitmaps", field), lambda: Postings.slices(self, field))
         return self._slices[field]
 
-    def _kept(self, field: str) -> Mapping[str, BitMap]:
-        """Bitmaps of a field by value, `_NOT_KEPT` if they are too large."""
-        return self.snapshot.cached(("postings", field), lambda: self._read(field))
-
-    def _read(self, field: str) -> Mapping[str, BitMap]:
-        number, size = self.size(field, _FEW + 1)
-        return super().slices(field) if number <= _FEW and size <= _SMALL else _NOT_KEPT
+    def _size(self, field: str) -> tuple[int, int]:
+        return self.snapshot.cached(("size", field), lambda: self.size(field, _FEW + 1))
 
 
 def index_of(snapshot: Snapshot) -> CachedPostings:

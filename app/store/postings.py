@@ -119,7 +119,10 @@ class Postings:
         parts: dict[str, list[BitMap]] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             parts.setdefault(value, []).append(read_bitmap(bits))
-        return {value: BitMap.union(*of_value) for value, of_value in parts.items()}
+        found = {value: BitMap.union(BitMap(), *of_value) for value, of_value in parts.items()}
+        for bitmap in found.values():
+            bitmap.run_optimize()  # a digit that all days share takes no room
+        return found
 
     def size(self, field: str, most: int) -> tuple[int, int]:
         """Number and bytes of the bitmaps of a field, or of the first `most` of them."""
@@ -129,17 +132,20 @@ class Postings:
     def _from(self, field: str, ordinal: int) -> BitMap:
         """Versions whose ordinal is this one or a higher one.
 
-        The digits are taken from the lowest to the highest, so that each costs one operation on one bitmap.
+        From the highest digit down, those that are still the same become fewer with each.
         """
-        slices = self.slices(field)
-        found = slices.get(_HAS_DAY, _NONE).copy()
-        for digit in range(DAY_BITS):
+        slices, higher = self.slices(field), []
+        same = slices.get(_HAS_DAY, _NONE)
+        for digit in range(DAY_BITS - 1, -1, -1):
             ones = slices.get(str(digit), _NONE)
             if ordinal >> digit & 1:
-                found &= ones
+                same = same & ones
             else:
-                found |= ones
-        return found
+                higher.append(same & ones)
+                same = same - ones
+            if not same:
+                break
+        return BitMap.union(same, *higher)
 
 
 def _chunks_of(bitmap: BitMap) -> set[int]:

@@ -1,10 +1,10 @@
-"""Bit slices of dates: read once for a revision, also those of a large field, unless they are larger than the cache."""
+"""Bitmaps of a field: read once for a revision, also those of a large field, unless they are larger than the cache."""
 
 from unittest.mock import patch
 
 import pytest
 
-from app.reading.bitmap_index import index_of
+from app.reading.bitmap_index import index_of, version_set
 from app.store.postings import Postings
 from app.store.result_cache import ResultCache
 from app.store.snapshot import RevisionSelector, open_snapshot
@@ -12,10 +12,7 @@ from tests.support.world import World
 
 
 @pytest.mark.parametrize(("room", "reads"), [(2**20, 1), (1_000, 2)])
-def test_slices_of_a_large_field_are_read_once_if_there_is_room(
-    world: World, monkeypatch: pytest.MonkeyPatch, room: int, reads: int
-) -> None:
-    monkeypatch.setattr("app.reading.bitmap_index._SMALL", 0)  # every field is a large one
+def test_bit_slices_are_read_once_if_there_is_room(world: World, room: int, reads: int) -> None:
     results = ResultCache(room)
     found = []
     with patch.object(Postings, "slices", autospec=True, side_effect=Postings.slices) as read:
@@ -26,3 +23,20 @@ def test_slices_of_a_large_field_are_read_once_if_there_is_room(
     assert read.call_count == reads
     assert found[0]
     assert all(one == found[0] for one in found)
+
+
+@pytest.mark.parametrize(("few", "reads"), [(1_000, 1), (1, 0)])
+def test_a_facet_keeps_the_bitmaps_of_a_field_unless_it_has_many_values(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int, reads: int
+) -> None:
+    """They are the same counts in either case."""
+    monkeypatch.setattr("app.reading.bitmap_index._FEW", few)
+    results = ResultCache()
+    with patch.object(Postings, "slices", autospec=True, side_effect=Postings.slices) as read:
+        for _ in range(2):
+            with open_snapshot(world.db, results, RevisionSelector(), prefix="") as snapshot:
+                among = version_set(snapshot, "current")
+                counts = index_of(snapshot).counts("collection", among)
+                assert sum(counts.values()) == len(among)
+                assert len(counts) > 1
+    assert read.call_count == reads
