@@ -46,6 +46,10 @@ DATABASES: dict[str, dict[str, str]] = {
         "en": "The database server cannot be reached.",
         "fr": "Le serveur de bases de données est inaccessible.",
     },
+    "connection-refused": {
+        "en": "The database server refuses the connection. Its log says why.",
+        "fr": "Le serveur de bases de données refuse la connexion. Son journal dit pourquoi.",
+    },
     "tls-failed": {
         "en": "The connection to the database server cannot be encrypted as its URL asks: check sslmode, the "
         "certificates, and whether the server has TLS.",

@@ -244,6 +244,12 @@ def test_a_user_who_may_only_read_verifies_all_but_the_schema(world_of_role: tup
         ('service file "/none" not found', "invalid-connection-parameter"),
         ('FATAL:  certificate authentication failed for user "a"', "login-refused"),
         ('FATAL:  password authentication failed for user "a"', "wrong-password"),
+        ("FATAL:  the database system is shutting down", "server-not-ready"),
+        ("FATAL:  the database system is in recovery mode", "server-not-ready"),
+        ('connection to server at "a", port 1 failed: FATAL:  authentification peer échouée', "connection-refused"),
+        ('connection to server at "a", port 1 failed: ВАЖНО:  пользователь "a" не прошёл', "connection-refused"),
+        ('connection to server at "a", port 1 failed: Connection refused\n\tIs the server', "server-unreachable"),
+        ('connection to server at "a", port 1 failed: timeout expired', "server-unreachable"),
     ],
 )
 def test_words_of_the_driver_and_the_server_have_their_code(message: str, code: str) -> None:

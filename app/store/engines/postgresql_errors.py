@@ -34,8 +34,7 @@ def connection_fault(error: Any) -> Unavailable | None:
     return None
 
 
-# By the words of psycopg and libpq, and by those of the server where it speaks English: in another language, what it
-# refuses is told as a server that cannot be reached.
+# By the words of psycopg and libpq, and by those of the server where it speaks English.
 _PARAMETER = re.compile(
     r'invalid (?:"?\w+"? value|port number|connection option|value for parameter|command-line argument)|bad value for '
     r"|unrecognized configuration parameter|-c \S+ requires a value|parameter \S+ cannot be (?:changed|set)"
@@ -48,6 +47,9 @@ _TLS = re.compile(
     r"|channel binding (?:is )?required|GSSAPI encryption (?:is )?required"
 )
 
+# A server that answers puts a severity, in its own language, before what it says: `FATAL:  `, `ВАЖНО:  `.
+_ANSWERED = re.compile(r"failed: \w+:  ")
+
 
 def _connection_refused(original: OperationalError | ProgrammingError) -> Unavailable | None:
     text = str(original)
@@ -55,6 +57,8 @@ def _connection_refused(original: OperationalError | ProgrammingError) -> Unavai
         return Unavailable("invalid-connection-parameter")
     if isinstance(original, ProgrammingError):
         return None
+    if _ANSWERED.search(text):
+        return Unavailable("connection-refused")
     return Unavailable("tls-failed" if _TLS.search(text) else _UNREACHABLE)
 
 
@@ -68,6 +72,8 @@ def _state_in(text: str) -> str | None:
         "no pg_hba.conf entry": "28000",
         "too many": "53300",
         "is starting up": "57P03",
+        "is shutting down": "57P03",
+        "in recovery mode": "57P03",
         "not accepting": "57P03",
         "remaining connection slots": "53300",
     }
