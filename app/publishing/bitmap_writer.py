@@ -9,8 +9,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from app.resources.base import Resource
 from app.resources.events import EVENTS
+from app.store.bit_slices import day_values
 from app.store.checksums import read_bitmap, stored_bitmap
-from app.store.postings import CHUNK_BITS, Postings, by_chunk, day_values
+from app.store.postings import CHUNK_BITS, Postings, by_chunk
 from app.store.statements import Statement
 from app.store.tables import LINKS, POSTINGS, VERSION_SETS, batches
 

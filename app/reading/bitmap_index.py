@@ -1,12 +1,14 @@
 """Bitmap index at one revision: what is small of it is kept in memory, and the versions that a list has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from pyroaring import BitMap
 from typing_extensions import override
 
 from app.resources.base import ListSpec
 from app.resources.registry import COLLECTIONS
+from app.store.bit_slices import BitSlices
 from app.store.checksums import damaged
 from app.store.postings import Postings
 from app.store.snapshot import Snapshot
@@ -16,28 +18,30 @@ _SMALL = 100_000
 # And their number: to look at the sizes of all bitmaps of a field takes 0.3 µs each, and ids can have 100,000.
 _FEW = 1_000
 
+T = TypeVar("T")
+
 
 class CachedPostings(Postings):
     """Bitmap index on the connection of a snapshot, with the bitmaps of a field kept for the revision.
 
-    They are kept if the result cache has room for them: those of a million dates are 3.4 MB, which take 6 ms to read
-    from SQLite and 20 from PostgreSQL. Without room they are kept for as long as this object, because comparisons come
+    They are kept if the result cache has room for them: those of a million days are 3 MB, which take 6 ms to read from
+    SQLite and 20 from PostgreSQL. Without room they are kept for as long as this object, because comparisons come
     together. Fields of ids, which may have as many values as there are records, are read value by value.
     """
 
-    __slots__ = ("_slices", "snapshot")
+    __slots__ = ("_kept", "snapshot")
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot.connection)
         self.snapshot = snapshot
-        self._slices: dict[str, Mapping[str, BitMap]] = {}
+        self._kept: dict[tuple[str, str], Any] = {}
 
     @override
     def any_of(self, field: str, values: Iterable[str]) -> BitMap:
         number, size = self._size(field)
         if number > _FEW or size > _SMALL:
             return super().any_of(field, values)
-        kept = self.slices(field)
+        kept = self.bitmaps(field)
         return BitMap.union(BitMap(), *(kept[value] for value in values if value in kept))
 
     @override
@@ -45,17 +49,25 @@ class CachedPostings(Postings):
         number, _ = self._size(field)
         if number > _FEW:
             return super().counts(field, among)
-        found = ((value, bitmap.intersection_cardinality(among)) for value, bitmap in self.slices(field).items())
+        found = ((value, bitmap.intersection_cardinality(among)) for value, bitmap in self.bitmaps(field).items())
         return {value: count for value, count in found if count}
 
     @override
-    def slices(self, field: str) -> Mapping[str, BitMap]:
-        if field not in self._slices:
-            self._slices[field] = self.snapshot.cached(("bitmaps", field), lambda: Postings.slices(self, field))
-        return self._slices[field]
+    def bitmaps(self, field: str) -> Mapping[str, BitMap]:
+        return self._keep(("bitmaps", field), lambda: Postings.bitmaps(self, field))
+
+    @override
+    def days(self, field: str) -> BitSlices:
+        return self._keep(("days", field), lambda: Postings.days(self, field))
 
     def _size(self, field: str) -> tuple[int, int]:
-        return self.snapshot.cached(("size", field), lambda: self.size(field, _FEW + 1))
+        return self._keep(("size", field), lambda: self.size(field, _FEW + 1))
+
+    def _keep(self, question: tuple[str, str], read: Callable[[], T]) -> T:
+        if question not in self._kept:
+            self._kept[question] = self.snapshot.cached(question, read)
+        kept: T = self._kept[question]
+        return kept
 
 
 def index_of(snapshot: Snapshot) -> CachedPostings:

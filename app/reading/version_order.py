@@ -179,7 +179,7 @@ class VersionOrder:
             day = begin[1][: len(FIRST_DAY)]
             known &= index.at_most(field, day) if self.descending else index.at_least(field, day)
             same = known & index.at_least(field, day) & index.at_most(field, day)
-        nearest, tied = index.nearest(field, known, count + len(same), last=self.descending)
+        nearest, tied = index.days(field).nearest(known, count + len(same), last=self.descending)
         found = self._sorted(snapshot, nearest | tied | unknown, count, begin)
         if len(found) < count and 1 in self.parts:
             found += self._sorted(snapshot, hits - dated, count - len(found), None)

@@ -14,7 +14,8 @@ from app.model.records import Record
 from app.resources.base import Order, Version
 from app.resources.filters import Where
 from app.resources.params import Flag
-from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
+from app.store.bit_slices import AFTER_ALL, BEFORE_ALL
+from app.store.postings import Postings
 from app.store.tables import ADDED_LATER, Code
 
 # Sentinels for an open or unknown bound, because order columns are never NULL; and for a date that there is none of:

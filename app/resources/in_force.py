@@ -15,7 +15,8 @@ from app.model.terms.law import FORCE_STATUSES
 from app.resources.dated import FIRST_DAY, LAST_DAY, DatedVersion, DateFilter
 from app.resources.filters import Where, one_of
 from app.resources.params import values_field
-from app.store.postings import AFTER_ALL, BEFORE_ALL, Postings
+from app.store.bit_slices import AFTER_ALL, BEFORE_ALL
+from app.store.postings import Postings
 from app.store.tables import ADDED_LATER, Code
 
 _UNKNOWN = edtf.Bounds(None, None)

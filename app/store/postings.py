@@ -1,16 +1,15 @@
 """Bitmap index: which versions have a value of a field, as Roaring bitmaps of their numbers in the version index.
 
-A filter is one bitmap, several are their intersection, an exact total is its length. Days are bit slices (O'Neil and
-Quass, "Improved query performance with variant indexes", SIGMOD 1997): one bitmap for each binary digit of the day's
-ordinal, so that a comparison takes as many operations as there are digits, however many days there are.
+A filter is one bitmap, several are their intersection, an exact total is its length. Fields of days have the digits of
+days as values: see `app.store.bit_slices`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, bindparam, func, select
 
+from app.store.bit_slices import BitSlices, ordinal_of
 from app.store.checksums import read_bitmap
 from app.store.statements import Statement
 from app.store.tables import POSTINGS, VERSION_SETS
@@ -19,13 +18,6 @@ from app.store.tables import POSTINGS, VERSION_SETS
 # A blob has at most 32 kB, and one changed record among a million rewrites 0.3 MB. With 16 bits it rewrites 0.2 MB, but
 # counting the values of a facet takes three times as long, because there are four times as many rows.
 CHUNK_BITS = 18
-
-# Days that are before and after all others, for bounds that no day can meet: see `app.resources.dated`.
-BEFORE_ALL, AFTER_ALL = "0000-00-00", "9999-99-99"
-DAY_BITS = 22  # digits of an ordinal, 0 to 3,652,060
-_HAS_DAY = str(DAY_BITS)  # the slice of all versions that have a day, because ordinal 0 has no digit
-
-_NONE = BitMap()  # shared: nothing may be added to it
 
 _OF_VALUE = Statement(
     select(POSTINGS.c.bits).where(POSTINGS.c.field == bindparam("field"), POSTINGS.c.value == bindparam("value"))
@@ -70,11 +62,15 @@ class Postings:
 
     def at_least(self, field: str, day: str) -> BitMap:
         """Versions whose day in the field is this one or later: an ISO day or a sentinel."""
-        return self._from(field, ordinal_of(day))
+        return self.days(field).at_least(ordinal_of(day))
 
     def at_most(self, field: str, day: str) -> BitMap:
         """Versions whose day in the field is this one or earlier: an ISO day or a sentinel."""
-        return self.slices(field).get(_HAS_DAY, _NONE) - self._from(field, ordinal_of(day) + 1)
+        return self.days(field).at_most(ordinal_of(day))
+
+    def days(self, field: str) -> BitSlices:
+        """Bit slices of a field of days."""
+        return BitSlices.of(Postings.bitmaps(self, field))
 
     def counts(self, field: str, among: BitMap) -> dict[str, int]:
         """Counts of the versions in a bitmap by their value of the field, without zeros."""
@@ -96,56 +92,17 @@ class Postings:
         row = _SET_AT.first(self.connection, {"name": name, "chunk": chunk, "revision": revision})
         return read_bitmap(row[0]) if row else BitMap()
 
-    def nearest(self, field: str, among: BitMap, count: int, *, last: bool = False) -> tuple[BitMap, BitMap]:
-        """Versions with the first days of a field or, with `last`, the last ones (O'Neil and Quass: top n).
-
-        The first bitmap has fewer than `count` versions, or all that have a day. The second has those of the one day
-        that the rest of `count` are taken from.
-        """
-        slices, found = self.slices(field), BitMap()
-        same = among & slices.get(_HAS_DAY, BitMap())
-        for digit in range(DAY_BITS - 1, -1, -1):
-            ones = slices.get(str(digit), BitMap())
-            nearer = same & ones if last else same - ones
-            if len(found) + len(nearer) >= count:
-                same = nearer
-            else:
-                found |= nearer
-                same -= nearer
-        return found, same
-
-    def slices(self, field: str) -> Mapping[str, BitMap]:
+    def bitmaps(self, field: str) -> Mapping[str, BitMap]:
         """Bitmaps of all values of a field, which the caller must not change."""
         parts: dict[str, list[BitMap]] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             parts.setdefault(value, []).append(read_bitmap(bits))
-        found = {value: BitMap.union(BitMap(), *of_value) for value, of_value in parts.items()}
-        for bitmap in found.values():
-            bitmap.run_optimize()  # a digit that all days share takes no room
-        return found
+        return {value: BitMap.union(*of_value) for value, of_value in parts.items()}
 
     def size(self, field: str, most: int) -> tuple[int, int]:
         """Number and bytes of the bitmaps of a field, or of the first `most` of them."""
         number, size = _SIZE.first(self.connection, {"field": field, "most": most})
         return number, size
-
-    def _from(self, field: str, ordinal: int) -> BitMap:
-        """Versions whose ordinal is this one or a higher one.
-
-        From the highest digit down, those that are still the same become fewer with each.
-        """
-        slices, higher = self.slices(field), []
-        same = slices.get(_HAS_DAY, _NONE)
-        for digit in range(DAY_BITS - 1, -1, -1):
-            ones = slices.get(str(digit), _NONE)
-            if ordinal >> digit & 1:
-                same = same & ones
-            else:
-                higher.append(same & ones)
-                same = same - ones
-            if not same:
-                break
-        return BitMap.union(same, *higher)
 
 
 def _chunks_of(bitmap: BitMap) -> set[int]:
@@ -153,21 +110,6 @@ def _chunks_of(bitmap: BitMap) -> set[int]:
         return set()
     chunks = range(bitmap.min() >> CHUNK_BITS, (bitmap.max() >> CHUNK_BITS) + 1)
     return {one for one in chunks if bitmap.range_cardinality(one << CHUNK_BITS, (one + 1) << CHUNK_BITS)}
-
-
-def ordinal_of(day: str) -> int:
-    """Ordinal of an ISO day in the proleptic Gregorian calendar, from 1; 0 and 3,652,060 of the two sentinels.
-
-    Raises ValueError for another text.
-    """
-    sentinels = {BEFORE_ALL: 0, AFTER_ALL: date.max.toordinal() + 1}
-    return sentinels[day] if day in sentinels else date.fromisoformat(day).toordinal()
-
-
-def day_values(day: str) -> tuple[str, ...]:
-    """Values of a day in a bit-sliced field: the digits of its ordinal that are one, and that there is a day."""
-    ordinal = ordinal_of(day)
-    return (_HAS_DAY, *(str(digit) for digit in range(DAY_BITS) if ordinal >> digit & 1))
 
 
 def by_chunk(numbers: Iterable[int]) -> Iterator[tuple[int, BitMap]]:

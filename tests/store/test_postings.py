@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -14,7 +13,8 @@ from sqlalchemy.pool import StaticPool
 
 from app.publishing.bitmap_writer import PostingsWriter, VersionSetWriter
 from app.resources.dated import FIRST_DAY, LAST_DAY
-from app.store.postings import AFTER_ALL, BEFORE_ALL, CHUNK_BITS, Postings, by_chunk, ordinal_of
+from app.store.bit_slices import AFTER_ALL, BEFORE_ALL
+from app.store.postings import CHUNK_BITS, Postings, by_chunk
 from app.store.tables import POSTINGS, VERSION_SETS
 
 CHUNK = 1 << CHUNK_BITS
@@ -128,15 +128,6 @@ def test_a_posting_takes_at_most_32_kb_and_one_chunk_of_a_common_value_little() 
         sizes = dict(connection.execute(select(POSTINGS.c.field, size).group_by(POSTINGS.c.field)).all())
     assert sizes["half"] <= 32_768 + 72
     assert sizes["common"] <= 72
-
-
-def test_ordinals_are_in_the_order_of_days_and_fit_into_22_digits() -> None:
-    ordinals = [ordinal_of(day) for day in DAYS]
-    assert ordinals == sorted(ordinals)
-    assert (ordinals[0], ordinals[1], ordinals[-1]) == (0, 1, 3_652_060)
-    assert ordinals[-1] < 1 << 22
-    with pytest.raises(ValueError, match="out of range"):
-        ordinal_of("1999-02-30")
 
 
 def test_by_chunk_gives_each_chunk_once_in_order() -> None:

@@ -15,11 +15,11 @@ from tests.support.world import World
 def test_bit_slices_are_read_once_if_there_is_room(world: World, room: int, reads: int) -> None:
     results = ResultCache(room)
     found = []
-    with patch.object(Postings, "slices", autospec=True, side_effect=Postings.slices) as read:
+    with patch.object(Postings, "bitmaps", autospec=True, side_effect=Postings.bitmaps) as read:
         for _ in range(2):
             with open_snapshot(world.db, results, RevisionSelector(), prefix="") as snapshot:
                 index = index_of(snapshot)
-                found += [index.slices("latest"), index.slices("latest")]
+                found += [index.days("latest"), index.days("latest")]
     assert read.call_count == reads
     assert found[0]
     assert all(one == found[0] for one in found)
@@ -32,7 +32,7 @@ def test_a_facet_keeps_the_bitmaps_of_a_field_unless_it_has_many_values(
     """They are the same counts in either case."""
     monkeypatch.setattr("app.reading.bitmap_index._FEW", few)
     results = ResultCache()
-    with patch.object(Postings, "slices", autospec=True, side_effect=Postings.slices) as read:
+    with patch.object(Postings, "bitmaps", autospec=True, side_effect=Postings.bitmaps) as read:
         for _ in range(2):
             with open_snapshot(world.db, results, RevisionSelector(), prefix="") as snapshot:
                 among = version_set(snapshot, "current")
