@@ -44,7 +44,9 @@ def _database_url(url: str) -> str:
         raise InvalidValue("not-a-database-url") from None
     if engine not in ("sqlite", "postgresql"):
         raise InvalidValue("unknown-engine")
-    if engine == "postgresql" and "@" in (made.database or ""):  # of a password with signs that were not encoded
+    if (
+        engine == "postgresql" and "@" in f"{made.host}{made.database}"
+    ):  # of a password with signs that were not encoded
         raise InvalidValue("not-encoded")
     return url
 

@@ -584,6 +584,13 @@ def test_copy_names_the_argument_that_is_no_database(tmp_path: Path, place: str,
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_server_is_named_by_the_hosts_in_its_url_and_by_nothing_secret(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://user@/dossier?host=127.0.0.1:1&host=127.0.0.1:2&password=secret"
+    outcome = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=url)
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].endswith("It is postgresql+psycopg://user@/dossier?host=127.0.0.1%3A1&host=127.0.0.1%3A2.")
+
+
 def test_openapi_is_printed_without_a_database_as_json_and_as_a_page(tmp_path: Path) -> None:
     schema = dossier(tmp_path, "openapi")
     assert (schema.code, schema.err) == (0, [])

@@ -187,6 +187,8 @@ def test_a_public_url_that_paths_cannot_be_appended_to_is_refused(monkeypatch: p
         ("DOSSIER_DATABASE_URL", "mysql://u:hunter2@db/dossier"),
         ("DOSSIER_DATABASE_URL", "postgresql://u:hunter2@db:port/dossier"),
         ("DOSSIER_DATABASE_URL", "u:hunter2@db"),
+        ("DOSSIER_DATABASE_URL", "postgresql://u:p@hunter2@db/dossier"),
+        ("DOSSIER_READ_DATABASE_URL", "postgresql://u:p@hunter2@db/dossier"),
         ("DOSSIER_PUBLIC_URL", "https://u:hunter2@example.org"),
     ],
 )

@@ -128,8 +128,10 @@ def progress_bar() -> Iterator["Progress"]:
 
 def named(settings: Settings, fault: CodedError) -> str:
     """What is wrong with a database, and which one it is, without its password."""
-    # Without the query, which may have passwords too. Only what serves reads from a replica.
-    address = make_url(settings.read_database_url or settings.database_url).set(query={}).render_as_string()
+    # Of the query only the hosts: it may have passwords too. Only what serves reads from a replica.
+    url = make_url(settings.read_database_url or settings.database_url)
+    hosts = {name: value for name, value in url.query.items() if name in ("host", "hostaddr", "port")}
+    address = url.set(query=hosts).render_as_string()
     return sentence("which-database", {"fault": fault, "address": address})
 
 

@@ -38,6 +38,12 @@ DATABASES: dict[str, dict[str, str]] = {
         "fr": "Le serveur de bases de données est une réplique, qui ne peut pas être modifiée : utilisez son serveur "
         "principal.",
     },
+    "replica-of-another-database": {
+        "en": "The replica has another revision than its primary under the same number: it is a replica of another "
+        "database.",
+        "fr": "La réplique a sous le même numéro une autre révision que son serveur principal : c’est la réplique "
+        "d’une autre base de données.",
+    },
     "another-writer": {
         "en": "Another process is writing to the database: try again when it has ended.",
         "fr": "Un autre processus écrit dans la base de données : réessayez quand il aura terminé.",

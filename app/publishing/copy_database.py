@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Unavailable
@@ -36,7 +36,7 @@ def copy_database(
     The target is made or migrated first. Each revision is one transaction, so that a copy that was killed goes on where
     it stopped. Everything derived from the records is computed again; each digest has to be that of the source. Raises
     PublicationError if the target has other revisions or a digest differs, Mismatch for a record that this release
-    cannot read, SourceFailed, DBAPIError for the target, MigrationError.
+    cannot read, SourceFailed, DBAPIError for the target, Unavailable if another process writes to it, MigrationError.
     """
     bootstrap.upgrade(target, resources)
     written = []
@@ -51,6 +51,8 @@ def copy_database(
         for revision in revisions[len(shared) :]:
             progress(revision.number, len(revisions))
             with target.writing() as there:
+                if (there.execute(select(func.max(REVISIONS.c.number))).scalar() or 0) != revision.number - 1:
+                    raise Unavailable("another-writer")
                 _copy_revision(connection, there, resources, revision)
             written.append(revision)
         with target.writing() as there:

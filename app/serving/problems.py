@@ -171,12 +171,15 @@ async def _refuse(request: Request, exc: Exception) -> Response:
     request_id = getattr(request.state, "request_id", None) or str(uuid4())
     error = next(_TRANSLATIONS[cls] for cls in type(exc).__mro__ if cls in _TRANSLATIONS)(request, exc)
     if isinstance(error, Unavailable) and error is not exc:
-        # A database that cannot be reached, or is none, is no fault of the code: its reason in one line is enough for
-        # each request.
-        trace = None if type(exc) in (OperationalError, DatabaseError) else exc
-        reason = str(getattr(exc, "orig", exc)).splitlines()[0]
-        _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
+        log_database_error(exc, request_id)
     return problem_response(error, request_id, request.scope)
+
+
+def log_database_error(error: Exception, request_id: str) -> None:
+    """Log an error of the database: in one line if it cannot be reached or is none, which is no fault of the code."""
+    trace = None if type(error) in (OperationalError, DatabaseError) else error
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
 
 
 async def _raise(_: Request, exc: Exception) -> NoReturn:

@@ -12,11 +12,13 @@ import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from threading import Lock
 
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import Unavailable
+from app.serving.problems import log_database_error
 from app.serving.worker_threads import WorkerThreads
 
 CHUNK = 256 * 1024  # bytes sent at a time, at least: each chunk costs a switch to a worker thread
@@ -102,6 +104,9 @@ class Stream(StreamingResponse):
         except (_TakesNothing, Unavailable):
             # Incomplete, so that the server closes the connection. The log has nothing more to say: a client left its
             # answer lying, or a statement took too long, which is logged where it is ended.
+            return
+        except DBAPIError as error:
+            log_database_error(error, scope["state"]["request_id"])
             return
         finally:
             await run_in_threadpool(self._release)

@@ -55,11 +55,26 @@ def database_fault(db: Database) -> Unavailable | None:
         return fault
     try:
         with db.reading(timeouts=1) as connection:
-            return None if _newest(connection) else Unavailable("nothing-published")
+            if not (number := _newest(connection)):
+                return Unavailable("nothing-published")
+            digest = _digest(connection, number)
+        return None if _has_on_primary(db, number, digest) else Unavailable("replica-of-another-database")
     except DBAPIError as error:
         return _unreadable(db, error)
     except Unavailable as error:
         return error
+
+
+def _has_on_primary(db: Database, number: int, digest: str | None) -> bool:
+    """Whether the primary has the newest revision of the replica; True too where no primary answers."""
+    primary = None if db.has_lost_primary() else db.reading_newest(timeouts=1)
+    if primary is None:
+        return True
+    try:
+        with primary as connection:
+            return _digest(connection, number) in (digest, None)
+    except (DBAPIError, Unavailable):
+        return True
 
 
 def newest_revision(db: Database) -> int:
@@ -77,6 +92,10 @@ def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
 
 def _newest(connection: Connection) -> int | None:
     return connection.execute(select(func.max(REVISIONS.c.number))).scalar()
+
+
+def _digest(connection: Connection, number: int) -> str | None:
+    return connection.execute(select(REVISIONS.c.digest).where(REVISIONS.c.number == number)).scalar()
 
 
 def is_current(connection: Connection) -> bool:

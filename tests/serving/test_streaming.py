@@ -37,7 +37,7 @@ from app.store.engines.sqlite import SqliteDatabase
 from app.store.tables import Posting, VersionSet
 from tests.support.checksums import renew_checksums
 from tests.support.command import answers, free_port
-from tests.support.engines import IS_POSTGRESQL, on_sqlite
+from tests.support.engines import IS_POSTGRESQL, end_other_connections, on_postgresql, on_sqlite
 from tests.support.servers import begun, client_at, client_of, inhabited, settings_for
 from tests.support.waiting import TIMEOUT, eventually
 from tests.support.world import World, record, text
@@ -253,6 +253,25 @@ def test_a_stream_breaks_off_when_another_database_is_restored_into_its_file(bus
             writer.execute(sql("UPDATE revisions SET digest = :mine WHERE number = 1"), {"mine": digest})
             renew_checksums(writer)
     assert eventually(lambda: busy.connections == [])
+
+
+@on_postgresql
+@pytest.mark.parametrize("query", ["format=jsonl", "format=csv&sort=-id"])
+def test_a_stream_whose_connection_is_lost_breaks_off_with_one_line_in_the_log(
+    busy: Busy, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with contextlib.closing(busy.begin(query)) as connection:
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        end_other_connections(busy.world.db)
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+    assert eventually(lambda: busy.connections == [])
+    said = [one for one in caplog.records if "request" in one.getMessage()]
+    assert len(said) == 1
+    assert "the database does not answer" in said[0].getMessage()
+    assert not said[0].exc_info
+    assert busy.client.get(f"{EVENTS}?limit=1&lang=fr").status_code == 200
 
 
 @pytest.mark.parametrize(

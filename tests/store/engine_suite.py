@@ -287,6 +287,17 @@ class EngineSuite:
             assert verify_database(copy, COLLECTIONS) == revisions
             assert copy_database(world.db, copy, COLLECTIONS) == []
 
+    def test_a_copy_gives_way_to_another_writer(self, make: Callable[..., Database], world: World) -> None:
+        with closing(make("two")) as copy, closing(make("two")) as other:
+
+            def write(*_: int) -> None:
+                copy_database(world.db, other, COLLECTIONS)
+
+            with pytest.raises(Unavailable) as caught:
+                copy_database(world.db, copy, COLLECTIONS, write)
+            assert caught.value.code == "another-writer"
+            assert copy_database(world.db, copy, COLLECTIONS) == []
+
     def test_a_changed_term_of_the_index_is_found_by_verification(self, world: World) -> None:
         with world.db.writing() as writer:
             row = index_of(writer).row(writer, 1)

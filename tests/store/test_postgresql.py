@@ -16,6 +16,8 @@ from sqlalchemy import make_url
 from sqlalchemy import text as sql
 
 from app.main import create_app
+from app.publishing.verify import verify_database
+from app.resources.registry import COLLECTIONS
 from app.settings import Settings
 from app.store import migrate, schema_version
 from app.store.database import open_database
@@ -244,6 +246,8 @@ def test_a_user_who_may_only_read_verifies_all_but_the_schema(world_of_role: tup
         ('service file "/none" not found', "invalid-connection-parameter"),
         ('FATAL:  certificate authentication failed for user "a"', "login-refused"),
         ('FATAL:  password authentication failed for user "a"', "wrong-password"),
+        ('FATAL:  permission denied for database "a"', "login-refused"),
+        ('FATAL:  role "a" is not permitted to log in', "login-refused"),
         ("FATAL:  the database system is shutting down", "server-not-ready"),
         ("FATAL:  the database system is in recovery mode", "server-not-ready"),
         ('connection to server at "a", port 1 failed: FATAL:  authentification peer échouée', "connection-refused"),
@@ -266,6 +270,17 @@ def test_another_encoding_than_utf_8_is_refused_before_anything_is_made(
     assert (outcome.code, len(outcome.err)) == (1, 1)
     assert "LATIN1" in outcome.err[0]
     assert primary.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database="latin").strip() == "0"
+
+
+@pytest.mark.parametrize("schema", ["canada-dossier", "Big", "with a blank"])
+def test_a_schema_whose_name_needs_quotes_is_verified(url: str, schema: str) -> None:
+    made = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    with contextlib.closing(made):
+        made.execute(f'CREATE SCHEMA "{schema}"'.encode())
+        made.commit()
+    escaped = schema.replace(" ", "\\ ")
+    with world_at(changed(url, query={"options": f'-csearch_path="{escaped}"'})) as world:
+        assert [one.number for one in verify_database(world.db, COLLECTIONS)] == [1]
 
 
 def test_backup_names_the_tools_of_the_server(url: str, tmp_path: Path, stack: contextlib.ExitStack) -> None:
@@ -329,6 +344,23 @@ def test_a_replica_that_is_behind_never_speaks_for_a_revision_that_it_lacks(
             assert eventually(lambda: client.get("/health/ready").status_code == 200)
 
 
+def test_a_replica_of_another_database_is_not_ready(url: str, primary: PostgresServer, caplog: Any) -> None:
+    primary.sql("CREATE DATABASE other TEMPLATE template0")
+    primary.sql("CREATE DATABASE none TEMPLATE template0")
+    with world_at(url) as world, world_at(primary.url_of("other")) as other:
+        with node(url, read_database_url=primary.url_of("other")) as client:
+            assert client.get("/health/ready").status_code == 200  # they have the same history so far
+            world.publish_with_change("timeline-events", "tie", kind="meeting")
+            other.publish_with_change("timeline-events", "tie", kind="policy")
+            refusal = client.get("/health/ready")
+            assert refusal.status_code == 503
+            assert "another database" in refusal.json()["detail"]
+        caplog.clear()
+        with node(url, read_database_url=primary.url_of("none")) as client:
+            assert eventually(lambda: client.get("/health/ready").status_code == 200)  # from the primary
+        assert any('relation "revisions" does not exist' in one.getMessage() for one in caplog.records)
+
+
 def test_to_publish_to_a_replica_is_refused_in_one_line(
     primary: PostgresServer, tmp_path: Path, stack: contextlib.ExitStack
 ) -> None:
@@ -354,3 +386,40 @@ def test_a_pool_without_a_free_connection_gives_503_and_recovers(url: str, stack
             raise AssertionError
     with database.reading() as reader:
         assert reader.execute(sql("SELECT 1")).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/timeline-events",
+        "/v1/timeline-events?format=xlsx",
+        "/v1/timeline-events?format=csv&fields=title",
+        "/v1/timeline-events/tie",
+        "/v1/changes?format=jsonl",
+        "/v1/dataset.jsonl?revision=1",
+        "/v1/search?q=tie",
+        "/en/timeline",
+    ],
+)
+def test_an_answer_whose_connection_is_lost_is_503_and_the_next_one_is_right(
+    url: str, stack: contextlib.ExitStack, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack.enter_context(world_at(url))
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    locking, watching = (stack.enter_context(psycopg.connect(address, autocommit=one)) for one in (False, True))
+    client = stack.enter_context(node(url))
+    assert shows(client, 1)
+    tables = locking.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    names = ", ".join({name for (name,) in tables} - {"revisions", "derived_data"})
+    locking.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE".encode())
+    answers: list[httpx.Response] = []
+    asking = threading.Thread(target=lambda: answers.append(client.get(path)))
+    asking.start()
+    waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    assert eventually(lambda: watching.execute(f"SELECT count(*) {waiting}".encode()).fetchone() == (1,))
+    watching.execute(f"SELECT pg_terminate_backend(pid) {waiting}".encode())
+    asking.join()
+    locking.rollback()
+    assert (answers[0].status_code, "retry-after" in answers[0].headers) == (503, True)
+    assert [bool(one.exc_info) for one in caplog.records if "request" in one.getMessage()] == [False]
+    assert client.get(path).status_code == 200

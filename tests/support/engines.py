@@ -274,6 +274,15 @@ def damage(database: Any, *statements: str) -> None:
             assert connection.execute(statement).rowcount != 0, statement
 
 
+def end_other_connections(database: Any) -> None:
+    """End all connections to a database of PostgreSQL but one of its own, as a restart of the server does."""
+    with database.writers.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def open_connections() -> list[str]:
     """Open connections of this process to PostgreSQL. Those to SQLite end without a warning, and are left out."""
     if not IS_POSTGRESQL:

@@ -14,9 +14,10 @@ from typing_extensions import override
 from app.errors import Fault, Unavailable
 from app.settings import Settings, SettingsError
 from app.store.engines.base import BackupError, Database, Progress, no_progress
-from app.store.engines.postgresql_cursors import TimedCursor, TimedServerCursor
+from app.store.engines.postgresql_cursors import TimedCursor
 from app.store.engines.postgresql_errors import connection_fault
 from app.store.engines.postgresql_schema import schema_of
+from app.store.engines.postgresql_sessions import IDLE, TIMEOUT, limited, prepare_reader, roll_back
 from app.store.engines.postgresql_state import StateListener
 
 DRIVER = "postgresql+psycopg"
@@ -34,7 +35,6 @@ _ALIVE = {"keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 3,
 # a command may compute for longer between two statements, and has no limit.
 _IDLE_MS = 60_000
 _SCRATCH = "dossier_scratch"
-_TIMEOUT, _IDLE = "statement_timeout", "idle_in_transaction_session_timeout"  # of a session, in milliseconds
 
 
 class PostgresqlDatabase(Database):
@@ -87,15 +87,14 @@ class PostgresqlDatabase(Database):
             connection = engine.connect()
         except sql.TimeoutError as error:
             raise Unavailable("too-busy") from error
-        with connection, self._limited(connection, timeouts):
+        # All connections have the limit of one statement timeout.
+        timeout = 0 if timeouts is None else timeouts * self._timeout
+        with connection, contextlib.nullcontext() if timeouts == 1 else limited(connection, timeout):
             yield connection
 
     @override
     def pause(self, connection: Connection) -> None:
-        connection.rollback()
-        driver_connection = connection.connection.driver_connection
-        assert driver_connection is not None
-        driver_connection.rollback()  # statements of `Statement` begin a transaction that SQLAlchemy does not see
+        roll_back(connection)
 
     @override
     @contextlib.contextmanager
@@ -209,7 +208,7 @@ class PostgresqlDatabase(Database):
 
         What the URL says itself goes before, but for the time-outs.
         """
-        options = [str(url.query.get("options", "")), f"-c{_TIMEOUT}={timeout} -c{_IDLE}={_IDLE_MS if timeout else 0}"]
+        options = [str(url.query.get("options", "")), f"-c{TIMEOUT}={timeout} -c{IDLE}={_IDLE_MS if timeout else 0}"]
         if self._search_path:
             options.append(f"-csearch_path={self._search_path}")
         fixed = {"application_name": "dossier", "connect_timeout": _CONNECT_SECONDS, **_ALIVE}
@@ -230,31 +229,13 @@ class PostgresqlDatabase(Database):
             pool_pre_ping=True,
             isolation_level="REPEATABLE READ",
         )
-        event.listen(engine, "connect", _prepare_reader)
+        event.listen(engine, "connect", prepare_reader)
         return engine
 
     def _engine(self, url: URL, timeout: int = 0, **options: Any) -> Engine:
         arguments = {**self._arguments(url, timeout), "cursor_factory": TimedCursor}
         # `format`: statements compiled by `app.store.statements` have their values in order.
         return create_engine(url, paramstyle="format", connect_args=arguments, **options)
-
-    @contextlib.contextmanager
-    def _limited(self, connection: Connection, timeouts: int | None) -> Iterator[None]:
-        """Statement timeout while a connection is in use, unless it is the one that all connections have.
-
-        It is set for the session: to set it for a transaction would begin one at each pause, which then waits for the
-        client of an export.
-        """
-        if timeouts == 1:
-            yield
-            return
-        _set(connection, f"{_TIMEOUT} = {0 if timeouts is None else timeouts * self._timeout}", f"{_IDLE} = 0")
-        try:
-            yield
-        finally:
-            if not (connection.closed or connection.invalidated):
-                with contextlib.suppress(sql.DBAPIError):  # it is lost, and the pool will find out
-                    _reset(connection)
 
     def _lock(self, connection: Connection) -> None:
         """Write lock of a transaction. Raises OperationalError where another one has it for too long."""
@@ -273,27 +254,6 @@ def _driven(url: str, variable: str) -> URL:
     except sql.ArgumentError as error:  # a port that is no number, more ports than hosts
         raise SettingsError(Fault(variable, "not-hosts-and-ports")) from error
     return driven
-
-
-def _prepare_reader(connection: Any, _record: Any) -> None:
-    connection.read_only = True
-    connection.server_cursor_factory = TimedServerCursor
-
-
-def _set(connection: Connection, *settings: str) -> None:
-    for setting in settings:
-        connection.exec_driver_sql(f"SET SESSION {setting}")
-    connection.commit()
-
-
-def _reset(connection: Connection) -> None:
-    connection.rollback()
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.rollback()
-    for name in (_TIMEOUT, _IDLE):
-        connection.exec_driver_sql(f"RESET {name}")
-    connection.commit()
 
 
 def _use_server_tools() -> NoReturn:

@@ -11,6 +11,8 @@ from typing_extensions import override
 from app.errors import Unavailable
 
 _log = logging.getLogger("dossier")
+# Its warnings are of errors that it raises too, with the address of the server and the user.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 class TimedCursor(psycopg.Cursor[Any]):

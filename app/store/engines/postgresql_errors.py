@@ -70,6 +70,8 @@ def _state_in(text: str) -> str | None:
         "authentication method requirement": "28000",
         "no password supplied": "28P01",
         "no pg_hba.conf entry": "28000",
+        "permission denied for database": "28000",
+        "is not permitted to log in": "28000",
         "too many": "53300",
         "is starting up": "57P03",
         "is shutting down": "57P03",

@@ -66,8 +66,8 @@ class StateListener:
                     for token in self._tokens(connection, closing):
                         self._set(token, closing)
             except Exception as error:  # noqa: BLE001 - whatever it is, stored answers must not outlive their revision
-                if self._token is not None:
-                    _log.warning("the database cannot be read now: %s", type(error).__name__)
+                if not self._is_lost:
+                    _log.warning("the database cannot be read now: %s", str(error).splitlines()[0])
                 self._set(None, closing)
                 closing.wait(_RETRY)
 
