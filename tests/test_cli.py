@@ -584,6 +584,13 @@ def test_copy_names_the_argument_that_is_no_database(tmp_path: Path, place: str,
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_replica_of_sqlite_is_refused(tmp_path: Path) -> None:
+    replica = {"DOSSIER_READ_DATABASE_URL": "postgresql+psycopg://user@127.0.0.1/dossier"}
+    outcome = dossier(tmp_path, "serve", DOSSIER_DATABASE_URL="sqlite:///dossier.db", **replica)
+    assert (outcome.code, outcome.out, len(outcome.err)) == (1, [], 1)
+    assert outcome.err[0].startswith("dossier: DOSSIER_READ_DATABASE_URL: needs DOSSIER_DATABASE_URL")
+
+
 def test_a_server_is_named_by_the_hosts_in_its_url_and_by_nothing_secret(tmp_path: Path) -> None:
     url = "postgresql+psycopg://user@/dossier?host=127.0.0.1:1&host=127.0.0.1:2&password=secret"
     outcome = dossier(tmp_path, "verify", DOSSIER_DATABASE_URL=url)

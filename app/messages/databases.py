@@ -44,6 +44,10 @@ DATABASES: dict[str, dict[str, str]] = {
         "fr": "La réplique a sous le même numéro une autre révision que son serveur principal : c’est la réplique "
         "d’une autre base de données.",
     },
+    "replica-of-sqlite": {
+        "en": "needs DOSSIER_DATABASE_URL to name a PostgreSQL database: SQLite has no replicas",
+        "fr": "demande que DOSSIER_DATABASE_URL nomme une base de données PostgreSQL : SQLite n’a pas de réplique",
+    },
     "another-writer": {
         "en": "Another process is writing to the database: try again when it has ended.",
         "fr": "Un autre processus écrit dans la base de données : réessayez quand il aura terminé.",

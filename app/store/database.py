@@ -2,7 +2,8 @@
 
 from sqlalchemy import make_url
 
-from app.settings import Settings
+from app.errors import Fault
+from app.settings import Settings, SettingsError
 from app.store.engines.base import Database
 from app.store.engines.sqlite import SqliteDatabase
 
@@ -14,4 +15,6 @@ def open_database(settings: Settings) -> Database:
         from app.store.engines.postgresql import PostgresqlDatabase
 
         return PostgresqlDatabase(settings)
+    if settings.read_database_url:
+        raise SettingsError(Fault("DOSSIER_READ_DATABASE_URL", "replica-of-sqlite"))
     return SqliteDatabase(settings)

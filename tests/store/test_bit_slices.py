@@ -10,7 +10,17 @@ from pyroaring import BitMap
 from app.resources.dated import FIRST_DAY, LAST_DAY
 from app.store.bit_slices import AFTER_ALL, BEFORE_ALL, BitSlices, day_values, ordinal_of
 
-DAYS = (BEFORE_ALL, FIRST_DAY, "1950-06-25", "1999-12-31", "2000-01-01", "2000-02-29", LAST_DAY, AFTER_ALL)
+DAYS = (
+    BEFORE_ALL,
+    FIRST_DAY,
+    "1950-06-25",
+    "1995-04-02",
+    "1999-12-31",
+    "2000-01-01",
+    "2000-02-29",
+    LAST_DAY,
+    AFTER_ALL,
+)
 
 days = st.sampled_from(DAYS) | st.dates().map(date.isoformat)
 dated = st.dictionaries(st.integers(0, 30), days)  # days by the numbers of versions
