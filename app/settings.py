@@ -44,9 +44,8 @@ def _database_url(url: str) -> str:
         raise InvalidValue("not-a-database-url") from None
     if engine not in ("sqlite", "postgresql"):
         raise InvalidValue("unknown-engine")
-    if (
-        engine == "postgresql" and "@" in f"{made.host}{made.database}"
-    ):  # of a password with signs that were not encoded
+    # From a password with signs that are not encoded.
+    if engine == "postgresql" and any("@" in (part or "") for part in (made.host, made.database)):
         raise InvalidValue("not-encoded")
     return url
 

@@ -51,7 +51,7 @@ def _failures_of_source(settings: Settings) -> Iterator[None]:
         try:
             yield
         except SourceFailed as failed:
-            raise failed.error from failed
+            raise failed.error from None
 
 
 def _settings_of(argument: str, settings: Settings, url: str) -> Settings:

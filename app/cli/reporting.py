@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import CodedError, Unavailable
+from app.errors import CodedError, Unavailable, first_line
 from app.messages import line, message, sentence
 from app.messages.terminal import printable
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
@@ -81,9 +81,10 @@ def failures(*, serving: bool = False) -> Iterator[Settings]:
         settings = load_settings()
     except SettingsError as error:
         fail(*map(line, error.faults))
-    with failures_of(settings):
-        # Commands read what they have just written, which a replica may lack. `serving` alone reads from one.
-        yield settings if serving else settings.model_copy(update={"read_database_url": None})
+    # Commands read what they have just written, which a replica may lack. `serving` alone reads from one.
+    used = settings if serving else settings.model_copy(update={"read_database_url": None})
+    with failures_of(used):
+        yield used
 
 
 @contextlib.contextmanager
@@ -112,7 +113,7 @@ def _reason(settings: Settings, error: DBAPIError) -> Unavailable:
     from app.store.database import open_database
 
     known = open_database(settings).obstacle(error)
-    return known or Unavailable("unusable-database", reason=str(error.orig).splitlines()[0])
+    return known or Unavailable("unusable-database", reason=first_line(error.orig))
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import CodedError, Unavailable
+from app.errors import CodedError, Unavailable, first_line
 from app.publishing import bootstrap
 from app.publishing.verify import verify_database
 from app.resources.base import Resource
@@ -107,7 +107,7 @@ def _verified(copy: Database, resources: Mapping[str, Resource]) -> list[Revisio
             raise _not_a_backup(fault)
         revisions = verify_database(copy, resources)
     except DBAPIError as error:
-        raise Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0]) from error
+        raise Unavailable("database-unreadable", reason=first_line(error.orig)) from error
     finally:
         copy.close()
     if not revisions:

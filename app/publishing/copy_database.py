@@ -17,10 +17,10 @@ from app.store.engines.base import Database, Progress, no_progress
 from app.store.revision_log import header_of
 from app.store.tables import FETCHED_FILES, REVISIONS, Revision
 
-_Row = TypeVar("_Row")
+_T = TypeVar("_T")
 
 
-class SourceFailed(Exception):  # noqa: N818 - named by what happened, as in the message
+class SourceFailed(Exception):  # noqa: N818 - a state of the source, as in Unavailable
     """The source of a copy cannot be read any more: `error` says why. Any other DBAPIError is the target's."""
 
     def __init__(self, error: DBAPIError | Unavailable) -> None:
@@ -41,7 +41,7 @@ def copy_database(
     bootstrap.upgrade(target, resources)
     written = []
     with contextlib.ExitStack() as stack:
-        with _failures_of_source():
+        with _as_source_failure():
             connection = stack.enter_context(source.reading())
             revisions = _revisions(connection)
         with target.reading() as there:
@@ -78,21 +78,22 @@ def _copy_fetched_files(source: Connection, target: Connection) -> None:
     """What imports fetched, so that the next one asks only for what is newer."""
     key = FETCHED_FILES.c.importer, FETCHED_FILES.c.address
     known = {tuple(row) for row in target.execute(select(*key))}
-    with _failures_of_source():
+    with _as_source_failure():
         rows = [dict(row) for row in source.execute(select(FETCHED_FILES)).mappings()]
     missing = [row for row in rows if (row["importer"], row["address"]) not in known]
     if missing:
         target.execute(insert(FETCHED_FILES), missing)
 
 
-def _read(rows: Iterable[_Row]) -> Iterator[_Row]:
-    """Rows of the source, as they are needed."""
-    with _failures_of_source():
+def _read(rows: Iterable[_T]) -> Iterator[_T]:
+    """What is read of the source, as it is needed."""
+    with _as_source_failure():
         yield from rows
 
 
 @contextlib.contextmanager
-def _failures_of_source() -> Iterator[None]:
+def _as_source_failure() -> Iterator[None]:
+    """Errors in reading the source, raised as SourceFailed."""
     try:
         yield
     except (DBAPIError, Unavailable) as error:

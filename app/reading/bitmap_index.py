@@ -13,20 +13,22 @@ from app.store.checksums import damaged
 from app.store.postings import Postings
 from app.store.snapshot import Snapshot
 
-# Bytes of a field's bitmaps, all of which are read for one of them: to read and parse that one takes 7 µs, of a day 50.
+# Bytes of a field up to which one value is looked for among all of its bitmaps: to read more takes longer than the 7 µs
+# for the one.
 _SMALL = 100_000
-# And their number: to look at the sizes of all bitmaps of a field takes 0.3 µs each, and ids can have 100,000.
-_FEW = 1_000
+# Bytes and rows of a field that are read at once for a facet, and kept: a quarter of the result cache. Ids can have
+# 100,000 rows, and each bitmap in memory takes some 200 bytes.
+_LARGE, _FEW = 4 * 1024 * 1024, 1_000
 
 T = TypeVar("T")
 
 
 class CachedPostings(Postings):
-    """Bitmap index on the connection of a snapshot, with the bitmaps of a field kept for the revision.
+    """Bitmap index on the connection of a snapshot, with what is read of a field at once kept for the revision.
 
-    They are kept if the result cache has room for them: those of a million days are 3 MB, which take 6 ms to read from
-    SQLite and 20 from PostgreSQL. Without room they are kept for as long as this object, because comparisons come
-    together. Fields of ids, which may have as many values as there are records, are read value by value.
+    The bit slices of days are always kept: those of a million days are 3 MB, which take 6 ms to read from SQLite and 20
+    from PostgreSQL. Bitmaps of a field are kept for one of its values if they are small, and for a facet up to a limit.
+    What the result cache has no room for is kept for as long as this object, because comparisons come together.
     """
 
     __slots__ = ("_kept", "snapshot")
@@ -46,8 +48,8 @@ class CachedPostings(Postings):
 
     @override
     def counts(self, field: str, among: BitMap) -> dict[str, int]:
-        number, _ = self._size(field)
-        if number > _FEW:
+        number, size = self._size(field)
+        if number > _FEW or size > _LARGE:
             return super().counts(field, among)
         found = ((value, bitmap.intersection_cardinality(among)) for value, bitmap in self.bitmaps(field).items())
         return {value: count for value, count in found if count}

@@ -33,6 +33,7 @@ from app.errors import (
     UnknownPath,
     WithdrawnRecord,
     cut,
+    first_line,
     kind_of,
 )
 from app.messages import located, message, sentence, title
@@ -176,9 +177,9 @@ async def _refuse(request: Request, exc: Exception) -> Response:
 
 
 def log_database_error(error: Exception, request_id: str) -> None:
-    """Log an error of the database: in one line if it cannot be reached or is none, which is no fault of the code."""
+    """Log an error of the database: in one line if it cannot be reached or read, which is no fault of the code."""
     trace = None if type(error) in (OperationalError, DatabaseError) else error
-    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    reason = first_line(getattr(error, "orig", error))
     _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
 
 

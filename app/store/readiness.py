@@ -4,7 +4,7 @@ from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
-from app.errors import Unavailable
+from app.errors import Unavailable, first_line
 from app.store.engines.base import Database
 from app.store.schema_version import current_migration, head, schema_obstacle
 from app.store.tables import DERIVED_DATA, REVISIONS
@@ -55,26 +55,13 @@ def database_fault(db: Database) -> Unavailable | None:
         return fault
     try:
         with db.reading(timeouts=1) as connection:
-            if not (number := _newest(connection)):
+            if not _newest(connection):
                 return Unavailable("nothing-published")
-            digest = _digest(connection, number)
-        return None if _has_on_primary(db, number, digest) else Unavailable("replica-of-another-database")
+        return Unavailable("replica-of-another-database") if db.contradicts_primary() else None
     except DBAPIError as error:
         return _unreadable(db, error)
     except Unavailable as error:
         return error
-
-
-def _has_on_primary(db: Database, number: int, digest: str | None) -> bool:
-    """Whether the primary has the newest revision of the replica; True too where no primary answers."""
-    primary = None if db.has_lost_primary() else db.reading_newest(timeouts=1)
-    if primary is None:
-        return True
-    try:
-        with primary as connection:
-            return _digest(connection, number) in (digest, None)
-    except (DBAPIError, Unavailable):
-        return True
 
 
 def newest_revision(db: Database) -> int:
@@ -87,15 +74,11 @@ def newest_revision(db: Database) -> int:
 
 
 def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
-    return db.obstacle(error) or Unavailable("database-unreadable", reason=str(error.orig).splitlines()[0])
+    return db.obstacle(error) or Unavailable("database-unreadable", reason=first_line(error.orig))
 
 
 def _newest(connection: Connection) -> int | None:
     return connection.execute(select(func.max(REVISIONS.c.number))).scalar()
-
-
-def _digest(connection: Connection, number: int) -> str | None:
-    return connection.execute(select(REVISIONS.c.digest).where(REVISIONS.c.number == number)).scalar()
 
 
 def is_current(connection: Connection) -> bool:

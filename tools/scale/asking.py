@@ -99,9 +99,9 @@ def asking(settings: Settings) -> Iterator[Asker]:
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=PUBLIC)
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        runner.run(stack.enter_async_context(_lifespan(app)))
-        runner.run(stack.enter_async_context(client))
         try:
+            runner.run(stack.enter_async_context(_lifespan(app)))
+            runner.run(stack.enter_async_context(client))
             yield Asker(client, runner)
         finally:
             runner.run(stack.aclose())
@@ -115,7 +115,7 @@ async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
 
     async def send(event: str) -> None:
         await events.put({"type": f"lifespan.{event}"})
-        answer = await answers.get()
+        answer = await answers.get()  # a failed start is answered too: the lifespan of Starlette sends what went wrong
         if answer["type"] != f"lifespan.{event}.complete":
             raise RuntimeError(answer.get("message", event))
 

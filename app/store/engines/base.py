@@ -65,6 +65,13 @@ class Database(ABC):
         """Whether answers are read from a replica whose primary does not answer: nothing can be published then."""
         return False
 
+    def contradicts_primary(self) -> bool:
+        """Whether answers are read from a replica of another database: its newest revision is not that of the primary.
+
+        It says what was so at the last look, so that a readiness check waits for no server.
+        """
+        return False
+
     @property
     def reading_threads(self) -> int:
         """Threads of a worker that read at once. 0: a statement waits for no network, and may run on the event loop."""

@@ -55,7 +55,9 @@ class PostgresqlDatabase(Database):
         self.migrations = self.writers  # DDL is transactional, and a table is never rebuilt
         event.listen(self.writers, "begin", self._lock)
         self._listener = StateListener(self.read_url, CHANNEL, self._arguments(self.read_url, _LISTENER_MS))
-        self._primary_listener = StateListener(self.url, CHANNEL, self._arguments(self.url, _LISTENER_MS))
+        self._primary_listener = StateListener(
+            self.url, CHANNEL, self._arguments(self.url, _LISTENER_MS), replica=self._listener
+        )
 
     @cached_property
     def _primary(self) -> Engine:
@@ -87,7 +89,7 @@ class PostgresqlDatabase(Database):
             connection = engine.connect()
         except sql.TimeoutError as error:
             raise Unavailable("too-busy") from error
-        # All connections have the limit of one statement timeout.
+        # One statement timeout is what all connections of the pool have.
         timeout = 0 if timeouts is None else timeouts * self._timeout
         with connection, contextlib.nullcontext() if timeouts == 1 else limited(connection, timeout):
             yield connection
@@ -111,6 +113,11 @@ class PostgresqlDatabase(Database):
     @override
     def has_lost_primary(self) -> bool:
         return self.read_url != self.url and self._primary_listener.is_lost()
+
+    @override
+    def contradicts_primary(self) -> bool:
+        self._primary_listener.state()
+        return self.read_url != self.url and self._primary_listener.contradicts
 
     @override
     def close(self) -> None:

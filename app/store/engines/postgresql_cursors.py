@@ -11,7 +11,7 @@ from typing_extensions import override
 from app.errors import Unavailable
 
 _log = logging.getLogger("dossier")
-# Its warnings are of errors that it raises too, with the address of the server and the user.
+# Its warnings repeat what it raises, in a second line, or are of connections that end anyway.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 

@@ -48,7 +48,7 @@ _TLS = re.compile(
 )
 
 # A server that answers puts a severity, in its own language, before what it says: `FATAL:  `, `ВАЖНО:  `.
-_ANSWERED = re.compile(r"failed: \w+:  ")
+_ANSWERED = re.compile(r"failed: [^:\n]+:  ")
 
 
 def _connection_refused(original: OperationalError | ProgrammingError) -> Unavailable | None:
@@ -63,7 +63,7 @@ def _connection_refused(original: OperationalError | ProgrammingError) -> Unavai
 
 
 def _state_in(text: str) -> str | None:
-    """SQLSTATE of a refused connection: libpq gives its message alone, in the language of the server."""
+    """SQLSTATE by which a refused connection is reported: libpq gives only a message, in the server's language."""
     known = {
         "password authentication failed": "28P01",
         "authentication failed for user": "28000",

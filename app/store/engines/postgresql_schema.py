@@ -17,23 +17,25 @@ FROM pg_class relation
 JOIN pg_attribute attribute ON attribute.attrelid = relation.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
 LEFT JOIN pg_collation ordering ON ordering.oid = attribute.attcollation AND ordering.collname <> 'default'
 LEFT JOIN pg_attrdef fallback ON fallback.adrelid = relation.oid AND fallback.adnum = attribute.attnum
-WHERE relation.relnamespace = to_regnamespace(quote_ident(current_schema())) AND relation.relkind IN ('r', 'p')
+WHERE relation.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+  AND relation.relkind IN ('r', 'p')
 GROUP BY relation.relname
 """
 _OTHERS = """
 SELECT 'index', relation.relname, pg_get_indexdef(relation.oid) FROM pg_class relation
-WHERE relation.relnamespace = to_regnamespace(quote_ident(current_schema())) AND relation.relkind = 'i'
+WHERE relation.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND relation.relkind = 'i'
 UNION ALL
 SELECT 'constraint', conname || ' on ' || conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE connamespace = to_regnamespace(quote_ident(current_schema()))
+WHERE connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
 UNION ALL
 SELECT 'trigger', tgname || ' on ' || tgrelid::regclass, pg_get_triggerdef(trigger.oid)
 FROM pg_trigger trigger JOIN pg_class relation ON relation.oid = tgrelid
-WHERE NOT tgisinternal AND relation.relnamespace = to_regnamespace(quote_ident(current_schema()))
+WHERE NOT tgisinternal AND relation.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
 UNION ALL
 SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'sequence' END, relname,
   CASE WHEN relkind = 'S' THEN '' ELSE pg_get_viewdef(oid) END
-FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND relkind IN ('v', 'm', 'S')
+FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+  AND relkind IN ('v', 'm', 'S')
 """
 
 

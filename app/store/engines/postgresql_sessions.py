@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from app.errors import Unavailable
 from app.store.engines.postgresql_cursors import TimedServerCursor
 
 TIMEOUT, IDLE = "statement_timeout", "idle_in_transaction_session_timeout"  # of a session, in milliseconds
@@ -35,8 +36,8 @@ def limited(connection: Connection, timeout: int) -> Iterator[None]:
         if not (connection.closed or connection.invalidated):
             try:
                 _reset(connection)
-            except DBAPIError as error:
-                connection.invalidate(error)  # it is lost: the pool opens another
+            except (DBAPIError, Unavailable) as error:
+                connection.invalidate(error)  # it is lost, or has the other limits still: the pool opens another
 
 
 def roll_back(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from psycopg import Connection
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from app.errors import first_line
 from app.store.engines.base import RevisionToken
 
 _LOOK = 0.25  # seconds between two looks: a replica sends no notifications
@@ -22,6 +23,7 @@ _STATE_SQL = (
     "SELECT (SELECT max(number) FROM revisions), (SELECT digest FROM revisions ORDER BY number DESC LIMIT 1), "
     "(SELECT string_agg(release, ',' ORDER BY release) FROM derived_data)"
 )
+_DIGEST_SQL = "SELECT digest FROM revisions WHERE number = %s"
 
 _log = logging.getLogger("dossier")
 
@@ -29,12 +31,17 @@ _log = logging.getLogger("dossier")
 class StateListener:
     """State token of a database: its newest revision with the digest, and the release of its derived data.
 
-    A revision never changes, so nothing else changes answers. The thread begins with the first question.
+    A revision never changes, so nothing else changes answers. The thread begins with the first question. That of a
+    primary also finds out whether it `contradicts` its replica: it has not the newest revision of the replica.
     """
 
     _is_lost = False
+    contradicts = False
 
-    def __init__(self, url: URL, channel: str, arguments: Mapping[str, Any]) -> None:
+    def __init__(
+        self, url: URL, channel: str, arguments: Mapping[str, Any], *, replica: "StateListener | None" = None
+    ) -> None:
+        self._replica = replica
         _, keywords = PGDialect_psycopg().create_connect_args(url)  # type: ignore[no-untyped-call]
         self._keywords = {name: value for name, value in keywords.items() if name != "context"} | {**arguments}
         self._listen = f"LISTEN {channel}"
@@ -66,9 +73,10 @@ class StateListener:
                     for token in self._tokens(connection, closing):
                         self._set(token, closing)
             except Exception as error:  # noqa: BLE001 - whatever it is, stored answers must not outlive their revision
-                if not self._is_lost:
-                    _log.warning("the database cannot be read now: %s", str(error).splitlines()[0])
+                was_lost = self._is_lost
                 self._set(None, closing)
+                if not was_lost:
+                    _log.warning("the database cannot be read now: %s", first_line(error))
                 closing.wait(_RETRY)
 
     def _set(self, token: Hashable, closing: threading.Event) -> None:
@@ -80,6 +88,15 @@ class StateListener:
             connection.execute(self._listen)
         until = time.monotonic() + _RENEWAL
         while not closing.is_set() and time.monotonic() < until:
+            if self._replica:
+                self.contradicts = _contradicts(connection, self._replica.state())
             newest, digest, release = connection.execute(_STATE_SQL).fetchone() or (None, None, None)
             yield RevisionToken(newest, digest, release)
             deque(connection.notifies(timeout=_LOOK, stop_after=1), maxlen=0)
+
+
+def _contradicts(primary: Connection[Any], of_replica: Hashable) -> bool:
+    """Whether a primary has another revision, or none, under the number of the replica's newest one."""
+    if not isinstance(of_replica, RevisionToken) or of_replica.newest is None:
+        return False
+    return primary.execute(_DIGEST_SQL, (of_replica.newest,)).fetchone() != (of_replica.digest,)
