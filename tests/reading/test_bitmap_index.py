@@ -15,7 +15,7 @@ from tests.support.world import World
 def test_bit_slices_are_read_once_if_there_is_room(world: World, room: int, reads: int) -> None:
     results = ResultCache(room)
     found = []
-    with patch.object(Postings, "bitmaps", autospec=True, side_effect=Postings.bitmaps) as read:
+    with patch.object(Postings, "_read", autospec=True, side_effect=Postings._read) as read:
         for _ in range(2):
             with open_snapshot(world.db, results, RevisionSelector(), prefix="") as snapshot:
                 index = index_of(snapshot)
@@ -32,7 +32,7 @@ def test_a_facet_keeps_the_bitmaps_of_a_field_unless_it_has_many_values(
     """They are the same counts in either case."""
     monkeypatch.setattr("app.reading.bitmap_index._FEW", few)
     results = ResultCache()
-    with patch.object(Postings, "bitmaps", autospec=True, side_effect=Postings.bitmaps) as read:
+    with patch.object(Postings, "_read", autospec=True, side_effect=Postings._read) as read:
         for _ in range(2):
             with open_snapshot(world.db, results, RevisionSelector(), prefix="") as snapshot:
                 among = version_set(snapshot, "current")
