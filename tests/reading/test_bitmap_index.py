@@ -25,12 +25,12 @@ def test_bit_slices_are_read_once_if_there_is_room(world: World, room: int, read
     assert all(one == found[0] for one in found)
 
 
-@pytest.mark.parametrize(("few", "reads"), [(1_000, 1), (1, 0)])
-def test_a_facet_keeps_the_bitmaps_of_a_field_unless_it_has_many_values(
-    world: World, monkeypatch: pytest.MonkeyPatch, few: int, reads: int
+@pytest.mark.parametrize(("limit", "most", "reads"), [("_FEW", 1_000, 1), ("_FEW", 1, 0), ("_LARGE", 1, 0)])
+def test_a_facet_keeps_the_bitmaps_of_a_field_unless_there_are_many_or_they_are_large(
+    world: World, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, reads: int
 ) -> None:
-    """They are the same counts in either case."""
-    monkeypatch.setattr("app.reading.bitmap_index._FEW", few)
+    """The counts are the same in either case."""
+    monkeypatch.setattr(f"app.reading.bitmap_index.{limit}", most)
     results = ResultCache()
     with patch.object(Postings, "_read", autospec=True, side_effect=Postings._read) as read:
         for _ in range(2):
@@ -39,4 +39,5 @@ def test_a_facet_keeps_the_bitmaps_of_a_field_unless_it_has_many_values(
                 counts = index_of(snapshot).counts("collection", among)
                 assert sum(counts.values()) == len(among)
                 assert len(counts) > 1
+                assert counts == Postings(snapshot.connection).counts("collection", among)
     assert read.call_count == reads
