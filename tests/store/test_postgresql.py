@@ -364,6 +364,17 @@ def test_a_replica_of_another_database_is_not_ready(url: str, primary: PostgresS
         assert any('relation "revisions" does not exist' in one.getMessage() for one in caplog.records)
 
 
+def test_without_a_replica_nobody_listens_to_a_primary(url: str) -> None:
+    def listeners() -> int:
+        return sum(thread.name == "dossier-listener" for thread in threading.enumerate())
+
+    before = listeners()
+    with opened(url) as database:
+        assert not database.has_lost_primary()
+        assert not database.contradicts_primary()
+        assert listeners() == before
+
+
 def test_to_publish_to_a_replica_is_refused_in_one_line(
     primary: PostgresServer, tmp_path: Path, stack: contextlib.ExitStack
 ) -> None:

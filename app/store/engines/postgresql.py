@@ -116,8 +116,7 @@ class PostgresqlDatabase(Database):
 
     @override
     def contradicts_primary(self) -> bool:
-        self._primary_listener.state()
-        return self.read_url != self.url and self._primary_listener.contradicts
+        return self.read_url != self.url and self._primary_listener.contradicts_replica()
 
     @override
     def close(self) -> None:

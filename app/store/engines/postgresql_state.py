@@ -32,11 +32,10 @@ class StateListener:
     """State token of a database: its newest revision with the digest, and the release of its derived data.
 
     A revision never changes, so nothing else changes answers. The thread begins with the first question. That of a
-    primary also finds out whether it `contradicts` its replica: it has not the newest revision of the replica.
+    primary also looks whether its `replica` is one.
     """
 
-    _is_lost = False
-    contradicts = False
+    _is_lost = _contradicts_replica = False
 
     def __init__(
         self, url: URL, channel: str, arguments: Mapping[str, Any], *, replica: "StateListener | None" = None
@@ -59,6 +58,11 @@ class StateListener:
         """Whether the last try to read the database failed."""
         self.state()
         return self._is_lost
+
+    def contradicts_replica(self) -> bool:
+        """Whether at the last look the primary had another revision, or none, for the newest one of the replica."""
+        self.state()
+        return self._contradicts_replica
 
     def close(self) -> None:
         """Listener: ends the thread at its next look. The next question begins another."""
@@ -89,7 +93,7 @@ class StateListener:
         until = time.monotonic() + _RENEWAL
         while not closing.is_set() and time.monotonic() < until:
             if self._replica:
-                self.contradicts = _contradicts(connection, self._replica.state())
+                self._contradicts_replica = _contradicts(connection, self._replica.state())
             newest, digest, release = connection.execute(_STATE_SQL).fetchone() or (None, None, None)
             yield RevisionToken(newest, digest, release)
             deque(connection.notifies(timeout=_LOOK, stop_after=1), maxlen=0)
