@@ -16,11 +16,6 @@ _SHOWN = 80  # characters of a wrong value that are repeated: enough to recognis
 _COMPARED = 100  # characters of a wrong value that suggestions look at: the time grows with the square of the length
 
 
-def first_line(error: BaseException | None) -> str:
-    """First line of what an error says; its type if it says nothing."""
-    return next(iter(str(error).splitlines()), type(error).__name__)
-
-
 class CodedError(Exception):
     """Base of all errors that users read: a code and the values that its sentence needs.
 

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import CodedError, Unavailable, first_line
+from app.errors import CodedError, Unavailable
 from app.messages import line, message, sentence
 from app.messages.terminal import printable
 from app.settings import Settings, SettingsError, load_settings, unknown_variables
@@ -111,9 +111,10 @@ def failures_of(settings: Settings) -> Iterator[None]:
 
 def _reason(settings: Settings, error: DBAPIError) -> Unavailable:
     from app.store.database import open_database
+    from app.store.engines.base import reason_of
 
     known = open_database(settings).obstacle(error)
-    return known or Unavailable("unusable-database", reason=first_line(error.orig))
+    return known or Unavailable("unusable-database", reason=reason_of(error))
 
 
 @contextlib.contextmanager

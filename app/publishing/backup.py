@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import CodedError, Unavailable, first_line
+from app.errors import CodedError, Unavailable
 from app.publishing import bootstrap
 from app.publishing.verify import verify_database
 from app.resources.base import Resource
 from app.store import readiness
-from app.store.engines.base import BackupError, Database, Progress
+from app.store.engines.base import BackupError, Database, Progress, reason_of
 from app.store.tables import Revision
 from app.store.unfinished_file import copy_access, rename, unfinished
 
@@ -107,7 +107,7 @@ def _verified(copy: Database, resources: Mapping[str, Resource]) -> list[Revisio
             raise _not_a_backup(fault)
         revisions = verify_database(copy, resources)
     except DBAPIError as error:
-        raise Unavailable("database-unreadable", reason=first_line(error.orig)) from error
+        raise Unavailable("database-unreadable", reason=reason_of(error)) from error
     finally:
         copy.close()
     if not revisions:

@@ -1,4 +1,4 @@
-"""Bitmap index at one revision: what is small of it is kept in memory, and the versions that a list has."""
+"""Bitmap index at one revision: what is read of it is kept in memory, and the versions that a list has."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -56,7 +56,7 @@ class CachedPostings(Postings):
 
     @override
     def bitmaps(self, field: str) -> Mapping[str, BitMap]:
-        return self._keep(("bitmaps", field), lambda: Postings.bitmaps(self, field))
+        return self._keep(("bitmaps", field), lambda: self._read(field))
 
     @override
     def days(self, field: str) -> BitSlices:

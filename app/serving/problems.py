@@ -33,13 +33,13 @@ from app.errors import (
     UnknownPath,
     WithdrawnRecord,
     cut,
-    first_line,
     kind_of,
 )
 from app.messages import located, message, sentence, title
 from app.model.fields import LANGUAGES, Language
 from app.serving.negotiation import language
 from app.serving.validation import validation_faults
+from app.store.engines.base import reason_of
 
 ProblemPage = Callable[[DossierError, str, Scope], Response | None]
 
@@ -179,8 +179,7 @@ async def _refuse(request: Request, exc: Exception) -> Response:
 def log_database_error(error: Exception, request_id: str) -> None:
     """Log an error of the database: in one line if it cannot be reached or read, which is no fault of the code."""
     trace = None if type(error) in (OperationalError, DatabaseError) else error
-    reason = first_line(getattr(error, "orig", error))
-    _log.error("request %s: the database does not answer: %s", request_id, reason, exc_info=trace)
+    _log.error("request %s: the database does not answer: %s", request_id, reason_of(error), exc_info=trace)
 
 
 async def _raise(_: Request, exc: Exception) -> NoReturn:

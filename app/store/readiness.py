@@ -4,8 +4,8 @@ from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
-from app.errors import Unavailable, first_line
-from app.store.engines.base import Database
+from app.errors import Unavailable
+from app.store.engines.base import Database, reason_of
 from app.store.schema_version import current_migration, head, schema_obstacle
 from app.store.tables import DERIVED_DATA, REVISIONS
 
@@ -74,7 +74,7 @@ def newest_revision(db: Database) -> int:
 
 
 def _unreadable(db: Database, error: DBAPIError) -> Unavailable:
-    return db.obstacle(error) or Unavailable("database-unreadable", reason=first_line(error.orig))
+    return db.obstacle(error) or Unavailable("database-unreadable", reason=reason_of(error))
 
 
 def _newest(connection: Connection) -> int | None:

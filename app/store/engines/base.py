@@ -34,6 +34,12 @@ def no_progress(_done: int, _all: int) -> None:
     """Progress that is not shown."""
 
 
+def reason_of(error: BaseException) -> str:
+    """First line of what the driver's error says, without what SQLAlchemy adds to it; its type if it says nothing."""
+    original = getattr(error, "orig", None) or error
+    return next(iter(str(original).splitlines()), type(original).__name__)
+
+
 class Database(ABC):
     """Database engine: connections to read, stream, write and migrate. Nothing is opened before the first use.
 

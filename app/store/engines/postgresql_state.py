@@ -13,8 +13,7 @@ from psycopg import Connection
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from app.errors import first_line
-from app.store.engines.base import RevisionToken
+from app.store.engines.base import RevisionToken, reason_of
 
 _LOOK = 0.25  # seconds between two looks: a replica sends no notifications
 _RENEWAL = 60  # seconds until the next connection: of several hosts, the first that is there again is taken
@@ -80,7 +79,7 @@ class StateListener:
                 was_lost = self._is_lost
                 self._set(None, closing)
                 if not was_lost:
-                    _log.warning("the database cannot be read now: %s", first_line(error))
+                    _log.warning("the database cannot be read now: %s", reason_of(error))
                 closing.wait(_RETRY)
 
     def _set(self, token: Hashable, closing: threading.Event) -> None:
